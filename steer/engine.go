@@ -1,0 +1,110 @@
+package steer
+
+import "context"
+
+// Shape gives the sizes of a model. The letters are the same in every comment of this module.
+type Shape struct {
+	Layers    int `json:"layers"`    // L
+	Width     int `json:"width"`     // D, the residual stream
+	Neurons   int `json:"neurons"`   // F, MLP neurons of a layer
+	Heads     int `json:"heads"`     // H, query heads
+	KVHeads   int `json:"kvHeads"`   // key and value heads
+	HeadDim   int `json:"headDim"`   // width of a head
+	Vocab     int `json:"vocab"`     // V
+	Positions int `json:"positions"` // longest context, in tokens
+}
+
+// An Engine computes with ids and numbers on one loaded model. It knows no text and no circuits. It is safe for
+// concurrent use. Every method ends soon after ctx is done, at the next graph call (a group of layers or one token), with
+// ctx.Err(). progress may be nil.
+//
+// Every implementation passes steertest.TestEngine.
+type Engine interface {
+	// Shape returns the sizes of the model.
+	Shape() Shape
+	// Name says what does the work, e.g. "go (gomlx, simd)".
+	Name() string
+	// Forward runs a batch of prompts.
+	Forward(ctx context.Context, in Forward, progress func(done, total int)) (ForwardResult, error)
+	// Attribute runs a batch of prompts forward and one linearized pass backward.
+	Attribute(ctx context.Context, in Attribution, progress func(done, total int)) (AttributionResult, error)
+	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
+	Decode(ctx context.Context, in Decoding) (Decoder, error)
+	// Close frees the model.
+	Close() error
+}
+
+// Edit is every intervention on the MLP neurons at once: h' = clamp(h·Scale + Add, Lo, Hi) at the input of down_proj.
+// A nil slice is the neutral value (1, 0, −∞, +∞). Each slice has B·L·T·F numbers, B and T being 1 where the edit is the
+// same for every prompt or at every position.
+type Edit struct {
+	B, T               int       // 1, or the number of prompts; 1, or at least the longest prompt's number of positions
+	Scale, Add, Lo, Hi []float32 // [B,L,T,F]
+}
+
+// Forward is a batch of prompts to run. Their lengths may differ; results are as if each had run alone.
+type Forward struct {
+	IDs        [][]int32 // B prompts of at least one token
+	Edit       *Edit     // nil: none
+	AllLogits  bool      // logits at every position, not only the last
+	AllNeurons bool      // capture h' at every position
+}
+
+// ForwardResult holds a slice for each prompt of the batch, in the same order.
+type ForwardResult struct {
+	Logits  [][]float32 // [V] at the last position, or [T,V]
+	Neurons [][]float32 // h' [L,T,F]; nil unless asked for
+}
+
+// Rule says what the backward pass of an attribution holds constant (DESIGN.md §6).
+type Rule string
+
+// The rules that an engine knows.
+const (
+	RelP     Rule = "relp"     // norm factors and gate coefficients constant, half rule; attention differentiable
+	Frozen   Rule = "frozen"   // RelP with constant attention patterns
+	Gradient Rule = "gradient" // the ordinary gradient: nothing is constant
+)
+
+// A Term is one summand of the metric of an attribution: logit[Target] − logit[Versus] at a position.
+type Term struct {
+	Position int   `json:"position"` // 0 is the first token of the prompt
+	Target   int32 `json:"target"`
+	Versus   int32 `json:"versus"` // −1: none, the target's logit alone
+}
+
+// Attribution is a batch of prompts, each with its metric: the sum of its terms.
+type Attribution struct {
+	IDs   [][]int32
+	Terms [][]Term // at least one for each prompt
+	Rule  Rule
+	Edit  *Edit // the scores are those of the edited activations: h'·∂m/∂h'
+}
+
+// AttributionResult holds a slice (or number) for each prompt of the batch, in the same order.
+type AttributionResult struct {
+	Scores    [][]float32 // h'·∂m/∂h' [L,T,F]
+	Tokens    [][]float32 // ⟨∂m/∂e_t, e_t⟩ [T], the relevance of the input embeddings
+	Metric    []float32   // m
+	Attention [][]float32 // ⟨∂m/∂S_l, S_l⟩ [L], S the attention scores before mask and softmax; zero under Frozen
+	Injected  []float32   // relevance of what the edit put in as a constant: Σ ∂m/∂h'·(h' − its part that is linear in h)
+	Logits    [][]float32 // [V] at the last position
+}
+
+// Decoding is a prompt to continue.
+type Decoding struct {
+	IDs       []int32
+	Edit      *Edit // at the positions of the prompt; B is 1
+	Generated *Edit // at the positions after it; B and T are 1
+	Reserve   int   // new tokens that will be asked for at most
+}
+
+// A Decoder continues one prompt. It is used by one goroutine.
+type Decoder interface {
+	// Logits returns [V] at the last position so far. The slice is valid until the next Step.
+	Logits() []float32
+	// Step appends a token.
+	Step(ctx context.Context, id int32) error
+	// Close frees the cache.
+	Close()
+}

@@ -1,0 +1,50 @@
+package steer
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+)
+
+// A Record is a finished result: named float32 tensors and a header with everything that fits no tensor. It is what a
+// Runner returns, what the store keeps and what crosses a process boundary. A Record is never changed once it exists;
+// its tensors may be a read-only mapping of a file.
+type Record struct {
+	Header  Header
+	Tensors map[string]Tensor
+}
+
+// Header is the provenance of a record and the part of its result that is not numbers. It holds no times, so that the
+// same request gives the same bytes.
+type Header struct {
+	Request  Request         `json:"request"`
+	Identity Identity        `json:"identity"`
+	Model    string          `json:"model"`  // the model as it was asked for
+	Engine   string          `json:"engine"` // what did the work, e.g. "go (gomlx, simd)"
+	Tool     string          `json:"tool"`   // version of neuronsteer
+	Warnings []Warning       `json:"warnings,omitempty"`
+	Body     json.RawMessage `json:"body"` // fields of the kind
+}
+
+// Tensor is a dense float32 array in row-major order: len(Data) is the product of Shape.
+type Tensor struct {
+	Shape []int
+	Data  []float32
+}
+
+// Equal reports whether two tensors have the same shape and bit-identical numbers (NaN equals NaN of the same bits).
+func (t Tensor) Equal(u Tensor) bool {
+	return slices.Equal(t.Shape, u.Shape) && slices.EqualFunc(t.Data, u.Data, sameBits)
+}
+
+// A Warning is something that a reader of a result must know before concluding anything from it. It is shown, never fatal.
+type Warning struct {
+	Code string `json:"code"` // stable, e.g. "sink"
+	Text string `json:"text"` // a sentence
+}
+
+// String returns the sentence.
+func (w Warning) String() string { return w.Text }
+
+func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }

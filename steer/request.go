@@ -1,0 +1,67 @@
+package steer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
+
+// A Request is a task as a message: it can be sent, stored and addressed. It holds no closures and no pointers, so the
+// same request runs in this process, in the resident one or on another machine.
+type Request struct {
+	Kind     string          `json:"kind"`     // what to do: "attribute", "predict", "generate", "tokens", "model"
+	Version  int             `json:"version"`  // of the kind's settings and result; part of the Ref
+	Settings json.RawMessage `json:"settings"` // canonical JSON: struct order, no default left out
+}
+
+// newRequest encodes settings, a plain struct, as the canonical JSON of a request.
+func newRequest(kind string, version int, settings any) (Request, error) {
+	b, err := json.Marshal(settings)
+	if err != nil {
+		return Request{}, fmt.Errorf("%s: settings cannot be written as JSON: %w", kind, err)
+	}
+	return Request{Kind: kind, Version: version, Settings: b}, nil
+}
+
+// decode reads the settings of a request into s. Unknown fields are an error: they come from another version.
+func (r Request) decode(s any) error {
+	d := json.NewDecoder(bytesReader(r.Settings))
+	d.DisallowUnknownFields()
+	if err := d.Decode(s); err != nil {
+		return Errorf(BadRequest, r.Kind, "the settings of this request cannot be read: %v", err).
+			Try("use the same version of neuronsteer on both sides")
+	}
+	return nil
+}
+
+// Identity is what of a model enters a Ref. Backend and Precision are empty unless they were chosen explicitly: under
+// "auto" the record says what did the work. Build is empty in a release and the engine's build hash in a development build.
+type Identity struct {
+	Model     string `json:"model"`     // SHA-256 of config and weights
+	Tokenizer string `json:"tokenizer"` // SHA-256 of tokenizer and template
+	Backend   string `json:"backend,omitempty"`
+	Precision string `json:"precision,omitempty"`
+	Build     string `json:"build,omitempty"`
+}
+
+// Ref is the content address of what a request gives on one model: SHA-256 over request and identity.
+type Ref [sha256.Size]byte
+
+// Ref returns the content address of what r gives on the model with this identity.
+func (r Request) Ref(id Identity) Ref {
+	b, err := json.Marshal(struct {
+		Request
+		Identity Identity `json:"identity"`
+	}{r, id})
+	if err != nil { // only settings that are not JSON can do that; such a request addresses nothing
+		return Ref{}
+	}
+	return sha256.Sum256(b)
+}
+
+// String returns the address in hexadecimal.
+func (r Ref) String() string { return hex.EncodeToString(r[:]) }
+
+// Short returns the first eight hexadecimal digits, for people.
+func (r Ref) Short() string { return hex.EncodeToString(r[:4]) }
