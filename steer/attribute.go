@@ -1,0 +1,112 @@
+package steer
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Attribute scores every MLP neuron by relevance attribution for one prompt: h'·∂m/∂h' in one forward and one linearized
+// backward pass, where m is logit[target] − logit[versus] at the last token (RelP, arXiv 2508.21258; at the inputs of
+// down_proj, arXiv 2601.22594). A target is required; nothing is guessed.
+//
+//	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(ctx)
+func (m *Model) Attribute(prompt string) AttributeTask {
+	return AttributeTask{m: m, prompt: prompt, metric: metric{Positions: []int{-1}}, rule: RelP}
+}
+
+// AttributeTask describes a relevance attribution. Its methods return changed copies.
+type AttributeTask struct {
+	m      *Model
+	prompt string
+	metric metric
+	rule   Rule
+	edits  []pending
+	view   view
+}
+
+// Target sets the token that the metric counts for. It must be one token of the vocabulary; mind the leading space.
+func (t AttributeTask) Target(token string) AttributeTask {
+	t.metric.Target = tokenRef{How: byText, Text: token}
+	return t
+}
+
+// TargetID sets the target by its id, for tokens that no text names.
+func (t AttributeTask) TargetID(id int32) AttributeTask {
+	t.metric.Target = tokenRef{How: byID, ID: id}
+	return t
+}
+
+// Versus sets the counterfactual, the token that the metric counts against. Without one the target's logit stands alone.
+func (t AttributeTask) Versus(token string) AttributeTask {
+	t.metric.Versus = tokenRef{How: byText, Text: token}
+	return t
+}
+
+// VersusID sets the counterfactual by its id.
+func (t AttributeTask) VersusID(id int32) AttributeTask {
+	t.metric.Versus = tokenRef{How: byID, ID: id}
+	return t
+}
+
+// VersusRunnerUp takes the model's best token other than the target as the counterfactual. It costs one more forward
+// pass; the result records which token it was.
+func (t AttributeTask) VersusRunnerUp() AttributeTask {
+	t.metric.Versus = tokenRef{How: runnerUp}
+	return t
+}
+
+// At sets the positions whose metrics are summed; the default is −1, the last token. Negative counts from the end.
+func (t AttributeTask) At(positions ...int) AttributeTask {
+	t.metric.Positions = slices.Clone(positions)
+	return t
+}
+
+// Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
+func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
+
+// Ablate sets the circuit's neurons to zero at every position while the scores are computed.
+func (t AttributeTask) Ablate(c Circuit) AttributeTask { return t.Scale(c, 0) }
+
+// Scale multiplies the circuit's neurons by x at every position while the scores are computed.
+func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask {
+	t.edits = withScale(t.edits, c, x)
+	return t
+}
+
+// SkipFirst presets Scores.SkipFirst on the result.
+func (t AttributeTask) SkipFirst() AttributeTask { t.view = t.view.skipFirst(); return t }
+
+// LastPositions presets Scores.LastPositions on the result.
+func (t AttributeTask) LastPositions(n int) AttributeTask { t.view = t.view.last(n); return t }
+
+// Model returns the model that the task is about.
+func (t AttributeTask) Model() *Model { return t.m }
+
+// Run computes the scores.
+func (t AttributeTask) Run(ctx context.Context) (Scores, error) { return run(ctx, t) }
+
+// Result builds the scores around fetch.
+func (t AttributeTask) Result(fetch func() Record) Scores { return newScores(fetch, t.view) }
+
+const attributeVersion = 1
+
+type attributeSettings struct {
+	Prompt string         `json:"prompt"`
+	Metric metric         `json:"metric"`
+	Rule   Rule           `json:"rule"`
+	Edits  []intervention `json:"edits"`
+}
+
+// Request implements Task.
+func (t AttributeTask) Request() (Request, error) {
+	errs := []error{checkPrompt("attribute", t.prompt), t.metric.check("attribute")}
+	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, t.rule) {
+		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", t.rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
+	}
+	edits, err := interventions("attribute", t.edits)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return Request{}, err
+	}
+	return newRequest("attribute", attributeVersion, attributeSettings{t.prompt, t.metric, t.rule, edits})
+}

@@ -1,0 +1,71 @@
+package steer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// attributeBody is the part of an attribution's record that is not tensors.
+type attributeBody struct {
+	Shape        Shape        `json:"shape"`
+	Tokens       []Token      `json:"tokens"`
+	BOS          bool         `json:"bos"` // the first token is a real BOS
+	Metric       resolved     `json:"metric"`
+	Rule         Rule         `json:"rule"`
+	Target       Ranked       `json:"target"` // the target at the last position
+	Conservation Conservation `json:"conservation"`
+}
+
+// executeAttribute computes the tensors "scores" [L,T,F] and "tokens" [T].
+func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+	var s attributeSettings
+	if err := r.decode(&s); err != nil {
+		return Record{}, err
+	}
+	shape := e.Shape()
+	tokens, warnings, perr := readPrompt(text, shape, "attribute", s.Prompt, 0)
+	metric, merr := s.Metric.resolve(text, "attribute", len(tokens))
+	if err := errors.Join(perr, merr, checkNeurons("attribute", shape, s.Edits)); err != nil {
+		return Record{}, err
+	}
+	edit := compose(shape, s.Edits)
+	if s.Metric.Versus.How == runnerUp {
+		f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
+		if err != nil {
+			return Record{}, fmt.Errorf("attribute: %w", err)
+		}
+		metric = metric.chooseRunnerUp(f.Logits[0], text)
+	}
+	res, err := e.Attribute(ctx, Attribution{IDs: [][]int32{ids(tokens)}, Terms: [][]Term{metric.Terms}, Rule: s.Rule, Edit: edit},
+		progress(emit, "attribute"))
+	if err != nil {
+		return Record{}, fmt.Errorf("attribute: %w", err)
+	}
+	scores := res.Scores[0] // [L,T,F]
+	if err := finite(scores, shape, len(tokens)); err != nil {
+		return Record{}, err
+	}
+	body := attributeBody{
+		Shape: shape, Tokens: tokens, BOS: startsWithBOS(text, tokens), Metric: metric, Rule: s.Rule,
+		Target:       rank(res.Logits[0], metric.Target),
+		Conservation: conserve(res, 0, s.Rule),
+	}
+	warnings = append(warnings, attributeWarnings(body, scores)...)
+	return record(body, warnings, map[string]Tensor{
+		"scores": {Shape: []int{shape.Layers, len(tokens), shape.Neurons}, Data: scores},
+		"tokens": {Shape: []int{len(tokens)}, Data: res.Tokens[0]},
+	})
+}
+
+// finite reports a score [L,T,F] that is not a number, by layer.
+func finite(scores []float32, shape Shape, positions int) error {
+	for i, v := range scores {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return Errorf(NotFinite, "attribute", "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), v).
+				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package steer
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Circuit is a set of neurons with the scores that chose them. It is immutable, and lazy when the scores are.
+type Circuit struct {
+	name    string
+	entries func() []Entry
+	origin  func() origin
+}
+
+// origin is what a circuit knows of the scores that it was selected from.
+type origin struct {
+	shape     Shape
+	about     string
+	positions int
+}
+
+// NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.
+func NewCircuit(name string, neurons ...Neuron) Circuit {
+	es := make([]Entry, len(neurons))
+	for i, n := range neurons {
+		es[i] = Entry{n, -1, 0}
+	}
+	layers := 0
+	for _, n := range neurons {
+		layers = max(layers, n.Layer+1)
+	}
+	return Circuit{name, func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: layers}} }}
+}
+
+// Named returns the circuit under another name. Names are for people; they never enter a Ref.
+func (c Circuit) Named(name string) Circuit { c.name = name; return c }
+
+// Name returns the circuit's name.
+func (c Circuit) Name() string { return c.name }
+
+func (c Circuit) quoted() string { return fmt.Sprintf("%q", c.name) }
+
+func (c Circuit) all() []Entry {
+	if c.entries == nil {
+		return nil
+	}
+	return c.entries()
+}
+
+// Entries returns the entries, strongest first.
+func (c Circuit) Entries() []Entry { return slices.Clone(c.all()) }
+
+// Len returns the number of entries.
+func (c Circuit) Len() int { return len(c.all()) }
+
+// Neurons returns the distinct neurons, ordered by layer and index.
+func (c Circuit) Neurons() []Neuron {
+	var ns []Neuron
+	for _, e := range c.all() {
+		ns = append(ns, e.Neuron)
+	}
+	slices.SortFunc(ns, func(a, b Neuron) int {
+		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Index, b.Index))
+	})
+	return slices.Compact(ns)
+}
+
+// Total returns the sum of the scores, in logits.
+func (c Circuit) Total() float64 {
+	var s float64
+	for _, e := range c.all() {
+		s += e.Score
+	}
+	return s
+}
+
+// ByLayer returns for each layer the sum of its supporting and of its opposing entries, in logits; oppose is ≤ 0.
+func (c Circuit) ByLayer() (support, oppose []float64) {
+	L := c.from().shape.Layers
+	support, oppose = make([]float64, L), make([]float64, L)
+	for _, e := range c.all() {
+		if e.Score > 0 {
+			support[e.Layer] += e.Score
+		} else {
+			oppose[e.Layer] += e.Score
+		}
+	}
+	return support, oppose
+}
+
+func (c Circuit) from() origin {
+	if c.origin == nil {
+		return origin{}
+	}
+	return c.origin()
+}
+
+// Unit returns the unit of a score.
+func (c Circuit) Unit() string { return "logits" }
+
+// About says what the scores measured.
+func (c Circuit) About() string { return c.from().about }
+
+// Shape returns the sizes of the model that the circuit belongs to.
+func (c Circuit) Shape() Shape { return c.from().shape }
+
+// N returns the number of entries.
+func (c Circuit) N() (n int, of string) {
+	if slices.ContainsFunc(c.all(), func(e Entry) bool { return e.Position >= 0 }) {
+		return c.Len(), "entries"
+	}
+	return c.Len(), "neurons"
+}
+
+// String returns one line: the name, the number of entries and layers, and the sum.
+func (c Circuit) String() string {
+	layers := map[int]bool{}
+	for _, e := range c.all() {
+		layers[e.Layer] = true
+	}
+	n, of := c.N()
+	return fmt.Sprintf("%s: %d %s in %d layers, Σ = %+.3f logits", c.name, n, of, len(layers), c.Total())
+}
+
+// MarshalJSON writes the name and the entries.
+func (c Circuit) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Name    string  `json:"name"`
+		About   string  `json:"about"`
+		Entries []Entry `json:"entries"`
+	}{c.name, c.About(), c.Entries()})
+}
+
+// CSV returns the entries as layer,index,position,score with a header line; position −1 means summed over positions.
+func (c Circuit) CSV() string {
+	var b strings.Builder
+	b.WriteString("layer,index,position,score\n")
+	for _, e := range c.all() {
+		fmt.Fprintf(&b, "%d,%d,%d,%g\n", e.Layer, e.Index, e.Position, e.Score)
+	}
+	return b.String()
+}

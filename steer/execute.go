@@ -1,0 +1,76 @@
+package steer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// An executor computes one kind of request.
+type executor struct {
+	version int
+	run     func(context.Context, Engine, Text, Request, func(Event)) (Record, error)
+}
+
+// kinds is every kind of request that this version can run.
+var kinds = map[string]executor{
+	"attribute": {attributeVersion, executeAttribute},
+	"generate":  {generateVersion, executeGenerate},
+	"model":     {infoVersion, executeInfo},
+	"predict":   {predictVersion, executePredict},
+	"tokens":    {tokensVersion, executeTokens},
+}
+
+// Execute runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,
+// identity and tool are the caller's to fill in. emit may be nil.
+func Execute(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+	k, ok := kinds[r.Kind]
+	if !ok {
+		return Record{}, Errorf(BadRequest, r.Kind, "unknown kind of request; this version runs %v", slices.Sorted(maps.Keys(kinds)))
+	}
+	if r.Version != k.version {
+		return Record{}, Errorf(BadRequest, r.Kind, "the request has version %d, this program runs version %d", r.Version, k.version).
+			Try("use the same version of neuronsteer on both sides")
+	}
+	if emit == nil {
+		emit = func(Event) {}
+	}
+	rec, err := k.run(ctx, e, text, r, emit)
+	if err != nil {
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w (%w)", err, ctx.Err())
+		}
+		return Record{}, err
+	}
+	rec.Header.Request = r
+	rec.Header.Engine = e.Name()
+	return rec, nil
+}
+
+// record encodes the body of a kind.
+func record(body any, ws []Warning, tensors map[string]Tensor) (Record, error) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return Record{}, Errorf(Internal, "", "a result cannot be written as JSON: %v", err)
+	}
+	return Record{Header: Header{Warnings: ws, Body: b}, Tensors: tensors}, nil
+}
+
+// body decodes the body of a record that Execute made. A record that does not fit is a defect of whoever stored it; the
+// zero value then shows as an empty result.
+func body[T any](r Record) T {
+	var b T
+	if err := json.Unmarshal(r.Header.Body, &b); err != nil {
+		var zero T
+		return zero
+	}
+	return b
+}
+
+// progress turns an engine's progress into events of a phase.
+func progress(emit func(Event), phase string) func(done, total int) {
+	return func(done, total int) { emit(Event{Phase: phase, Done: done, Total: total}) }
+}

@@ -1,0 +1,56 @@
+package steer
+
+import "slices"
+
+// Generation is a continuation.
+type Generation struct{ rec func() Record }
+
+func (g Generation) body() generateBody { return body[generateBody](g.rec()) }
+
+// Text returns the new text.
+func (g Generation) Text() string { return g.body().Text }
+
+// Prompt returns the tokens of the prompt.
+func (g Generation) Prompt() []Token { return g.body().Prompt }
+
+// Tokens returns the new tokens, the one that ended the text included.
+func (g Generation) Tokens() []Token { return g.body().New }
+
+// IDs returns the ids of the new tokens.
+func (g Generation) IDs() []int32 { return ids(g.body().New) }
+
+// Ended reports whether a token that ends a text was made, as opposed to MaxTokens reached.
+func (g Generation) Ended() bool { return g.body().Ended }
+
+// Edited returns how many neurons were changed.
+func (g Generation) Edited() int { return g.body().Edited }
+
+// Warnings returns what a reader must know before concluding anything.
+func (g Generation) Warnings() []Warning { return slices.Clone(g.rec().Header.Warnings) }
+
+// String returns the new text.
+func (g Generation) String() string { return g.Text() }
+
+// Diff compares two continuations, usually of the same prompt: g before, after with an intervention.
+func (g Generation) Diff(after Generation) Diff { return Diff{g, after} }
+
+// Diff is a continuation before and after a change.
+type Diff struct{ Before, After Generation }
+
+// Common returns how many new tokens both have in common before they part.
+func (d Diff) Common() int {
+	a, b := d.Before.IDs(), d.After.IDs()
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// Same reports whether both continuations are the same.
+func (d Diff) Same() bool { return slices.Equal(d.Before.IDs(), d.After.IDs()) }
+
+// String returns both texts, one under the other.
+func (d Diff) String() string {
+	return "before  " + quoteText(d.Before.Text()) + "\nafter   " + quoteText(d.After.Text())
+}

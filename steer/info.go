@@ -1,0 +1,80 @@
+package steer
+
+import (
+	"context"
+	"fmt"
+)
+
+// Info asks what the model is: sizes, markers, and what does the work.
+func (m *Model) Info() InfoTask { return InfoTask{m} }
+
+// InfoTask describes the question what a model is.
+type InfoTask struct{ m *Model }
+
+// Model returns the model that the task is about.
+func (t InfoTask) Model() *Model { return t.m }
+
+// Run computes the answer.
+func (t InfoTask) Run(ctx context.Context) (Info, error) { return run(ctx, t) }
+
+// Result builds the answer around fetch.
+func (t InfoTask) Result(fetch func() Record) Info { return Info{fetch} }
+
+const infoVersion = 1
+
+type infoBody struct {
+	Shape Shape   `json:"shape"`
+	BOS   *Token  `json:"bos"` // null when the tokenizer adds none
+	Ends  []Token `json:"ends"`
+}
+
+// Request implements Task.
+func (t InfoTask) Request() (Request, error) { return newRequest("model", infoVersion, struct{}{}) }
+
+func executeInfo(_ context.Context, e Engine, text Text, _ Request, _ func(Event)) (Record, error) {
+	b := infoBody{Shape: e.Shape()}
+	if id, ok := text.BOS(); ok {
+		if t, ok := text.Token(id); ok {
+			b.BOS = &t
+		}
+	}
+	for _, id := range text.Ends() {
+		if t, ok := text.Token(id); ok {
+			b.Ends = append(b.Ends, t)
+		}
+	}
+	return record(b, nil, nil)
+}
+
+// Info says what a model is.
+type Info struct{ rec func() Record }
+
+// Name returns the model as it was asked for.
+func (i Info) Name() string { return i.rec().Header.Model }
+
+// Shape returns the sizes.
+func (i Info) Shape() Shape { return body[infoBody](i.rec()).Shape }
+
+// Engine says what did the work.
+func (i Info) Engine() string { return i.rec().Header.Engine }
+
+// Identity returns the digests.
+func (i Info) Identity() Identity { return i.rec().Header.Identity }
+
+// BOS returns the token that the tokenizer puts before a text; ok is false when there is none.
+func (i Info) BOS() (t Token, ok bool) {
+	if b := body[infoBody](i.rec()).BOS; b != nil {
+		return *b, true
+	}
+	return Token{}, false
+}
+
+// Ends returns the tokens that end a generation.
+func (i Info) Ends() []Token { return body[infoBody](i.rec()).Ends }
+
+// String returns one line.
+func (i Info) String() string {
+	s := i.Shape()
+	return fmt.Sprintf("%s: %d layers × %d neurons, width %d, %d heads, vocabulary %d, context %d; %s",
+		i.Name(), s.Layers, s.Neurons, s.Width, s.Heads, s.Vocab, s.Positions, i.Engine())
+}

@@ -1,0 +1,174 @@
+package steer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Predict asks for the distribution of the next token.
+//
+//	p, err := m.Predict("The capital of France is").Of(" Paris", " Rome").Run(ctx)
+func (m *Model) Predict(prompt string) PredictTask { return PredictTask{m: m, prompt: prompt, top: 10} }
+
+// PredictTask describes a prediction. Its methods return changed copies.
+type PredictTask struct {
+	m      *Model
+	prompt string
+	of     []tokenRef
+	top    int
+	edits  []pending
+}
+
+// Of asks for these tokens in particular, whatever their rank. Each must be one token; mind the leading space.
+func (t PredictTask) Of(tokens ...string) PredictTask {
+	t.of = slices.Clone(t.of)
+	for _, s := range tokens {
+		t.of = append(t.of, tokenRef{How: byText, Text: s})
+	}
+	return t
+}
+
+// Top sets how many of the most likely tokens are listed; the default is 10.
+func (t PredictTask) Top(n int) PredictTask { t.top = n; return t }
+
+// Ablate sets the circuit's neurons to zero at every position.
+func (t PredictTask) Ablate(c Circuit) PredictTask { return t.Scale(c, 0) }
+
+// Scale multiplies the circuit's neurons by x at every position.
+func (t PredictTask) Scale(c Circuit, x float64) PredictTask {
+	t.edits = withScale(t.edits, c, x)
+	return t
+}
+
+// Model returns the model that the task is about.
+func (t PredictTask) Model() *Model { return t.m }
+
+// Run computes the prediction.
+func (t PredictTask) Run(ctx context.Context) (Prediction, error) { return run(ctx, t) }
+
+// Result builds the prediction around fetch.
+func (t PredictTask) Result(fetch func() Record) Prediction { return Prediction{fetch} }
+
+const predictVersion = 1
+
+type predictSettings struct {
+	Prompt string         `json:"prompt"`
+	Of     []tokenRef     `json:"of"`
+	Top    int            `json:"top"`
+	Edits  []intervention `json:"edits"`
+}
+
+// Request implements Task.
+func (t PredictTask) Request() (Request, error) {
+	errs := []error{checkPrompt("predict", t.prompt)}
+	if t.top < 1 {
+		errs = append(errs, Errorf(BadSetting, "predict", "Top(%d) lists nothing", t.top).Try("use Top(10)"))
+	}
+	for _, r := range t.of {
+		if r.Text == "" {
+			errs = append(errs, Errorf(BadSetting, "predict", "Of names an empty token").Try(`use Of(" word")`))
+		}
+	}
+	edits, err := interventions("predict", t.edits)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return Request{}, err
+	}
+	return newRequest("predict", predictVersion, predictSettings{t.prompt, t.of, t.top, edits})
+}
+
+type predictBody struct {
+	Tokens []Token  `json:"tokens"`
+	Top    []Ranked `json:"top"`
+	Of     []Ranked `json:"of"`
+	Edited int      `json:"edited"` // number of neurons changed
+}
+
+// executePredict computes the tensor "logits" [V] at the last position.
+func executePredict(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+	var s predictSettings
+	if err := r.decode(&s); err != nil {
+		return Record{}, err
+	}
+	tokens, warnings, err := readPrompt(text, e.Shape(), "predict", s.Prompt, 0)
+	errs := []error{err, checkNeurons("predict", e.Shape(), s.Edits)}
+	of := make([]Token, len(s.Of))
+	for i, ref := range s.Of {
+		of[i], err = ref.resolve(text, "predict", "token")
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Record{}, err
+	}
+	f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: compose(e.Shape(), s.Edits)}, progress(emit, "forward"))
+	if err != nil {
+		return Record{}, fmt.Errorf("predict: %w", err)
+	}
+	b := predictBody{Tokens: tokens, Top: topTokens(f.Logits[0], s.Top, text), Edited: edited(s.Edits)}
+	for _, t := range of {
+		b.Of = append(b.Of, rank(f.Logits[0], t))
+	}
+	return record(b, warnings, map[string]Tensor{"logits": {Shape: []int{len(f.Logits[0])}, Data: f.Logits[0]}})
+}
+
+// topTokens ranks the k most likely tokens by logits [V], ties by id.
+func topTokens(logits []float32, k int, text Text) []Ranked {
+	ids := largestSigned(logits, k)
+	out := make([]Ranked, len(ids))
+	for i, id := range ids {
+		t, _ := text.Token(int32(id))
+		out[i] = rank(logits, t)
+	}
+	return out
+}
+
+func edited(is []intervention) int {
+	seen := map[Neuron]bool{}
+	for _, i := range is {
+		for _, n := range i.Neurons {
+			seen[n] = true
+		}
+	}
+	return len(seen)
+}
+
+// Prediction is the distribution of the next token.
+type Prediction struct{ rec func() Record }
+
+// Tokens returns the tokens of the prompt.
+func (p Prediction) Tokens() []Token { return body[predictBody](p.rec()).Tokens }
+
+// Top returns the most likely tokens, as many as the task asked for.
+func (p Prediction) Top() []Ranked { return body[predictBody](p.rec()).Top }
+
+// Of returns the tokens that the task asked for in particular, in that order.
+func (p Prediction) Of() []Ranked { return body[predictBody](p.rec()).Of }
+
+// Edited returns how many neurons were changed.
+func (p Prediction) Edited() int { return body[predictBody](p.rec()).Edited }
+
+// Logits returns the logits [V]. It is a view; do not change it.
+func (p Prediction) Logits() []float32 { return p.rec().Tensors["logits"].Data }
+
+// Token returns the place of any token of the vocabulary.
+func (p Prediction) Token(id int32) Ranked { return rank(p.Logits(), Token{ID: id}) }
+
+// Warnings returns what a reader must know before concluding anything.
+func (p Prediction) Warnings() []Warning { return slices.Clone(p.rec().Header.Warnings) }
+
+// String lists the most likely tokens and those asked for.
+func (p Prediction) String() string {
+	b := body[predictBody](p.rec())
+	var s strings.Builder
+	for _, t := range b.Top {
+		fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Text, t.Logit, 100*t.Probability)
+	}
+	for _, t := range b.Of {
+		if t.Rank > len(b.Top) {
+			fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Text, t.Logit, 100*t.Probability)
+		}
+	}
+	return strings.TrimSuffix(s.String(), "\n")
+}
