@@ -1,0 +1,34 @@
+// Package text turns text into token ids and back, exactly as the model's own tokenizer does.
+//
+// A tokenizer is made from the bytes of a Hugging Face tokenizer.json:
+//
+//	tok, err := text.New(tokenizerJSON, tokenizerConfig, []int32{2})
+//	tokens, err := tok.Encode("The capital of France is", steer.Encoding{Markers: true, Special: true})
+//
+// *Tokenizer is a steer.Text. The encoding itself is done by Hugging Face's Rust library through
+// github.com/daulet/tokenizers, because none of the loaders written in Go reproduces its ids (they miss lookahead in
+// the pre-tokenizer, byte fallback or offsets). That library needs cgo; without it New returns an error that says so.
+//
+// # Markers
+//
+// A marker is an added token that tokenizer.json calls special, such as <s> or <|im_start|>. In a raw prompt they are
+// recognized (Encoding.Markers); in a text of a user or of a chat message they are characters like any other, so that
+// no text can end a turn or begin another. Added tokens that are not special (runs of newlines in Gemma, <think> in
+// Qwen) are vocabulary and are recognized always.
+//
+// What the post-processor adds (Encoding.Special) is never doubled: a prompt that already begins with the marker
+// <s> gets no second one. A beginning-of-sequence token is real only when the post-processor adds it: SmolLM2 has a
+// bos_token and adds none, so BOS answers false there.
+//
+// # Offsets
+//
+// Start and End are byte offsets in the text as given. A character that is spread over several tokens gives each of
+// them its whole span, so spans may overlap. What the post-processor added has an empty span at 0.
+//
+// # What is refused
+//
+// Text with a NUL byte (a C string would end there) or that is not UTF-8 (offsets would refer to another text) is an
+// error with the code BadText that names the byte's offset. Ids outside the vocabulary are an error. A setting of
+// tokenizer.json that would silently cut or pad a text (truncation, padding) is ignored, as transformers does unless
+// asked.
+package text

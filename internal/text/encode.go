@@ -1,0 +1,52 @@
+package text
+
+import (
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Encode returns the tokens of s, read as how says. An s that is not UTF-8 or holds a NUL byte is an error with the
+// code BadText. The tokens of an empty text are those that the post-processor adds.
+func (t *Tokenizer) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+	if err := readable(s); err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	n, err := t.native(!how.Markers && t.vocab.holdsMarker(s))
+	if err != nil {
+		return nil, err
+	}
+	spans, err := n.encode(s, how.Special)
+	if err != nil {
+		return nil, steer.Errorf(steer.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
+	}
+	if how.Markers && how.Special {
+		spans = t.once(spans)
+	}
+	out := make([]steer.Token, len(spans))
+	for i, p := range spans {
+		tok, ok := t.Token(int32(p.id))
+		if !ok {
+			return nil, steer.Errorf(steer.BadModel, "tokenizer.json", "the text has the id %d, which is not in the vocabulary", p.id)
+		}
+		tok.Start, tok.End = p.start, p.end
+		out[i] = tok
+	}
+	return out, nil
+}
+
+// once removes what the post-processor added where the text itself has it already. The text's own token stays, because
+// it has a place in the text.
+func (t *Tokenizer) once(spans []span) []span {
+	if n := len(t.prefix); n > 0 && len(spans) >= 2*n &&
+		slices.Equal(ids(spans[:n]), t.prefix) && slices.Equal(ids(spans[n:2*n]), t.prefix) {
+		spans = spans[n:]
+	}
+	if n, m := len(t.suffix), len(spans); n > 0 && m >= len(t.prefix)+2*n &&
+		slices.Equal(ids(spans[m-n:]), t.suffix) && slices.Equal(ids(spans[m-2*n:m-n]), t.suffix) {
+		spans = spans[:m-n]
+	}
+	return spans
+}

@@ -1,0 +1,176 @@
+package text
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A Tokenizer is a model's tokenizer. It is a steer.Text, safe for concurrent use.
+type Tokenizer struct {
+	vocab          *vocab
+	ends           []int32
+	prefix, suffix []int32 // what the post-processor adds before and after a text
+
+	mu      sync.RWMutex // held for reading while the library works, so that Close waits
+	closed  bool
+	marked  *native // recognizes markers
+	literal lazy    // does not; loaded when a literal text first holds one
+}
+
+// lazy is an instance that is loaded when it is first needed: most texts hold no marker, and a large vocabulary takes
+// seconds and hundreds of megabytes.
+type lazy struct {
+	mu   sync.Mutex
+	data []byte
+	n    *native
+}
+
+func (l *lazy) get() (*native, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.n != nil {
+		return l.n, nil
+	}
+	n, err := openNative(l.data, true)
+	if err == nil {
+		l.n, l.data = n, nil
+	}
+	return n, err
+}
+
+func (l *lazy) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.n == nil {
+		return nil
+	}
+	return l.n.close()
+}
+
+var _ steer.Text = (*Tokenizer)(nil)
+
+// New makes a tokenizer from the contents of tokenizer.json, of tokenizer_config.json (which may be empty) and the ids
+// that end a generation. Files that are damaged, and ends outside the vocabulary, are errors with the code BadModel.
+func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error) {
+	if len(tokenizerConfig) > 0 && !json.Valid(tokenizerConfig) {
+		return nil, badFile("tokenizer_config.json", errors.New("not JSON"))
+	}
+	data, err := whole(tokenizerJSON)
+	if err != nil {
+		return nil, err
+	}
+	v, err := readVocab(data)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ends {
+		if _, ok := v.lookup(id); !ok {
+			return nil, steer.Errorf(steer.BadModel, "generation_config.json", "eos_token_id %d is not a token of tokenizer.json", id).
+				Try("get the model's files again")
+		}
+	}
+	marked, err := openNative(data, false)
+	if err != nil {
+		if e := (*steer.Error)(nil); errors.As(err, &e) {
+			return nil, e
+		}
+		return nil, badFile("tokenizer.json", err)
+	}
+	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), marked: marked, literal: lazy{data: data}}
+	if t.prefix, t.suffix, err = added(marked); err != nil {
+		return nil, errors.Join(badFile("tokenizer.json", err), t.Close())
+	}
+	return t, nil
+}
+
+// whole returns tokenizer.json without the settings that would cut or pad a text.
+func whole(data []byte) ([]byte, error) {
+	var file map[string]json.RawMessage
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, badFile("tokenizer.json", err)
+	}
+	if isNull(file["truncation"]) && isNull(file["padding"]) {
+		return data, nil
+	}
+	file["truncation"], file["padding"] = json.RawMessage("null"), json.RawMessage("null")
+	return json.Marshal(file)
+}
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+// added finds what the post-processor puts around a text, by looking at one.
+func added(n *native) (prefix, suffix []int32, err error) {
+	const sample = "a"
+	plain, err := n.encode(sample, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	full, err := n.encode(sample, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := 0; len(plain) > 0 && i+len(plain) <= len(full); i++ {
+		if slices.Equal(ids(full[i:i+len(plain)]), ids(plain)) {
+			return ids(full[:i]), ids(full[i+len(plain):]), nil
+		}
+	}
+	return nil, nil, nil // a text of which nothing is left has nothing around it
+}
+
+func ids(spans []span) []int32 {
+	out := make([]int32, len(spans))
+	for i, s := range spans {
+		out[i] = int32(s.id)
+	}
+	return out
+}
+
+// native returns the instance to use. The caller holds t.mu.
+func (t *Tokenizer) native(literal bool) (*native, error) {
+	if t.closed {
+		return nil, steer.Errorf(steer.BadSetting, "tokenizer", "it is closed").Try("open the model again")
+	}
+	if !literal {
+		return t.marked, nil
+	}
+	n, err := t.literal.get()
+	if err != nil {
+		return nil, badFile("tokenizer.json", err)
+	}
+	return n, nil
+}
+
+// Token returns one token of the vocabulary; its offsets are zero. ok is false for an id outside the vocabulary.
+func (t *Tokenizer) Token(id int32) (steer.Token, bool) {
+	e, ok := t.vocab.lookup(id)
+	if !ok {
+		return steer.Token{}, false
+	}
+	return steer.Token{ID: id, Piece: e.piece, Text: printable(e.bytes), Special: e.special}, true
+}
+
+// BOS returns the token that the post-processor puts before a text; ok is false when there is none.
+func (t *Tokenizer) BOS() (id int32, ok bool) {
+	if len(t.prefix) == 0 {
+		return 0, false
+	}
+	return t.prefix[0], true
+}
+
+// Ends returns the ids that end a generation.
+func (t *Tokenizer) Ends() []int32 { return slices.Clone(t.ends) }
+
+// Close frees the memory of the library. It waits for calls that are under way; later ones are errors.
+func (t *Tokenizer) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return nil
+	}
+	t.closed = true
+	return errors.Join(t.marked.close(), t.literal.close())
+}

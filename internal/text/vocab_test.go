@@ -1,0 +1,72 @@
+package text
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+func TestByteLevelAlphabet(t *testing.T) {
+	if n := len(byteOf()); n != 256 {
+		t.Fatalf("%d characters", n)
+	}
+	seen := map[byte]bool{}
+	for _, b := range byteOf() {
+		seen[b] = true
+	}
+	if len(seen) != 256 {
+		t.Errorf("%d bytes", len(seen))
+	}
+	for piece, want := range map[string]string{"ĠParis": " Paris", "Ċ": "\n", "ðŁĻĤ": "🙂", "Ā": "\x00", "ł": "\xa0", "Ń": "\xad", "▁x": "▁x"} {
+		if got := byteLevel(piece); got != want {
+			t.Errorf("%q stands for %q, want %q", piece, got, want)
+		}
+	}
+}
+
+func TestMetaspace(t *testing.T) {
+	for piece, want := range map[string]string{"▁Paris": " Paris", "<0x0A>": "\n", "<0xE2>": "\xe2", "<0xZZ>": "<0xZZ>", "<0x0A>x": "<0x0A>x", "a▁▁b": "a  b"} {
+		if got := metaspace(piece); got != want {
+			t.Errorf("%q stands for %q, want %q", piece, got, want)
+		}
+	}
+}
+
+func TestReadVocab(t *testing.T) {
+	v, err := readVocab([]byte(`{"added_tokens":[{"id":3,"content":"<s>","special":true},{"id":0,"content":"x","special":false}],
+		"model":{"type":"Unigram","vocab":[["▁a",0],["b",-1.5]]},
+		"decoder":{"type":"Sequence","decoders":[{"type":"Replace"},{"type":"ByteFallback"}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[int32]entry{0: {"x", "x", true, false}, 1: {"b", "b", true, false}, 3: {"<s>", "<s>", true, true}} {
+		if got, ok := v.lookup(id); !ok || got != want {
+			t.Errorf("id %d: %+v, %v, want %+v", id, got, ok, want)
+		}
+	}
+	if _, ok := v.lookup(2); ok {
+		t.Error("id 2 is a gap")
+	}
+	if !v.holdsMarker("a<s>") || v.holdsMarker("a<s") {
+		t.Error("markers are not seen")
+	}
+}
+
+func TestReadVocabRefuses(t *testing.T) {
+	for file, want := range map[string]string{
+		`{`: "unexpected end", `[]`: "cannot unmarshal", `{}`: "empty",
+		`{"model":{"vocab":{"a":-1}}}`:                  "id -1",
+		`{"model":{"vocab":{"a":2147483647}}}`:          "id 2147483647",
+		`{"model":{"vocab":[[]]}}`:                      "entry 0 is empty",
+		`{"model":{"vocab":[[7]]}}`:                     "entry 0",
+		`{"model":{"vocab":7}}`:                         "model.vocab",
+		`{"model":{"vocab":{"a":0}},"decoder":"bytes"}`: "decoder",
+	} {
+		_, err := readVocab([]byte(file))
+		if !errors.Is(err, steer.BadModel) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+}
