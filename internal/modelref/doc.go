@@ -1,0 +1,13 @@
+// Package modelref turns what a user calls a model, a name or a path, into where it is and what it is: a Model and its
+// steer.Identity. It reads no weights beyond hashing them, needs no tokenizer and starts nothing, so a notebook cell can
+// compute the address of a result with it alone.
+//
+//	m, err := modelref.Resolve("smollm2")   // or "teaching", "~/models/Llama-3.2-1B", "model.gguf"
+//	id, err := m.Identity()                 // SHA-256 of config and weights, SHA-256 of the tokenizer
+//
+// Names come first: a folder that is called like a model is meant with "./teaching". Published models live where Folder
+// says: in $NEURONSTEER_MODELS, else in neuronsteer/models of the user's cache folder.
+//
+// Digests of large files are remembered beside the models' folder, in neuronsteer/digests of the user's cache folder,
+// one small file for each, valid while path, size, modification time and inode stay the same.
+package modelref

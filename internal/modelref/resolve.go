@@ -1,0 +1,128 @@
+package modelref
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Kind says what form a model has.
+type Kind int
+
+// The forms of a model.
+const (
+	Embedded  Kind = iota + 1 // part of the program
+	Directory                 // a Hugging Face folder: config.json, *.safetensors, tokenizer.json
+	GGUF                      // one file of llama.cpp
+)
+
+// String returns the form for people.
+func (k Kind) String() string {
+	switch k {
+	case Embedded:
+		return "embedded"
+	case Directory:
+		return "directory"
+	case GGUF:
+		return "GGUF"
+	}
+	return "unknown"
+}
+
+// A Model is where a model is. The zero value is no model; Resolve makes them.
+type Model struct {
+	Name string // for people: the model's own name, or the last part of its path
+	Kind Kind
+	Path string // absolute; empty for an embedded model
+}
+
+// Ref returns what Resolve finds the same model by, whatever the current folder is.
+func (m Model) Ref() string {
+	if m.Kind == Embedded {
+		return m.Name
+	}
+	return m.Path
+}
+
+// Resolve finds a model by name or path. A path may start with "~/". Errors have the code UnknownModel, or BadModel for
+// a file that is there and cannot be it.
+func Resolve(ref string) (Model, error) {
+	if ref == Teaching {
+		return Model{Name: Teaching, Kind: Embedded}, nil
+	}
+	if p, ok := Lookup(ref); ok {
+		return published(p)
+	}
+	path, err := absolute(ref)
+	if err != nil {
+		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%q cannot be made a path: %v", ref, err)
+	}
+	st, err := os.Stat(path)
+	switch {
+	case ref == "" || errors.Is(err, fs.ErrNotExist):
+		return Model{}, unknown(ref)
+	case err != nil:
+		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%v", err)
+	case st.IsDir():
+		return directory(path)
+	case strings.EqualFold(filepath.Ext(path), ".gguf"):
+		return Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Kind: GGUF, Path: path}, nil
+	}
+	return Model{}, steer.Errorf(steer.BadModel, "model", "%s is neither a folder nor a .gguf file", path).
+		Try("name the folder that holds config.json, e.g. %q", filepath.Dir(path))
+}
+
+// published finds a model of the catalog in Folder. Its hash was checked when it was pulled; its size is checked here.
+func published(p Published) (Model, error) {
+	path, err := p.Path()
+	if err != nil {
+		return Model{}, err
+	}
+	st, err := os.Stat(path)
+	if err != nil || !st.Mode().IsRegular() {
+		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%s (%s) is not on this machine yet", p.Name, p.About).
+			Try("type: neuronsteer pull %s", p.Name)
+	}
+	if st.Size() != p.Size {
+		return Model{}, steer.Errorf(steer.BadModel, "model", "%s has %d bytes, %s has %d", path, st.Size(), p.Name, p.Size).
+			Try("type: neuronsteer pull %s", p.Name)
+	}
+	return Model{Name: p.Name, Kind: GGUF, Path: path}, nil
+}
+
+// directory checks that a folder is a model's.
+func directory(path string) (Model, error) {
+	if _, err := os.Stat(filepath.Join(path, "config.json")); err != nil {
+		e := steer.Errorf(steer.BadModel, "model", "the folder %s has no config.json, so it is not a Hugging Face model", path)
+		if files, _ := filepath.Glob(filepath.Join(path, "*.gguf")); len(files) > 0 {
+			return Model{}, e.Try("name the file itself, e.g. %q", files[0])
+		}
+		return Model{}, e.Try("name the folder that holds config.json and model.safetensors, or a .gguf file")
+	}
+	return Model{Name: filepath.Base(path), Kind: Directory, Path: path}, nil
+}
+
+// unknown says what could have been meant.
+func unknown(ref string) error {
+	names := []string{Teaching}
+	for _, p := range Catalog {
+		names = append(names, p.Name)
+	}
+	e := steer.Errorf(steer.UnknownModel, "model", "there is no model or path %q; known are %s", ref, strings.Join(names, ", "))
+	return e.Try("use one of them (neuronsteer pull fetches %s), or the path of a Hugging Face folder or a .gguf file", strings.Join(names[1:], ", "))
+}
+
+func absolute(ref string) (string, error) {
+	if rest, ok := strings.CutPrefix(ref, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		return filepath.Join(home, rest), nil
+	}
+	return filepath.Abs(ref)
+}

@@ -1,0 +1,124 @@
+package tensorfile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"unsafe"
+)
+
+// littleEndian says whether this machine's numbers lie in memory as they do in the files.
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
+// toFloat32 converts n numbers of type t. The readers have checked that len(b) fits.
+func toFloat32(t DType, b []byte, n int) ([]float32, error) {
+	if t == F32 {
+		return float32s(b, n), nil
+	}
+	var f func(dst []float32, src []byte)
+	switch t {
+	case F16:
+		f = widenF16
+	case BF16:
+		f = widenBF16
+	case F64:
+		f = narrowF64
+	case Q4_0:
+		f = dequantizeQ4_0
+	case Q4_1:
+		f = dequantizeQ4_1
+	case Q5_0:
+		f = dequantizeQ5_0
+	case Q5_1:
+		f = dequantizeQ5_1
+	case Q8_0:
+		f = dequantizeQ8_0
+	default:
+		return nil, fmt.Errorf("numbers of type %s are not read as float32; convert the file to F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0", t)
+	}
+	l := layouts[t]
+	out := make([]float32, n)
+	inParallel(n, l.block, func(lo, hi int) {
+		f(out[lo:hi], b[lo/l.block*l.bytes:hi/l.block*l.bytes])
+	})
+	return out, nil
+}
+
+// float32s returns b as n float32 without a copy where alignment and byte order allow it.
+func float32s(b []byte, n int) []float32 {
+	if n == 0 {
+		return []float32{}
+	}
+	if p := unsafe.Pointer(unsafe.SliceData(b)); littleEndian && uintptr(p)%4 == 0 {
+		return unsafe.Slice((*float32)(p), n)
+	}
+	out := make([]float32, n)
+	for i := range out {
+		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return out
+}
+
+func widenBF16(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(src[2*i:])) << 16)
+	}
+}
+
+func widenF16(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = half(binary.LittleEndian.Uint16(src[2*i:]))
+	}
+}
+
+func narrowF64(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:])))
+	}
+}
+
+// half widens an IEEE 754 binary16, exactly; a NaN keeps its payload.
+func half(h uint16) float32 {
+	sign, exp, frac := uint32(h&0x8000)<<16, uint32(h>>10&0x1f), uint32(h&0x3ff)
+	switch exp {
+	case 0: // zero or subnormal: frac·2⁻²⁴ is exact in float32
+		f := float32(frac) * (1.0 / (1 << 24))
+		return math.Float32frombits(math.Float32bits(f) | sign)
+	case 0x1f: // infinity or NaN
+		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
+	}
+	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
+}
+
+// toInt64 converts n integers of type t. The readers have checked that len(b) fits.
+func toInt64(t DType, b []byte, n int) ([]int64, error) {
+	le := binary.LittleEndian
+	out := make([]int64, n)
+	for i := range out {
+		switch t {
+		case I64:
+			out[i] = int64(le.Uint64(b[8*i:]))
+		case U64:
+			u := le.Uint64(b[8*i:])
+			if u > math.MaxInt64 {
+				return nil, fmt.Errorf("number %d is %d, larger than any int64", i, u)
+			}
+			out[i] = int64(u)
+		case I32:
+			out[i] = int64(int32(le.Uint32(b[4*i:])))
+		case U32:
+			out[i] = int64(le.Uint32(b[4*i:]))
+		case I16:
+			out[i] = int64(int16(le.Uint16(b[2*i:])))
+		case U16:
+			out[i] = int64(le.Uint16(b[2*i:]))
+		case I8:
+			out[i] = int64(int8(b[i]))
+		case U8, Bool:
+			out[i] = int64(b[i])
+		default:
+			return nil, fmt.Errorf("numbers of type %s are not integers; read them with Float32", t)
+		}
+	}
+	return out, nil
+}

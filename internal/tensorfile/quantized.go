@@ -1,0 +1,61 @@
+package tensorfile
+
+import "encoding/binary"
+
+// The quantized types of GGUF, as ggml defines them (ggml-quants.c): blocks of 32 numbers of a row. In the 4- and 5-bit
+// types byte j holds number j in its low and number j+16 in its high half; the fifth bits of all 32 are one word.
+//
+// A product is rounded to float32 before the minimum is added, on every processor: the conversion to float32 forbids the
+// compiler to fuse the two.
+
+func dequantizeQ4_0(dst []float32, src []byte) {
+	for ; len(dst) >= 32; dst, src = dst[32:], src[18:] {
+		d, q, out := half(binary.LittleEndian.Uint16(src)), src[2:18], dst[:32]
+		for j, x := range q {
+			out[j] = d * float32(int(x&15)-8)
+			out[j+16] = d * float32(int(x>>4)-8)
+		}
+	}
+}
+
+func dequantizeQ4_1(dst []float32, src []byte) {
+	for ; len(dst) >= 32; dst, src = dst[32:], src[20:] {
+		d, m := half(binary.LittleEndian.Uint16(src)), half(binary.LittleEndian.Uint16(src[2:]))
+		q, out := src[4:20], dst[:32]
+		for j, x := range q {
+			out[j] = float32(d*float32(x&15)) + m
+			out[j+16] = float32(d*float32(x>>4)) + m
+		}
+	}
+}
+
+func dequantizeQ5_0(dst []float32, src []byte) {
+	for ; len(dst) >= 32; dst, src = dst[32:], src[22:] {
+		d, h := half(binary.LittleEndian.Uint16(src)), binary.LittleEndian.Uint32(src[2:])
+		q, out := src[6:22], dst[:32]
+		for j, x := range q {
+			out[j] = d * float32(int(x&15)+int(h>>j&1)<<4-16)
+			out[j+16] = d * float32(int(x>>4)+int(h>>(j+16)&1)<<4-16)
+		}
+	}
+}
+
+func dequantizeQ5_1(dst []float32, src []byte) {
+	for ; len(dst) >= 32; dst, src = dst[32:], src[24:] {
+		d, m := half(binary.LittleEndian.Uint16(src)), half(binary.LittleEndian.Uint16(src[2:]))
+		h, q, out := binary.LittleEndian.Uint32(src[4:]), src[8:24], dst[:32]
+		for j, x := range q {
+			out[j] = float32(d*float32(int(x&15)+int(h>>j&1)<<4)) + m
+			out[j+16] = float32(d*float32(int(x>>4)+int(h>>(j+16)&1)<<4)) + m
+		}
+	}
+}
+
+func dequantizeQ8_0(dst []float32, src []byte) {
+	for ; len(dst) >= 32; dst, src = dst[32:], src[34:] {
+		d, q, out := half(binary.LittleEndian.Uint16(src)), src[2:34], dst[:32]
+		for j, x := range q {
+			out[j] = d * float32(int8(x))
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package tensorfile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A table is what the two formats have in common: named tensors in a block of bytes.
+type table struct {
+	name    string // for messages: the path, or the name of the format
+	names   []string
+	tensors map[string]tensor
+
+	mu      sync.RWMutex // held while a tensor is read, so that Close does not unmap under a conversion
+	data    []byte       // the section that offsets count from; nil once closed
+	closed  bool
+	release func() error
+}
+
+// A tensor is an Info and where its bytes are.
+type tensor struct {
+	Info
+	begin, end int // in table.data
+}
+
+// Names returns the names of all tensors, sorted.
+func (t *table) Names() []string { return slices.Clone(t.names) }
+
+// Info returns what the file says about a tensor. ok is false when there is none of this name.
+func (t *table) Info(name string) (info Info, ok bool) {
+	x, ok := t.tensors[name]
+	x.Shape = slices.Clone(x.Shape)
+	return x.Info, ok
+}
+
+// Float32 returns a tensor as float32, row-major, len = product of its shape. F32 that lies aligned is the mapping
+// itself: it must not be written and ends with Close. F16, BF16 and the quantized types widen exactly or as the format
+// defines; F64 is rounded to nearest. A type without a reader here is an error that names it.
+func (t *table) Float32(name string) ([]float32, error) {
+	return read(t, name, toFloat32)
+}
+
+// Int64 returns a tensor of integers or booleans, row-major. A U64 above the largest int64 is an error.
+func (t *table) Int64(name string) ([]int64, error) {
+	return read(t, name, toInt64)
+}
+
+func read[T any](t *table, name string, convert func(DType, []byte, int) ([]T, error)) ([]T, error) {
+	x, ok := t.tensors[name]
+	if !ok {
+		return nil, fmt.Errorf("%s: no tensor %q%s", t.name, name, t.similar(name))
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.closed {
+		return nil, fmt.Errorf("%s: tensor %q: the file is closed", t.name, name)
+	}
+	n, err := elements(x.Shape)
+	if err != nil {
+		return nil, fmt.Errorf("%s: tensor %q: %w", t.name, name, err)
+	}
+	v, err := convert(x.DType, t.data[x.begin:x.end:x.end], n)
+	if err != nil {
+		return nil, fmt.Errorf("%s: tensor %q: %w", t.name, name, err)
+	}
+	return v, nil
+}
+
+// similar lists a few names that end like name, for the message of a name that is not there.
+func (t *table) similar(name string) string {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	var near []string
+	for _, n := range t.names {
+		if last != "" && strings.HasSuffix(n, last) {
+			near = append(near, n)
+		}
+	}
+	if len(near) == 0 {
+		near = t.names
+	}
+	if len(near) == 0 {
+		return "; the file has no tensors"
+	}
+	more := ""
+	if len(near) > 3 {
+		near, more = near[:3], ", …"
+	}
+	return "; there is " + strings.Join(near, ", ") + more
+}
+
+// Close ends the mapping. Slices that Float32 gave without a copy end with it. Closing twice is fine.
+func (t *table) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return nil
+	}
+	t.closed, t.data = true, nil
+	if t.release == nil {
+		return nil
+	}
+	return t.release()
+}
+
+// layDown checks that the tensors lie inside the data without overlapping and fills names. gaps says whether bytes
+// between tensors are allowed (GGUF pads, safetensors does not).
+func (t *table) layDown(gaps bool) error {
+	order := make([]tensor, 0, len(t.tensors))
+	for _, x := range t.tensors {
+		order = append(order, x)
+		t.names = append(t.names, x.Name)
+	}
+	slices.Sort(t.names)
+	slices.SortFunc(order, func(a, b tensor) int {
+		if a.begin != b.begin {
+			return a.begin - b.begin
+		}
+		if a.end != b.end {
+			return a.end - b.end
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	at, before := 0, ""
+	for _, x := range order {
+		switch {
+		case x.begin < at:
+			return fmt.Errorf("tensor %q starts at byte %d of the data, inside %q, which ends at %d", x.Name, x.begin, before, at)
+		case x.begin > at && !gaps:
+			return fmt.Errorf("bytes %d to %d of the data, before tensor %q, belong to no tensor", at, x.begin, x.Name)
+		}
+		at, before = x.end, x.Name
+	}
+	if have := len(t.data); at > have {
+		return fmt.Errorf("truncated: tensor %q ends at byte %d of the data, the file has %d: %d bytes are missing", before, at, have, at-have)
+	} else if at < have && !gaps {
+		return fmt.Errorf("%d bytes after the last tensor belong to no tensor", have-at)
+	}
+	return nil
+}
+
+var errEmpty = errors.New("the file is empty")
