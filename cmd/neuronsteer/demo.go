@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/plotting"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+// A story is a prompt that shows a behavior of one model.
+type story struct{ model, prompt, target, versus string }
+
+var stories = []story{
+	{"teaching", "I loved the film. It was", " wonderful", " terrible"},
+	{"smollm2-135m-instruct", "The capital of France is", " Paris", " Berlin"},
+}
+
+func demo(ctx context.Context, args []string, out io.Writer) error {
+	f := flags("demo", out)
+	model := f.String("model", "", "tell the story of this model alone; the default is both known models")
+	dir := f.String("out", filepath.Join("out", "demo"), "folder for the figures")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	told := 0
+	for _, s := range stories {
+		if *model == "" || *model == s.model {
+			told++
+			if err := s.tell(ctx, *dir, out); err != nil {
+				return err
+			}
+		}
+	}
+	if told == 0 {
+		return steer.Errorf(steer.UnknownModel, "demo", "there is no story about %q", *model).
+			Try("use -model %s or -model %s", stories[0].model, stories[1].model)
+	}
+	return nil
+}
+
+// tell runs the story: does the behavior exist, which neurons carry it, and what happens without them.
+func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) {
+	start := time.Now()
+	m, err := local.Open(ctx, s.model)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, local.Close(m)) }()
+
+	info, err := m.Info().Run(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\n%v\n\nPrompt  %q\n\n", info, s.prompt)
+
+	p, err := m.Predict(s.prompt).Of(s.target, s.versus).Top(5).Run(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "What comes next (rank, token, logit, probability)\n%v\n\n", p)
+
+	scores, err := m.Attribute(s.prompt).Target(s.target).Versus(s.versus).SkipFirst().Run(ctx)
+	if err != nil {
+		return err
+	}
+	c := scores.Conservation()
+	fmt.Fprintf(out, "%v\nself-check: residual %.1e of the largest term, attention term %+.3f logits\n", scores, c.Residual, c.Attention)
+	for _, w := range scores.Warnings() {
+		fmt.Fprintln(out, "note:", w)
+	}
+
+	top := scores.Positive().TopK(20).Named("top 20 supporters")
+	fmt.Fprintf(out, "\n%v\n", top)
+
+	ask := m.Generate(s.prompt).MaxTokens(8)
+	before, err := ask.Run(ctx)
+	if err != nil {
+		return err
+	}
+	after, err := ask.Ablate(top).Run(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nThe text before and after ablating them\n%v\n\n", before.Diff(after))
+
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, fig := range map[string]*plotting.Figure{"by-layer": plotting.ByLayer(scores), "heat-map": plotting.HeatMap(scores)} {
+		base := filepath.Join(dir, s.model+"-"+name)
+		if err := fig.Save(base+".png", base+".svg"); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s.png  %s\n", base, fig.Alt())
+	}
+	fmt.Fprintf(out, "%.1f s\n", time.Since(start).Seconds())
+	return nil
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+func version(_ context.Context, args []string, out io.Writer) error {
+	if err := flags("version", out).Parse(args); err != nil {
+		return err
+	}
+	id, err := store.OwnBuildID()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "neuronsteer %s, %s, %s/%s, build %s\n", local.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, id)
+	return nil
+}

@@ -1,0 +1,55 @@
+// Package steer finds, tests and explains the neuron circuits of Llama-family language models.
+//
+// About one neuron in a thousand carries a behavior. The work has three steps, and each has its own kind of value:
+//
+//  1. Score every MLP neuron: [Model.Attribute] gives [Scores], one number for each layer, position and neuron.
+//  2. Select a [Circuit] from the scores: [Scores.TopK], after [Scores.Positive], [Scores.Layers] or another narrowing.
+//     A selection is instant and recomputes nothing.
+//  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
+//     [GenerateTask.Scale]), always beside the unsteered model.
+//
+// In a program:
+//
+//	m, err := local.Open(ctx, "teaching")
+//	…
+//	scores, err := m.Attribute("I loved the film. It was").Target(" wonderful").Versus(" terrible").Run(ctx)
+//	…
+//	praise := scores.Positive().TopK(20).Named("praise")
+//	ask := m.Generate("I loved the film. It was").MaxTokens(8)
+//	before, err := ask.Run(ctx)
+//	after, err := ask.Ablate(praise).Run(ctx) // ask itself is unchanged
+//	fmt.Println(before.Diff(after))
+//
+// # Describe, run, have
+//
+// A task ([AttributeTask], [PredictTask], …) is an immutable description: its methods return changed copies, never fail
+// and never touch a model. Run(ctx) is the only step that can fail; it reports all mistakes at once, first those that can
+// be seen without a tokenizer, then those that need one. A result is immutable data: its methods do not fail and do not
+// touch the model. In a notebook gonbext.Run returns the result at once and computes it when its numbers are first needed.
+//
+// A task becomes a [Request], a message with a content address ([Ref]); a [Runner] runs requests, here or elsewhere. An
+// intervention belongs to a request, never to a model, so there is nothing to reset.
+//
+// # What is measured
+//
+// h[l,t,n] is the input of a layer's down_proj, and the score of a neuron is h'·∂m/∂h' in the linearized model: norm
+// factors and gate coefficients are constants and the product of gate and up shares its relevance half and half (RelP,
+// arXiv 2508.21258, at the MLP neurons as in arXiv 2601.22594), while attention stays differentiable. m is
+// logit[target] − logit[versus] in logits. A score is the first-order effect of scaling a neuron: it is exact for small
+// changes of the linearized model only, and ablating a circuit is how it is tested. Every attribution checks itself by a
+// conservation identity ([Conservation]) at no extra pass.
+//
+// A first position can act as an attention sink and then carries much of every score. A real BOS, one that the tokenizer
+// itself adds, is left out of rankings ([Scores.KeepBOS] keeps it); an ordinary first token stays in, with a [Warning]
+// when it carries most of the score, and [Scores.SkipFirst] leaves it out.
+//
+// # Shapes
+//
+// The letters are the same everywhere: B prompts of a batch, L layers, T positions, F neurons of a layer, D width of the
+// residual stream, H heads, V vocabulary. Arrays are row-major float32.
+//
+// # Errors
+//
+// Every mistake is an [Error]: what, where, and what to type next, with a [Code] that errors.Is understands. Results carry
+// [Warning]s where a number must be read with care; a warning is shown, never fatal. No function of this package panics.
+package steer

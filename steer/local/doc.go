@@ -1,0 +1,11 @@
+// Package local runs a model in this process: checkpoint, tokenizer and engine behind one steer.Runner, with results kept
+// in the user's store.
+//
+//	m, err := local.Open(ctx, "teaching")
+//	…
+//	defer local.Close(m)
+//
+// A name that neuronsteer knows ("teaching", "smollm2-135m-instruct"), a Hugging Face folder or a GGUF file opens. Weights
+// are read when the first request needs them: one that the store can answer costs no load. A program that uses this
+// package needs cgo and the tokenizer library; `make env` in a clone prints the variables to build with.
+package local

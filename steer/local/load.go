@@ -1,0 +1,81 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+
+	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/internal/engine"
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/text"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Loaded is a model in memory: the parts that steer.Execute needs.
+type Loaded struct {
+	Engine steer.Engine
+	Text   steer.Text
+	close  []func() error
+}
+
+// Load reads a model: its weights on the engine and its tokenizer, side by side, since each takes its time. emit gets
+// events of the phase "load" and may be nil.
+func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loaded, error) {
+	if emit == nil {
+		emit = func(steer.Event) {}
+	}
+	emit(steer.Event{Phase: "load", Done: 0, Total: 1})
+	c, err := checkpoint.Open(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	type readText struct {
+		t   *text.Tokenizer
+		err error
+	}
+	read := make(chan readText, 1)
+	go func() {
+		t, err := text.New(c.Tokenizer, c.TokenizerConfig, c.Config.Ends)
+		read <- readText{t, err}
+	}()
+	e, err := engine.New(ctx, decoder.FromCheckpoint(c.Config), c, engine.Options{}, func(done, total int) {
+		emit(steer.Event{Phase: "load", Done: done, Total: total})
+	})
+	t := <-read
+	if err := errors.Join(err, t.err); err != nil {
+		if e != nil {
+			err = errors.Join(err, e.Close())
+		}
+		if t.t != nil {
+			err = errors.Join(err, t.t.Close())
+		}
+		return nil, err
+	}
+	return &Loaded{Engine: e, Text: t.t, close: []func() error{e.Close, t.t.Close}}, nil
+}
+
+// Close frees both parts.
+func (l *Loaded) Close() error {
+	var errs []error
+	for _, f := range l.close {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// Version returns the version of neuronsteer that is linked in: a release's tag, or "devel".
+func Version() string {
+	b, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	for _, d := range append(b.Deps, &b.Main) {
+		if d.Path == "github.com/neuronsteer/neuronsteer" && d.Version != "" && d.Version != "(devel)" {
+			return d.Version
+		}
+	}
+	return "devel"
+}

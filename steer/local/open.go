@@ -1,0 +1,48 @@
+package local
+
+import (
+	"context"
+	"io"
+
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Open returns the model that ref names, its results kept in the user's store. An unknown name lists the known ones.
+func Open(_ context.Context, ref string) (*steer.Model, error) {
+	r, err := NewRunner(ref)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open("")
+	if err != nil {
+		return nil, err
+	}
+	memo := store.Memo(r, s, func(context.Context) (steer.Identity, error) { return r.Identity() })
+	return steer.New(ref, closer{memo, r}), nil
+}
+
+// Close frees the weights of a model that Open returned. Other models are left alone.
+func Close(m *steer.Model) error {
+	if c, ok := m.Runner().(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+// closer is a memoized runner that can free what is behind the memo.
+type closer struct {
+	steer.Runner
+	io.Closer
+}
+
+// identity returns a model's digests, with the build of this program where it is a development build.
+func identity(m modelref.Model) (steer.Identity, error) {
+	id, err := m.Identity()
+	if err != nil {
+		return id, err
+	}
+	id.Build, err = store.OwnBuildID()
+	return id, err
+}
