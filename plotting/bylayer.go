@@ -1,0 +1,156 @@
+package plotting
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Layered is what [ByLayer] draws: for each layer the sum of the positive scores, at least 0, and the sum of the
+// negative ones, at most 0. Both have one value a layer [L].
+type Layered interface {
+	ByLayer() (support, oppose []float64)
+}
+
+// ByLayer describes a figure of how much each layer supports and opposes, with the net of both.
+// x is asked for its numbers once, when the figure is first drawn or its text first read.
+//
+// Drawing fails with [ErrNoData], [ErrShape], [ErrNaN], [ErrInfinity] or [ErrSign].
+func ByLayer(x Layered) *Figure {
+	return newFigure("plotting.ByLayer", func() (chart, error) { return newLayerChart(x) })
+}
+
+// layerChart is the checked data of a ByLayer figure.
+type layerChart struct {
+	source
+	support, oppose []float64 // [L]
+}
+
+func newLayerChart(x Layered) (chart, error) {
+	const where = "plotting.ByLayer"
+	if x == nil {
+		return nil, problemf(ErrNoData, where, "pass scores or a circuit", "got nil")
+	}
+	support, oppose := x.ByLayer()
+	switch {
+	case len(support) == 0 && len(oppose) == 0:
+		return nil, problemf(ErrNoData, where, "select at least one neuron, e.g. TopK(20)", "no layer")
+	case len(support) != len(oppose):
+		return nil, problemf(ErrShape, where, "ByLayer() must return one value a layer in both",
+			"%d layers support and %d oppose", len(support), len(oppose))
+	}
+	for l := range support {
+		at := fmt.Sprintf("%s: layer %d", where, l)
+		if err := finite(at, support[l], oppose[l]); err != nil {
+			return nil, err
+		}
+		if support[l] < 0 || oppose[l] > 0 {
+			return nil, problemf(ErrSign, at, "ByLayer() must return sums of positive and of negative scores, support ≥ 0 ≥ opposition",
+				"support %s, opposition %s", signed(support[l]), signed(oppose[l]))
+		}
+	}
+	if math.IsInf(sum(support)-sum(oppose), 0) {
+		return nil, problemf(ErrInfinity, where, "divide the scores by their largest", "the sum over layers overflows")
+	}
+	return &layerChart{describe(x), support, oppose}, nil
+}
+
+// title states where the larger of the two sides is concentrated.
+func (b *layerChart) title() string {
+	up, down := sum(b.support), -sum(b.oppose)
+	switch {
+	case up == 0 && down == 0:
+		return "No layer supports or opposes"
+	case len(b.support) == 1:
+		return fmt.Sprintf("The only layer supports with %s and opposes with %s", signed(up), b.with(signed(-down)))
+	}
+	side, what, tail := b.support, "support", ""
+	switch {
+	case down > up:
+		side, what, tail = negated(b.oppose), "opposition", ", which outweighs the support"
+		if up == 0 {
+			tail = "; nothing supports"
+		}
+	case down == 0:
+		tail = "; nothing opposes"
+	}
+	s, ok := concentration(side)
+	if !ok {
+		return spread(side, what) + tail
+	}
+	name, verb := s.layers()
+	return capitalized(name) + " " + verb + " " + s.of(what) + tail
+}
+
+func (b *layerChart) subtitle() string { return b.source.subtitle("score by layer") }
+
+// alt gives the totals and the largest layer of either side.
+func (b *layerChart) alt() string {
+	up, down := sum(b.support), sum(b.oppose)
+	s := fmt.Sprintf("Bar chart of the score by layer, %s. %s. Support %s, opposition %s, net %s.",
+		count(len(b.support), "layer"), b.title(), signed(up), signed(down), b.with(signed(up+down)))
+	if up > 0 {
+		l := largest(b.support)
+		s += fmt.Sprintf(" The largest support is %s, in layer %d.", signed(b.support[l]), l)
+	}
+	if down < 0 {
+		l := largest(negated(b.oppose))
+		s += fmt.Sprintf(" The largest opposition is %s, in layer %d.", signed(b.oppose[l]), l)
+	}
+	return s
+}
+
+func (b *layerChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2.7 * vg.Inch }
+
+func (b *layerChart) legend(t theme) []key {
+	return []key{{"supports", t.pos, false}, {"opposes", t.neg, false}, {"net", t.ink, true}}
+}
+
+func (b *layerChart) draw(c canvas, t theme, into vg.Rectangle) bool {
+	f := frame{data: into, xmin: -0.5, xmax: float64(len(b.support)) - 0.5}
+	for l := range b.support {
+		f.ymin, f.ymax = min(f.ymin, b.oppose[l]), max(f.ymax, b.support[l])
+	}
+	var ys []tick
+	if f.ymin == f.ymax {
+		f.ymin, f.ymax, ys = -1, 1, []tick{{0, "0"}}
+	} else {
+		pad := (f.ymax - f.ymin) * 0.04
+		if f.ymin < 0 {
+			f.ymin -= pad
+		}
+		f.ymax += pad
+		ys = roundTicks(f.ymin, f.ymax, 5)
+	}
+	f.data.Min.X += leftRoom(ys)
+	f.data.Min.Y += bottomRoom
+	f.data.Max.Y -= tickSize * capHeight / 2 // the uppermost label may stand at the edge
+	if !f.fits() {
+		return false
+	}
+	pitch := f.x(1) - f.x(0)
+	xs := countTicks(len(b.support), pitch, sans(tickSize).width(fmt.Sprint(len(b.support)))+8)
+	f.rules(c, t, ys)
+	signedBars(c, t, f, b.support, b.oppose)
+	f.leftAxis(c, t, ys, b.quantity())
+	f.bottomAxis(c, t, xs, "Layer")
+	return true
+}
+
+// negated returns −v.
+func negated(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = -x
+	}
+	return out
+}
+
+// count returns "1 layer", "2 layers".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

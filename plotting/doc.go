@@ -1,0 +1,45 @@
+// Package plotting draws the figures of a neuron circuit, for a notebook and for print.
+//
+// A figure is described first and drawn when it is needed:
+//
+//	fig := plotting.ByLayer(praise)                       // describes; computes nothing yet
+//	png, err := fig.PNG()                                 // asks praise for its numbers, once, and draws them
+//	err = fig.Dark().Save("praise.svg", "praise.pdf")     // a changed copy, saved for print
+//
+// # Figures
+//
+//   - [ByLayer]: support and opposition of every layer, as bars up and down, with the net of both.
+//   - [HeatMap]: the score of every layer at every position of the prompt, layers up, tokens across.
+//
+// # What can be drawn
+//
+// Each figure asks for one small interface, [Layered] or [Grid]. What is drawn may say more about itself by having
+// any of these methods; they are found by type assertion and go into the subtitle, the axes and the alternative text:
+//
+//	Name() string               // of the circuit, e.g. "praise"
+//	Method() string             // how the scores came about, e.g. "relevance attribution"
+//	About() string              // what was measured, e.g. `logit(" wonderful") − logit(" terrible")`
+//	N() (n int, of string)      // the sample, e.g. 1, "prompt" or 20, "neurons"
+//	Unit() string               // of the scores, e.g. "logits"
+//
+// # Reading a figure
+//
+// The title is the finding, computed from the numbers: the layers or tokens where the score is concentrated, or that
+// it is spread out. Blue supports and vermillion opposes (Okabe and Ito, Color Universal Design, 2008). The color
+// scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero. Layers and
+// positions are counted from 0. A space in a token is drawn as ·, a line break as \n, the token that begins a text
+// as BOS, and a character without a glyph as its escape, e.g. \u4e2d: nothing vanishes.
+//
+// # Files
+//
+// PNG is rendered at 192 dpi, twice the density of a CSS pixel. SVG and PDF hold text as outlines, so that they look
+// the same where the font is not installed; the bytes of an SVG depend on nothing but the data. [Figure.Save] picks
+// the format by the file's extension and replaces files atomically.
+//
+// # Errors
+//
+// Describing a figure cannot fail. Drawing it returns an error that wraps one of [ErrNoData], [ErrNaN],
+// [ErrInfinity], [ErrShape], [ErrSign], [ErrSize] or [ErrFormat] and says what is wrong, where, and what to type next.
+//
+// The package imports neither steer nor a notebook: whatever has the methods can be drawn.
+package plotting

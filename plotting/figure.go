@@ -1,0 +1,100 @@
+package plotting
+
+import (
+	"math"
+	"sync"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A Figure describes a picture. It is immutable and safe for concurrent use: Title, Subtitle, Size and Dark return
+// changed copies, which share the numbers of the original.
+type Figure struct {
+	where           string                // the function that described it, for errors
+	chart           func() (chart, error) // computes at most once
+	title, subtitle string                // empty: computed
+	width, height   float64               // inches; 0: the chart's own
+	theme           theme
+}
+
+// A chart is the checked data of one figure and knows how to draw it.
+type chart interface {
+	title() string                                         // the finding
+	subtitle() string                                      // method, metric, sample
+	alt() string                                           // the finding in words and numbers
+	size() (w, h vg.Length)                                // where none is asked for
+	legend(t theme) []key                                  // may be empty
+	draw(c canvas, t theme, into vg.Rectangle) (fits bool) // below the titles
+}
+
+func newFigure(where string, f func() (chart, error)) *Figure {
+	return &Figure{where: where, chart: sync.OnceValues(f), theme: light}
+}
+
+// Title replaces the computed title. An empty one brings it back.
+func (f *Figure) Title(s string) *Figure { g := *f; g.title = s; return &g }
+
+// Subtitle replaces the computed subtitle. An empty one brings it back.
+func (f *Figure) Subtitle(s string) *Figure { g := *f; g.subtitle = s; return &g }
+
+// Size sets the width and height in inches, each from 1 to 40; 0 leaves a side to the figure.
+// A column of a paper is about 3.25 inches wide, a page 6.5.
+func (f *Figure) Size(w, h float64) *Figure { g := *f; g.width, g.height = w, h; return &g }
+
+// Dark changes the colors to those of a dark page.
+func (f *Figure) Dark() *Figure { g := *f; g.theme = dark; return &g }
+
+// TitleText returns the title: the finding that the numbers show, unless Title replaced it.
+// Where the numbers cannot be drawn it says so.
+func (f *Figure) TitleText() string {
+	if f.title != "" {
+		return f.title
+	}
+	ch, err := f.chart()
+	if err != nil {
+		return "This figure cannot be drawn"
+	}
+	return ch.title()
+}
+
+// Alt returns the figure in words, with its main numbers, for whoever cannot see it. It is never empty.
+func (f *Figure) Alt() string {
+	ch, err := f.chart()
+	if err != nil {
+		return "This figure cannot be drawn: " + err.Error()
+	}
+	if f.title != "" {
+		return f.title + ". " + ch.alt()
+	}
+	return ch.alt()
+}
+
+// Width returns the width in CSS pixels, 96 to the inch; the PNG has twice as many.
+func (f *Figure) Width() int {
+	w := f.width * 96
+	if w == 0 {
+		w = 6.5 * 96
+		if ch, err := f.chart(); err == nil {
+			own, _ := ch.size()
+			w = own.Points() / 72 * 96
+		}
+	}
+	return int(math.Round(w))
+}
+
+// page returns the size to draw at.
+func (f *Figure) page(ch chart) (w, h vg.Length, err error) {
+	w, h = ch.size()
+	if f.width != 0 {
+		w = vg.Length(f.width) * vg.Inch
+	}
+	if f.height != 0 {
+		h = vg.Length(f.height) * vg.Inch
+	}
+	for _, side := range []vg.Length{w, h} {
+		if !(side >= 1*vg.Inch && side <= 40*vg.Inch) {
+			return 0, 0, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7)", "size %v × %v inches", f.width, f.height)
+		}
+	}
+	return w, h, nil
+}

@@ -1,0 +1,179 @@
+package plotting
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Grid is what [HeatMap] draws: the score of every layer at every position [L][T], and the token of each position [T].
+type Grid interface {
+	ByLayerPos() [][]float64
+	Labels() []string
+}
+
+// HeatMap describes a figure of the score by layer and position: layers up, tokens across, white is zero.
+// x is asked for its numbers once, when the figure is first drawn or its text first read.
+//
+// Drawing fails with [ErrNoData], [ErrShape], [ErrNaN] or [ErrInfinity].
+func HeatMap(x Grid) *Figure {
+	return newFigure("plotting.HeatMap", func() (chart, error) { return newGridChart(x) })
+}
+
+// gridChart is the checked data of a HeatMap figure.
+type gridChart struct {
+	source
+	z      [][]float64 // [L][T]
+	labels []string    // [T], as drawn
+	limit  float64     // the largest |z|
+}
+
+func newGridChart(x Grid) (chart, error) {
+	const where = "plotting.HeatMap"
+	if x == nil {
+		return nil, problemf(ErrNoData, where, "pass scores with a position axis", "got nil")
+	}
+	g := &gridChart{z: x.ByLayerPos()}
+	tokens := x.Labels()
+	if len(g.z) == 0 || len(g.z[0]) == 0 {
+		return nil, problemf(ErrNoData, where, "pass scores with a position axis, or draw ByLayer", "no layer or no position")
+	}
+	for _, token := range tokens {
+		g.labels = append(g.labels, tokenLabel(token))
+	}
+	total := 0.0
+	for l, row := range g.z {
+		if len(row) != len(tokens) {
+			return nil, problemf(ErrShape, fmt.Sprintf("%s: layer %d", where, l), "ByLayerPos() must return one value a token of Labels()",
+				"%s for %s", count(len(row), "position"), count(len(tokens), "token"))
+		}
+		for p, v := range row {
+			if err := finite(fmt.Sprintf("%s: layer %d, position %d (%s)", where, l, p, g.labels[p]), v); err != nil {
+				return nil, err
+			}
+			g.limit = max(g.limit, math.Abs(v))
+			total += math.Abs(v)
+		}
+	}
+	if math.IsInf(2*total, 0) {
+		return nil, problemf(ErrInfinity, where, "divide the scores by their largest", "the sum of the scores overflows")
+	}
+	g.source = describe(x)
+	return g, nil
+}
+
+// title states which tokens have most of the score by size, and of a single one, in which layers.
+func (g *gridChart) title() string {
+	columns := make([]float64, len(g.labels)) // [T]
+	for _, row := range g.z {
+		for p, v := range row {
+			columns[p] += math.Abs(v)
+		}
+	}
+	if sum(columns) == 0 {
+		return "The score is zero at every layer and position"
+	}
+	top, share, ok := leaders(columns)
+	switch {
+	case len(columns) > 1 && !ok:
+		return fmt.Sprintf("The score is spread over %d tokens; most, %s, is at %s", len(columns), percent(share), g.token(top[0]))
+	case len(top) > 1:
+		names := make([]string, len(top))
+		for i, p := range top {
+			names[i] = g.token(p)
+		}
+		return fmt.Sprintf("%s have %s of the absolute score", list(names), percent(share))
+	}
+	title := fmt.Sprintf("%s has %s of the absolute score", g.token(top[0]), percent(share))
+	column := make([]float64, len(g.z)) // [L]
+	for l, row := range g.z {
+		column[l] = math.Abs(row[top[0]])
+	}
+	if layers, ok := concentration(column); ok {
+		name, _ := layers.layers()
+		title += fmt.Sprintf(", %s of it in %s", percent(layers.share), name)
+	}
+	return title
+}
+
+// token quotes the label of a position.
+func (g *gridChart) token(p int) string { return "“" + g.labels[p] + "”" }
+
+func (g *gridChart) subtitle() string { return g.source.subtitle("score by layer and position") }
+
+// alt gives the extremes, where they are, and the sum.
+func (g *gridChart) alt() string {
+	s := fmt.Sprintf("Heat map of the score, %s by %s. %s.", count(len(g.z), "layer"), count(len(g.labels), "token"), g.title())
+	if g.limit == 0 {
+		return s
+	}
+	var total float64
+	var lo, hi struct {
+		v    float64
+		l, p int
+	}
+	for l, row := range g.z {
+		for p, v := range row {
+			total += v
+			if v < lo.v {
+				lo.v, lo.l, lo.p = v, l, p
+			}
+			if v > hi.v {
+				hi.v, hi.l, hi.p = v, l, p
+			}
+		}
+	}
+	if hi.v > 0 {
+		s += fmt.Sprintf(" The largest is %s, in layer %d at position %d, %s.", g.with(signed(hi.v)), hi.l, hi.p, g.token(hi.p))
+	}
+	if lo.v < 0 {
+		s += fmt.Sprintf(" The smallest is %s, in layer %d at position %d, %s.", g.with(signed(lo.v)), lo.l, lo.p, g.token(lo.p))
+	}
+	return s + fmt.Sprintf(" The sum is %s.", g.with(signed(total)))
+}
+
+// size grows with the layers, so that a small model has no tall cells and a deep one no thin ones.
+func (g *gridChart) size() (w, h vg.Length) {
+	rows := min(max(vg.Length(len(g.z))*5.6, 100), 300)
+	longest := widest(mono(tickSize), asTicks(g.labels)) * 0.71
+	return 6.5 * vg.Inch, 2*margin + 42 + rows + tickGap + longest + 6
+}
+
+func (g *gridChart) legend(theme) []key { return nil }
+
+func (g *gridChart) draw(c canvas, t theme, into vg.Rectangle) bool {
+	layers, positions := len(g.z), len(g.labels)
+	f := frame{data: into, xmin: -0.5, xmax: float64(positions) - 0.5, ymin: -0.5, ymax: float64(layers) - 0.5}
+	limit, scale := g.limit, []tick(nil)
+	if limit == 0 {
+		limit, scale = 1, []tick{{0, "0"}}
+	} else {
+		scale = roundTicks(-limit, limit, 6)
+	}
+	f.data.Max.X -= colorBarRoom(scale)
+	ys := []tick{{0, fmt.Sprint(layers - 1)}} // the widest label, to find the room that the axis needs
+	left := leftRoom(ys)
+	pitch := (f.data.Size().X - left) / vg.Length(positions)
+	tokens := newTokenAxis(g.labels, pitch)
+	f.data.Min.X += max(left, tokens.overhang(pitch))
+	f.data.Min.Y += tokens.room()
+	if !f.fits() {
+		return false
+	}
+	ys = countTicks(layers, f.data.Size().Y/vg.Length(layers), tickSize*1.25)
+	cells(c, t, f, g.z, limit)
+	cellValues(c, t, f, g.z, limit)
+	f.leftAxis(c, t, ys, "Layer")
+	tokens.draw(c, t, f)
+	colorBar(c, t, f, limit, scale, g.quantity())
+	return true
+}
+
+func asTicks(labels []string) []tick {
+	out := make([]tick, len(labels))
+	for i, s := range labels {
+		out[i].label = s
+	}
+	return out
+}

@@ -1,0 +1,36 @@
+package plotting
+
+import (
+	"image/color"
+	"math"
+)
+
+// rampLen is odd, so that a signed ramp has an exact middle.
+const rampLen = 255
+
+// A ramp is a row of colors from the most negative value to the most positive one.
+type ramp []color.NRGBA
+
+// signed returns the diverging ramp of the theme. Its middle color is t.zero exactly.
+func (t theme) signed() ramp {
+	anchors := []color.NRGBA{
+		mix(t.neg, t.deep, 0.35), t.neg, mix(t.neg, t.zero, 0.6),
+		t.zero,
+		mix(t.pos, t.zero, 0.6), t.pos, mix(t.pos, t.deep, 0.35),
+	}
+	r := make(ramp, rampLen)
+	for i := range r {
+		// The six stretches between anchors; integers first, so that anchors are hit exactly.
+		at := i * (len(anchors) - 1)
+		k := min(at/(rampLen-1), len(anchors)-2)
+		r[i] = mix(anchors[k], anchors[k+1], float64(at-k*(rampLen-1))/(rampLen-1))
+	}
+	return r
+}
+
+// at returns the color of v on a scale from −limit to +limit; what lies outside takes the end's color.
+func (r ramp) at(v, limit float64) color.NRGBA {
+	half := float64(len(r)-1) / 2
+	x := math.Round(half * min(max(v/limit, -1), 1))
+	return r[int(half+x)]
+}

@@ -1,0 +1,78 @@
+package plotting
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A source is what a drawn value says about itself. Each part is optional, found by type assertion, and asked once.
+type source struct {
+	name, method, about, unit string
+	n                         int
+	of                        string
+}
+
+// describe asks x for whatever it has to say.
+func describe(x any) (s source) {
+	if v, ok := x.(interface{ Name() string }); ok {
+		s.name = v.Name()
+	}
+	if v, ok := x.(interface{ Method() string }); ok {
+		s.method = v.Method()
+	}
+	if v, ok := x.(interface{ About() string }); ok {
+		s.about = v.About()
+	}
+	if v, ok := x.(interface{ Unit() string }); ok {
+		s.unit = v.Unit()
+	}
+	if v, ok := x.(interface{ N() (int, string) }); ok {
+		s.n, s.of = v.N()
+	}
+	return s
+}
+
+// subtitle says method, metric and sample, e.g. `Relevance attribution of logit(" Austin"), 1 prompt`; without a
+// method it is the fallback.
+func (s source) subtitle(fallback string) string {
+	text := fallback
+	if s.method != "" {
+		text = s.method
+	}
+	if s.about != "" {
+		text += " of " + s.about
+	}
+	if s.of != "" {
+		text += fmt.Sprintf(", %d %s", s.n, s.of)
+	}
+	if s.name != "" {
+		return s.name + ": " + text
+	}
+	return capitalized(text)
+}
+
+// quantity names an axis of scores, with the unit.
+func (s source) quantity() string {
+	if s.unit == "" {
+		return "Score"
+	}
+	return "Score (" + s.unit + ")"
+}
+
+// with appends the unit to a number.
+func (s source) with(number string) string {
+	if s.unit == "" {
+		return number
+	}
+	return number + " " + s.unit
+}
+
+// capitalized returns s with its first letter in upper case.
+func capitalized(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

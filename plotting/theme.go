@@ -1,0 +1,49 @@
+package plotting
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A theme is every visual decision of a figure in one value: no figure names a color or a size itself.
+type theme struct {
+	paper, ink, muted, grid color.NRGBA
+	pos, neg, zero          color.NRGBA // signed quantities; zero is the exact middle
+	deep                    color.NRGBA // where the two ends of the signed ramp lead
+}
+
+// The type sizes of every figure, and the white around it.
+const (
+	titleSize = vg.Length(10.5)
+	labelSize = vg.Length(9)
+	noteSize  = vg.Length(8.5) // subtitle
+	tickSize  = vg.Length(8)
+	margin    = vg.Length(8)
+)
+
+// light is for paper and light notebooks, dark for dark ones. The pair of signs stays apart under protanopia,
+// deuteranopia and tritanopia, and a little in gray (TestPairSurvivesColorBlindness).
+var (
+	light = theme{
+		paper: hex(0xffffff), ink: hex(0x1f2328), muted: hex(0x59636e), grid: hex(0xe4e7eb),
+		pos: hex(0x1f6fb4), neg: hex(0xd55e00), zero: hex(0xf6f6f4), deep: hex(0x101418),
+	}
+	dark = theme{
+		paper: hex(0x0d1117), ink: hex(0xe6edf3), muted: hex(0x9da7b1), grid: hex(0x2b3139),
+		pos: hex(0x5ab0f2), neg: hex(0xf28e3c), zero: hex(0x1a2027), deep: hex(0xffffff),
+	}
+)
+
+// hex returns the opaque color 0xRRGGBB.
+func hex(rgb uint32) color.NRGBA {
+	return color.NRGBA{uint8(rgb >> 16), uint8(rgb >> 8), uint8(rgb), 255}
+}
+
+// on returns whichever of ink and paper has the higher contrast on a background (WCAG 2.2, contrast ratio).
+func (t theme) on(background color.NRGBA) color.NRGBA {
+	if contrast(background, t.ink) >= contrast(background, t.paper) {
+		return t.ink
+	}
+	return t.paper
+}

@@ -1,0 +1,61 @@
+package plotting
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A tokenAxis is a horizontal axis of tokens, written at 45° in a face of equal widths.
+type tokenAxis struct {
+	face  typeface
+	ticks []tick // of the tokens that are labeled
+	all   bool   // every token is labeled
+}
+
+// smallestToken is the least size of a token label; below it tokens are left out instead.
+const smallestToken = vg.Length(6.5)
+
+// slant is the angle of the labels; lines at this angle are pitch·sin(slant) apart.
+const slant = math.Pi / 4
+
+// newTokenAxis labels every token whose neighbors are pitch apart, in a smaller size where they are close, and every
+// k-th where that is not enough. Labels never overlap.
+func newTokenAxis(labels []string, pitch vg.Length) tokenAxis {
+	size := min(tickSize, max(smallestToken, pitch*vg.Length(math.Sin(slant))/(capHeight+descent)))
+	k := stride(pitch*vg.Length(math.Sin(slant)), size*(capHeight+descent)*0.999)
+	a := tokenAxis{face: mono(size), all: k == 1}
+	for i := 0; i < len(labels); i += k {
+		a.ticks = append(a.ticks, tick{float64(i), labels[i]})
+	}
+	return a
+}
+
+// room returns what the labels need below the data, and to the left of a label's own place.
+func (a tokenAxis) room() (below vg.Length) {
+	return tickGap + (widest(a.face, a.ticks)+a.face.size*capHeight)*vg.Length(math.Sin(slant))
+}
+
+// overhang is how far the labels reach beyond the left edge of the data, which is where token 0 begins.
+func (a tokenAxis) overhang(pitch vg.Length) (w vg.Length) {
+	for _, t := range a.ticks {
+		reach := a.face.width(t.label) * vg.Length(math.Cos(slant))
+		w = max(w, reach-(vg.Length(t.value)+0.5)*pitch)
+	}
+	return w
+}
+
+// draw writes the labels; they end under the middle of their columns. Where some are left out, a mark on the edge
+// shows which column a label belongs to.
+func (a tokenAxis) draw(c canvas, t theme, f frame) {
+	for _, k := range a.ticks {
+		x, y := f.x(k.value), f.data.Min.Y
+		if !a.all {
+			c.line(vg.Point{X: x, Y: y}, vg.Point{X: x, Y: y - 2.5}, 0.5, t.muted)
+		}
+		// The end of the line's middle height, not of its baseline, lies under the column.
+		h := a.face.size * capHeight / 2 * vg.Length(math.Sin(slant))
+		at := vg.Point{X: x + h, Y: y - tickGap - h}
+		c.text(a.face, k.label, at, end, slant, t.ink)
+	}
+}

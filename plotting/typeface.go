@@ -1,0 +1,78 @@
+package plotting
+
+import (
+	stdfont "golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/font/liberation"
+	"gonum.org/v1/plot/vg"
+)
+
+// A typeface is a font at one size.
+type typeface struct {
+	font *sfnt.Font
+	size vg.Length
+}
+
+var library = font.NewCache(liberation.Collection())
+
+func lookup(variant font.Variant, weight stdfont.Weight, size vg.Length) typeface {
+	f := library.Lookup(font.Font{Typeface: "Liberation", Variant: variant, Weight: weight, Size: size}, size)
+	return typeface{f.Face, size}
+}
+
+// Sans sets prose and numbers, bold the title, mono tokens.
+func sans(size vg.Length) typeface { return lookup("Sans", stdfont.WeightNormal, size) }
+func bold(size vg.Length) typeface { return lookup("Sans", stdfont.WeightBold, size) }
+func mono(size vg.Length) typeface { return lookup("Mono", stdfont.WeightNormal, size) }
+
+// Heights as fractions of the size, of Liberation Sans and Mono: a capital, a descender, and line to line.
+const (
+	capHeight = 0.70
+	descent   = 0.21
+	leading   = 1.32
+)
+
+// glyph returns the index of a character, and false where the font has none.
+func (f typeface) glyph(buf *sfnt.Buffer, r rune) (sfnt.GlyphIndex, bool) {
+	g, err := f.font.GlyphIndex(buf, r)
+	return g, err == nil && g != 0
+}
+
+// visible reports whether a character leaves ink on the page.
+func (f typeface) visible(buf *sfnt.Buffer, r rune) bool {
+	g, ok := f.glyph(buf, r)
+	if !ok {
+		return false
+	}
+	segments, err := f.font.LoadGlyph(buf, g, f.ppem(), nil)
+	return err == nil && len(segments) > 0
+}
+
+// ppem makes one unit of 26.6 fixed point one unit of the font, so that outlines are exact.
+func (f typeface) ppem() fixed.Int26_6 { return fixed.Int26_6(f.font.UnitsPerEm()) }
+
+// unit is the length of one unit of the font.
+func (f typeface) unit() vg.Length { return f.size / vg.Length(f.font.UnitsPerEm()) }
+
+// advance is how far a glyph moves the pen, in units of the font.
+func (f typeface) advance(buf *sfnt.Buffer, g sfnt.GlyphIndex) vg.Length {
+	a, err := f.font.GlyphAdvance(buf, g, f.ppem(), stdfont.HintingNone)
+	if err != nil {
+		return 0
+	}
+	return vg.Length(a)
+}
+
+// width is the length of a line of text, as outline draws it.
+func (f typeface) width(s string) vg.Length {
+	var buf sfnt.Buffer
+	var w vg.Length
+	for _, r := range f.drawable(s) {
+		if g, ok := f.glyph(&buf, r); ok {
+			w += f.advance(&buf, g)
+		}
+	}
+	return w * f.unit()
+}

@@ -1,0 +1,58 @@
+package plotting
+
+import (
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// wrap breaks a text into lines no longer than the room, at spaces and, within a word that is too long, anywhere.
+// The last of at most n lines ends in an ellipsis where text is left over. A percent sign stays with its number.
+func wrap(f typeface, text string, room vg.Length, n int) (lines []string) {
+	words := strings.Fields(strings.ReplaceAll(f.drawable(text), " %", "\u00a0%"))
+	line := ""
+	for len(words) > 0 {
+		longer := strings.TrimPrefix(line+" "+words[0], " ")
+		if f.width(longer) <= room {
+			line, words = longer, words[1:]
+			continue
+		}
+		if len(lines) == n-1 {
+			return append(lines, shortened(f, longer, room))
+		}
+		if line == "" { // one word alone is too long
+			head := cut(f, words[0], room)
+			line, words[0] = head, words[0][len(head):]
+		}
+		lines, line = append(lines, line), ""
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// cut returns the longest beginning of s that fits the room, at least one character.
+func cut(f typeface, s string, room vg.Length) string {
+	fits := 0
+	for i := range s {
+		if i > 0 && f.width(s[:i]) > room {
+			break
+		}
+		fits = i
+	}
+	if fits == 0 {
+		for i := range s {
+			if i > 0 {
+				return s[:i]
+			}
+		}
+		return s
+	}
+	return s[:fits]
+}
+
+// shortened cuts s so that it fits with an ellipsis.
+func shortened(f typeface, s string, room vg.Length) string {
+	return strings.TrimRight(cut(f, s, room-f.width("…")), " ") + "…"
+}
