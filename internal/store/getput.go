@@ -1,0 +1,166 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Get returns the record of ref. ok is false when there is none, or when its file is damaged: that file is then moved
+// aside. err is about a folder or file that cannot be reached.
+func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
+	path := s.Path(ref)
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return steer.Record{}, false, nil
+	}
+	if err != nil {
+		return steer.Record{}, false, unreachable(err)
+	}
+	s.mu.Lock()
+	m, ok := s.mapped[ref]
+	s.mu.Unlock()
+	if ok && m.size == info.Size() {
+		s.touch(path)
+		return m.rec, true, nil
+	}
+	rec, at, file, err := read(path)
+	if err == nil && at != ref {
+		if file != nil {
+			file.Close()
+		}
+		err = fmt.Errorf("%s: %w: it holds %s", path, errDamaged, at.Short())
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // pruned since it was seen
+		return steer.Record{}, false, nil
+	case errors.Is(err, errDamaged):
+		return steer.Record{}, false, s.setAside(path, info)
+	case err != nil:
+		return steer.Record{}, false, unreachable(err)
+	}
+	s.touch(path)
+	if file == nil {
+		return rec, true, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m, ok := s.mapped[ref]; ok && m.size == info.Size() { // somebody else mapped it meanwhile
+		file.Close()
+		return m.rec, true, nil
+	}
+	s.mapped[ref] = mapping{file, rec, info.Size()}
+	return rec, true, nil
+}
+
+// Put keeps rec, whose address must be ref. The file appears complete or not at all.
+func (s *Store) Put(ref steer.Ref, rec steer.Record) (err error) {
+	if at := rec.Header.Request.Ref(rec.Header.Identity); at != ref {
+		return steer.Errorf(steer.Internal, "store", "a record of %s cannot be kept as %s", at.Short(), ref.Short())
+	}
+	f, err := os.CreateTemp(s.dir, ".new-*")
+	if err != nil {
+		return unreachable(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = unreachable(err)
+		}
+	}()
+	if err := encode(f, ref, rec); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	s.touch(f.Name())
+	if err := s.replace(f.Name(), s.Path(ref)); err != nil {
+		return err
+	}
+	s.shrink()
+	return nil
+}
+
+// replace renames a finished file into its place and flushes the folder.
+func (s *Store) replace(from, to string) error {
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	d, err := os.Open(s.dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	_ = d.Sync() // some file systems cannot flush a folder; the rename is atomic all the same
+	return nil
+}
+
+// setAside renames a damaged file to <ref>.damaged, unless somebody has replaced it since info was taken.
+func (s *Store) setAside(path string, info fs.FileInfo) error {
+	unlock, err := s.lock()
+	if err != nil {
+		return unreachable(err)
+	}
+	defer unlock()
+	now, err := os.Stat(path)
+	if err != nil || !os.SameFile(info, now) {
+		return nil
+	}
+	aside := strings.TrimSuffix(path, suffix) + ".damaged"
+	if err := os.Rename(path, aside); err != nil {
+		return unreachable(err)
+	}
+	return nil
+}
+
+// touch marks a file as used now. A file system without times loses only the order of pruning.
+func (s *Store) touch(path string) {
+	now := time.Now()
+	_ = os.Chtimes(path, now, now)
+}
+
+// Keep puts rec at its own address, unless it is there already, and returns the path of its file.
+func (s *Store) Keep(rec steer.Record) (path string, err error) {
+	ref := rec.Header.Request.Ref(rec.Header.Identity)
+	path = s.Path(ref)
+	if s.has(ref) {
+		s.touch(path)
+		return path, nil
+	}
+	return path, s.Put(ref, rec)
+}
+
+// has says whether there is a file at ref, without looking into it.
+func (s *Store) has(ref steer.Ref) bool {
+	info, err := os.Stat(s.Path(ref))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// unreachable says which folder could not be used, and what to do.
+func unreachable(err error) error {
+	if e := (*steer.Error)(nil); errors.As(err, &e) {
+		return err
+	}
+	where := "the folder of results"
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		where = filepath.Dir(p.Path)
+	}
+	return steer.Errorf(steer.BadSetting, "store", "%v", err).
+		Try("make room in %s or set NEURONSTEER_STORE to another folder", where)
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Memo returns a Runner that answers from the store's files and otherwise runs next and keeps what it gives. id returns
+// the identity of the model that next runs; it is asked at every request, so a model that has changed gives new addresses.
+//
+// Identical requests at the same time run once: every caller sees the same events and gets the same record, and the work
+// is canceled when the last caller has gone. A result that cannot be kept is returned all the same, with a warning.
+func Memo(next steer.Runner, s *Store, id func(context.Context) (steer.Identity, error)) steer.Runner {
+	return &memo{next: next, store: s, id: id, flights: map[steer.Ref]*flight{}}
+}
+
+type memo struct {
+	next  steer.Runner
+	store *Store
+	id    func(context.Context) (steer.Identity, error)
+
+	mu      sync.Mutex
+	flights map[steer.Ref]*flight
+}
+
+// Run answers r from a file, joins the same request if it is running, or runs it.
+func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return steer.Record{}, err
+	}
+	id, err := m.id(ctx)
+	if err != nil {
+		return steer.Record{}, err
+	}
+	ref := r.Ref(id)
+	if ref == (steer.Ref{}) { // settings that are no JSON address nothing; next says what is wrong with them
+		return m.next.Run(ctx, r, emit)
+	}
+	if rec, ok := m.lookup(ref); ok {
+		return rec, nil
+	}
+	m.store.count(Stats{Misses: 1})
+	return m.join(ctx, ref, r, id).wait(ctx, emit)
+}
+
+// lookup is Get that counts hits. A store that cannot be read is one without results.
+func (m *memo) lookup(ref steer.Ref) (steer.Record, bool) {
+	rec, ok, err := m.store.Get(ref)
+	if !ok || err != nil {
+		return steer.Record{}, false
+	}
+	m.store.count(Stats{Hits: 1})
+	return rec, true
+}
+
+// join returns the running flight of ref with one more passenger, or starts it.
+func (m *memo) join(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity) *flight {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f, ok := m.flights[ref]; ok {
+		f.passengers++
+		return f
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &flight{memo: m, ref: ref, cancel: cancel, passengers: 1, changed: make(chan struct{})}
+	m.flights[ref] = f
+	go func() {
+		defer cancel()
+		rec, err := m.compute(ctx, ref, r, id, f.log)
+		m.forget(f)
+		f.land(rec, err)
+	}()
+	return f
+}
+
+// forget takes f off the list of what can be joined.
+func (m *memo) forget(f *flight) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.flights[f.ref] == f {
+		delete(m.flights, f.ref)
+	}
+}
+
+// compute runs next and keeps the record.
+func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity, emit func(steer.Event)) (steer.Record, error) {
+	if m.store.has(ref) { // the flight before this one landed between our look-up and our start
+		if rec, ok := m.lookup(ref); ok {
+			return rec, nil
+		}
+	}
+	rec, err := m.next.Run(ctx, r, emit)
+	if err != nil {
+		return steer.Record{}, err
+	}
+	if rec.Header.Identity, err = settle(rec.Header.Identity, id); err != nil {
+		return steer.Record{}, err
+	}
+	rec.Header.Request = r
+	if m.store.has(ref) { // next keeps its results in this folder too
+		return rec, nil
+	}
+	m.store.count(Stats{Computed: 1})
+	if err := m.store.Put(ref, rec); err != nil {
+		rec.Header.Warnings = append(rec.Header.Warnings[:len(rec.Header.Warnings):len(rec.Header.Warnings)], steer.Warning{
+			Code: "not-kept", Text: "This result could not be kept and will be computed again: " + err.Error() + ".",
+		})
+	}
+	return rec, nil
+}
+
+// settle returns the identity that a record is kept under. A runner that does not say what it ran is taken at the word of
+// want; one that ran something else would put wrong numbers at a right address.
+func settle(got, want steer.Identity) (steer.Identity, error) {
+	if got == (steer.Identity{}) {
+		return want, nil
+	}
+	build := got.Build
+	got.Build = want.Build // the hash of a development build is known to whoever addresses, not to every engine
+	if got != want || (build != "" && build != want.Build) {
+		return got, steer.Errorf(steer.ModelMismatch, "store", "the engine ran another model or build than the one that was asked for (its files changed after it was loaded)").
+			Try("nb.Stop(), then run the cell again")
+	}
+	return want, nil
+}

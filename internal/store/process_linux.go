@@ -1,0 +1,23 @@
+package store
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// processBirth returns when process pid started, in ticks since the machine did, so that a number that was given to
+// another process is not taken for the same one. ok is false when it is gone or a zombie.
+func processBirth(pid int) (birth string, ok bool) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", false
+	}
+	// The command's name, in parentheses, may hold anything; state is the first field after it, the start the twentieth.
+	_, rest, _ := strings.Cut(string(b[max(0, strings.LastIndexByte(string(b), ')')):]), " ")
+	fields := strings.Fields(rest)
+	if len(fields) < 20 || fields[0] == "Z" || fields[0] == "X" {
+		return "", false
+	}
+	return fields[19], true
+}
