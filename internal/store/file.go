@@ -82,14 +82,14 @@ func checksum(ref steer.Ref, header []byte, tensors map[string]steer.Tensor) uin
 	return h.Sum32()
 }
 
-// ReadFile reads and verifies the result at path. The record aliases the file when that is large; it is then mapped
-// until file.Close, and file is nil otherwise.
+// ReadFile reads and verifies the result at path. The record of a large file aliases it until file.Close; file is not nil
+// unless there is an error.
 func ReadFile(path string) (rec steer.Record, ref steer.Ref, file io.Closer, err error) {
 	rec, ref, f, err := read(path)
 	if f != nil {
-		file = f
+		return rec, ref, f, err
 	}
-	return rec, ref, file, err
+	return rec, ref, io.NopCloser(nil), err
 }
 
 // read is ReadFile. An error that is errDamaged is about what the file says; any other is about reaching it.

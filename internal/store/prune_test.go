@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -138,28 +136,4 @@ func TestLockExcludes(t *testing.T) {
 		t.Fatal(err)
 	}
 	unlock()
-}
-
-func TestCacheMain(t *testing.T) {
-	s := open(t)
-	t.Setenv("NEURONSTEER_STORE", s.Dir())
-	ref := put(t, s, record(1, 4))
-	for _, c := range []struct {
-		args, want string
-	}{
-		{"list", ref.Short() + "  predict  teaching"},
-		{"stats", "1 results"},
-		{"--help", "usage:"},
-		{"prune --max 0", "removed 1 files"},
-	} {
-		var out bytes.Buffer
-		if err := CacheMain(strings.Fields(c.args), &out); err != nil || !strings.Contains(out.String(), c.want) {
-			t.Errorf("%s: %v\n%s", c.args, err, out.String())
-		}
-	}
-	for _, args := range []string{"", "lst", "prune --max x", "list more"} {
-		if err := CacheMain(strings.Fields(args), new(bytes.Buffer)); err == nil {
-			t.Errorf("cache %s: no error", args)
-		}
-	}
 }

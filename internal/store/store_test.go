@@ -221,8 +221,11 @@ func TestKeep(t *testing.T) {
 		t.Fatal("kept twice", err)
 	}
 	rec, ref, file, err := ReadFile(path)
-	if err != nil || file != nil || ref != request(1).Ref(model) || !same(rec, record(1, 4)) {
+	if err != nil || ref != request(1).Ref(model) || !same(rec, record(1, 4)) {
 		t.Fatal(ref, err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 
