@@ -49,6 +49,8 @@ func open(ctx context.Context, ref modelref.Model) (*Model, error) {
 		return openFolder(ctx, teaching.FS, "")
 	case modelref.Directory:
 		return openFolder(ctx, os.DirFS(ref.Path), ref.Path)
+	case modelref.GGUF:
+		return openGGUF(ref.Path)
 	}
 	return nil, fmt.Errorf("a reference of kind %v cannot be opened; make it with modelref.Resolve", ref.Kind)
 }

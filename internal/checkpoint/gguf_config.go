@@ -1,0 +1,169 @@
+package checkpoint
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// ggufConfig reads the config of a GGUF of the architecture "llama" from its metadata and tensors.
+func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
+	if a, _ := f.String("general.architecture"); a != "llama" {
+		return Config{}, fmt.Errorf("architecture %q is not supported; llama is", a)
+	}
+	if n, _ := f.Uint("llama.expert_count"); n > 0 {
+		return Config{}, fmt.Errorf("a mixture of %d experts is not supported", n)
+	}
+	k := &ggufKeys{f: f}
+	c := Config{
+		Architecture: Llama,
+		Layers:       k.size("llama.block_count"),
+		Width:        k.size("llama.embedding_length"),
+		Neurons:      k.size("llama.feed_forward_length"),
+		Heads:        k.size("llama.attention.head_count"),
+		Positions:    k.size("llama.context_length"),
+		Eps:          k.number("llama.attention.layer_norm_rms_epsilon"),
+		BOS:          -1,
+	}
+	c.KVHeads = k.sizeOr("llama.attention.head_count_kv", c.Heads)
+	if err := k.missing(); err != nil {
+		return Config{}, err
+	}
+	if shape, ok := s.shape("model.embed_tokens.weight"); ok && len(shape) == 2 {
+		c.Vocab = shape[0]
+	}
+	_, output := s.original["lm_head.weight"]
+	c.Tied = !output // llama.cpp leaves out a matrix that is the embedding's
+	if c.Heads > 0 {
+		c.HeadDim = c.Width / c.Heads
+	}
+	c.HeadDim = k.sizeOr("llama.attention.key_length", c.HeadDim)
+	if v := k.sizeOr("llama.attention.value_length", c.HeadDim); v != c.HeadDim {
+		return Config{}, fmt.Errorf("keys of width %d and values of width %d are not supported; they must be equal", c.HeadDim, v)
+	}
+	if d := k.sizeOr("llama.rope.dimension_count", c.HeadDim); d != c.HeadDim {
+		return Config{}, fmt.Errorf("rotary positions on %d of %d dimensions are not supported; all must turn", d, c.HeadDim)
+	}
+	if v := k.sizeOr("llama.vocab_size", c.Vocab); v != c.Vocab {
+		return Config{}, fmt.Errorf("llama.vocab_size is %d, the embedding matrix has %d rows; they contradict each other", v, c.Vocab)
+	}
+	c.BOS = k.token("tokenizer.ggml.bos_token_id")
+	for _, key := range []string{"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"} {
+		if id := k.token(key); id >= 0 {
+			c.Ends = append(c.Ends, id)
+		}
+	}
+	slices.Sort(c.Ends)
+	c.Ends = slices.Compact(c.Ends)
+	if err := k.missing(); err != nil {
+		return Config{}, err
+	}
+	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	var err error
+	if c.InvFreq, err = ggufFrequencies(f, k, c); err != nil {
+		return Config{}, err
+	}
+	return c, c.check()
+}
+
+// ggufFrequencies returns the rotary frequencies. llama.cpp keeps linear stretching as a factor and every other kind as
+// a tensor of divisors, rope_freqs.weight [HeadDim/2].
+func ggufFrequencies(f *tensorfile.GGUF, k *ggufKeys, c Config) ([]float64, error) {
+	r := rope{theta: 10000, kind: "default"}
+	if f.Has("llama.rope.freq_base") {
+		r.theta = k.number("llama.rope.freq_base")
+	}
+	if kind, ok := f.String("llama.rope.scaling.type"); ok && kind != "none" {
+		r.kind, r.factor = kind, k.number("llama.rope.scaling.factor")
+	} else if f.Has("llama.rope.scale_linear") {
+		r.kind, r.factor = "linear", k.number("llama.rope.scale_linear")
+	}
+	if err := k.missing(); err != nil {
+		return nil, err
+	}
+	if r.kind == "llama3" {
+		return nil, fmt.Errorf("rotary scaling \"llama3\" in a GGUF must be the tensor rope_freqs.weight; convert the model again")
+	}
+	freq, err := r.frequencies(c.HeadDim)
+	if err != nil {
+		return nil, err
+	}
+	info, ok := f.Info("rope_freqs.weight")
+	if !ok {
+		return freq, nil
+	}
+	if !slices.Equal(info.Shape, []int{len(freq)}) {
+		return nil, fmt.Errorf("rope_freqs.weight is %v, want [%d]", info.Shape, len(freq))
+	}
+	divisors, err := f.Float32("rope_freqs.weight")
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range divisors {
+		freq[i] /= float64(d)
+	}
+	return freq, nil
+}
+
+// ggufKeys reads metadata and collects what is not there.
+type ggufKeys struct {
+	f   *tensorfile.GGUF
+	bad []string
+}
+
+func (k *ggufKeys) size(key string) int {
+	n, ok := k.f.Uint(key)
+	if !ok || n > math.MaxInt {
+		k.bad = append(k.bad, key+" (a whole number)")
+	}
+	return int(n & math.MaxInt)
+}
+
+func (k *ggufKeys) sizeOr(key string, otherwise int) int {
+	if !k.f.Has(key) {
+		return otherwise
+	}
+	return k.size(key)
+}
+
+// number returns a float32 as the decimal number that its writer meant: 1e-05, not 9.99999974737875e-06.
+func (k *ggufKeys) number(key string) float64 {
+	v, ok := k.f.Float(key)
+	if !ok {
+		k.bad = append(k.bad, key+" (a number)")
+		return 0
+	}
+	if f := float32(v); float64(f) == v {
+		if d, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', -1, 32), 64); err == nil {
+			return d
+		}
+	}
+	return v
+}
+
+// token returns a token id, −1 where there is none.
+func (k *ggufKeys) token(key string) int32 {
+	if !k.f.Has(key) {
+		return -1
+	}
+	id, ok := k.f.Uint(key)
+	if !ok || id > math.MaxInt32 {
+		k.bad = append(k.bad, key+" (a token id)")
+		return -1
+	}
+	return int32(id)
+}
+
+func (k *ggufKeys) missing() error {
+	if len(k.bad) == 0 {
+		return nil
+	}
+	slices.Sort(k.bad)
+	return fmt.Errorf("its metadata lack or garble %s", strings.Join(k.bad, ", "))
+}

@@ -1,0 +1,114 @@
+package checkpoint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// ggufParts maps llama.cpp's names of a layer's tensors to Hugging Face's.
+var ggufParts = map[string]string{
+	"attn_norm":   "input_layernorm",
+	"attn_q":      "self_attn.q_proj",
+	"attn_k":      "self_attn.k_proj",
+	"attn_v":      "self_attn.v_proj",
+	"attn_output": "self_attn.o_proj",
+	"ffn_norm":    "post_attention_layernorm",
+	"ffn_gate":    "mlp.gate_proj",
+	"ffn_up":      "mlp.up_proj",
+	"ffn_down":    "mlp.down_proj",
+}
+
+// ggufNames maps those outside the layers.
+var ggufNames = map[string]string{
+	"token_embd":  "model.embed_tokens",
+	"output_norm": "model.norm",
+	"output":      "lm_head",
+}
+
+// huggingFace translates a name, e.g. blk.3.ffn_down.weight to model.layers.3.mlp.down_proj.weight. A name that is in
+// neither table stays as it is.
+func huggingFace(name string) string {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return name
+	}
+	stem, kind := name[:dot], name[dot:]
+	if to, ok := ggufNames[stem]; ok {
+		return to + kind
+	}
+	if layer, ok := strings.CutPrefix(stem, "blk."); ok {
+		if n, part, ok := strings.Cut(layer, "."); ok && ggufParts[part] != "" {
+			return "model.layers." + n + "." + ggufParts[part] + kind
+		}
+	}
+	return name
+}
+
+// A gguf is the source of one GGUF file.
+type gguf struct {
+	file     *tensorfile.GGUF
+	original map[string]string // Hugging Face name → name in the file
+	headDim  int
+}
+
+func newGGUF(f *tensorfile.GGUF) *gguf {
+	s := &gguf{file: f, original: map[string]string{}}
+	for _, name := range f.Names() {
+		s.original[huggingFace(name)] = name
+	}
+	return s
+}
+
+func (s *gguf) names() []string {
+	var all []string
+	for name := range s.original {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s *gguf) shape(name string) ([]int, bool) {
+	original, ok := s.original[name]
+	if !ok {
+		return nil, false
+	}
+	info, ok := s.file.Info(original)
+	return info.Shape, ok
+}
+
+func (s *gguf) tensor(name string) ([]float32, error) {
+	original, ok := s.original[name]
+	if !ok {
+		return nil, fmt.Errorf("no tensor %q", name)
+	}
+	w, err := s.file.Float32(original)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(name, ".q_proj.weight") || strings.HasSuffix(name, ".k_proj.weight") {
+		shape, _ := s.shape(name)
+		return unpermute(w, s.headDim, shape[1]), nil
+	}
+	return w, nil
+}
+
+func (s *gguf) close() error { return s.file.Close() }
+
+// unpermute puts the rows of a q or k matrix, w [heads·headDim, width], into Hugging Face's order. Both rotate pairs of
+// a head's rows; llama.cpp's are (2i, 2i+1), Hugging Face's (i, i+headDim/2).
+func unpermute(w []float32, headDim, width int) []float32 {
+	out := make([]float32, len(w))
+	for r := range len(w) / width {
+		head, d := r/headDim*headDim, r%headDim // row r of the result is row d of its head
+		from := head + 2*d
+		if d >= headDim/2 {
+			from = head + 2*(d-headDim/2) + 1
+		}
+		copy(out[r*width:(r+1)*width], w[from*width:(from+1)*width])
+	}
+	return out
+}

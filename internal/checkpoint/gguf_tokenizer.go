@@ -1,0 +1,207 @@
+package checkpoint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// pretokenizer says how a byte-level BPE splits text before merging; the names are llama.cpp's.
+type pretokenizer struct {
+	normalizer   string // "" none
+	split        string // regular expression of the pieces; "" for GPT-2's own
+	digits       bool   // digits one by one, then GPT-2's
+	ignoreMerges bool   // a piece that is a token is not merged
+	addBOS       bool   // where the file does not say
+}
+
+var (
+	withDigits = pretokenizer{digits: true}
+	// The patterns of the tokenizers' own tokenizer.json files; \p{N}{1,3} and \p{N} are the difference.
+	splitLlama3 = `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+	splitQwen2  = `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+
+	pretokenizers = map[string]pretokenizer{
+		"smollm": withDigits, "starcoder": withDigits, "refact": withDigits,
+		"gpt-2": {}, "default": {},
+		"llama-bpe": {split: splitLlama3, ignoreMerges: true, addBOS: true},
+		"qwen2":     {split: splitQwen2, normalizer: "NFC"},
+	}
+)
+
+// The token types of GGUF that matter here.
+const (
+	tokenControl = 3 // a marker, e.g. <|im_start|>
+	tokenUser    = 4 // added by a user, ordinary text
+	tokenUnused  = 5
+)
+
+// ggufTokenizer writes the tokenizer.json of a GGUF whose tokenizer is a byte-level BPE ("gpt2") of vocab tokens.
+//
+// The result is written by hand, not through maps: a vocabulary has 10⁵ entries.
+func ggufTokenizer(m tensorfile.Metadata, vocab int) ([]byte, error) {
+	if model, _ := m.String("tokenizer.ggml.model"); model != "gpt2" {
+		return nil, fmt.Errorf("tokenizer %q is not supported; gpt2 (byte-level BPE) is. Use the Hugging Face folder of this model, which has a tokenizer.json", model)
+	}
+	name, ok := m.String("tokenizer.ggml.pre")
+	if !ok {
+		name = "default"
+	}
+	pre, ok := pretokenizers[name]
+	if !ok {
+		return nil, fmt.Errorf("pre-tokenizer %q is not supported; smollm, starcoder, refact, gpt-2, llama-bpe and qwen2 are. Use the Hugging Face folder of this model, which has a tokenizer.json", name)
+	}
+	tokens, _ := m.Strings("tokenizer.ggml.tokens")
+	merges, okMerges := m.Strings("tokenizer.ggml.merges")
+	kinds, okKinds := m.Ints("tokenizer.ggml.token_type")
+	switch {
+	case len(tokens) != vocab:
+		return nil, fmt.Errorf("tokenizer.ggml.tokens has %d tokens, the embedding matrix %d rows; they contradict each other", len(tokens), vocab)
+	case !okMerges:
+		return nil, fmt.Errorf("its metadata lack tokenizer.ggml.merges")
+	case okKinds && len(kinds) != len(tokens):
+		return nil, fmt.Errorf("tokenizer.ggml.token_type has %d entries for %d tokens", len(kinds), len(tokens))
+	case !okKinds:
+		kinds = make([]int64, len(tokens))
+	}
+	seen := make(map[string]bool, len(tokens))
+	for i, t := range tokens {
+		if seen[t] && kinds[i] != tokenUnused {
+			return nil, fmt.Errorf("token %q occurs twice in tokenizer.ggml.tokens", t)
+		}
+		seen[t] = true
+	}
+	bos, err := ggufPostProcessor(m, pre, tokens)
+	if err != nil {
+		return nil, err
+	}
+	w := &bytes.Buffer{}
+	w.Grow(64 * len(tokens))
+	fmt.Fprintf(w, `{"version":"1.0","truncation":null,"padding":null,"added_tokens":%s,`, addedTokens(tokens, kinds))
+	fmt.Fprintf(w, `"normalizer":%s,"pre_tokenizer":%s,"post_processor":%s,"decoder":%s,`, pre.normalizerJSON(), pre.json(), bos, byteLevel(true, true))
+	fmt.Fprintf(w, `"model":{"type":"BPE","dropout":null,"unk_token":null,"continuing_subword_prefix":null,"end_of_word_suffix":null,`+
+		`"fuse_unk":false,"byte_fallback":false,"ignore_merges":%t,"vocab":{`, pre.ignoreMerges)
+	first := true
+	for i, t := range tokens {
+		if kinds[i] == tokenUnused {
+			continue
+		}
+		if !first {
+			w.WriteByte(',')
+		}
+		first = false
+		w.Write(quoted(t))
+		fmt.Fprintf(w, ":%d", i)
+	}
+	w.WriteString(`},"merges":[`)
+	for i, t := range merges {
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		w.Write(quoted(t))
+	}
+	w.WriteString("]}}")
+	return w.Bytes(), nil
+}
+
+// addedTokens lists the markers and the user's tokens.
+func addedTokens(tokens []string, kinds []int64) []byte {
+	type added struct {
+		ID         int    `json:"id"`
+		Content    string `json:"content"`
+		SingleWord bool   `json:"single_word"`
+		LStrip     bool   `json:"lstrip"`
+		RStrip     bool   `json:"rstrip"`
+		Normalized bool   `json:"normalized"`
+		Special    bool   `json:"special"`
+	}
+	list := []added{}
+	for i, kind := range kinds {
+		if kind == tokenControl || kind == tokenUser {
+			list = append(list, added{ID: i, Content: tokens[i], Special: kind == tokenControl})
+		}
+	}
+	return encoded(list)
+}
+
+// ggufPostProcessor puts the BOS token before a text where the file, or its kind of tokenizer, wants that; else null.
+func ggufPostProcessor(m tensorfile.Metadata, pre pretokenizer, tokens []string) ([]byte, error) {
+	add, ok := m.Bool("tokenizer.ggml.add_bos_token")
+	if !ok {
+		add = pre.addBOS
+	}
+	id, has := m.Uint("tokenizer.ggml.bos_token_id")
+	if !add || !has {
+		return []byte("null"), nil
+	}
+	if id >= uint64(len(tokens)) {
+		return nil, fmt.Errorf("tokenizer.ggml.bos_token_id is %d, there are %d tokens", id, len(tokens))
+	}
+	bos := tokens[id]
+	type object = map[string]any
+	special := func(kind int) object { return object{"SpecialToken": object{"id": bos, "type_id": kind}} }
+	text := func(name string, kind int) object { return object{"Sequence": object{"id": name, "type_id": kind}} }
+	return encoded(object{
+		"type":           "TemplateProcessing",
+		"single":         []object{special(0), text("A", 0)},
+		"pair":           []object{special(0), text("A", 0), special(1), text("B", 1)},
+		"special_tokens": object{bos: object{"id": bos, "ids": []uint64{id}, "tokens": []string{bos}}},
+	}), nil
+}
+
+func (p pretokenizer) normalizerJSON() string {
+	if p.normalizer == "" {
+		return "null"
+	}
+	return fmt.Sprintf(`{"type":%q}`, p.normalizer)
+}
+
+func (p pretokenizer) json() string {
+	switch {
+	case p.digits:
+		return `{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},` + byteLevel(false, true) + `]}`
+	case p.split != "":
+		return `{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":` + string(quoted(p.split)) +
+			`},"behavior":"Isolated","invert":false},` + byteLevel(false, false) + `]}`
+	}
+	return byteLevel(false, true)
+}
+
+func byteLevel(prefixSpace, regex bool) string {
+	return fmt.Sprintf(`{"type":"ByteLevel","add_prefix_space":%t,"trim_offsets":true,"use_regex":%t}`, prefixSpace, regex)
+}
+
+// ggufTokenizerConfig gives a GGUF's template and the spelling of its markers the form of tokenizer_config.json.
+func ggufTokenizerConfig(m tensorfile.Metadata) ([]byte, error) {
+	tokens, _ := m.Strings("tokenizer.ggml.tokens")
+	fields := map[string]any{}
+	if t, ok := m.String("tokenizer.chat_template"); ok {
+		fields["chat_template"] = t
+	}
+	for name, key := range map[string]string{"bos_token": "bos", "eos_token": "eos", "pad_token": "padding", "unk_token": "unknown"} {
+		if id, ok := m.Uint("tokenizer.ggml." + key + "_token_id"); ok && id < uint64(len(tokens)) {
+			fields[name] = tokens[id]
+		}
+	}
+	if add, ok := m.Bool("tokenizer.ggml.add_bos_token"); ok {
+		fields["add_bos_token"] = add
+	}
+	return encoded(fields), nil
+}
+
+// quoted returns s as a JSON string.
+func quoted(s string) []byte { return encoded(s) }
+
+// encoded returns v as JSON, <, > and & as they are. Strings and plain structs of them cannot fail.
+func encoded(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return []byte("null")
+	}
+	return slices.Clip(bytes.TrimRight(b.Bytes(), "\n"))
+}
