@@ -59,9 +59,9 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	if len(tokenizerConfig) > 0 && !json.Valid(tokenizerConfig) {
 		return nil, badFile("tokenizer_config.json", errors.New("not JSON"))
 	}
-	data, err := whole(tokenizerJSON)
+	data, err := sound(tokenizerJSON)
 	if err != nil {
-		return nil, err
+		return nil, badFile("tokenizer.json", err)
 	}
 	v, err := readVocab(data)
 	if err != nil {
@@ -86,21 +86,6 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	}
 	return t, nil
 }
-
-// whole returns tokenizer.json without the settings that would cut or pad a text.
-func whole(data []byte) ([]byte, error) {
-	var file map[string]json.RawMessage
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, badFile("tokenizer.json", err)
-	}
-	if isNull(file["truncation"]) && isNull(file["padding"]) {
-		return data, nil
-	}
-	file["truncation"], file["padding"] = json.RawMessage("null"), json.RawMessage("null")
-	return json.Marshal(file)
-}
-
-func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 // added finds what the post-processor puts around a text, by looking at one.
 func added(n *native) (prefix, suffix []int32, err error) {

@@ -13,7 +13,7 @@ import (
 
 // maxID bounds the ids that a tokenizer.json may name: the largest vocabularies known have about 300,000 tokens, and a
 // file that names id 2³¹-1 would otherwise make a table of that many entries.
-const maxID = 1 << 24
+const maxID = 1 << 20
 
 // An entry is one token of the vocabulary.
 type entry struct {
@@ -46,7 +46,7 @@ func readVocab(data []byte) (*vocab, error) {
 		Model struct {
 			Vocab json.RawMessage `json:"vocab"`
 		} `json:"model"`
-		Decoder json.RawMessage `json:"decoder"`
+		Decoder any `json:"decoder"`
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, badFile("tokenizer.json", err)
@@ -55,10 +55,7 @@ func readVocab(data []byte) (*vocab, error) {
 	if err != nil {
 		return nil, badFile("tokenizer.json", err)
 	}
-	spell, err := speller(file.Decoder)
-	if err != nil {
-		return nil, badFile("tokenizer.json", err)
-	}
+	spell := speller(file.Decoder)
 	v := &vocab{}
 	for piece, id := range ids {
 		if err := v.put(id, entry{piece: piece, bytes: spell(piece), known: true}); err != nil {
@@ -137,44 +134,15 @@ func (v *vocab) holdsMarker(s string) bool {
 }
 
 // speller returns the function from a piece to the bytes it stands for, as the file's decoder has it.
-func speller(raw json.RawMessage) (func(string) string, error) {
-	kinds, err := decoderKinds(raw, 0)
-	if err != nil {
-		return nil, err
-	}
+func speller(decoder any) func(string) string {
+	kinds := types(decoder)
 	switch {
 	case slices.Contains(kinds, "ByteLevel"):
-		return byteLevel, nil
+		return byteLevel
 	case slices.Contains(kinds, "ByteFallback"), slices.Contains(kinds, "Metaspace"):
-		return metaspace, nil
+		return metaspace
 	}
-	return func(piece string) string { return piece }, nil
-}
-
-// decoderKinds lists the types of a decoder and of what a Sequence holds.
-func decoderKinds(raw json.RawMessage, depth int) ([]string, error) {
-	if len(raw) == 0 || depth > 8 {
-		return nil, nil
-	}
-	var d *struct {
-		Type     string            `json:"type"`
-		Decoders []json.RawMessage `json:"decoders"`
-	}
-	if err := json.Unmarshal(raw, &d); err != nil {
-		return nil, fmt.Errorf("decoder: %w", err)
-	}
-	if d == nil {
-		return nil, nil
-	}
-	kinds := []string{d.Type}
-	for _, inner := range d.Decoders {
-		more, err := decoderKinds(inner, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		kinds = append(kinds, more...)
-	}
-	return kinds, nil
+	return func(piece string) string { return piece }
 }
 
 // metaspace undoes SentencePiece's spelling: ▁ is a space and <0x0A> is a byte.

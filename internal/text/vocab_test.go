@@ -57,15 +57,45 @@ func TestReadVocab(t *testing.T) {
 func TestReadVocabRefuses(t *testing.T) {
 	for file, want := range map[string]string{
 		`{`: "unexpected end", `[]`: "cannot unmarshal", `{}`: "empty",
-		`{"model":{"vocab":{"a":-1}}}`:                  "id -1",
-		`{"model":{"vocab":{"a":2147483647}}}`:          "id 2147483647",
-		`{"model":{"vocab":[[]]}}`:                      "entry 0 is empty",
-		`{"model":{"vocab":[[7]]}}`:                     "entry 0",
-		`{"model":{"vocab":7}}`:                         "model.vocab",
-		`{"model":{"vocab":{"a":0}},"decoder":"bytes"}`: "decoder",
+		`{"model":{"vocab":{"a":-1}}}`:         "id -1",
+		`{"model":{"vocab":{"a":2147483647}}}`: "id 2147483647",
+		`{"model":{"vocab":[[]]}}`:             "entry 0 is empty",
+		`{"model":{"vocab":[[7]]}}`:            "entry 0",
+		`{"model":{"vocab":7}}`:                "model.vocab",
 	} {
 		_, err := readVocab([]byte(file))
 		if !errors.Is(err, steer.BadModel) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+}
+
+func TestSound(t *testing.T) {
+	got, err := sound([]byte(`{"truncation":{"max_length":4},"padding":{},"model":{"type":"BPE","dropout":0.1,"vocab":{"\ud800":0}},"decoder":null}`))
+	want := `{"decoder":null,"model":{"type":"BPE","vocab":{"` + "\uFFFD" + `":0}},"padding":null,"truncation":null}`
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+}
+
+// Each of these ended the process before sound refused it, or is of a kind that nothing here was tried on.
+func TestSoundRefuses(t *testing.T) {
+	const bpe = `"model":{"type":"BPE","vocab":{"a":0},"merges":[]}`
+	for file, want := range map[string]string{
+		"{\"a\":\"\xff\"}":         "not UTF-8",
+		`{` + bpe + `} {}`:         "follows",
+		`{` + bpe + `,"x":1e999}`:  "out of range",
+		`{}`:                       "no model",
+		`{"model":{"type":"Seq"}}`: `"Seq"`,
+		`{"model":{"type":"BPE","continuing_subword_prefix":"##"}}`:                             `"##"`,
+		`{` + bpe + `,"decoder":{"tipe":"Fuse"}}`:                                               "decoder is of type",
+		`{` + bpe + `,"decoder":"Fuse"}`:                                                        "not an object",
+		`{` + bpe + `,"decoder":{"type":"Sequence","decoders":[null]}}`:                         "empty step",
+		`{` + bpe + `,"decoder":{"type":"Strip","content":" ","start":0,"stop":1}}`:             "strips the end",
+		`{` + bpe + `,"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled"}]}}`: "Precompiled",
+		`{` + bpe + `,"x":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + `}`:           "nested",
+	} {
+		if _, err := sound([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}

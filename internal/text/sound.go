@@ -1,0 +1,132 @@
+package text
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// The Rust library ends the process on some files that it cannot read, and a process that holds a model is not to be
+// lost to a damaged file. sound therefore reads tokenizer.json first, hands over a canonical copy (UTF-8, each key
+// once, no half characters), and refuses what no model of the Llama family uses and the library does not survive.
+
+const maxDepth = 64 // the deepest real file has nine levels; the library's reader gives up at 128
+
+var (
+	soundModels   = []string{"BPE", "Unigram", "WordLevel"}
+	soundDecoders = []string{"ByteLevel", "ByteFallback", "Fuse", "Metaspace", "Replace", "Sequence", "Strip"}
+)
+
+// sound returns tokenizer.json as it is handed to the library: without truncation and padding, which would cut or pad
+// a text, and without dropout, which would draw its tokens by chance.
+func sound(data []byte) ([]byte, error) {
+	if !utf8.Valid(data) {
+		return nil, errors.New("not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var file map[string]any
+	if err := d.Decode(&file); err != nil {
+		return nil, err
+	}
+	if d.More() {
+		return nil, errors.New("something follows the end")
+	}
+	if err := plain(file, 0); err != nil {
+		return nil, err
+	}
+	file["truncation"], file["padding"] = nil, nil
+	model, ok := file["model"].(map[string]any)
+	if !ok {
+		return nil, errors.New("it has no model")
+	}
+	if kind, _ := model["type"].(string); !slices.Contains(soundModels, kind) {
+		return nil, fmt.Errorf("its model is of type %q; known are %q", kind, soundModels)
+	}
+	if s, _ := model["continuing_subword_prefix"].(string); s != "" {
+		return nil, fmt.Errorf("its model has the continuing_subword_prefix %q, which is not supported", s)
+	}
+	delete(model, "dropout")
+	if err := soundDecoder(file["decoder"]); err != nil {
+		return nil, err
+	}
+	if kinds := types(file["normalizer"]); slices.Contains(kinds, "Precompiled") {
+		return nil, errors.New("its normalizer is of type Precompiled, which is not supported")
+	}
+	return json.Marshal(file)
+}
+
+// plain refuses values that Go's reader accepts and the library's does not.
+func plain(v any, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("it is nested more than %d levels deep", maxDepth)
+	}
+	switch v := v.(type) {
+	case json.Number:
+		if _, err := v.Float64(); err != nil {
+			return fmt.Errorf("the number %s is out of range", v)
+		}
+	case []any:
+		for _, x := range v {
+			if err := plain(x, depth+1); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, x := range v {
+			if err := plain(x, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// soundDecoder refuses decoders that the library cannot read or that end the process when they decode.
+func soundDecoder(v any) error {
+	for _, kind := range types(v) {
+		if !slices.Contains(soundDecoders, kind) {
+			return fmt.Errorf("its decoder is of type %q; known are %q", kind, soundDecoders)
+		}
+	}
+	d, ok := v.(map[string]any)
+	if !ok {
+		if v != nil {
+			return errors.New("its decoder is not an object")
+		}
+		return nil
+	}
+	if n, ok := d["stop"].(json.Number); ok && n != "0" {
+		return errors.New("its decoder strips the end of each token, which is not supported")
+	}
+	inner, _ := d["decoders"].([]any)
+	for _, x := range inner {
+		if x == nil {
+			return errors.New("its decoder has an empty step")
+		}
+		if err := soundDecoder(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// types lists the type of a part of a tokenizer and of the parts of a Sequence.
+func types(v any) []string {
+	part, ok := v.(map[string]any)
+	if !ok {
+		return nil
+	}
+	kind, _ := part["type"].(string)
+	all := []string{kind}
+	for _, key := range []string{"decoders", "normalizers"} {
+		inner, _ := part[key].([]any)
+		for _, x := range inner {
+			all = append(all, types(x)...)
+		}
+	}
+	return all
+}
