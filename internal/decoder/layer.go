@@ -1,0 +1,94 @@
+package decoder
+
+import . "github.com/gomlx/gomlx/core/graph"
+
+// A Tape is what the backward pass of one layer needs of its forward pass. Once it is made, the backward pass is linear
+// and needs no activation of its own.
+type Tape struct {
+	norm1, norm2 normed
+	attended
+	gated
+}
+
+// Neurons returns h' [R,F], the input of down_proj.
+func (t Tape) Neurons() *Node { return t.h }
+
+// Keys and Values return what later positions attend to: [B·K, T, C].
+func (t Tape) Keys() *Node { return t.k }
+
+// Values is described at Keys.
+func (t Tape) Values() *Node { return t.v }
+
+// Nodes lists the tape, to pass it from the graph of the forward pass to that of the backward pass. edited says whether
+// there was an edit; ReadTape takes the same list.
+func (t Tape) Nodes(rules Rules, edited bool) []*Node {
+	n := []*Node{t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.p, t.h, t.dgate, t.dup}
+	if !rules.Norm {
+		n = append(n, t.norm1.unit, t.norm2.unit)
+	}
+	if edited {
+		n = append(n, t.rest)
+	}
+	return n
+}
+
+// TapeLen returns the length of Tape.Nodes.
+func TapeLen(rules Rules, edited bool) int {
+	n := 9
+	if !rules.Norm {
+		n += 2
+	}
+	if edited {
+		n++
+	}
+	return n
+}
+
+// ReadTape is the inverse of Tape.Nodes.
+func ReadTape(rules Rules, edited bool, n []*Node) Tape {
+	var t Tape
+	t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.p, t.h, t.dgate, t.dup = n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]
+	n = n[9:]
+	if !rules.Norm {
+		t.norm1.unit, t.norm2.unit, n = n[0], n[1], n[2:]
+	}
+	if edited {
+		t.rest = n[0]
+	}
+	return t
+}
+
+// Forward runs one layer on the residual stream: x + attention(norm x), then x + mlp(norm x). rules choose what the tape
+// holds; they do not change y. A nil edit is none.
+func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [R,D]
+	b, t := tb.QCos.Shape().Dim(0), tb.QCos.Shape().Dim(1)
+	x.AssertDims(b*t, c.Width)
+	var xn, d *Node
+	xn, tape.norm1 = norm(c, x, w.Nodes[Norm1])   // [R,D]
+	d, tape.attended = attention(c, w, tb, xn)    // [R,D]
+	x = Add(x, d)                                 // [R,D]
+	xn, tape.norm2 = norm(c, x, w.Nodes[Norm2])   // [R,D]
+	d, tape.gated = mlp(c, rules, w, e, b, t, xn) // [R,D]
+	y = Add(x, d)                                 // [R,D]
+	y.AssertDims(b*t, c.Width)
+	return y, tape
+}
+
+// Relevance is what the backward pass of a layer finds.
+type Relevance struct {
+	Scores    *Node // h'·∂m/∂h' [R,F]
+	Attention *Node // ⟨∂m/∂S, S⟩ by query and head [B·K, G·T]; nil where patterns are constant
+	Injected  *Node // of the edit's constants, by row [R]; nil without an edit
+}
+
+// Backward takes g = ∂m/∂y to gx = ∂m/∂x through one layer.
+func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [R,D] → [R,D]
+	g.AssertDims(tape.h.Shape().Dim(0), c.Width)
+	var d *Node
+	d, r.Scores, r.Injected = tape.gated.back(c, w, g)      // [R,D]
+	g = Add(g, tape.norm2.back(rules, d))                   // [R,D]
+	d, r.Attention = tape.attended.back(c, rules, w, tb, g) // [R,D]
+	gx = Add(g, tape.norm1.back(rules, d))                  // [R,D]
+	gx.AssertDims(g.Shape().Dimensions...)
+	return gx, r
+}

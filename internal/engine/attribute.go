@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"context"
+	"math"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Attribute runs a batch forward and one linearized pass backward; see [steer.Engine] and package decoder.
+func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress func(done, total int)) (res steer.AttributionResult, err error) {
+	const task = "attribute"
+	defer fence(task, &err)
+	leave, err := e.enter(ctx, task)
+	if err != nil {
+		return res, err
+	}
+	defer leave()
+	rules, ok := map[steer.Rule]decoder.Rules{steer.RelP: decoder.RelP, steer.Frozen: decoder.Frozen, steer.Gradient: decoder.Plain}[in.Rule]
+	if !ok {
+		return res, steer.Errorf(steer.BadSetting, task, "there is no rule %q", in.Rule).Try("use %q, %q or %q", steer.RelP, steer.Frozen, steer.Gradient)
+	}
+	b, err := e.batch(task, in.IDs)
+	if err != nil {
+		return res, err
+	}
+	terms, err := e.terms(task, b, in.Terms)
+	if err != nil {
+		return res, err
+	}
+	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
+		return res, err
+	}
+	s := e.scope(task)
+	defer s.close()
+	m := &meter{total: 2*len(e.groups) + 1, report: progress}
+
+	// Forward. Frozen and RelP share their tapes.
+	tapes := make([][]*tensors.Tensor, 0, len(e.groups))
+	x, err := s.layers(ctx, tapeGraph, decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b, in.Edit, m,
+		func(_ group, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
+	if err != nil {
+		return res, err
+	}
+	ones := make([]int, b.b)
+	for i := range ones {
+		ones[i] = 1
+	}
+	if res.Logits, err = s.logits(x, b.last(), ones); err != nil {
+		return res, err
+	}
+	gx, metric, err := s.seed(rules, x, terms)
+	if err != nil {
+		return res, err
+	}
+	s.free(x)
+	m.step()
+
+	// Backward.
+	res.Scores = b.layers(e.cfg.Layers, e.cfg.Neurons)
+	res.Attention = make([][]float32, b.b)
+	for i := range res.Attention {
+		res.Attention[i] = make([]float32, e.cfg.Layers)
+	}
+	injected := make([]float64, b.b)
+	tb, done, err := e.tables.get(b.b, b.t)
+	if err != nil {
+		return res, internal(task, err)
+	}
+	defer done()
+	for i := len(e.groups) - 1; i >= 0; i-- {
+		if err := ctx.Err(); err != nil {
+			return steer.AttributionResult{}, err
+		}
+		g := e.groups[i]
+		out, err := s.run(graphKey{backGraph, rules, in.Edit != nil, g.len()}, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
+		if err != nil {
+			return steer.AttributionResult{}, err
+		}
+		s.free(gx)
+		s.free(tapes[i]...)
+		gx = out[0] // [R,D]
+		rest := out[1:]
+		for l := g.to - 1; l >= g.from; l-- {
+			err := b.scatter(res.Scores, l, e.cfg.Neurons, rest[0]) // [R,F]
+			rest = rest[1:]
+			if err == nil && !rules.Pattern {
+				err = addTo(rest[0], b.b, func(p int, sum float64) { res.Attention[p][l] = float32(sum) }) // [B·K, G·T]
+				rest = rest[1:]
+			}
+			if err == nil && in.Edit != nil {
+				err = addTo(rest[0], b.b, func(p int, sum float64) { injected[p] += sum }) // [R]
+				rest = rest[1:]
+			}
+			if err != nil {
+				return steer.AttributionResult{}, internal(task, err)
+			}
+		}
+		s.free(out[1:]...)
+		m.step()
+	}
+	if res.Tokens, err = s.tokens(b, gx); err != nil {
+		return steer.AttributionResult{}, err
+	}
+	res.Metric, res.Injected = make([]float32, b.b), make([]float32, b.b)
+	for i := range metric {
+		res.Metric[i], res.Injected[i] = float32(metric[i]), float32(injected[i])
+		sum := metric[i] + injected[i]
+		for _, x := range res.Tokens[i] {
+			sum += float64(x)
+		}
+		if math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return steer.AttributionResult{}, steer.Errorf(steer.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
+				Try("use a weaker intervention; without one, check the model with: neuronsteer check")
+		}
+	}
+	return res, nil
+}
+
+// addTo sums the B equal parts of a tensor in float64: padding contributes exact zeros.
+func addTo(t *tensors.Tensor, b int, f func(prompt int, sum float64)) error {
+	return read(t, func(x []float32) {
+		n := len(x) / b
+		for i := range b {
+			sum := 0.
+			for _, v := range x[i*n:][:n] {
+				sum += float64(v)
+			}
+			f(i, sum)
+		}
+	})
+}
+
+// tokens returns ⟨∂m/∂e_t, e_t⟩ of each prompt [T], summed in float64.
+func (s *scope) tokens(b batch, gx *tensors.Tensor) ([][]float32, error) {
+	x, err := s.embed(b.ids) // a look-up is cheaper than keeping the rows through both passes
+	if err != nil {
+		return nil, err
+	}
+	d := s.e.cfg.Width
+	out := make([][]float32, b.b)
+	err = read(x, func(x []float32) {
+		if rerr := read(gx, func(g []float32) {
+			for i, n := range b.lens {
+				out[i] = make([]float32, n)
+				for t := range n {
+					sum, at := 0., (i*b.t+t)*d
+					for j := range d {
+						sum += float64(g[at+j]) * float64(x[at+j])
+					}
+					out[i][t] = float32(sum)
+				}
+			}
+		}); rerr != nil {
+			err = rerr
+		}
+	})
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	s.free(x, gx)
+	return out, nil
+}

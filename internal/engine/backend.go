@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// openBackend returns a Go backend with unlimited parallelism. With the default limit the backend can deadlock when calls
+// run at the same time. Its configuration string would set that too, but prints a line to the standard output, which may
+// be a protocol's; so the exported setter is called, through reflection because its type is internal to the module. Should
+// a later version lack it, the configuration string is used.
+func openBackend() (compute.Backend, error) {
+	b, err := gobackend.New("")
+	if err != nil {
+		return nil, err
+	}
+	if pool := reflect.Indirect(reflect.ValueOf(b)).FieldByName("Workers"); pool.IsValid() {
+		if set := pool.MethodByName("SetMaxParallelism"); set.IsValid() && set.Type().NumIn() == 1 {
+			set.Call([]reflect.Value{reflect.ValueOf(-1)})
+			return b, nil
+		}
+	}
+	b.Finalize()
+	return gobackend.New("parallelism=-1")
+}
+
+// number is what crosses between host and device.
+type number interface{ float32 | int32 }
+
+// upload copies data to a new tensor on the device.
+func upload[T number](b compute.Backend, data []T, dims ...int) (*tensors.Tensor, error) {
+	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(data))), len(data)*4) // both numbers have 4 bytes
+	var zero T
+	return tensors.FromRaw(b, 0, shapes.Make(dtypes.FromAny(zero), dims...), raw)
+}
+
+// read calls f with the numbers of a tensor; f must not keep them.
+func read(t *tensors.Tensor, f func([]float32)) error { return tensors.ConstFlatData(t, f) }

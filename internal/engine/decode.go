@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// session continues one prompt; it implements [steer.Decoder].
+type session struct {
+	e      *Engine
+	cache  *cache
+	edit   [][]*tensors.Tensor // [L][4] of the generated positions; nil: none
+	owned  []*tensors.Tensor   // the distinct tensors of edit
+	logits []float32           // [V]
+	closed bool
+}
+
+// Decode reads a prompt and keeps its keys and values; see [steer.Engine].
+func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decoder, err error) {
+	const task = "decode"
+	defer fence(task, &err)
+	leave, err := e.enter(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	b, err := e.batch(task, [][]int32{in.IDs})
+	if err != nil {
+		return nil, err
+	}
+	if in.Reserve < 0 || b.t+in.Reserve > e.cfg.Positions {
+		return nil, steer.Errorf(steer.PromptTooLong, task, "%d tokens and %d new ones do not fit the model's %d positions", b.t, in.Reserve, e.cfg.Positions).
+			Try("ask for at most %d new tokens", e.cfg.Positions-b.t)
+	}
+	if err := checkEdit(task, e.cfg, in.Edit, 1, b.t); err != nil {
+		return nil, err
+	}
+	if err := checkEdit(task, e.cfg, in.Generated, 1, 1); err != nil {
+		return nil, err
+	}
+	s := e.scope(task)
+	defer s.close()
+	c, err := newCache(e, b.t+in.Reserve)
+	if err != nil {
+		return nil, internal(task, err)
+	}
+	d := &session{e: e, cache: c}
+	defer func() {
+		if err != nil {
+			d.free()
+		}
+	}()
+	x, err := s.layers(ctx, cacheGraph, decoder.RelP, b, in.Edit, &meter{}, func(g group, out []*tensors.Tensor) error {
+		for i := range g.len() {
+			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
+				return internal(task, err)
+			}
+		}
+		s.free(out...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.advance(b.t); err != nil {
+		return nil, internal(task, err)
+	}
+	logits, err := s.logits(x, b.last(), []int{1})
+	if err != nil {
+		return nil, err
+	}
+	d.logits = logits[0]
+	if d.edit, err = s.edit(in.Generated, 1); err != nil {
+		return nil, err
+	}
+	seen := map[*tensors.Tensor]bool{} // a neutral field is shared by all layers
+	for _, l := range d.edit {
+		for _, t := range l {
+			if !seen[t] {
+				seen[t] = true
+				d.owned = append(d.owned, t)
+			}
+		}
+	}
+	s.keep(d.owned...)
+	return d, nil
+}
+
+// Logits returns [V] at the last position so far.
+func (d *session) Logits() []float32 { return d.logits }
+
+// Step appends a token. After an error, also one of ctx, the session is as before the call.
+func (d *session) Step(ctx context.Context, id int32) (err error) {
+	const task = "decode"
+	defer fence(task, &err)
+	e, c := d.e, d.cache
+	leave, err := e.enter(ctx, task)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if d.closed {
+		return steer.Errorf(steer.BadSetting, task, "the session is closed").Try("start another")
+	}
+	if err := e.checkID(task, id); err != nil {
+		return err.Try("use a token of this model")
+	}
+	if c.len == e.cfg.Positions {
+		return steer.Errorf(steer.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
+	}
+	s := e.scope(task)
+	defer s.close()
+	if err := c.room(c.len + 1); err != nil {
+		return internal(task, err)
+	}
+	tb, err := makeTables(e.cfg, e.backend, 1, c.len, 1)
+	if err != nil {
+		return internal(task, err)
+	}
+	for _, t := range tb {
+		s.live[t] = struct{}{}
+	}
+	tb = append(tb, c.mask)
+	x, err := s.embed([]int32{id}) // [1,D]
+	if err != nil {
+		return err
+	}
+	rows := make([][]*tensors.Tensor, 0, len(e.groups)) // new keys and values: written when every layer is done
+	for _, g := range e.groups {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		out, err := s.run(graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len()}, []*tensors.Tensor{x}, tb,
+			e.weights.layers(g, false), g.of(d.edit), c.of(g))
+		if err != nil {
+			return err
+		}
+		s.free(x)
+		x = out[0]
+		rows = append(rows, out[1:])
+	}
+	logits, err := s.logits(x, []int32{0}, []int{1})
+	if err != nil {
+		return err
+	}
+	for i, g := range e.groups {
+		for j := range g.len() {
+			if err := c.write(g.from+j, c.len, 1, rows[i][2*j], rows[i][2*j+1]); err != nil {
+				return internal(task, err)
+			}
+		}
+	}
+	if err := c.advance(1); err != nil {
+		return internal(task, err)
+	}
+	d.logits = logits[0]
+	return nil
+}
+
+// Close frees the cache. Closing twice is fine.
+func (d *session) Close() {
+	d.e.open.RLock() // not while the backend goes
+	defer d.e.open.RUnlock()
+	d.free()
+}
+
+func (d *session) free() {
+	if d.closed {
+		return
+	}
+	d.closed = true
+	if d.e.closed { // the backend went with all its memory
+		return
+	}
+	for _, t := range d.owned {
+		t.MustFinalizeAll()
+	}
+	d.cache.free()
+}

@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Engine is one loaded model on a backend. It is safe for concurrent use.
+type Engine struct {
+	cfg     decoder.Config
+	backend compute.Backend
+	weights *weights
+	groups  []group // the layers in order, cut into groups
+	graphs  *graphs
+	tables  *tables
+
+	open   sync.RWMutex // held for reading while a call works, for writing by Close
+	closed bool
+}
+
+var _ steer.Engine = (*Engine)(nil)
+
+// New loads the weights of a model onto the Go backend. progress, which may be nil, is told how many of how many tensors
+// are loaded. Errors are those of src and of cfg.Check, ctx.Err() when ctx is done, and steer.BadModel where a tensor's
+// size does not fit cfg.
+func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progress func(done, total int)) (e *Engine, err error) {
+	defer fence("open", &err)
+	if err := cfg.Check(); err != nil {
+		return nil, steer.Errorf(steer.BadModel, "open", "%v", err).Try("check the model's config.json")
+	}
+	backend, err := openBackend()
+	if err != nil {
+		return nil, internal("open", err)
+	}
+	w, err := loadWeights(ctx, backend, cfg, src, opt, progress)
+	if err != nil {
+		backend.Finalize()
+		return nil, err
+	}
+	return &Engine{cfg: cfg, backend: backend, weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend, w),
+		tables: newTables(cfg, backend)}, nil
+}
+
+// Shape returns the sizes of the model.
+func (e *Engine) Shape() steer.Shape {
+	c := e.cfg
+	return steer.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
+		HeadDim: c.HeadDim, Vocab: c.Vocab, Positions: c.Positions}
+}
+
+// Name says what does the work.
+func (e *Engine) Name() string {
+	if simd {
+		return "go (gomlx, simd)"
+	}
+	return "go (gomlx)"
+}
+
+// Close waits for the calls at work and frees the model. Later calls fail. Closing twice is fine.
+func (e *Engine) Close() (err error) {
+	defer fence("close", &err)
+	e.open.Lock()
+	defer e.open.Unlock()
+	if e.closed {
+		return nil
+	}
+	e.closed = true
+	e.graphs.close()
+	e.tables.close()
+	e.weights.close()
+	e.backend.Finalize()
+	return nil
+}
+
+// enter begins a call: the model stays until leave is called.
+func (e *Engine) enter(ctx context.Context, task string) (leave func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	e.open.RLock()
+	if e.closed {
+		e.open.RUnlock()
+		return nil, steer.Errorf(steer.BadSetting, task, "the model is closed").Try("open it again")
+	}
+	return e.open.RUnlock, nil
+}
+
+// fence is the one place where a panic becomes an error: GoMLX builds graphs with panics, and a defect must not take down
+// a process that other requests use.
+func fence(task string, err *error) {
+	if p := recover(); p != nil {
+		*err = internal(task, fmt.Errorf("%v", p))
+	}
+}
+
+func internal(task string, err error) error {
+	return steer.Errorf(steer.Internal, task, "%v", err).Try("report this with the command that caused it; it is a defect of neuronsteer")
+}
+
+// scope owns the device tensors that one call makes. Whatever the call has not freed is freed when it ends, also when it
+// ends early.
+type scope struct {
+	e    *Engine
+	task string
+	live map[*tensors.Tensor]struct{}
+}
+
+func (e *Engine) scope(task string) *scope {
+	return &scope{e: e, task: task, live: map[*tensors.Tensor]struct{}{}}
+}
+
+// own takes over a tensor.
+func (s *scope) own(t *tensors.Tensor, err error) (*tensors.Tensor, error) {
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	s.live[t] = struct{}{}
+	return t, nil
+}
+
+// keep gives tensors to the caller, who frees them.
+func (s *scope) keep(ts ...*tensors.Tensor) {
+	for _, t := range ts {
+		delete(s.live, t)
+	}
+}
+
+// free ends tensors of the scope; others (weights, tables) are left alone, so that one line can end all inputs of a call.
+func (s *scope) free(ts ...*tensors.Tensor) {
+	for _, t := range ts {
+		if _, ok := s.live[t]; ok {
+			delete(s.live, t)
+			t.MustFinalizeAll()
+		}
+	}
+}
+
+func (s *scope) close() {
+	for t := range s.live {
+		t.MustFinalizeAll()
+	}
+	s.live = nil
+}
+
+// run executes a graph; the scope owns its outputs.
+func (s *scope) run(key graphKey, args ...[]*tensors.Tensor) ([]*tensors.Tensor, error) {
+	exec, err := s.e.graphs.get(key)
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	var all []any
+	for _, a := range args {
+		for _, t := range a {
+			all = append(all, t)
+		}
+	}
+	out, err := exec.Call(all...)
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	for _, t := range out {
+		s.live[t] = struct{}{}
+	}
+	return out, nil
+}

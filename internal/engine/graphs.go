@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"sync"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+)
+
+// What a graph computes.
+type graphKind int
+
+const (
+	embedGraph  graphKind = iota // table, ids → x
+	logitsGraph                  // x, rows, final, head → logits
+	seedGraph                    // x, terms, final, head → terms, gx
+	plainGraph                   // x, tables, weights, edits → x
+	neuronGraph                  // the same → x, h' of each layer
+	cacheGraph                   // the same → x, keys and values of each layer
+	tapeGraph                    // the same → x, tape of each layer
+	backGraph                    // gx, tables, weights, tapes → gx, scores, attention and injected of each layer
+	stepGraph                    // x, tables, weights, edits, caches → x, key and value of each layer
+)
+
+// graphKey names an executable. There are at most two of a kind, a rule and a group size: without an edit, and with the
+// general edit, whose settings are inputs. Shapes are left to the executable, which compiles each it meets once.
+type graphKey struct {
+	kind   graphKind
+	rules  decoder.Rules
+	edited bool
+	layers int
+}
+
+// graphs builds executables when they are first asked for.
+type graphs struct {
+	cfg      decoder.Config
+	backend  compute.Backend
+	fwd, bwd decoder.Layout
+	mu       sync.Mutex
+	execs    map[graphKey]*Exec
+}
+
+func newGraphs(c decoder.Config, b compute.Backend, w *weights) *graphs {
+	return &graphs{cfg: c, backend: b, fwd: w.fwd, bwd: w.bwd, execs: map[graphKey]*Exec{}}
+}
+
+func (g *graphs) get(key graphKey) (*Exec, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if e, ok := g.execs[key]; ok {
+		return e, nil
+	}
+	e, err := NewExec(g.backend, func(in []*Node) []*Node { return g.build(key, in) })
+	if err != nil {
+		return nil, err
+	}
+	e.SetMaxCache(-1)
+	g.execs[key] = e
+	return e, nil
+}
+
+func (g *graphs) close() {
+	for _, e := range g.execs {
+		e.Finalize()
+	}
+}
+
+// build is the body of every graph: it deals the inputs out to the functions of package decoder and collects their outputs.
+func (g *graphs) build(key graphKey, in []*Node) []*Node {
+	take := func(n int) []*Node { a := in[:n]; in = in[n:]; return a }
+	c := g.cfg
+	switch key.kind {
+	case embedGraph:
+		return []*Node{decoder.Embed(c, in[0], in[1])}
+	case logitsGraph:
+		return []*Node{decoder.Logits(c, in[2], in[3], in[0], in[1])}
+	case seedGraph:
+		t := decoder.Terms{Rows: in[1], Target: in[2], Versus: in[3], Sign: in[4], Place: in[5]}
+		terms, gx := decoder.Seed(c, key.rules, in[6], in[7], in[0], t)
+		return []*Node{terms, gx}
+	}
+
+	x := take(1)[0]
+	tn := take(5)
+	tb := decoder.Tables{QCos: tn[0], QSin: tn[1], KCos: tn[2], KSin: tn[3], Mask: tn[4]}
+	ws := make([]decoder.Weights, key.layers)
+	for i := range ws {
+		ws[i].Layout = g.fwd
+		if key.kind == backGraph {
+			ws[i].Layout = g.bwd
+		}
+		copy(ws[i].Nodes[:], take(int(decoder.Parts)))
+	}
+	var out []*Node
+	if key.kind == backGraph {
+		tapes := make([]decoder.Tape, key.layers)
+		for i := range tapes {
+			tapes[i] = decoder.ReadTape(key.rules, key.edited, take(decoder.TapeLen(key.rules, key.edited)))
+		}
+		for i := key.layers - 1; i >= 0; i-- { // the last layer comes first, in the outputs too
+			var r decoder.Relevance
+			x, r = decoder.Backward(c, key.rules, ws[i], tb, tapes[i], x)
+			out = append(out, r.Scores)
+			if r.Attention != nil {
+				out = append(out, r.Attention)
+			}
+			if r.Injected != nil {
+				out = append(out, r.Injected)
+			}
+		}
+		return append([]*Node{x}, out...)
+	}
+	edits := make([]*decoder.Edit, key.layers)
+	if key.edited {
+		for i := range edits {
+			n := take(4)
+			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3]}
+		}
+	}
+	for i := range key.layers {
+		if key.kind == stepGraph {
+			n := take(2)
+			var k, v *Node
+			x, k, v = decoder.Step(c, ws[i], tb, edits[i], decoder.Cache{Keys: n[0], Values: n[1]}, x)
+			out = append(out, k, v)
+			continue
+		}
+		var t decoder.Tape
+		x, t = decoder.Forward(c, key.rules, ws[i], tb, edits[i], x)
+		switch key.kind {
+		case neuronGraph:
+			out = append(out, t.Neurons())
+		case cacheGraph:
+			out = append(out, t.Keys(), t.Values())
+		case tapeGraph:
+			out = append(out, t.Nodes(key.rules, key.edited)...)
+		}
+	}
+	return append([]*Node{x}, out...)
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// termList is the metrics of a batch as flat arrays, N terms in all.
+type termList struct {
+	prompt               []int     // [N]
+	rows, target, versus []int32   // [N]
+	sign                 []float32 // [N,1]
+	place                []float32 // [R,N]
+	r                    int
+}
+
+// terms checks the terms of every prompt and flattens them.
+func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, error) {
+	var l termList
+	if len(all) != b.b {
+		return l, steer.Errorf(steer.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
+	}
+	for i, terms := range all {
+		if len(terms) == 0 {
+			return l, steer.Errorf(steer.BadSetting, task, "prompt %d has no metric", i).Try("give a target token")
+		}
+		for _, t := range terms {
+			if t.Position < 0 || t.Position >= b.lens[i] {
+				return l, steer.Errorf(steer.BadSetting, task, "position %d is outside prompt %d, which has %d tokens", t.Position, i, b.lens[i]).
+					Try("use 0 to %d", b.lens[i]-1)
+			}
+			if err := e.checkID(task, t.Target); err != nil {
+				return l, err.Try("name the target by a token of this model")
+			}
+			versus, sign := t.Versus, float32(1)
+			if versus == -1 {
+				versus, sign = 0, 0
+			} else if err := e.checkID(task, versus); err != nil {
+				return l, err.Try("name the counterfactual by a token of this model, or −1 for none")
+			}
+			l.prompt = append(l.prompt, i)
+			l.rows = append(l.rows, int32(i*b.t+t.Position))
+			l.target, l.versus, l.sign = append(l.target, t.Target), append(l.versus, versus), append(l.sign, sign)
+		}
+	}
+	l.r = b.b * b.t
+	l.place = make([]float32, l.r*len(l.rows))
+	for j, r := range l.rows {
+		l.place[int(r)*len(l.rows)+j] = 1
+	}
+	return l, nil
+}
+
+// seed evaluates the metrics at the residual stream x after the last layer, summed in float64 [B], and returns their
+// gradient there [R,D].
+func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric []float64, err error) {
+	n := len(l.rows)
+	in := []*tensors.Tensor{x}
+	put := func(t *tensors.Tensor, uerr error) {
+		if err == nil {
+			if t, err = s.own(t, uerr); err == nil {
+				in = append(in, t)
+			}
+		}
+	}
+	put(upload(s.e.backend, l.rows, n))
+	put(upload(s.e.backend, l.target, n))
+	put(upload(s.e.backend, l.versus, n))
+	put(upload(s.e.backend, l.sign, n, 1))
+	put(upload(s.e.backend, l.place, l.r, n))
+	if err != nil {
+		return nil, nil, err
+	}
+	w := s.e.weights
+	out, err := s.run(graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}}, in, []*tensors.Tensor{w.final, w.head})
+	if err != nil {
+		return nil, nil, err
+	}
+	metric = make([]float64, l.prompt[n-1]+1) // every prompt has a term
+	err = read(out[0], func(m []float32) {
+		for j, p := range l.prompt {
+			metric[p] += float64(m[j])
+		}
+	})
+	if err != nil {
+		return nil, nil, internal(s.task, err)
+	}
+	s.free(in[1:]...)
+	s.free(out[0])
+	return out[1], metric, nil
+}

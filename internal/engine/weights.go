@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A Source gives the weights of a checkpoint by their Hugging Face names, row-major, a matrix as [out, in], widened to
+// float32. It must allow calls at the same time. The slice is only read, and not kept.
+type Source interface {
+	Tensor(name string) ([]float32, error)
+}
+
+// weights are a model's weights on a device.
+type weights struct {
+	backend           compute.Backend
+	embed, final      *tensors.Tensor     // [V,D], [1,D]
+	head              *tensors.Tensor     // [V,D], the embedding itself where it is tied
+	forward, backward [][]*tensors.Tensor // [L][decoder.Parts], in the layout of either pass
+	fwd, bwd          decoder.Layout
+}
+
+// loadWeights reads, transposes and uploads every weight, several at a time.
+func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src Source, opt Options, progress func(done, total int)) (*weights, error) {
+	w := &weights{backend: b, fwd: decoder.OutIn, bwd: decoder.OutIn}
+	if opt.twoCopies(c) {
+		w.fwd = decoder.InOut
+	}
+	type job struct {
+		name string
+		dims []int
+		put  func(data []float32) error
+	}
+	vector := func(data []float32) (*tensors.Tensor, error) { return upload(b, data, 1, len(data)) }
+	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
+		return func(data []float32) (err error) { *dst, err = upload(b, data, dims...); return err }
+	}
+	jobs := []job{{decoder.EmbedName, []int{c.Vocab, c.Width}, into(&w.embed, c.Vocab, c.Width)},
+		{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}}
+	if !c.Tied {
+		jobs = append(jobs, job{decoder.HeadName, []int{c.Vocab, c.Width}, into(&w.head, c.Vocab, c.Width)})
+	}
+	for l := range c.Layers {
+		f, r := make([]*tensors.Tensor, decoder.Parts), make([]*tensors.Tensor, decoder.Parts)
+		w.forward, w.backward = append(w.forward, f), append(w.backward, r)
+		for p := range decoder.Parts {
+			dims := p.Dims(c)
+			jobs = append(jobs, job{p.TensorName(l), dims, func(data []float32) (err error) {
+				if len(dims) == 1 {
+					f[p], err = vector(data)
+					r[p] = f[p]
+					return err
+				}
+				if r[p], err = upload(b, data, dims...); err != nil || w.fwd == w.bwd {
+					f[p] = r[p]
+					return err
+				}
+				f[p], err = uploadTransposed(b, data, dims[0], dims[1])
+				return err
+			}})
+		}
+	}
+
+	var (
+		mu   sync.Mutex
+		next int
+		done int
+		errs []error
+		wg   sync.WaitGroup
+	)
+	load := func(j job) (err error) {
+		defer fence("open", &err)
+		data, err := src.Tensor(j.name)
+		if err != nil {
+			return err
+		}
+		if want := size(j.dims); len(data) != want {
+			return steer.Errorf(steer.BadModel, "open", "tensor %s has %d numbers, config.json asks for %v, %d", j.name, len(data), j.dims, want).
+				Try("get the model again; its files do not belong together")
+		}
+		if err := j.put(data); err != nil {
+			return internal("open", err)
+		}
+		return nil
+	}
+	for range max(1, min(runtime.GOMAXPROCS(0), 8)) {
+		wg.Go(func() {
+			for {
+				mu.Lock()
+				stop := next == len(jobs) || len(errs) > 0 || ctx.Err() != nil
+				i := next
+				if !stop {
+					next++
+				}
+				mu.Unlock()
+				if stop {
+					return
+				}
+				err := load(jobs[i])
+				mu.Lock()
+				if err != nil {
+					errs = append(errs, err)
+				} else if done++; progress != nil {
+					progress(done, len(jobs)) // under the lock, so that calls come one at a time and in order
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		w.close()
+		return nil, err
+	}
+	if c.Tied {
+		w.head = w.embed
+	}
+	return w, nil
+}
+
+// uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device.
+func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tensors.Tensor, error) {
+	t, err := tensors.FromShapeForBackend(b, 0, shapes.Make(dtypes.Float32, cols, rows))
+	if err != nil {
+		return nil, err
+	}
+	err = tensors.MutableFlatData(t, func(out []float32) {
+		const tile = 32 // both tiles stay in the first-level cache
+		for i0 := 0; i0 < rows; i0 += tile {
+			for j0 := 0; j0 < cols; j0 += tile {
+				for j := j0; j < min(j0+tile, cols); j++ {
+					to := out[j*rows:][:rows]
+					for i := i0; i < min(i0+tile, rows); i++ {
+						to[i] = data[i*cols+j]
+					}
+				}
+			}
+		}
+	})
+	return t, err
+}
+
+// layer returns the weights of a layer for one of the passes.
+func (w *weights) layers(g group, backward bool) []*tensors.Tensor { // [decoder.Parts] for each layer of the group
+	all := w.forward
+	if backward {
+		all = w.backward
+	}
+	var out []*tensors.Tensor
+	for l := g.from; l < g.to; l++ {
+		out = append(out, all[l]...)
+	}
+	return out
+}
+
+func (w *weights) close() {
+	seen := map[*tensors.Tensor]bool{nil: true} // a tensor may be listed twice
+	end := func(t *tensors.Tensor) {
+		if !seen[t] {
+			seen[t] = true
+			t.MustFinalizeAll()
+		}
+	}
+	end(w.embed)
+	end(w.final)
+	end(w.head)
+	for l := range w.forward {
+		for p := range decoder.Parts {
+			end(w.forward[l][p])
+			end(w.backward[l][p])
+		}
+	}
+}
+
+func size(dims []int) int {
+	n := 1
+	for _, d := range dims {
+		n *= d
+	}
+	return n
+}
