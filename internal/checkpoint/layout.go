@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// layout returns every tensor that a model of this config must have, with its shape.
-func (c Config) layout() map[string][]int {
+// Layout returns every tensor that a model of this config must have, with its shape.
+func (c Config) Layout() map[string][]int {
 	q, kv := c.Heads*c.HeadDim, c.KVHeads*c.HeadDim
 	want := map[string][]int{
 		"model.embed_tokens.weight": {c.Vocab, c.Width},
@@ -45,7 +45,7 @@ type source interface {
 // checkTensors names every tensor that is missing, misshapen or a bias, in the order of their names.
 func (c Config) checkTensors(s source) error {
 	var bad []string
-	for name, want := range c.layout() {
+	for name, want := range c.Layout() {
 		got, ok := s.shape(name)
 		switch {
 		case !ok:

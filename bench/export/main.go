@@ -1,0 +1,84 @@
+// Command export writes a Llama checkpoint that this project can read (a GGUF, say) as a float32 Hugging Face folder, so
+// that the PyTorch program of the comparison loads the very same numbers.
+//
+//	go run ./bench/export smollm2-135m-instruct DIR
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: export MODEL DIR")
+		os.Exit(2)
+	}
+	if err := export(context.Background(), os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "export:", err)
+		os.Exit(1)
+	}
+}
+
+func export(ctx context.Context, ref, dir string) (err error) {
+	at, err := modelref.Resolve(ref)
+	if err != nil {
+		return err
+	}
+	m, err := checkpoint.Open(ctx, at)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	tensors, err := read(m)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.Create(filepath.Join(dir, "model.safetensors"))
+	if err != nil {
+		return err
+	}
+	err = tensorfile.WriteSafetensors(f, map[string]string{"format": "pt"}, tensors)
+	config, jerr := json.MarshalIndent(config(m.Config), "", " ")
+	return errors.Join(err, f.Close(), jerr,
+		os.WriteFile(filepath.Join(dir, "config.json"), config, 0o644),
+		os.WriteFile(filepath.Join(dir, "tokenizer.json"), m.Tokenizer, 0o644),
+		os.WriteFile(filepath.Join(dir, "tokenizer_config.json"), []byte(`{"tokenizer_class": "PreTrainedTokenizerFast"}`), 0o644))
+}
+
+// read returns every tensor of the architecture.
+func read(m *checkpoint.Model) ([]tensorfile.Tensor, error) {
+	var out []tensorfile.Tensor
+	for name, shape := range m.Layout() {
+		data, err := m.Tensor(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, tensorfile.Tensor{Name: name, Shape: shape, Data: data})
+	}
+	return out, nil
+}
+
+// config is what transformers wants to know. The rotary base is read back from the second frequency: f_1 = θ^(−2/width).
+func config(c checkpoint.Config) map[string]any {
+	return map[string]any{
+		"architectures": []string{c.Architecture}, "model_type": "llama", "torch_dtype": "float32", "hidden_act": "silu",
+		"num_hidden_layers": c.Layers, "hidden_size": c.Width, "intermediate_size": c.Neurons, "vocab_size": c.Vocab,
+		"num_attention_heads": c.Heads, "num_key_value_heads": c.KVHeads, "head_dim": c.HeadDim,
+		"max_position_embeddings": c.Positions, "rms_norm_eps": c.Eps, "tie_word_embeddings": c.Tied,
+		"rope_theta":     math.Pow(c.InvFreq[1], -float64(c.HeadDim)/2),
+		"attention_bias": false, "mlp_bias": false, "eos_token_id": c.Ends, "bos_token_id": nil,
+	}
+}
