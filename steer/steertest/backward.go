@@ -1,0 +1,111 @@
+package steertest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Attribute implements steer.Engine.
+func (e *engine) Attribute(ctx context.Context, in steer.Attribution, progress func(done, total int)) (steer.AttributionResult, error) {
+	var r steer.AttributionResult
+	if err := e.check(ctx, in.IDs, in.Edit); err != nil {
+		return r, fmt.Errorf("attribute: %w", err)
+	}
+	if err := checkTerms(in); err != nil {
+		return r, fmt.Errorf("attribute: %w", err)
+	}
+	for b, ids := range in.IDs {
+		done := steps(progress, b, len(in.IDs), 2)
+		p, err := e.forward(ctx, ids, edits(in.Edit, b), done)
+		if err != nil {
+			return steer.AttributionResult{}, err
+		}
+		s, err := e.backward(ctx, ids, p, in.Terms[b], done)
+		if err != nil {
+			return steer.AttributionResult{}, err
+		}
+		r.Scores = append(r.Scores, s.scores)
+		r.Tokens = append(r.Tokens, s.tokens)
+		r.Metric = append(r.Metric, float32(s.metric))
+		r.Injected = append(r.Injected, float32(s.injected))
+		r.Attention = append(r.Attention, make([]float32, layers))
+		r.Logits = append(r.Logits, e.logits(p.x[len(ids)-1]))
+	}
+	return r, nil
+}
+
+// checkTerms reports a metric that does not fit its prompt.
+func checkTerms(in steer.Attribution) error {
+	if !slices.Contains([]steer.Rule{steer.RelP, steer.Frozen, steer.Gradient}, in.Rule) {
+		return fmt.Errorf("unknown rule %q; use RelP, Frozen or Gradient", in.Rule)
+	}
+	if len(in.Terms) != len(in.IDs) {
+		return fmt.Errorf("%d metrics for %d prompts; give one for each", len(in.Terms), len(in.IDs))
+	}
+	for b, terms := range in.Terms {
+		if len(terms) == 0 {
+			return fmt.Errorf("prompt %d has no metric; give at least one term", b)
+		}
+		for _, m := range terms {
+			if m.Position < 0 || m.Position >= len(in.IDs[b]) {
+				return fmt.Errorf("prompt %d: position %d is outside; use 0 to %d", b, m.Position, len(in.IDs[b])-1)
+			}
+			if m.Target < 0 || int(m.Target) >= vocabSize || m.Versus < -1 || int(m.Versus) >= vocabSize {
+				return fmt.Errorf("prompt %d: metric %+v names an id outside the vocabulary; use 0 to %d", b, m, vocabSize-1)
+			}
+		}
+	}
+	return nil
+}
+
+type relevance struct {
+	scores, tokens   []float32 // [L,T,F], [T]
+	metric, injected float64
+}
+
+// backward carries ∂m/∂x from the metric to the embeddings.
+func (e *engine) backward(ctx context.Context, ids []int32, p *pass, terms []steer.Term, done func(int)) (*relevance, error) {
+	T := len(ids)
+	g := make([][width]float64, T) // ∂m/∂x [T,D]
+	r := &relevance{scores: make([]float32, layers*T*neurons), tokens: make([]float32, T)}
+	add := func(t int, id int32, sign float64) {
+		r.metric += sign * dot(&e.w.head[id], &p.x[t])
+		for d := range width {
+			g[t][d] += sign * e.w.head[id][d]
+		}
+	}
+	for _, m := range terms {
+		add(m.Position, m.Target, 1)
+		if m.Versus >= 0 {
+			add(m.Position, m.Versus, -1)
+		}
+	}
+	for l := layers - 1; l >= 0; l-- {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var sum [width]float64 // Σ over later positions of ∂m/∂mean[t] / (t+1)
+		for t := T - 1; t >= 0; t-- {
+			at, own := l*T+t, g[t]
+			for n := range neurons {
+				gh := dot(&e.w.down[l][n], &own) // ∂m/∂h'
+				r.scores[at*neurons+n] = float32(gh * p.h[at][n])
+				r.injected += gh * p.constant[at][n]
+				for d := range width {
+					sum[d] += gh * p.slope[at][n] * e.w.in[l][n][d] / float64(t+1)
+				}
+			}
+			for d := range width {
+				g[t][d] += sum[d]
+			}
+		}
+		done(2*layers - l)
+	}
+	for t, id := range ids {
+		r.tokens[t] = float32(dot(&e.w.embed[id], &g[t]))
+	}
+	return r, nil
+}

@@ -1,0 +1,59 @@
+package steertest
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// checkEdit reports an edit that does not fit B prompts of at most T positions.
+func checkEdit(e *steer.Edit, B, T int) error {
+	if e == nil {
+		return nil
+	}
+	if e.B != 1 && e.B != B {
+		return fmt.Errorf("the edit is for %d prompts, the batch has %d; B must be 1 or that", e.B, B)
+	}
+	if e.T != 1 && e.T < T {
+		return fmt.Errorf("the edit has %d positions, the longest prompt %d; T must be 1 or at least that", e.T, T)
+	}
+	for _, v := range [][]float32{e.Scale, e.Add, e.Lo, e.Hi} {
+		if want := e.B * layers * e.T * neurons; v != nil && len(v) != want {
+			return fmt.Errorf("a slice of the edit has %d numbers; [B,L,T,F] makes %d", len(v), want)
+		}
+	}
+	return nil
+}
+
+// affine is an edit of one neuron at one position: h' = clamp(h·scale + add, lo, hi).
+type affine struct{ scale, add, lo, hi float64 }
+
+// edits returns the edit of prompt b as a function of layer, position and neuron.
+func edits(e *steer.Edit, b int) func(l, t, n int) affine {
+	return func(l, t, n int) affine {
+		a := affine{1, 0, math.Inf(-1), math.Inf(1)}
+		if e == nil {
+			return a
+		}
+		i := ((b%e.B*layers+l)*e.T+min(t, e.T-1))*neurons + n
+		for _, f := range []struct {
+			from []float32
+			to   *float64
+		}{{e.Scale, &a.scale}, {e.Add, &a.add}, {e.Lo, &a.lo}, {e.Hi, &a.hi}} {
+			if f.from != nil {
+				*f.to = float64(f.from[i])
+			}
+		}
+		return a
+	}
+}
+
+// apply returns h', its slope in h, and the part of h' that is not linear in h.
+func (a affine) apply(h float64) (edited, slope, constant float64) {
+	y := h*a.scale + a.add
+	if c := min(max(y, a.lo), a.hi); c != y {
+		return c, 0, c
+	}
+	return y, a.scale, a.add
+}

@@ -1,0 +1,100 @@
+package steertest
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// NewEngine returns a causal language model that is linear in its embeddings:
+//
+//	h[l,t] = W_in[l] · mean_{s≤t} x[s]      x[t] += W_down[l] · clamp(h·scale + add, lo, hi)
+//
+// computed in float64. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
+// attention term of the conservation identity is 0, and the identity holds but for rounding to float32.
+func NewEngine() steer.Engine { return &engine{w: newWeights()} }
+
+type engine struct {
+	w      *weights
+	closed atomic.Bool
+}
+
+// Shape implements steer.Engine.
+func (e *engine) Shape() steer.Shape {
+	return steer.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: 1, KVHeads: 1, HeadDim: width, Vocab: vocabSize, Positions: positions}
+}
+
+// Name implements steer.Engine.
+func (e *engine) Name() string { return "fake (linear, float64)" }
+
+// Close implements steer.Engine.
+func (e *engine) Close() error { e.closed.Store(true); return nil }
+
+// Forward implements steer.Engine.
+func (e *engine) Forward(ctx context.Context, in steer.Forward, progress func(done, total int)) (steer.ForwardResult, error) {
+	var r steer.ForwardResult
+	if err := e.check(ctx, in.IDs, in.Edit); err != nil {
+		return r, fmt.Errorf("forward: %w", err)
+	}
+	for b, ids := range in.IDs {
+		p, err := e.forward(ctx, ids, edits(in.Edit, b), steps(progress, b, len(in.IDs), 1))
+		if err != nil {
+			return steer.ForwardResult{}, err
+		}
+		from := len(ids) - 1
+		if in.AllLogits {
+			from = 0
+		}
+		var logits []float32 // [V] or [T,V]
+		for t := from; t < len(ids); t++ {
+			logits = append(logits, e.logits(p.x[t])...)
+		}
+		r.Logits = append(r.Logits, logits)
+		if in.AllNeurons {
+			var h []float32 // [L,T,F]
+			for _, row := range p.h {
+				for _, v := range row {
+					h = append(h, float32(v))
+				}
+			}
+			r.Neurons = append(r.Neurons, h)
+		}
+	}
+	return r, nil
+}
+
+// steps turns the layers of prompt b of n, in pass of passes, into one count.
+func steps(progress func(done, total int), b, n, passes int) func(done int) {
+	if progress == nil {
+		return func(int) {}
+	}
+	return func(done int) { progress(b*passes*layers+done, n*passes*layers) }
+}
+
+// check reports the first thing that keeps a batch from being run.
+func (e *engine) check(ctx context.Context, batch [][]int32, ed *steer.Edit) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if e.closed.Load() {
+		return fmt.Errorf("the engine is closed; open it again")
+	}
+	if len(batch) == 0 {
+		return fmt.Errorf("the batch is empty; give at least one prompt")
+	}
+	longest := 0
+	for b, ids := range batch {
+		if len(ids) == 0 || len(ids) > positions {
+			return fmt.Errorf("prompt %d has %d tokens; give 1 to %d", b, len(ids), positions)
+		}
+		for t, id := range ids {
+			if id < 0 || int(id) >= vocabSize {
+				return fmt.Errorf("prompt %d, position %d: id %d is outside the vocabulary; use 0 to %d", b, t, id, vocabSize-1)
+			}
+		}
+		longest = max(longest, len(ids))
+	}
+	return checkEdit(ed, len(batch), longest)
+}

@@ -1,0 +1,16 @@
+package steertest_test
+
+import (
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+func TestFakeEngine(t *testing.T) {
+	steertest.TestEngine(t, func(*testing.T) steer.Engine { return steertest.NewEngine() })
+}
+
+func TestFakeModel(t *testing.T) {
+	steertest.TestRunner(t, func(*testing.T) *steer.Model { return steertest.NewModel() }, steertest.FakePrompts())
+}

@@ -1,0 +1,101 @@
+package steertest
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// NewText returns a tokenizer of some twenty words: the longest word that fits is read first, and what is no word is read
+// byte by byte. It puts <s> before a text; </s> ends one. " Sacramento" is three tokens.
+func NewText() steer.Text { return text{} }
+
+// PlainText is NewText without a BOS, as SmolLM2's tokenizer has none.
+func PlainText() steer.Text { return text{plain: true} }
+
+type text struct{ plain bool }
+
+// Encode implements steer.Text.
+func (x text) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+	if !utf8.ValidString(s) {
+		return nil, steer.Errorf(steer.BadText, "", "the text %q is not UTF-8", s).Try("give it as UTF-8")
+	}
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return nil, steer.Errorf(steer.BadText, "", "the text has a NUL byte at %d", i).Try("leave it out")
+	}
+	var ts []steer.Token
+	if how.Special && !x.plain {
+		ts = append(ts, word(BOS))
+	}
+	for at := 0; at < len(s); {
+		t := next(s[at:], how.Markers)
+		t.Start, t.End = at, at+len(bytesOf(t.ID))
+		if t.ID >= words { // a byte of a character covers the whole character
+			lo := at
+			for !utf8.RuneStart(s[lo]) {
+				lo--
+			}
+			_, n := utf8.DecodeRuneInString(s[lo:])
+			t.Start, t.End = lo, lo+n
+		}
+		ts = append(ts, t)
+		at += len(bytesOf(t.ID))
+	}
+	return ts, nil
+}
+
+// next returns the longest word that s starts with, or its first byte.
+func next(s string, markers bool) steer.Token {
+	best, size := words+int32(s[0]), 0
+	for id, w := range spelling {
+		special := int32(id) == BOS || int32(id) == End
+		if (markers || !special) && len(w) > size && strings.HasPrefix(s, w) {
+			best, size = int32(id), len(w)
+		}
+	}
+	return word(best)
+}
+
+// bytesOf returns what a token of the vocabulary stands for.
+func bytesOf(id int32) string {
+	if id < words {
+		return spelling[id]
+	}
+	return string([]byte{byte(id - words)})
+}
+
+func word(id int32) steer.Token {
+	s := bytesOf(id)
+	return steer.Token{
+		ID: id, Piece: strings.ReplaceAll(valid(s), " ", "Ġ"), Text: valid(s), Special: id == BOS || id == End,
+	}
+}
+
+func valid(s string) string { return strings.ToValidUTF8(s, string(utf8.RuneError)) }
+
+// Decode implements steer.Text.
+func (x text) Decode(ids []int32) (string, error) {
+	var b strings.Builder
+	for _, id := range ids {
+		if id < 0 || int(id) >= vocabSize {
+			return "", steer.Errorf(steer.BadText, "", "id %d is outside the vocabulary of %d", id, vocabSize).Try("use 0 to %d", vocabSize-1)
+		}
+		b.WriteString(bytesOf(id))
+	}
+	return valid(b.String()), nil
+}
+
+// Token implements steer.Text.
+func (x text) Token(id int32) (steer.Token, bool) {
+	if id < 0 || int(id) >= vocabSize {
+		return steer.Token{}, false
+	}
+	return word(id), true
+}
+
+// BOS implements steer.Text.
+func (x text) BOS() (int32, bool) { return BOS, !x.plain }
+
+// Ends implements steer.Text.
+func (x text) Ends() []int32 { return []int32{End} }
