@@ -1,0 +1,61 @@
+# Functions for the scripts of this folder; source it. Everything built or downloaded lives below .local of the clone,
+# except what is big and the same for every clone: that is in the user's cache folder.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+local=$root/.local
+logs=$local/log
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/neuronsteer
+mkdir -p "$local/stamp" "$local/bin" "$local/lib" "$logs"
+
+# fail WHAT HINT: one line of what is wrong, one of what to type.
+fail() {
+	printf '\n%s\n  try: %s\n' "$1" "$2" >&2
+	exit 1
+}
+
+# key WORD|FILE...: a hash of words and of the contents of files.
+key() {
+	for x in "$@"; do
+		if [ -f "$x" ]; then cat "$x"; else printf '%s\n' "$x"; fi
+	done | sha256sum | cut -c1-16
+}
+
+now() { date +%s%N; }
+
+# seconds SINCE: the time since then, with a tenth of a second.
+seconds() {
+	local ms=$((($(now) - $1) / 1000000))
+	printf '%d.%d s' $((ms / 1000)) $((ms % 1000 / 100))
+}
+
+# stage NAME KEY RESULT COMMAND...: runs the command unless it has been done with this key and its result is there.
+# One line with the time; the output goes to a log, whose end is shown on failure. The stamp is written last, so that an
+# interrupted stage is done again.
+stage() {
+	local name=$1 key=$2 result=$3 start rc
+	shift 3
+	printf '%-14s ' "$name"
+	if [ -e "$result" ] && [ "$(cat "$local/stamp/$name" 2>/dev/null)" = "$key" ]; then
+		echo "ready"
+		return
+	fi
+	rm -f "$local/stamp/$name"
+	start=$(now)
+	rc=0
+	("$@") >"$logs/$name.log" 2>&1 </dev/null || rc=$?
+	if [ "$rc" != 0 ] || [ ! -e "$result" ]; then
+		echo "FAILED after $(seconds "$start"); the end of ${logs#"$root"/}/$name.log:"
+		tail -n 25 "$logs/$name.log" | sed 's/^/    /' >&2
+		exit 1
+	fi
+	echo "$key" >"$local/stamp/$name.new"
+	mv "$local/stamp/$name.new" "$local/stamp/$name"
+	echo "done in $(seconds "$start")"
+}
+
+# alone: only one set-up of this clone at a time.
+alone() {
+	command -v flock >/dev/null || return 0
+	exec 9>"$local/lock"
+	flock 9
+}
