@@ -1,0 +1,157 @@
+package golden
+
+import (
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// caseReasons says what of the format with named cases is not compared, and why.
+var caseReasons = map[string]reason{
+	"format":                          description,
+	"largest_difference_from_float64": description,
+	"tolerance":                       input,
+	"tolerance.note":                  description,
+	"cases.*.prompt":                  input,
+	"cases.*.target":                  input,
+	"cases.*.versus":                  input,
+	"tensor contrast":                 noContrast,
+	"tensor control":                  noControlVector,
+	"tensor */residual":               noCapture,
+}
+
+// newTokens is how many tokens a case of this format generates at most.
+const newTokens = 24
+
+// A named is one case of the format with named cases.
+type named struct {
+	node
+	name           string
+	text           string
+	target, versus string
+}
+
+// tensor returns the case's tensor of a quantity; ok is false when the file holds none.
+func (k named) tensor(quantity string) (a array, ok bool) {
+	if _, ok := k.doc.tensors.Info(k.name + "/" + quantity); !ok {
+		return array{}, false
+	}
+	return k.doc.tensor(k.name + "/" + quantity), true
+}
+
+// checkCases checks a folder of the format with named cases.
+func checkCases(c *check) {
+	all := c.doc.root.get("cases")
+	for _, name := range all.keys() {
+		if c.ctx.Err() != nil {
+			return
+		}
+		n := all.get(name)
+		k := named{node: n, name: name, text: n.get("prompt").str(), target: n.get("target").str(), versus: n.get("versus").str()}
+		d := c.at(name)
+		d.caseReading(k)
+		d.casePrediction(k)
+		d.caseNeurons(k)
+		d.caseScores(k)
+		d.caseGreedy(k, "greedy", c.model.Generate(k.text))
+		d.caseSteered(k)
+	}
+}
+
+// caseReading compares ids and pieces.
+func (c *check) caseReading(k named) {
+	tokens, err := c.model.Tokens(k.text).Run(c.ctx)
+	var ids []int32
+	var pieces []string
+	if err == nil {
+		ids, pieces = tokens.IDs(), piecesOf(tokens.All())
+	}
+	if _, ok := k.tensor("ids"); ok {
+		want, src, werr := c.doc.integers(k.name + "/ids")
+		same(c, "ids", src, want, ids, first(werr, err))
+	}
+	if want := k.get("tokens"); want.exists() {
+		same(c, "tokens", want.source(), want.strs(), pieces, err)
+	}
+}
+
+// casePrediction compares the logits and the most likely tokens.
+func (c *check) casePrediction(k named) {
+	top := k.get("top5")
+	task := c.model.Predict(k.text)
+	if n := len(top.all()); n > 0 {
+		task = task.Top(n)
+	}
+	p, err := task.Run(c.ctx)
+	logits, ok := k.tensor("logits") // [V]
+	if ok {
+		c.abs("logits", logits, predicted(p, err), c.tolerance("logitsAbs"))
+	}
+	if top.exists() {
+		c.mostLikely(top, logits, p, err)
+	}
+}
+
+// predicted returns the logits [V] of a prediction.
+func predicted(p steer.Prediction, err error) array {
+	if err != nil {
+		return array{err: err}
+	}
+	return array{shape: []int{len(p.Logits())}, data: p.Logits()}
+}
+
+// caseNeurons compares h at the last position [L,F].
+func (c *check) caseNeurons(k named) {
+	want, ok := k.tensor("neurons")
+	if !ok {
+		return
+	}
+	shape := c.target.Engine.Shape()
+	got := array{shape: []int{shape.Layers, shape.Neurons}}
+	ids, _, err := c.doc.integers(k.name + "/ids")
+	var f forwarded
+	if err == nil {
+		f, err = c.run(steer.Forward{IDs: [][]int32{ids}, AllNeurons: true})
+	}
+	T, F := len(ids), shape.Neurons
+	if err == nil && len(f.neurons) != shape.Layers*T*F {
+		err = fmt.Errorf("the engine gives %d neurons, it should be %d × %d × %d", len(f.neurons), shape.Layers, T, F)
+	}
+	if got.err = err; err == nil {
+		for l := range shape.Layers {
+			got.data = append(got.data, f.neurons[(l*T+T-1)*F:][:F]...)
+		}
+	}
+	c.relative("neurons", want, got, c.tolerance("otherRelativeToLargest"))
+}
+
+// caseGreedy compares a greedy continuation that stops at an end token.
+func (c *check) caseGreedy(k named, quantity string, task steer.GenerateTask) {
+	text := k.get(quantity)
+	_, ok := k.tensor(quantity)
+	if !ok && !text.exists() {
+		return
+	}
+	want, src, werr := c.doc.integers(k.name + "/" + quantity)
+	g, err := task.MaxTokens(max(newTokens, len(want))).Run(c.ctx)
+	var got []int32
+	var gotText string
+	if err == nil {
+		got, gotText = g.IDs(), g.Text()
+	}
+	if ok {
+		same(c, quantity, src, want, got, first(werr, err))
+	}
+	if text.exists() {
+		same(c, quantity+", text", text.source(), []string{text.str()}, []string{gotText}, err)
+	}
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

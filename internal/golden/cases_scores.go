@@ -1,0 +1,159 @@
+package golden
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// caseScores compares both attributions of a case, and the circuit that is selected from the first.
+func (c *check) caseScores(k named) {
+	task := c.model.Attribute(k.text).Target(k.target).Versus(k.versus)
+	s, err := task.Run(c.ctx)
+	f, ferr := task.Rule(steer.Frozen).Run(c.ctx)
+	var target, versus steer.Token
+	if err == nil {
+		target = s.Target().Token
+		versus, _ = s.Versus()
+	}
+	for _, t := range []struct {
+		key string
+		got steer.Token
+	}{{"target_id", target}, {"versus_id", versus}} {
+		if want := k.get(t.key); want.exists() {
+			same(c, t.key, want.source(), []int32{int32(want.integer())}, []int32{t.got.ID}, err)
+		}
+	}
+	if want := k.get("metric"); want.exists() {
+		c.number("metric", want, metricOf(s, err), 1, c.tolerance("metricAbs"), err)
+	}
+	for _, r := range []struct {
+		scores, tokens string
+		s              steer.Scores
+		err            error
+	}{{"relevance", "tokens", s, err}, {"frozen", "frozen_tokens", f, ferr}} {
+		if want, ok := k.tensor(r.scores); ok { // [L,T,F]
+			c.abs(r.scores, want, denseOf(r.s, r.err), c.tolerance("relevanceAbs"))
+		}
+		if want, ok := k.tensor(r.tokens); ok { // [T]
+			c.relative(r.tokens, want, tokensOf(r.s, r.err), c.tolerance("otherRelativeToLargest"))
+		}
+		if r.err == nil {
+			c.rep.difference(c.label, "residual, "+r.scores, r.s.Conservation().Residual, c.tolerance("otherRelativeToLargest"))
+		}
+	}
+	if want := k.get("circuit"); want.exists() {
+		c.supporters(k, want, s, err)
+	}
+}
+
+// supporters compares the neurons that support the target most. The file lists them without scores, so the scores are
+// those of its own tensor, summed over all positions but the first.
+func (c *check) supporters(k named, want node, s steer.Scores, err error) {
+	mark(want.source())
+	relevance, ok := k.tensor("relevance") // [L,T,F]
+	if !ok {
+		relevance.err = fmt.Errorf("golden.safetensors holds no %s/relevance to rank by", k.name)
+	}
+	if err := first(relevance.err, err); err != nil {
+		c.rep.failure(c.label, "circuit", err)
+		return
+	}
+	neurons, ok := neuronsOf(want, relevance.shape)
+	if !ok {
+		return
+	}
+	w, g := map[steer.Neuron]float64{}, map[steer.Neuron]float64{}
+	for _, n := range neurons {
+		w[n] = total(relevance, n)
+	}
+	entries := s.Positive().TopK(len(neurons)).Entries()
+	for _, e := range entries {
+		g[e.Neuron] = e.Score
+	}
+	if len(w) != len(neurons) || len(g) != len(entries) || len(w) != len(g) {
+		c.rep.exact(c.label, "circuit", false, fmt.Sprintf("there are %d different neurons, it should be %d", len(g), len(w)))
+		return
+	}
+	diff, odd := apart(w, g, func(n steer.Neuron) float64 { return total(denseOf(s, nil), n) })
+	tol := c.tolerance("relevanceAbs")
+	c.rep.difference(c.label, "circuit", diff, tol)
+	if !(diff <= tol) && odd != "" {
+		c.rep.printf("      %s\n", odd)
+	}
+}
+
+// neuronsOf reads a list of [layer, neuron] of a model whose scores have the shape [L,T,F].
+func neuronsOf(n node, shape []int) ([]steer.Neuron, bool) {
+	var out []steer.Neuron
+	for _, x := range n.all() {
+		row := x.all()
+		if len(row) != 2 {
+			x.wrong("[layer, neuron]")
+			return nil, false
+		}
+		u := steer.Neuron{Layer: row[0].integer(), Index: row[1].integer()}
+		if len(shape) != 3 || u.Layer < 0 || u.Layer >= shape[0] || u.Index < 0 || u.Index >= shape[2] {
+			x.wrong("a neuron of this model")
+			return nil, false
+		}
+		out = append(out, u)
+	}
+	if len(out) == 0 {
+		n.wrong("a list of neurons")
+	}
+	return out, len(out) > 0
+}
+
+// total returns Σ_t score of a neuron, t from 1, of scores [L,T,F]; 0 for a neuron outside.
+func total(a array, n steer.Neuron) float64 {
+	var sum float64
+	if len(a.shape) != 3 || n.Layer >= a.shape[0] || n.Index >= a.shape[2] {
+		return 0
+	}
+	T, F := a.shape[1], a.shape[2]
+	for t := 1; t < T; t++ {
+		sum += float64(a.data[(n.Layer*T+t)*F+n.Index])
+	}
+	return sum
+}
+
+// mostLikely compares a list of [text, probability]; the file rounds to five digits. A token may stand in another's place
+// where the file's logits of the two are within twice the tolerance.
+func (c *check) mostLikely(want node, logits array, p steer.Prediction, err error) {
+	mark(want.source())
+	if err := first(logits.err, err); err != nil {
+		c.rep.failure(c.label, "top5", err)
+		return
+	}
+	tol := c.tolerance("logitsAbs")
+	got := p.Top()
+	rows := want.all()
+	if len(got) != len(rows) {
+		c.rep.exact(c.label, "top5", false, fmt.Sprintf("there are %d, it should be %d", len(got), len(rows)))
+		return
+	}
+	byFile := strongestIDs(logits.data, len(rows))
+	for i, n := range rows {
+		row := n.all()
+		if len(row) != 2 {
+			n.wrong("[text, probability]")
+			return
+		}
+		text, probability := row[0].str(), row[1].num()
+		swapped := i < len(byFile) && gapOf(logits.data, byFile[i], got[i].ID) <= 2*tol
+		if got[i].Text != text && !swapped {
+			c.rep.exact(c.label, "top5", false, fmt.Sprintf("at %d: %q, it should be %q", i, got[i].Text, text))
+			return
+		}
+		if d := math.Abs(got[i].Probability - probability); !(d <= rounding+2*tol*probability) {
+			c.rep.exact(c.label, "top5", false, fmt.Sprintf("at %d: the probability is %.5f, it should be %.5f", i, got[i].Probability, probability))
+			return
+		}
+	}
+	c.rep.exact(c.label, "top5", true, "")
+}
+
+// rounding is how far five digits are from the number that they stand for.
+const rounding = 0.5e-5 * (1 + 1e-6)

@@ -1,0 +1,75 @@
+package golden
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// maxManifest bounds golden.json, in bytes; the largest known is 0.2 MB.
+const maxManifest = 64 << 20
+
+// open reads the two files of a folder.
+func open(dir string) (*document, error) {
+	name := filepath.Join(dir, "golden.json")
+	b, err := readBounded(name, maxManifest)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, steer.Errorf(steer.BadSetting, "check", "there is no %s", name).Try("give a folder that holds golden cases, e.g. testdata/golden/tiny-llama")
+	}
+	if err != nil {
+		return nil, err
+	}
+	tensors, err := tensorfile.Open(filepath.Join(dir, "golden.safetensors"))
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parse(name, b, tensors)
+	if err != nil {
+		return nil, errors.Join(err, tensors.Close())
+	}
+	return doc, nil
+}
+
+func readBounded(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if int64(len(b)) > limit {
+		return nil, steer.Errorf(steer.BadSetting, name, "the file is larger than %d MB, which no golden.json is", limit>>20)
+	}
+	return b, nil
+}
+
+// modelOf says which model a folder is about: the override; the folder itself; the one above; the name in the file. A
+// folder is returned as an absolute path, so that it is never taken for a model's name.
+func modelOf(dir, override string, doc *document) (string, error) {
+	if override != "" {
+		return override, nil
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("check: %w", err)
+	}
+	for _, d := range []string{abs, filepath.Dir(abs)} {
+		if info, err := os.Stat(filepath.Join(d, "config.json")); err == nil && !info.IsDir() {
+			return d, nil
+		}
+	}
+	if name := doc.root.get("model"); name.exists() && name.str() != "" {
+		return strings.ToLower(name.str()), nil
+	}
+	return "", steer.Errorf(steer.UnknownModel, "check", "%s holds no config.json, nor does the folder above it, and golden.json names no model", dir).
+		Try("neuronsteer check --model NAME %s", dir)
+}

@@ -1,0 +1,166 @@
+package golden
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// promptReasons says what of the format with a list of prompts is not compared, and why.
+var promptReasons = map[string]reason{
+	"model":                                   input,
+	"source":                                  description,
+	"computed":                                description,
+	"stored":                                  description,
+	"rules":                                   description,
+	"measuredFloat32Error":                    description,
+	"tolerance":                               input,
+	"tolerance.faithfulnessAbs":               noFaithfulness,
+	"prompts[].text":                          input,
+	"prompts[].terms":                         input,
+	"prompts[].target.id":                     input,
+	"prompts[].counterfactual.id":             input,
+	"prompts[].greedy.smallestMargin":         input,
+	"prompts[].edges":                         noEdges,
+	"prompts[].arrays.logits":                 pointer,
+	"prompts[].arrays.h":                      pointer,
+	"prompts[].arrays.tokensSeed":             pointer,
+	"prompts[].arrays.tokensFrozen":           pointer,
+	"prompts[].arrays.attribution":            pointer,
+	"prompts[].arrays.attributionFrozen":      pointer,
+	"prompts[].arrays.attributionTarget":      pointer,
+	"prompts[].arrays.attributionPlain":       pointer,
+	"prompts[].arrays.attributionQKNorm":      noConstantQK,
+	"prompts[].select.topk.k":                 input,
+	"prompts[].select.topkLast2.k":            input,
+	"prompts[].select.topkLast2.start":        input,
+	"prompts[].select.percentage":             noPercentage,
+	"prompts[].select.threshold":              noCumulative,
+	"prompts[].select.thresholdDense":         noCumulative,
+	"prompts[].select.perLayerTopk":           noPerLayer,
+	"prompts[].steer[].factor":                input,
+	"prompts[].steer[].neurons":               input,
+	"prompts[].steer[].logits":                pointer,
+	"prompts[].steer[].greedy.smallestMargin": input,
+	"tokenizer[].text":                        input,
+	"contrast":                                noContrast,
+	"contrast.arrays.resid":                   noControlVector,
+	"contrast.arrays.mlp":                     noControlVector,
+	"contrast.arrays.decomposition":           noDecompose,
+	"contrast.decompositionTop":               noDecompose,
+	"contrast.explained":                      noDecompose,
+	"added":                                   noControlVector,
+	"mean":                                    noMean,
+	"faithfulness":                            noFaithfulness,
+}
+
+// checkPrompts checks a folder of the format with a list of prompts.
+func checkPrompts(c *check) {
+	root := c.doc.root
+	c.at("model").sizes(root.get("shape"))
+	for _, t := range root.get("tokenizer").all() {
+		c.at(t.name()).tokenizer(t)
+	}
+	for _, n := range root.get("prompts").all() {
+		if c.ctx.Err() != nil {
+			return
+		}
+		d := c.at(n.name())
+		p, err := d.prompt(n)
+		if err != nil {
+			d.rep.fault(n.name(), err)
+			continue
+		}
+		d.reading(p)
+		d.forward(p)
+		d.attributions(p)
+		d.greedy("greedy", n.get("greedy"), c.model.Generate(p.text))
+		for _, s := range n.get("steer").all() {
+			c.at(s.name()).steered(p, s)
+		}
+	}
+}
+
+// sizes compares the model's sizes.
+func (c *check) sizes(want node) {
+	info, err := c.model.Info().Run(c.ctx)
+	s := steer.Shape{}
+	if err == nil {
+		s = info.Shape()
+	}
+	for _, k := range []struct {
+		key string
+		got int
+	}{{"layers", s.Layers}, {"hidden", s.Width}, {"dff", s.Neurons}, {"vocab", s.Vocab}} {
+		if n := want.get(k.key); n.exists() {
+			same(c, k.key, n.source(), []int{n.integer()}, []int{k.got}, err)
+		}
+	}
+}
+
+// A prompt is one item of the list, read.
+type prompt struct {
+	node
+	text      string
+	ids       []int32
+	terms     []steer.Term
+	positions []int // of the terms, from the end: −1 is the last
+	versus    int32 // −1: none
+	target    int32
+}
+
+// prompt reads an item of the list and checks that it means something on this model.
+func (c *check) prompt(n node) (prompt, error) {
+	shape := c.target.Engine.Shape()
+	p := prompt{node: n, text: n.get("text").str(), ids: n.get("ids").ids(), versus: -1}
+	if len(p.ids) == 0 {
+		return p, fmt.Errorf("the prompt has no ids")
+	}
+	for _, id := range p.ids {
+		if id < 0 || int(id) >= shape.Vocab {
+			return p, fmt.Errorf("the id %d is outside this model's vocabulary of %d", id, shape.Vocab)
+		}
+	}
+	for _, t := range n.get("terms").all() {
+		row := t.all()
+		if len(row) != 3 {
+			return p, fmt.Errorf("a term is [position, target, counterfactual or null], here it has %d parts", len(row))
+		}
+		term := steer.Term{Position: row[0].integer(), Target: int32(row[1].integer()), Versus: -1}
+		if row[2].exists() {
+			term.Versus = int32(row[2].integer())
+		}
+		if term.Position < 0 || term.Position >= len(p.ids) || term.Target < 0 || int(term.Target) >= shape.Vocab || int(term.Versus) >= shape.Vocab {
+			return p, fmt.Errorf("the term %v is outside the prompt or the vocabulary", term)
+		}
+		p.terms = append(p.terms, term)
+		p.positions = append(p.positions, term.Position-len(p.ids))
+	}
+	if len(p.terms) == 0 {
+		return p, fmt.Errorf("the prompt has no terms")
+	}
+	p.target, p.versus = p.terms[0].Target, p.terms[0].Versus
+	if slices.ContainsFunc(p.terms, func(t steer.Term) bool { return t.Target != p.target || t.Versus != p.versus }) {
+		return p, fmt.Errorf("the terms have several targets; an attribution has one, at several positions")
+	}
+	return p, nil
+}
+
+// attribute describes the attribution of the prompt's metric.
+func (p prompt) attribute(m *steer.Model) steer.AttributeTask {
+	t := m.Attribute(p.text).TargetID(p.target).At(p.positions...)
+	if p.versus >= 0 {
+		t = t.VersusID(p.versus)
+	}
+	return t
+}
+
+// array returns the tensor that the prompt names for a quantity; ok is false when it names none.
+func (p prompt) array(quantity string) (a array, ok bool) {
+	n := p.get("arrays").get(quantity)
+	if !n.exists() {
+		return array{}, false
+	}
+	return p.doc.tensor(n.str()), true
+}

@@ -1,0 +1,143 @@
+package golden
+
+import (
+	"slices"
+	"strings"
+)
+
+// A reason says why a key or tensor is not compared.
+type reason string
+
+const (
+	input       reason = "read: it says what to run or how to judge"
+	description reason = "description"
+	pointer     reason = "read: it names a tensor, which has its own line where it is not compared"
+
+	noCapture       reason = "not yet: m.Capture"
+	noContrast      reason = "not yet: m.Contrast"
+	noControlVector reason = "not yet: m.ControlVector"
+	noDecompose     reason = "not yet: m.Decompose"
+	noEdges         reason = "not yet: m.Edges"
+	noFaithfulness  reason = "not yet: m.Faithfulness"
+	noMean          reason = "not yet: m.MeanActivations"
+	noPercentage    reason = "not yet: selection by a share of the metric"
+	noCumulative    reason = "not yet: Scores.Cumulative"
+	noPerLayer      reason = "not yet: Scores.PerLayer"
+	noConstantQK    reason = "not yet: the rule ConstantQKNorm"
+)
+
+// Any item of a list and any name of a case, in the keys of the formats' tables.
+const (
+	item = "[]"
+	name = "*"
+)
+
+// leftOut lists what was not compared, in groups of one reason, and counts it. What has no reason is a miss.
+func (r *report) leftOut(doc *document) {
+	type group struct {
+		pattern string
+		why     reason
+		at      map[string]bool
+	}
+	var groups []*group
+	var unexplained []string
+	for _, s := range doc.sources {
+		if s.compared {
+			continue
+		}
+		pattern, at, why := doc.why(s)
+		if why == "" {
+			unexplained = append(unexplained, kind(s)+" "+s.name())
+			continue
+		}
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.pattern == pattern && g.why == why })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &group{pattern, why, map[string]bool{}})
+		}
+		groups[i].at[at] = true
+	}
+	if len(groups)+len(unexplained) > 0 {
+		r.printf("\nnot compared\n")
+	}
+	for _, g := range groups {
+		r.tally.left += len(g.at)
+		r.printf("%4d ×  %-46s  %s\n", len(g.at), g.pattern, g.why)
+	}
+	for _, u := range unexplained {
+		r.tally.left++
+		r.tally.misses++
+		r.printf("MISS    %-46s  no reason is known why it was not compared\n", u)
+	}
+}
+
+func kind(s *source) string {
+	if s.tensor {
+		return "tensor"
+	}
+	return "key"
+}
+
+// why returns the entry of the format's table that covers a source, which place of the file it covers, and the reason. The
+// longest entry wins.
+func (doc *document) why(s *source) (pattern, at string, why reason) {
+	path, general := s.path, general(s.path)
+	if s.tensor {
+		path = strings.Split(s.path[0], "/")
+		general = doc.generalTensor(path)
+		if doc.inherit && s.because == "" {
+			if k := doc.namedBy(s.path[0]); k != nil {
+				if p, _, w := doc.why(k); strings.HasPrefix(string(w), "not yet") {
+					return "tensor of " + p, s.name(), w
+				}
+			}
+			return "", "", ""
+		}
+	}
+	if s.because != "" {
+		return join(general), s.name(), reason(s.because)
+	}
+	for n := len(path); n > 0; n-- {
+		p := join(general[:n])
+		if s.tensor {
+			p = "tensor " + strings.Join(general[:n], "/")
+		}
+		if w, ok := doc.reasons[p]; ok {
+			return p, strings.Join(path[:n], "/"), w
+		}
+	}
+	return "", "", ""
+}
+
+// general replaces what numbers or names one of many.
+func general(path []string) []string {
+	out := slices.Clone(path)
+	for i, p := range out {
+		switch {
+		case strings.HasPrefix(p, "["):
+			out[i] = item
+		case i == 1 && path[0] == "cases":
+			out[i] = name
+		}
+	}
+	return out
+}
+
+// generalTensor does the same for a tensor's name taken apart, <case>/<quantity>.
+func (doc *document) generalTensor(path []string) []string {
+	out := slices.Clone(path)
+	if doc.root.get("cases").get(path[0]).exists() {
+		out[0] = name
+	}
+	return out
+}
+
+// namedBy returns the key whose value is the tensor's name.
+func (doc *document) namedBy(tensor string) *source {
+	for _, s := range doc.sources {
+		if v, ok := s.value.(string); ok && v == tensor && slices.Contains(s.path, "arrays") {
+			return s
+		}
+	}
+	return nil
+}
