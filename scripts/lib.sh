@@ -41,8 +41,13 @@ stage() {
 	fi
 	rm -f "$local/stamp/$name"
 	start=$(now)
-	rc=0
-	("$@") >"$logs/$name.log" 2>&1 </dev/null || rc=$?
+	set +e # not "|| rc=$?", which would also turn off -e inside
+	(
+		set -e
+		"$@"
+	) >"$logs/$name.log" 2>&1 </dev/null
+	rc=$?
+	set -e
 	if [ "$rc" != 0 ] || [ ! -e "$result" ]; then
 		echo "FAILED after $(seconds "$start"); the end of ${logs#"$root"/}/$name.log:"
 		tail -n 25 "$logs/$name.log" | sed 's/^/    /' >&2

@@ -26,7 +26,7 @@ check_system() {
 
 # The library's Rust source is in the Go module cache, at the version that go.mod pins.
 find_source() {
-	module=$(cd "$root" && GOFLAGS=-mod=mod GOWORK=off go mod download -json github.com/daulet/tokenizers@"$(
+	module=$(cd "$root" && GOWORK=off go mod download -json github.com/daulet/tokenizers@"$(
 		sed -n 's/^.*github.com\/daulet\/tokenizers \(v[^ ]*\).*$/\1/p' go.mod)" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p')
 	source=$module/crates/tokenizers/src/lib.rs
 	[ -f "$source" ] || fail "the source of the tokenizer library is not in the Go module cache" "go mod download"
@@ -50,6 +50,7 @@ build_library() {
 		v=$(cargo --version | sed 's/^cargo \([0-9.]*\).*/\1/')
 		at_least "$v" 1.78 || fail "cargo is $v; 1.78 or later is needed" "apt-get install rustup && rustup default stable"
 		mkdir -p "$cache/libtokenizers"
+		find "$cache/libtokenizers" -maxdepth 1 -name 'build.*' -mmin +120 -exec rm -rf {} + # of an interrupted set-up
 		work=$(mktemp -d "$cache/libtokenizers/build.XXXXXX")
 		trap 'rm -rf "$work"' EXIT
 		mkdir "$work/src" "$work/out"

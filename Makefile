@@ -1,0 +1,69 @@
+# make help lists the targets. Everything is built below .local and bin of this clone; nothing of the system is changed.
+SHELL := /bin/bash
+ROOT := $(CURDIR)
+PACKAGES := ./... ./testdata/teaching
+PURE := ./steer/ ./steer/steertest ./plotting/... ./gonbext/...
+FUZZTIME ?= 10s
+VENV := $(ROOT)/.local/venv/bin
+
+# The engine needs cgo for the tokenizer library and SIMD for speed. Notebook cells need neither.
+export CGO_LDFLAGS := -L$(ROOT)/.local/lib
+export GOEXPERIMENT := simd
+export CGO_ENABLED := 1
+export NEURONSTEER_BIN := $(ROOT)/bin/neuronsteer
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: setup
+setup: ## make the clone ready: tokenizer library, notebook kernel, Python environment
+	@scripts/setup.sh
+
+.PHONY: build
+build: setup ## build bin/neuronsteer
+	@scripts/build.sh
+
+.PHONY: env
+env: ## print what programs of your own that use steer/local need: eval "$(make -s env)"
+	@echo 'export CGO_ENABLED=1'
+	@echo 'export CGO_LDFLAGS="-L$(ROOT)/.local/lib"'
+	@echo 'export GOEXPERIMENT=simd'
+	@echo 'export NEURONSTEER_BIN="$(ROOT)/bin/neuronsteer"'
+
+.PHONY: demo
+demo: build ## pull SmolLM2, run the first notebook afresh, leave its figures and an HTML page in out/demo
+	@scripts/demo.sh
+
+.PHONY: test
+test: build ## run every layer: pure builds, unit tests and laws, golden data, notebooks, browser
+	@scripts/test.sh pure unit golden notebooks browser
+
+.PHONY: test-short
+test-short: build ## run the unit tests, without the long ones
+	@go test -short -timeout 10m $(PACKAGES)
+
+.PHONY: lab
+lab: build ## open JupyterLab with the kernel ready
+	@scripts/setup.sh lab
+	@scripts/lab.sh
+
+.PHONY: lint
+lint: setup ## run gofmt, go vet and golangci-lint (built from its pinned source)
+	@scripts/lint.sh
+
+.PHONY: fuzz
+fuzz: setup ## run every fuzz target for FUZZTIME (10s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: build ## run the benchmarks
+	@go test -run '^$$' -bench . -benchmem -timeout 60m $(PACKAGES)
+
+.PHONY: bench-peer
+bench-peer: build ## compare with the same measurements in PyTorch
+	@bench/peer/run.sh
+
+.PHONY: clean
+clean: ## remove what was built in this clone; the user's cache stays
+	@rm -rf bin out .local
