@@ -24,8 +24,8 @@ func signedBars(c canvas, t theme, f frame, up, down []float64) {
 		bar(i, down[i], t.neg)
 	}
 	for i := range up {
-		if up[i] == 0 || down[i] == 0 {
-			continue // the net is the bar's own end
+		if up[i] == 0 || down[i] == 0 || f.y(up[i])-f.y(down[i]) < 5 {
+			continue // the net is the bar's own end, or the tick would cover what it is about
 		}
 		from := vg.Point{X: f.x(float64(i) - half), Y: f.y(up[i] + down[i])}
 		to := vg.Point{X: f.x(float64(i) + half), Y: from.Y}

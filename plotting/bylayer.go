@@ -62,6 +62,10 @@ func (b *layerChart) title() string {
 	switch {
 	case up == 0 && down == 0:
 		return "No layer supports or opposes"
+	case len(b.support) == 1 && down == 0:
+		return fmt.Sprintf("The only layer supports with %s; nothing opposes", b.with(signed(up)))
+	case len(b.support) == 1 && up == 0:
+		return fmt.Sprintf("The only layer opposes with %s; nothing supports", b.with(signed(-down)))
 	case len(b.support) == 1:
 		return fmt.Sprintf("The only layer supports with %s and opposes with %s", signed(up), b.with(signed(-down)))
 	}
@@ -101,10 +105,25 @@ func (b *layerChart) alt() string {
 	return s
 }
 
-func (b *layerChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2.7 * vg.Inch }
+func (b *layerChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2 * vg.Inch }
 
-func (b *layerChart) legend(t theme) []key {
-	return []key{{"supports", t.pos, false}, {"opposes", t.neg, false}, {"net", t.ink, true}}
+// legend names only what is there; a net needs a layer with both sides.
+func (b *layerChart) legend(t theme) (keys []key) {
+	var up, down, net bool
+	for l := range b.support {
+		u, d := b.support[l] > 0, b.oppose[l] < 0
+		up, down, net = up || u, down || d, net || u && d
+	}
+	if up {
+		keys = append(keys, key{"supports", t.pos, false})
+	}
+	if down {
+		keys = append(keys, key{"opposes", t.neg, false})
+	}
+	if net {
+		keys = append(keys, key{"net", t.ink, true})
+	}
+	return keys
 }
 
 func (b *layerChart) draw(c canvas, t theme, into vg.Rectangle) bool {
@@ -121,7 +140,7 @@ func (b *layerChart) draw(c canvas, t theme, into vg.Rectangle) bool {
 			f.ymin -= pad
 		}
 		f.ymax += pad
-		ys = roundTicks(f.ymin, f.ymax, 5)
+		ys = roundTicks(f.ymin, f.ymax, tickCount(into.Size().Y-bottomRoom))
 	}
 	f.data.Min.X += leftRoom(ys)
 	f.data.Min.Y += bottomRoom

@@ -17,9 +17,6 @@ func cells(c canvas, t theme, f frame, z [][]float64, limit float64) {
 			for k < len(v) && colors.at(v[k], limit) == fill {
 				k++
 			}
-			if fill == t.zero {
-				continue
-			}
 			c.rect(vg.Rectangle{
 				Min: vg.Point{X: f.x(float64(from) - 0.5), Y: f.y(float64(row) - 0.5)},
 				Max: vg.Point{

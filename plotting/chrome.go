@@ -20,49 +20,75 @@ const (
 	keyGap    = vg.Length(12)
 )
 
-// draw paints the whole figure: paper, title, subtitle, legend, and below them the chart.
-func (f *Figure) draw(page vg.Canvas, ch chart, w, h vg.Length) error {
-	c, t := canvas{page}, f.theme
-	c.rect(vg.Rectangle{Max: vg.Point{X: w, Y: h}}, t.paper)
-	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
+// notesGap is the distance from the heading to the chart.
+const notesGap = vg.Length(8)
 
-	for _, s := range wrap(bold(titleSize), f.TitleText(), body.Size().X, 3) {
-		c.text(bold(titleSize), s, vg.Point{X: body.Min.X, Y: body.Max.Y - titleSize*0.8}, start, 0, t.ink)
-		body.Max.Y -= titleSize * leading
+// A heading is what stands above the chart, broken into lines.
+type heading struct {
+	title, subtitle []string
+	keys            []key
+	beside          bool // the legend stands at the right end of the first line of the subtitle
+}
+
+// heading breaks title and subtitle into lines of a width. The legend goes beside a subtitle that leaves room for it
+// and otherwise below.
+func (f *Figure) heading(ch chart, width vg.Length) heading {
+	text := f.subtitle
+	if text == "" {
+		text = ch.subtitle()
 	}
-	body.Max.Y = f.drawNotes(c, ch, body) - 8
-	if body.Size().Y <= 0 || !ch.draw(c, t, body) {
+	h := heading{title: wrap(bold(titleSize), f.TitleText(), width, 3), keys: ch.legend(f.theme)}
+	if len(h.keys) > 0 {
+		h.subtitle = wrap(sans(noteSize), text, width-legendWidth(h.keys)-keyGap, 2)
+		h.beside = len(h.subtitle) == 1
+	}
+	if !h.beside {
+		h.subtitle = wrap(sans(noteSize), text, width, 2)
+	}
+	return h
+}
+
+// height is the height of the heading with its distance to the chart.
+func (h heading) height() vg.Length {
+	lines := len(h.subtitle)
+	if len(h.keys) > 0 && !h.beside {
+		lines++
+	}
+	return titleSize*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(lines) + notesGap
+}
+
+// draw writes the heading at the top of a rectangle.
+func (h heading) draw(c canvas, t theme, body vg.Rectangle) {
+	x, y := body.Min.X, body.Max.Y
+	for _, s := range h.title {
+		c.text(bold(titleSize), s, vg.Point{X: x, Y: y - titleSize*0.8}, start, 0, t.ink)
+		y -= titleSize * leading
+	}
+	if h.beside {
+		drawLegend(c, t, h.keys, body.Max.X-legendWidth(h.keys), y-noteSize*0.95)
+	}
+	for _, s := range h.subtitle {
+		c.text(sans(noteSize), s, vg.Point{X: x, Y: y - noteSize*0.95}, start, 0, t.muted)
+		y -= noteSize * leading
+	}
+	if !h.beside {
+		drawLegend(c, t, h.keys, x, y-noteSize*0.95)
+	}
+}
+
+// draw paints the whole figure: paper, heading, and below it the chart.
+func (f *Figure) draw(page vg.Canvas, ch chart, w, h vg.Length) error {
+	c := canvas{page}
+	c.rect(vg.Rectangle{Max: vg.Point{X: w, Y: h}}, f.theme.paper)
+	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
+	head := f.heading(ch, body.Size().X)
+	head.draw(c, f.theme, body)
+	body.Max.Y -= head.height()
+	if !ch.draw(c, f.theme, body) {
 		return problemf(ErrSize, f.where, "use a larger one, e.g. .Size(6.5, 3.5), or a shorter title",
 			"%.2g × %.2g inches leave no room for the data", (w / vg.Inch).Points(), (h / vg.Inch).Points())
 	}
 	return nil
-}
-
-// drawNotes writes the subtitle, and the legend at the right end of its line or, where that is too narrow, on a line
-// of its own. It returns the height at which they end.
-func (f *Figure) drawNotes(c canvas, ch chart, body vg.Rectangle) (y vg.Length) {
-	face, keys, text := sans(noteSize), ch.legend(f.theme), f.subtitle
-	if text == "" {
-		text = ch.subtitle()
-	}
-	room, beside := body.Size().X-legendWidth(keys)-keyGap, len(keys) > 0
-	if lines := wrap(face, text, room, 2); beside && len(lines) > 1 {
-		room, beside = body.Size().X, false
-	}
-	y = body.Max.Y
-	for i, s := range wrap(face, text, room, 2) {
-		base := y - noteSize*0.95
-		c.text(face, s, vg.Point{X: body.Min.X, Y: base}, start, 0, f.theme.muted)
-		if i == 0 && beside {
-			drawLegend(c, f.theme, keys, body.Max.X-legendWidth(keys), base)
-		}
-		y -= noteSize * leading
-	}
-	if len(keys) > 0 && !beside {
-		drawLegend(c, f.theme, keys, body.Min.X, y-noteSize*0.95)
-		y -= noteSize * leading
-	}
-	return y
 }
 
 // legendWidth is the length of a legend in one line.

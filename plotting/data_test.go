@@ -1,4 +1,4 @@
-package plotting_test
+package plotting
 
 import (
 	"math"

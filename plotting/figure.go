@@ -22,7 +22,7 @@ type chart interface {
 	title() string                                         // the finding
 	subtitle() string                                      // method, metric, sample
 	alt() string                                           // the finding in words and numbers
-	size() (w, h vg.Length)                                // where none is asked for
+	size() (w, h vg.Length)                                // width of the page and height below the heading, where none is asked for
 	legend(t theme) []key                                  // may be empty
 	draw(c canvas, t theme, into vg.Rectangle) (fits bool) // below the titles
 }
@@ -82,19 +82,26 @@ func (f *Figure) Width() int {
 	return int(math.Round(w))
 }
 
-// page returns the size to draw at.
+// page returns the size to draw at: what was asked for, or the chart's own with its heading.
 func (f *Figure) page(ch chart) (w, h vg.Length, err error) {
+	for _, side := range []float64{f.width, f.height} {
+		if side != 0 && !(side >= 1 && side <= 40) {
+			return 0, 0, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7)", "size %v × %v inches", f.width, f.height)
+		}
+	}
 	w, h = ch.size()
 	if f.width != 0 {
 		w = vg.Length(f.width) * vg.Inch
 	}
+	h += 2*margin + f.heading(ch, w-2*margin).height()
 	if f.height != 0 {
 		h = vg.Length(f.height) * vg.Inch
 	}
-	for _, side := range []vg.Length{w, h} {
-		if !(side >= 1*vg.Inch && side <= 40*vg.Inch) {
-			return 0, 0, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7)", "size %v × %v inches", f.width, f.height)
-		}
-	}
-	return w, h, nil
+	return wholePixels(w), wholePixels(h), nil
+}
+
+// wholePixels rounds a length to CSS pixels, 96 to the inch, so that a bitmap has no half-covered edge.
+func wholePixels(x vg.Length) vg.Length {
+	const px = vg.Inch / 96
+	return vg.Length(math.Round(float64(x/px))) * px
 }

@@ -27,6 +27,9 @@ type gridChart struct {
 	z      [][]float64 // [L][T]
 	labels []string    // [T], as drawn
 	limit  float64     // the largest |z|
+	top    []int       // the positions with most of the score by size
+	share  float64     // of the top positions
+	found  bool        // the share is worth a title
 }
 
 func newGridChart(x Grid) (chart, error) {
@@ -59,36 +62,42 @@ func newGridChart(x Grid) (chart, error) {
 	if math.IsInf(2*total, 0) {
 		return nil, problemf(ErrInfinity, where, "divide the scores by their largest", "the sum of the scores overflows")
 	}
+	if total > 0 {
+		g.top, g.share, g.found = leaders(g.columns())
+	}
 	g.source = describe(x)
 	return g, nil
 }
 
-// title states which tokens have most of the score by size, and of a single one, in which layers.
-func (g *gridChart) title() string {
-	columns := make([]float64, len(g.labels)) // [T]
+// columns returns the score by size of every position [T].
+func (g *gridChart) columns() []float64 {
+	out := make([]float64, len(g.labels))
 	for _, row := range g.z {
 		for p, v := range row {
-			columns[p] += math.Abs(v)
+			out[p] += math.Abs(v)
 		}
 	}
-	if sum(columns) == 0 {
+	return out
+}
+
+// title states which tokens have most of the score by size, and of a single one, in which layers.
+func (g *gridChart) title() string {
+	switch top := g.top; {
+	case g.limit == 0:
 		return "The score is zero at every layer and position"
-	}
-	top, share, ok := leaders(columns)
-	switch {
-	case len(columns) > 1 && !ok:
-		return fmt.Sprintf("The score is spread over %d tokens; most, %s, is at %s", len(columns), percent(share), g.token(top[0]))
+	case len(g.labels) > 1 && !g.found:
+		return fmt.Sprintf("The score is spread over %d tokens; most, %s, is at %s", len(g.labels), percent(g.share), g.token(top[0]))
 	case len(top) > 1:
 		names := make([]string, len(top))
 		for i, p := range top {
 			names[i] = g.token(p)
 		}
-		return fmt.Sprintf("%s have %s of the absolute score", list(names), percent(share))
+		return fmt.Sprintf("%s have %s of the absolute score", list(names), percent(g.share))
 	}
-	title := fmt.Sprintf("%s has %s of the absolute score", g.token(top[0]), percent(share))
+	title := fmt.Sprintf("%s has %s of the absolute score", g.token(g.top[0]), percent(g.share))
 	column := make([]float64, len(g.z)) // [L]
 	for l, row := range g.z {
-		column[l] = math.Abs(row[top[0]])
+		column[l] = math.Abs(row[g.top[0]])
 	}
 	if layers, ok := concentration(column); ok {
 		name, _ := layers.layers()
@@ -133,11 +142,13 @@ func (g *gridChart) alt() string {
 	return s + fmt.Sprintf(" The sum is %s.", g.with(signed(total)))
 }
 
-// size grows with the layers, so that a small model has no tall cells and a deep one no thin ones.
+// size grows with layers and positions, so that cells are neither huge nor thin.
 func (g *gridChart) size() (w, h vg.Length) {
-	rows := min(max(vg.Length(len(g.z))*5.6, 100), 300)
-	longest := widest(mono(tickSize), asTicks(g.labels)) * 0.71
-	return 6.5 * vg.Inch, 2*margin + 42 + rows + tickGap + longest + 6
+	layers, positions := vg.Length(len(g.z)), vg.Length(len(g.labels))
+	w = min(max(100+72*positions, 3.25*vg.Inch), 6.5*vg.Inch)
+	rows := min(max(5.6*layers, min(30+18*layers, 100)), 300)
+	tokens := newTokenAxis(g.labels, (w-100)/positions, nil)
+	return w, rows + tokens.room()
 }
 
 func (g *gridChart) legend(theme) []key { return nil }
@@ -149,31 +160,26 @@ func (g *gridChart) draw(c canvas, t theme, into vg.Rectangle) bool {
 	if limit == 0 {
 		limit, scale = 1, []tick{{0, "0"}}
 	} else {
-		scale = roundTicks(-limit, limit, 6)
+		scale = roundTicks(-limit, limit, tickCount(into.Size().Y-2*nameRoom))
+		if len(scale) < 3 { // too short for round numbers
+			scale = []tick{{-limit, significant(-limit)}, {0, "0"}, {limit, significant(limit)}}
+		}
 	}
 	f.data.Max.X -= colorBarRoom(scale)
 	ys := []tick{{0, fmt.Sprint(layers - 1)}} // the widest label, to find the room that the axis needs
 	left := leftRoom(ys)
 	pitch := (f.data.Size().X - left) / vg.Length(positions)
-	tokens := newTokenAxis(g.labels, pitch)
+	tokens := newTokenAxis(g.labels, pitch, g.top)
 	f.data.Min.X += max(left, tokens.overhang(pitch))
 	f.data.Min.Y += tokens.room()
 	if !f.fits() {
 		return false
 	}
-	ys = countTicks(layers, f.data.Size().Y/vg.Length(layers), tickSize*1.25)
+	ys = countTicks(layers, f.data.Size().Y/vg.Length(layers), tickSize*2)
 	cells(c, t, f, g.z, limit)
 	cellValues(c, t, f, g.z, limit)
 	f.leftAxis(c, t, ys, "Layer")
 	tokens.draw(c, t, f)
 	colorBar(c, t, f, limit, scale, g.quantity())
 	return true
-}
-
-func asTicks(labels []string) []tick {
-	out := make([]tick, len(labels))
-	for i, s := range labels {
-		out[i].label = s
-	}
-	return out
 }

@@ -31,7 +31,7 @@ var (
 	}
 	dark = theme{
 		paper: hex(0x0d1117), ink: hex(0xe6edf3), muted: hex(0x9da7b1), grid: hex(0x2b3139),
-		pos: hex(0x5ab0f2), neg: hex(0xf28e3c), zero: hex(0x1a2027), deep: hex(0xffffff),
+		pos: hex(0x5ab0f2), neg: hex(0xde7421), zero: hex(0x1a2027), deep: hex(0xffffff),
 	}
 )
 

@@ -47,37 +47,45 @@ func round(v, step float64) string {
 	return typeset(strconv.FormatFloat(v, 'f', decimals, 64))
 }
 
-// countTicks labels 0, k, 2k … and the last of n, with the smallest round k whose labels keep their distance.
-// The places are pitch apart and a label takes up room.
+// tickCount returns how many numbers an axis of this length is comfortable with.
+func tickCount(length vg.Length) int { return min(max(2, int(length/(2.2*tickSize))), 8) }
+
+// countTicks labels 0, k, 2k … and the last of n. The places are pitch apart and a label takes up room; k is the
+// smallest round number whose labels, the last one included, keep their distance.
 func countTicks(n int, pitch, room vg.Length) []tick {
-	k := stride(pitch, room)
+	first := stride(pitch, room)
+	k := first
+	for k < 4*first && k < n && tooClose(n, k, pitch, room) {
+		k = stride(pitch, vg.Length(k+1)*pitch)
+	}
+	if tooClose(n, k, pitch, room) {
+		k = first
+	}
 	var out []tick
 	for i := 0; i < n; i += k {
 		out = append(out, tick{float64(i), strconv.Itoa(i)})
 	}
-	last := (n - 1) / k * k
-	if last == n-1 {
-		return out
-	}
-	if vg.Length(n-1-last)*pitch < room && last > 0 { // the last one counts more than its neighbor
-		out = out[:len(out)-1]
-		last -= k
-	}
-	if vg.Length(n-1-last)*pitch >= room {
+	if (n-1)%k != 0 && !tooClose(n, k, pitch, room) {
 		out = append(out, tick{float64(n - 1), strconv.Itoa(n - 1)})
 	}
 	return out
 }
 
-// stride returns the smallest of 1, 2, 4, 5, 10, 20, 25, 50, 100 … whose places are room apart.
+// tooClose reports whether the last of n places would collide with the last multiple of k.
+func tooClose(n, k int, pitch, room vg.Length) bool {
+	rest := (n - 1) % k
+	return rest > 0 && vg.Length(rest)*pitch < room
+}
+
+// stride returns the smallest of 1, 2, 4, 5, 10, 20, 25, 50, 100, 200 … whose places are room apart.
 func stride(pitch, room vg.Length) int {
-	for _, k := range []int{1, 2, 4, 5} {
+	for _, k := range []int{1, 2, 4, 5, 10, 20, 25} {
 		if vg.Length(k)*pitch >= room {
 			return k
 		}
 	}
-	for decade := 10; decade < 1e8; decade *= 10 {
-		for _, k := range []int{decade, 2 * decade, 5 * decade} {
+	for decade := 50; decade < 1e8; decade *= 10 {
+		for _, k := range []int{decade, 2 * decade, 4 * decade} {
 			if vg.Length(k)*pitch >= room {
 				return k
 			}

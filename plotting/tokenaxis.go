@@ -19,20 +19,37 @@ const smallestToken = vg.Length(6.5)
 // slant is the angle of the labels; lines at this angle are pitch·sin(slant) apart.
 const slant = math.Pi / 4
 
-// newTokenAxis labels every token whose neighbors are pitch apart, in a smaller size where they are close, and every
-// k-th where that is not enough. Labels never overlap.
-func newTokenAxis(labels []string, pitch vg.Length) tokenAxis {
-	size := min(tickSize, max(smallestToken, pitch*vg.Length(math.Sin(slant))/(capHeight+descent)))
-	k := stride(pitch*vg.Length(math.Sin(slant)), size*(capHeight+descent)*0.999)
+// newTokenAxis labels every token whose neighbors are pitch apart, in a smaller size where they are close. Where that
+// is not enough it labels the tokens asked for, and every k-th that keeps its distance. Labels never overlap.
+func newTokenAxis(labels []string, pitch vg.Length, ask []int) tokenAxis {
+	size := min(tickSize, max(smallestToken, pitch*vg.Length(math.Sin(slant))/lineHeight))
+	room := size * lineHeight / vg.Length(math.Sin(slant)) * 0.999 // rounding must not cost every second label
+	k := stride(pitch, room)
 	a := tokenAxis{face: mono(size), all: k == 1}
-	for i := 0; i < len(labels); i += k {
+	var taken []int
+	label := func(i int) {
+		for _, j := range taken {
+			if vg.Length(max(i-j, j-i))*pitch < room {
+				return
+			}
+		}
+		taken = append(taken, i)
 		a.ticks = append(a.ticks, tick{float64(i), labels[i]})
+	}
+	for _, i := range ask {
+		label(i)
+	}
+	for i := 0; i < len(labels); i += k {
+		label(i)
 	}
 	return a
 }
 
-// room returns what the labels need below the data, and to the left of a label's own place.
-func (a tokenAxis) room() (below vg.Length) {
+// lineHeight is the height of a line of tokens as a fraction of its size, from descender to capital.
+const lineHeight = capHeight + descent
+
+// room returns what the labels need below the data.
+func (a tokenAxis) room() vg.Length {
 	return tickGap + (widest(a.face, a.ticks)+a.face.size*capHeight)*vg.Length(math.Sin(slant))
 }
 

@@ -1,15 +1,19 @@
 package plotting
 
 import (
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
 
 // wrap breaks a text into lines no longer than the room, at spaces and, within a word that is too long, anywhere.
-// The last of at most n lines ends in an ellipsis where text is left over. A percent sign stays with its number.
+// The last of at most n lines ends in an ellipsis where text is left over. A percent sign stays with its number, and a
+// quoted token with the space it begins with.
 func wrap(f typeface, text string, room vg.Length, n int) (lines []string) {
-	words := strings.Fields(strings.ReplaceAll(f.drawable(text), " %", "\u00a0%"))
+	const joined = "\u00a0" // drawn as a space, but no place to break
+	text = strings.NewReplacer(" %", joined+"%", `(" `, `("`+joined).Replace(f.drawable(text))
+	words := slices.DeleteFunc(strings.Split(text, " "), func(s string) bool { return s == "" })
 	line := ""
 	for len(words) > 0 {
 		longer := strings.TrimPrefix(line+" "+words[0], " ")

@@ -1,0 +1,148 @@
+package plotting
+
+import (
+	"bytes"
+	"encoding/xml"
+	"image/png"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func figures() map[string]*Figure {
+	return map[string]*Figure{
+		"ByLayer":      ByLayer(toldLayered{layered: profile(30)}),
+		"HeatMap":      HeatMap(toldGrid{grid: landscape(30, tokens(15))}),
+		"HeatMap long": HeatMap(landscape(80, tokens(200))),
+		"HeatMap odd":  HeatMap(landscape(6, []string{"中文", "\u200b", "", "e\u0301", "\xe4\xb8", "😀", "a&<b>", "\x00"})),
+	}
+}
+
+func TestPNGHasTwiceThePixels(t *testing.T) {
+	for name, fig := range figures() {
+		for _, f := range []*Figure{fig, fig.Size(4, 3.3), fig.Dark().Size(5.013, 0)} {
+			data, err := f.PNG()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			img, err := png.Decode(bytes.NewReader(data))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if got, want := img.Bounds().Dx(), 2*f.Width(); got != want {
+				t.Errorf("%s: %d pixels wide, want %d", name, got, want)
+			}
+			// Every edge pixel is paper, whole and opaque.
+			b := img.Bounds()
+			for _, p := range [][2]int{{0, 0}, {b.Max.X - 1, 0}, {0, b.Max.Y - 1}, {b.Max.X - 1, b.Max.Y - 1}} {
+				r, g, bl, a := img.At(p[0], p[1]).RGBA()
+				wr, wg, wb, wa := f.theme.paper.RGBA()
+				if r != wr || g != wg || bl != wb || a != wa {
+					t.Errorf("%s: pixel %v is %v", name, p, img.At(p[0], p[1]))
+				}
+			}
+		}
+	}
+}
+
+func TestSVGIsAccessible(t *testing.T) {
+	for name, fig := range figures() {
+		data, err := fig.Title("Ünder & <over>\x01").SVG()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !bytes.HasPrefix(data, []byte(`<svg role="img" `)) {
+			t.Errorf("%s: begins with %.40q", name, data)
+		}
+		var children []string
+		var title, desc string
+		d := xml.NewDecoder(bytes.NewReader(data))
+		for depth := 0; ; {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: not XML: %v", name, err)
+			}
+			switch e := token.(type) {
+			case xml.StartElement:
+				depth++
+				if depth == 2 {
+					children = append(children, e.Name.Local)
+				}
+				if e.Name.Local == "text" {
+					t.Errorf("%s: text that is not outlined", name)
+				}
+			case xml.EndElement:
+				depth--
+			case xml.CharData:
+				switch {
+				case depth == 2 && children[len(children)-1] == "title":
+					title += string(e)
+				case depth == 2 && children[len(children)-1] == "desc":
+					desc += string(e)
+				}
+			}
+		}
+		if len(children) < 2 || children[0] != "title" || children[1] != "desc" {
+			t.Errorf("%s: children are %q", name, children)
+		}
+		if title != "Ünder & <over>\ufffd" || !strings.Contains(desc, "layers") {
+			t.Errorf("%s: title %q, description %q", name, title, desc)
+		}
+	}
+}
+
+func TestPDFIsOnePageWithoutFonts(t *testing.T) {
+	for name, fig := range figures() {
+		data, err := fig.PDF()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.Contains(data, []byte("%%EOF")) {
+			t.Errorf("%s: not a PDF: %.20q", name, data)
+		}
+		if bytes.Contains(data, []byte("/FontFile")) || bytes.Contains(data, []byte("/Subtype /TrueType")) {
+			t.Errorf("%s: embeds a font", name)
+		}
+		if n := bytes.Count(data, []byte("/Type /Page\n")); n != 1 {
+			t.Errorf("%s: %d pages", name, n)
+		}
+	}
+}
+
+func TestSameBytesFromManyGoroutines(t *testing.T) {
+	for name, fig := range figures() {
+		var wg sync.WaitGroup
+		out := make([][]byte, 4)
+		for i := range out {
+			wg.Go(func() { out[i], _ = fig.SVG() })
+		}
+		wg.Wait()
+		for _, b := range out {
+			if len(b) == 0 || !bytes.Equal(b, out[0]) {
+				t.Errorf("%s: differs between goroutines", name)
+			}
+		}
+	}
+}
+
+func BenchmarkPNG(b *testing.B) { benchmark(b, (*Figure).PNG) }
+func BenchmarkSVG(b *testing.B) { benchmark(b, (*Figure).SVG) }
+
+func benchmark(b *testing.B, encode func(*Figure) ([]byte, error)) {
+	for name, fig := range map[string]*Figure{
+		"ByLayer/30":    ByLayer(profile(30)),
+		"HeatMap/30x15": HeatMap(landscape(30, tokens(15))),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := encode(fig); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,106 @@
+package plotting
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+)
+
+// counter counts how often it is asked.
+type counter struct {
+	layered
+	asked, told *int
+}
+
+func (c counter) ByLayer() (support, oppose []float64) { *c.asked++; return c.layered.ByLayer() }
+func (c counter) Unit() string                         { *c.told++; return "logits" }
+
+func TestNothingIsAskedBeforeItIsDrawn(t *testing.T) {
+	var asked, told int
+	fig := ByLayer(counter{profile(4), &asked, &told})
+	other := fig.Title("x").Subtitle("y").Size(4, 3).Dark()
+	if asked != 0 || told != 0 {
+		t.Fatalf("describing asked %d times for numbers, %d for the unit", asked, told)
+	}
+	for _, f := range []*Figure{fig, other} {
+		if _, err := f.SVG(); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = f.Alt(), f.Width()
+	}
+	if asked != 1 || told != 1 {
+		t.Errorf("asked %d times for numbers, %d for the unit; want once", asked, told)
+	}
+}
+
+func TestCopiesLeaveTheOriginal(t *testing.T) {
+	fig := ByLayer(profile(4))
+	before := *fig
+	_ = fig.Title("x").Subtitle("y").Size(4, 3).Dark()
+	if fig.title != before.title || fig.subtitle != before.subtitle || fig.width != before.width || fig.theme != before.theme {
+		t.Error("a setting changed the figure that it was called on")
+	}
+}
+
+func TestErrors(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(-1)
+	good := grid{[][]float64{{1, 2}}, []string{"a", " b"}}
+	for name, c := range map[string]struct {
+		fig   *Figure
+		kind  error
+		parts []string // of the message
+	}{
+		"nil layered":   {ByLayer(nil), ErrNoData, []string{"ByLayer", "pass scores"}},
+		"nil grid":      {HeatMap(nil), ErrNoData, []string{"HeatMap", "pass scores"}},
+		"no layer":      {ByLayer(layered{}), ErrNoData, []string{"no layer", "TopK(20)"}},
+		"lengths":       {ByLayer(layered{[]float64{1, 2}, []float64{0}}), ErrShape, []string{"2 layers support and 1 oppose"}},
+		"NaN layer":     {ByLayer(layered{[]float64{1, nan}, []float64{0, 0}}), ErrNaN, []string{"layer 1"}},
+		"NaN opposes":   {ByLayer(layered{[]float64{1, 1}, []float64{0, nan}}), ErrNaN, []string{"layer 1"}},
+		"Inf layer":     {ByLayer(layered{[]float64{1}, []float64{inf}}), ErrInfinity, []string{"layer 0"}},
+		"sign":          {ByLayer(layered{[]float64{1, 1}, []float64{0, 2}}), ErrSign, []string{"layer 1", "+2.00", "support ≥ 0 ≥ opposition"}},
+		"sum overflows": {ByLayer(layered{[]float64{1e308, 1e308}, []float64{0, 0}}), ErrInfinity, []string{"overflows"}},
+		"no position":   {HeatMap(grid{[][]float64{{}}, nil}), ErrNoData, []string{"no position", "ByLayer"}},
+		"ragged":        {HeatMap(grid{[][]float64{{1, 2}, {1}}, []string{"a", "b"}}), ErrShape, []string{"layer 1", "1 position for 2 tokens"}},
+		"labels":        {HeatMap(grid{[][]float64{{1, 2}}, []string{"a"}}), ErrShape, []string{"2 positions for 1 token"}},
+		"NaN cell":      {HeatMap(grid{[][]float64{{1, 2}, {1, nan}}, []string{"a", " b"}}), ErrNaN, []string{"layer 1, position 1 (·b)"}},
+		"Inf cell":      {HeatMap(grid{[][]float64{{inf, 2}}, []string{"a", " b"}}), ErrInfinity, []string{"layer 0, position 0 (a)"}},
+		"grid overflow": {HeatMap(grid{[][]float64{{1e308, -1e308}}, []string{"a", "b"}}), ErrInfinity, []string{"overflows"}},
+		"no room":       {HeatMap(good).Size(1, 1), ErrSize, []string{"no room", ".Size(6.5, 3.5)"}},
+		"too large":     {HeatMap(good).Size(41, 1), ErrSize, []string{"1 to 40 inches"}},
+		"not a size":    {HeatMap(good).Size(nan, 3), ErrSize, []string{"1 to 40 inches"}},
+		"negative":      {HeatMap(good).Size(3, -1), ErrSize, []string{"1 to 40 inches"}},
+	} {
+		for format, encode := range map[string]func() ([]byte, error){"PNG": c.fig.PNG, "SVG": c.fig.SVG, "PDF": c.fig.PDF} {
+			data, err := encode()
+			if !errors.Is(err, c.kind) || data != nil {
+				t.Errorf("%s: %s returns %d bytes and %v, want %v", name, format, len(data), err, c.kind)
+				continue
+			}
+			for _, part := range append(c.parts, "plotting.", "; ") {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%s: %q lacks %q", name, err, part)
+				}
+			}
+		}
+		if c.fig.Alt() == "" || c.fig.TitleText() == "" || c.kind != ErrSize && c.fig.Width() <= 0 {
+			t.Errorf("%s: no alternative text, title or width", name)
+		}
+	}
+}
+
+func TestExtremeNumbersDraw(t *testing.T) {
+	for _, v := range []float64{5e-324, 1e-300, 1e-7, 1, 1e9, 4e307} {
+		for _, fig := range []*Figure{
+			ByLayer(layered{[]float64{0, v}, []float64{-v / 2, 0}}),
+			HeatMap(grid{[][]float64{{v, 0}, {0, -v}}, []string{"a", "b"}}),
+		} {
+			if _, err := fig.SVG(); err != nil {
+				t.Errorf("%g: %v", v, err)
+			}
+			if s := fig.Alt(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
+				t.Errorf("%g: %s", v, s)
+			}
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package plotting
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"testing"
+)
+
+var regen = flag.Bool("regen", false, "write the golden figures anew")
+
+// TestGolden holds every line of a figure to the byte. On amd64 only: elsewhere the compiler fuses multiplication and
+// addition, and last digits differ.
+func TestGolden(t *testing.T) {
+	for name, fig := range map[string]*Figure{
+		"bars":       ByLayer(toldLayered{layered: profile(12)}),
+		"bars_small": ByLayer(profile(30)).Size(3.25, 2.2).Dark(),
+		"heat":       HeatMap(toldGrid{grid: landscape(6, tokens(8))}),
+		"heat_thin":  HeatMap(landscape(12, tokens(60))).Size(3.25, 3).Title("Every fourth token is labeled"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := fig.SVG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := "testdata/" + name + ".svg"
+			if *regen {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				seen := "testdata/" + name + ".got.svg"
+				if err := os.WriteFile(seen, got, 0o644); err != nil {
+					t.Error(err)
+				}
+				t.Errorf("figure differs from %s; look at %s, and if it is right run go test -run TestGolden -regen", path, seen)
+			}
+		})
+	}
+}
