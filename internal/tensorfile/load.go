@@ -8,6 +8,11 @@ import (
 
 // load returns the bytes of a file, mapped where the system can.
 func load(path string) (b []byte, release func() error, err error) {
+	if st, err := os.Stat(path); err != nil {
+		return nil, nil, err
+	} else if !st.Mode().IsRegular() { // before it is opened: opening a pipe waits for its other end
+		return nil, nil, fmt.Errorf("%s is a %s, not a file", path, kind(st.Mode()))
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, err
@@ -16,9 +21,6 @@ func load(path string) (b []byte, release func() error, err error) {
 	st, err := f.Stat()
 	if err != nil {
 		return nil, nil, err
-	}
-	if !st.Mode().IsRegular() {
-		return nil, nil, fmt.Errorf("%s is a %s, not a file", path, kind(st.Mode()))
 	}
 	if st.Size() == 0 {
 		return nil, nil, fmt.Errorf("%s: %w; copy or download it again", path, errEmpty)

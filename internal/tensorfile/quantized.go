@@ -10,7 +10,7 @@ import "encoding/binary"
 
 func dequantizeQ4_0(dst []float32, src []byte) {
 	for ; len(dst) >= 32; dst, src = dst[32:], src[18:] {
-		d, q, out := half(binary.LittleEndian.Uint16(src)), src[2:18], dst[:32]
+		d, q, out := half(binary.LittleEndian.Uint16(src)), (*[16]byte)(src[2:]), (*[32]float32)(dst)
 		for j, x := range q {
 			out[j] = d * float32(int(x&15)-8)
 			out[j+16] = d * float32(int(x>>4)-8)
@@ -21,7 +21,7 @@ func dequantizeQ4_0(dst []float32, src []byte) {
 func dequantizeQ4_1(dst []float32, src []byte) {
 	for ; len(dst) >= 32; dst, src = dst[32:], src[20:] {
 		d, m := half(binary.LittleEndian.Uint16(src)), half(binary.LittleEndian.Uint16(src[2:]))
-		q, out := src[4:20], dst[:32]
+		q, out := (*[16]byte)(src[4:]), (*[32]float32)(dst)
 		for j, x := range q {
 			out[j] = float32(d*float32(x&15)) + m
 			out[j+16] = float32(d*float32(x>>4)) + m
@@ -32,7 +32,7 @@ func dequantizeQ4_1(dst []float32, src []byte) {
 func dequantizeQ5_0(dst []float32, src []byte) {
 	for ; len(dst) >= 32; dst, src = dst[32:], src[22:] {
 		d, h := half(binary.LittleEndian.Uint16(src)), binary.LittleEndian.Uint32(src[2:])
-		q, out := src[6:22], dst[:32]
+		q, out := (*[16]byte)(src[6:]), (*[32]float32)(dst)
 		for j, x := range q {
 			out[j] = d * float32(int(x&15)+int(h>>j&1)<<4-16)
 			out[j+16] = d * float32(int(x>>4)+int(h>>(j+16)&1)<<4-16)
@@ -43,7 +43,7 @@ func dequantizeQ5_0(dst []float32, src []byte) {
 func dequantizeQ5_1(dst []float32, src []byte) {
 	for ; len(dst) >= 32; dst, src = dst[32:], src[24:] {
 		d, m := half(binary.LittleEndian.Uint16(src)), half(binary.LittleEndian.Uint16(src[2:]))
-		h, q, out := binary.LittleEndian.Uint32(src[4:]), src[8:24], dst[:32]
+		h, q, out := binary.LittleEndian.Uint32(src[4:]), (*[16]byte)(src[8:]), (*[32]float32)(dst)
 		for j, x := range q {
 			out[j] = float32(d*float32(int(x&15)+int(h>>j&1)<<4)) + m
 			out[j+16] = float32(d*float32(int(x>>4)+int(h>>(j+16)&1)<<4)) + m
@@ -53,7 +53,7 @@ func dequantizeQ5_1(dst []float32, src []byte) {
 
 func dequantizeQ8_0(dst []float32, src []byte) {
 	for ; len(dst) >= 32; dst, src = dst[32:], src[34:] {
-		d, q, out := half(binary.LittleEndian.Uint16(src)), src[2:34], dst[:32]
+		d, q, out := half(binary.LittleEndian.Uint16(src)), (*[32]byte)(src[2:]), (*[32]float32)(dst)
 		for j, x := range q {
 			out[j] = d * float32(int8(x))
 		}
