@@ -69,7 +69,7 @@ func Resolve(ref string) (Model, error) {
 		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%v", err)
 	case st.IsDir():
 		return directory(path)
-	case strings.EqualFold(filepath.Ext(path), ".gguf"):
+	case st.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".gguf"):
 		return Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Kind: GGUF, Path: path}, nil
 	}
 	return Model{}, steer.Errorf(steer.BadModel, "model", "%s is neither a folder nor a .gguf file", path).
