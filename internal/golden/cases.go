@@ -8,16 +8,20 @@ import (
 
 // caseReasons says what of the format with named cases is not compared, and why.
 var caseReasons = map[string]reason{
-	"format":                          description,
-	"largest_difference_from_float64": description,
-	"tolerance":                       input,
-	"tolerance.note":                  description,
-	"cases.*.prompt":                  input,
-	"cases.*.target":                  input,
-	"cases.*.versus":                  input,
-	"tensor contrast":                 noContrast,
-	"tensor control":                  noControlVector,
-	"tensor */residual":               noCapture,
+	"format":                           description,
+	"largest_difference_from_float64":  description,
+	"tolerance.logitsAbs":              input,
+	"tolerance.metricAbs":              input,
+	"tolerance.relevanceAbs":           input,
+	"tolerance.otherRelativeToLargest": input,
+	"tolerance.greedy":                 input,
+	"tolerance.note":                   description,
+	"cases.*.prompt":                   input,
+	"cases.*.target":                   input,
+	"cases.*.versus":                   input,
+	"tensor contrast":                  noContrast,
+	"tensor control":                   noControlVector,
+	"tensor */residual":                noCapture,
 }
 
 // newTokens is how many tokens a case of this format generates at most.

@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -9,9 +10,9 @@ import (
 type reason string
 
 const (
-	input       reason = "read: it says what to run or how to judge"
+	input       reason = "read: says what to run or how to judge"
+	pointer     reason = "read: names a tensor, which stands for itself"
 	description reason = "description"
-	pointer     reason = "read: it names a tensor, which has its own line where it is not compared"
 
 	noCapture       reason = "not yet: m.Capture"
 	noContrast      reason = "not yet: m.Contrast"
@@ -31,6 +32,17 @@ const (
 	item = "[]"
 	name = "*"
 )
+
+// rank orders reasons: first what a reader looks for.
+func (r reason) rank() int {
+	switch r {
+	case input, pointer:
+		return 1
+	case description:
+		return 2
+	}
+	return 0
+}
 
 // leftOut lists what was not compared, in groups of one reason, and counts it. What has no reason is a miss.
 func (r *report) leftOut(doc *document) {
@@ -60,6 +72,7 @@ func (r *report) leftOut(doc *document) {
 	if len(groups)+len(unexplained) > 0 {
 		r.printf("\nnot compared\n")
 	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(a.why.rank(), b.why.rank()) })
 	for _, g := range groups {
 		r.tally.left += len(g.at)
 		r.printf("%4d ×  %-46s  %s\n", len(g.at), g.pattern, g.why)
@@ -81,14 +94,14 @@ func kind(s *source) string {
 // why returns the entry of the format's table that covers a source, which place of the file it covers, and the reason. The
 // longest entry wins.
 func (doc *document) why(s *source) (pattern, at string, why reason) {
-	path, general := s.path, general(s.path)
+	path, general := s.path, generalKey(s.path)
 	if s.tensor {
 		path = strings.Split(s.path[0], "/")
 		general = doc.generalTensor(path)
 		if doc.inherit && s.because == "" {
 			if k := doc.namedBy(s.path[0]); k != nil {
-				if p, _, w := doc.why(k); strings.HasPrefix(string(w), "not yet") {
-					return "tensor of " + p, s.name(), w
+				if _, _, w := doc.why(k); strings.HasPrefix(string(w), "not yet") {
+					return "tensor of " + join(generalKey(k.path)), s.name(), w
 				}
 			}
 			return "", "", ""
@@ -103,14 +116,17 @@ func (doc *document) why(s *source) (pattern, at string, why reason) {
 			p = "tensor " + strings.Join(general[:n], "/")
 		}
 		if w, ok := doc.reasons[p]; ok {
-			return p, strings.Join(path[:n], "/"), w
+			if s.tensor {
+				return "tensor " + strings.Join(general, "/"), s.name(), w
+			}
+			return p, join(path[:n]), w
 		}
 	}
 	return "", "", ""
 }
 
-// general replaces what numbers or names one of many.
-func general(path []string) []string {
+// generalKey replaces what numbers or names one of many.
+func generalKey(path []string) []string {
 	out := slices.Clone(path)
 	for i, p := range out {
 		switch {

@@ -42,7 +42,7 @@ func (r *report) printf(format string, args ...any) {
 }
 
 func (r *report) columns(label, quantity, diff, tol, verdict string) {
-	r.printf("%-4s  %-22s  %-26s  %10s  %10s\n", verdict, label, quantity, diff, tol)
+	r.printf("%-4s  %-24s  %-34s  %9s  %9s\n", verdict, label, quantity, diff, tol)
 }
 
 // difference prints a number with its bound. NaN is a miss: no comparison with it is true.

@@ -1,0 +1,259 @@
+package golden
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A replay is a model that answers from a golden folder itself. Checked against that folder it passes; checked against a
+// folder in which one number was changed it must not.
+type replay struct {
+	shape    steer.Shape
+	forwards map[string]recordedForward
+	passes   map[string]recordedPass
+	texts    map[string][]int32
+	encode   map[string][]int32
+	decode   map[string]string
+	vocab    map[int32]string // pieces
+	ends     []int32
+	bos      int32
+	addsBOS  bool
+}
+
+type recordedForward struct{ logits, neurons []float32 } // [T,V] or [V]; [L,T,F]
+
+type recordedPass struct {
+	scores, tokens []float32 // [L,T,F], [T]
+	metric         float64
+}
+
+// edited names an edit, so that equal ones have equal names.
+func edited(e *steer.Edit) string {
+	if e == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprint(&b, e.T)
+	for i, s := range e.Scale {
+		if s != 1 {
+			fmt.Fprintf(&b, " %d:%g", i, s)
+		}
+	}
+	return b.String()
+}
+
+func (r *replay) Shape() steer.Shape { return r.shape }
+func (r *replay) Name() string       { return "replay" }
+func (r *replay) Close() error       { return nil }
+
+func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) (out steer.ForwardResult, err error) {
+	for _, ids := range in.IDs {
+		f, ok := r.forwards[fmt.Sprint(ids, edited(in.Edit))]
+		if !ok {
+			return out, fmt.Errorf("no forward pass of %v %s is recorded", ids, edited(in.Edit))
+		}
+		logits := f.logits
+		if in.AllLogits && len(logits) == r.shape.Vocab { // the file has the last row only
+			logits = append(make([]float32, (len(ids)-1)*r.shape.Vocab), logits...)
+		}
+		if !in.AllLogits {
+			logits = logits[len(logits)-r.shape.Vocab:]
+		}
+		out.Logits = append(out.Logits, logits)
+		if in.AllNeurons {
+			out.Neurons = append(out.Neurons, f.neurons)
+		}
+	}
+	return out, nil
+}
+
+func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, int)) (out steer.AttributionResult, err error) {
+	for i, ids := range in.IDs {
+		terms := slices.Clone(in.Terms[i])
+		p, ok := r.passes[fmt.Sprint(ids, terms, in.Rule, edited(in.Edit))]
+		if !ok { // e.g. the runner-up's own pass, of which the file has no numbers
+			p.tokens = make([]float32, len(ids))
+		}
+		if p.scores == nil {
+			p.scores = make([]float32, r.shape.Layers*len(ids)*r.shape.Neurons)
+		}
+		if p.tokens == nil {
+			p.tokens = append(make([]float32, len(ids)-1), float32(p.metric))
+		}
+		rest := -p.metric // the attention term closes the identity
+		for _, t := range p.tokens {
+			rest += float64(t)
+		}
+		attention := make([]float32, r.shape.Layers)
+		if in.Rule != steer.Frozen {
+			attention[0] = float32(rest / 2)
+		}
+		f := r.forwards[fmt.Sprint(ids)]
+		out.Scores = append(out.Scores, p.scores)
+		out.Tokens = append(out.Tokens, p.tokens)
+		out.Metric = append(out.Metric, float32(p.metric))
+		out.Attention = append(out.Attention, attention)
+		out.Injected = append(out.Injected, 0)
+		out.Logits = append(out.Logits, f.logits[len(f.logits)-r.shape.Vocab:])
+	}
+	return out, nil
+}
+
+func (r *replay) Decode(_ context.Context, in steer.Decoding) (steer.Decoder, error) {
+	ids, ok := r.texts[fmt.Sprint(in.IDs, edited(in.Edit))]
+	if !ok {
+		return nil, fmt.Errorf("no text after %v %s is recorded", in.IDs, edited(in.Edit))
+	}
+	return &replayDecoder{ids: ids, vocab: r.shape.Vocab}, nil
+}
+
+type replayDecoder struct {
+	ids   []int32
+	vocab int
+}
+
+func (d *replayDecoder) Logits() []float32 {
+	v := make([]float32, d.vocab)
+	if len(d.ids) > 0 {
+		v[d.ids[0]] = 1
+	}
+	return v
+}
+
+func (d *replayDecoder) Step(context.Context, int32) error { d.ids = d.ids[1:]; return nil }
+func (d *replayDecoder) Close()                            {}
+
+func (r *replay) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+	ids, ok := r.encode[fmt.Sprint(s, how)]
+	if !ok {
+		return nil, fmt.Errorf("no encoding of %q %v is recorded", s, how)
+	}
+	out := make([]steer.Token, len(ids))
+	for i, id := range ids {
+		out[i], _ = r.Token(id)
+	}
+	return out, nil
+}
+
+func (r *replay) decodeText(ids []int32) (string, error) {
+	s, ok := r.decode[fmt.Sprint(ids)]
+	if !ok {
+		return "", fmt.Errorf("no text of %v is recorded", ids)
+	}
+	return s, nil
+}
+
+func (r *replay) Token(id int32) (steer.Token, bool) {
+	p, ok := r.vocab[id]
+	return steer.Token{ID: id, Piece: p, Text: strings.NewReplacer("Ġ", " ", "Ċ", "\n").Replace(p)}, ok
+}
+
+func (r *replay) BOS() (int32, bool) { return r.bos, r.addsBOS }
+func (r *replay) Ends() []int32      { return r.ends }
+
+// replayText is the tokenizer's half: both halves have a method Decode.
+type replayText struct{ *replay }
+
+func (t replayText) Decode(ids []int32) (string, error) { return t.decodeText(ids) }
+
+func (r *replay) target() *Target {
+	run := func(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		return steer.Execute(ctx, r, replayText{r}, q, emit)
+	}
+	return &Target{Model: steer.New("replay", steer.RunnerFunc(run)), Engine: r, Text: replayText{r}}
+}
+
+func newReplay(t testing.TB, modelDir string) *replay {
+	t.Helper()
+	r := &replay{forwards: map[string]recordedForward{}, passes: map[string]recordedPass{}, texts: map[string][]int32{},
+		encode: map[string][]int32{}, decode: map[string]string{}, vocab: map[int32]string{}}
+	var tok struct {
+		Model       struct{ Vocab map[string]int32 }
+		AddedTokens []struct {
+			ID      int32
+			Content string
+		} `json:"added_tokens"`
+	}
+	readJSON(t, filepath.Join(modelDir, "tokenizer.json"), &tok)
+	for p, id := range tok.Model.Vocab {
+		r.vocab[id] = p
+	}
+	for _, a := range tok.AddedTokens {
+		r.vocab[a.ID] = a.Content
+	}
+	var cfg struct {
+		Layers  int `json:"num_hidden_layers"`
+		Width   int `json:"hidden_size"`
+		Neurons int `json:"intermediate_size"`
+		Vocab   int `json:"vocab_size"`
+	}
+	readJSON(t, filepath.Join(modelDir, "config.json"), &cfg)
+	r.shape = steer.Shape{Layers: cfg.Layers, Width: cfg.Width, Neurons: cfg.Neurons, Vocab: cfg.Vocab, Positions: 256}
+	return r
+}
+
+func readJSON(t testing.TB, name string, v any) {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		t.Fatal(name, err)
+	}
+}
+
+// files are a golden folder in memory.
+type files struct{ manifest, tensors []byte }
+
+func readFiles(t testing.TB, dir string) files {
+	t.Helper()
+	m, err := os.ReadFile(filepath.Join(dir, "golden.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := os.ReadFile(filepath.Join(dir, "golden.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files{m, s}
+}
+
+// document parses the files.
+func (f files) document(t testing.TB) *document {
+	t.Helper()
+	s, err := tensorfile.Parse(f.tensors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := parse("golden.json", f.manifest, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// examine checks a document on a target and returns the tally and the report.
+func examine(t testing.TB, doc *document, on *Target) (tally, string) {
+	t.Helper()
+	var out strings.Builder
+	rep := &report{out: &out}
+	cases, err := formatOf(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases(newCheck(t.Context(), doc, on, rep))
+	if err := finish(t.Context(), doc, rep); err != nil {
+		t.Fatal(err)
+	}
+	return rep.tally, out.String()
+}
