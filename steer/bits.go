@@ -16,7 +16,7 @@ func largestSigned(v []float32, k int) []int {
 		idx[i] = i
 	}
 	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(v[b], v[a]) })
-	return idx[:min(k, len(idx))]
+	return idx[:min(max(k, 0), len(idx))]
 }
 
 // quoteText quotes a text so that spaces and newlines show.

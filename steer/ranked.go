@@ -12,7 +12,6 @@ type Ranked struct {
 
 // rank places a token by logits [V].
 func rank(logits []float32, t Token) Ranked {
-	logZ := logSumExp(logits)
 	r := Ranked{Token: t, Rank: 1}
 	if int(t.ID) >= len(logits) || t.ID < 0 {
 		return r
@@ -23,19 +22,20 @@ func rank(logits []float32, t Token) Ranked {
 			r.Rank++
 		}
 	}
-	r.Logit, r.Probability = float64(at), math.Exp(float64(at)-logZ)
+	r.Logit, r.Probability = float64(at), probability(logits, at)
 	return r
 }
 
-// logSumExp returns log Σ exp(logit) in float64.
-func logSumExp(logits []float32) float64 {
+// probability returns the softmax of one logit among logits [V], in float64. The largest is subtracted first, so that
+// nothing overflows and nothing is lost beside a large one.
+func probability(logits []float32, at float32) float64 {
 	m := math.Inf(-1)
 	for _, v := range logits {
 		m = max(m, float64(v))
 	}
-	var s float64
+	var z float64
 	for _, v := range logits {
-		s += math.Exp(float64(v) - m)
+		z += math.Exp(float64(v) - m)
 	}
-	return m + math.Log(s)
+	return math.Exp(float64(at)-m) / z
 }

@@ -96,7 +96,7 @@ func (s Scores) Negative() Scores { s.view = s.view.signed(-1); return s }
 // Layers narrows to layers lo to hi, both included.
 func (s Scores) Layers(lo, hi int) Scores { s.view = s.view.within(lo, hi); return s }
 
-// LastPositions narrows to the last n positions.
+// LastPositions narrows to the last n positions; an n below 1 is no bound.
 func (s Scores) LastPositions(n int) Scores { s.view = s.view.last(n); return s }
 
 // SkipFirst leaves out the first position, even where it is an ordinary token.
@@ -106,7 +106,8 @@ func (s Scores) SkipFirst() Scores { s.view = s.view.skipFirst(); return s }
 func (s Scores) KeepBOS() Scores { s.view.keepBOS = true; return s }
 
 // Candidates keeps only the n largest |score| of every layer and position; 200 is what the reference implementation keeps.
-func (s Scores) Candidates(n int) Scores { s.view.candidates = n; return s }
+// An n below 1 keeps all.
+func (s Scores) Candidates(n int) Scores { s.view.candidates = max(n, 0); return s }
 
 // TopK returns the circuit of the k distinct neurons with the largest |Σ_t score|: the first-order effect of scaling that
 // neuron everywhere.

@@ -9,8 +9,10 @@ import (
 
 // byStrength orders entries by falling |score|, ties by layer, position, index: the order of every ranking here.
 func byStrength(a, b Entry) int {
-	return cmp.Or(cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)), cmp.Compare(a.Layer, b.Layer),
-		cmp.Compare(a.Position, b.Position), cmp.Compare(a.Index, b.Index))
+	if c := cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Position, b.Position), cmp.Compare(a.Index, b.Index))
 }
 
 // strongest keeps the k best entries offered to it: a heap whose root is the weakest kept.
@@ -20,9 +22,10 @@ type strongest struct {
 }
 
 func (s *strongest) offer(e Entry) {
-	if len(s.kept) < s.k {
+	switch {
+	case len(s.kept) < s.k:
 		heap.Push(s, e)
-	} else if s.k > 0 && byStrength(e, s.kept[0]) < 0 {
+	case s.k > 0 && math.Abs(e.Score) >= math.Abs(s.kept[0].Score) && byStrength(e, s.kept[0]) < 0: // most are weaker
 		s.kept[0] = e
 		heap.Fix(s, 0)
 	}

@@ -1,10 +1,6 @@
 package steer
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // view narrows what a selection looks at. It is data, so narrowing twice with the same arguments changes nothing, and it
 // never enters a Ref. The zero value sees every neuron at every position but a real BOS.
@@ -86,14 +82,40 @@ func (v view) totals(d dense) []float64 {
 	return sum
 }
 
-// largest returns the indices of the k largest |row|, ties to the lower index.
+// largest returns the indices of the k largest |row|, ties to the lower index, in rising order.
 func largest(row []float32, k int) []int {
-	idx := make([]int, len(row))
-	for i := range idx {
-		idx[i] = i
+	least, ties := kth(row, k)
+	idx := make([]int, 0, k)
+	for i, v := range row {
+		m := magnitude(v)
+		if m > least {
+			idx = append(idx, i)
+		} else if m == least && ties > 0 {
+			idx, ties = append(idx, i), ties-1
+		}
 	}
-	slices.SortStableFunc(idx, func(a, b int) int {
-		return cmp.Compare(math.Abs(float64(row[b])), math.Abs(float64(row[a])))
-	})
-	return idx[:min(k, len(idx))]
+	return idx
+}
+
+// magnitude orders numbers by |v|: without their sign, the bits of a float32 rise as the number does.
+func magnitude(v float32) uint32 { return math.Float32bits(v) &^ (1 << 31) }
+
+// kth returns the magnitude of the k-th largest |row|, 1 ≤ k ≤ len(row), and how many of that magnitude are among the k
+// largest. It is a radix selection: eight bits at a time, the highest first.
+func kth(row []float32, k int) (least uint32, left int) {
+	left = k
+	for shift := 24; shift >= 0; shift -= 8 {
+		var count [256]int
+		for _, v := range row {
+			if m := magnitude(v); uint64(m)>>(shift+8) == uint64(least)>>(shift+8) {
+				count[m>>shift&255]++
+			}
+		}
+		digit := 255
+		for ; digit > 0 && count[digit] < left; digit-- {
+			left -= count[digit]
+		}
+		least |= uint32(digit) << shift
+	}
+	return least, left
 }
