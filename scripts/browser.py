@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Open notebooks in JupyterLab in a browser, as a person does, run all cells and check what is seen.
+
+usage: browser.py [--out DIR] [--timeout SECONDS] NOTEBOOK.ipynb...
+
+A notebook passes when the outputs it came with are shown, every code cell has run afterwards, no output is an error, and
+every figure (image/png) is an <img> of some size. DIR/NAME.png is a picture of the whole notebook. Copies are run, from
+DIR beside a link to testdata, so that nothing in the tree changes.
+
+Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
+"""
+import argparse
+import asyncio
+import contextlib
+import os
+import pathlib
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+
+import cdp
+
+SETTINGS = {  # one JSON text for each plug-in: no news, all cells rendered (not only those in sight)
+    "@jupyterlab/apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
+    "@jupyterlab/notebook-extension/tracker": '{"windowingMode": "none"}',
+}
+PANEL = "jupyterapp.shell.currentWidget"
+CELLS = f"{PANEL}.content.widgets.filter(w => w.model.type == 'code' && w.model.sharedModel.source.trim())"
+OUTPUTS = f"{CELLS}.flatMap(w => w.model.sharedModel.outputs)"
+IMAGES = f"[...{PANEL}.content.node.querySelectorAll('.jp-OutputArea-output img')]"
+
+
+class Lab:
+    """A JupyterLab server whose files, settings and run-time data are below one folder."""
+
+    def __init__(self, root, log):
+        self.root, self.log, self.token = pathlib.Path(root).resolve(), log, secrets.token_hex(16)
+
+    def __enter__(self):
+        with contextlib.closing(socket.socket()) as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        home = self.root / ".jupyter"
+        for name, text in SETTINGS.items():
+            file = home / "settings" / (name + ".jupyterlab-settings")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        env = os.environ | {
+            "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython")}
+        with open(self.log, "ab") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+                 "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}", "--expose-app-in-browser",
+                 f"--ServerApp.root_dir={self.root}"], stdout=log, stderr=log, cwd=self.root, env=env)
+        end = time.monotonic() + 120
+        while time.monotonic() < end and self.server.poll() is None:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(self.url + "/api", timeout=5).close()
+                return self
+            time.sleep(0.2)
+        self.__exit__()
+        raise RuntimeError(f"JupyterLab did not start; see {self.log}")
+
+    def __exit__(self, *_):
+        self.server.terminate()  # ends its kernels too
+        try:
+            self.server.wait(30)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
+
+
+async def settled(page, count):
+    """Wait until the page shows count images, and return how many of them have a size."""
+    await page.until(f"{IMAGES}.length >= {count} && {IMAGES}.every(i => i.complete)", 30, f"{count} figures as <img>")
+    return await page.evaluate(f"{IMAGES}.filter(i => i.naturalWidth > 0 && i.getBoundingClientRect().width > 0).length")
+
+
+async def check(page, lab, name, shot, timeout):
+    """Run one notebook; return a list of what is wrong, and the number of figures."""
+    await page.goto(f"{lab.url}/lab/tree/{name}?reset&token={lab.token}")
+    await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
+    wrong = []
+    stored = await page.evaluate(f"{OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
+    if await settled(page, stored) < stored:
+        wrong.append("figures stored in the notebook are not shown")
+    await page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs').then(() => null)")
+    await page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)", timeout)
+    # GoNB does not stop at a failed cell, so all have a count in the end.
+    await page.until(f"{CELLS}.every(w => w.model.sharedModel.execution_count) && {PANEL}.sessionContext.session.kernel.status != 'busy'",
+                     timeout, "all cells run")
+    for o in await page.evaluate(f"{OUTPUTS}.filter(o => o.output_type == 'error')"):
+        wrong.append(f"{o['ename']}: {o['evalue']}")
+    figures = await page.evaluate(f"{OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
+    if await settled(page, figures) < figures:
+        wrong.append("a figure has no size")
+    if figures < stored:
+        wrong.append(f"{figures} figures, {stored} in the notebook as it came")
+    await page.evaluate(f"{PANEL}.content.node.scrollTop = 0")
+    height = await page.evaluate(f"Math.max(...[...{PANEL}.content.node.querySelectorAll('.jp-Cell')].map(c => c.getBoundingClientRect().bottom))")
+    await page.resize(min(height + 40, 16000))  # what Chromium draws at once
+    await asyncio.sleep(1)
+    await page.screenshot(shot)
+    await page.resize(page.size[1])
+    await page.evaluate(f"{PANEL}.context.save().then(() => {PANEL}.sessionContext.shutdown()).then(() => null)")
+    return wrong, figures
+
+
+async def run(a, chromium):
+    a.out.mkdir(parents=True, exist_ok=True)
+    link = a.out.parent / "testdata"
+    if not link.exists():
+        link.symlink_to(pathlib.Path(__file__).resolve().parent.parent / "testdata")
+    failed = 0
+    with Lab(a.out, a.out / "lab.log") as lab:
+        async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
+            for path in a.notebooks:
+                nb = nbformat.read(path, as_version=4)
+                nb.metadata.kernelspec = {"name": "gonb", "display_name": "Go (gonb)", "language": "go"}
+                nbformat.write(nb, a.out / path.name)
+                start = time.monotonic()
+                try:
+                    wrong, figures = await check(page, lab, path.name, a.out / f"{path.stem}.png", a.timeout)
+                except (RuntimeError, TimeoutError, asyncio.TimeoutError) as e:
+                    wrong, figures = [f"{type(e).__name__}: {e}", *page.console[-3:]], 0
+                    with contextlib.suppress(Exception):
+                        await page.screenshot(a.out / f"{path.stem}.png")
+                print(f"{path}: {'FAILED' if wrong else 'ok'}, {figures} figures seen, {time.monotonic() - start:.1f} s; {a.out / path.stem}.png")
+                for w in wrong:
+                    print("    " + w.replace("\n", "\n    "))
+                failed += bool(wrong)
+    shutil.rmtree(a.out / ".jupyter", ignore_errors=True)
+    return 1 if failed else 0
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("notebooks", type=pathlib.Path, nargs="+", metavar="NOTEBOOK.ipynb")
+    ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path("out/browser"))
+    ap.add_argument("--timeout", type=float, default=900, metavar="SECONDS", help="for one notebook")
+    a = ap.parse_args()
+    a.out = a.out.resolve()
+    chromium = cdp.find()
+    if not chromium:
+        print("NOT RUN: browser layer (apt-get install chromium)")
+        sys.exit(1 if os.environ.get("CI") else 0)
+    sys.exit(asyncio.run(run(a, chromium)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs layers of tests and says how long each took. usage: test.sh LAYER...    (see the functions below)
+# All are run, also after one has failed.
+set -uo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$root"
+export NEURONSTEER_PYTHON=$local/venv/bin/python
+export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=$root/bin/neuronsteer
+python=$local/venv/bin/python
+shopt -s nullglob
+notebooks=(notebooks/*.ipynb)
+
+# What a notebook cell links is built without cgo and without experiments, and for other systems too.
+pure() {
+	local packages=(./steer ./plotting ./gonbext)
+	CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go build "${packages[@]}" &&
+		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go vet "${packages[@]}" &&
+		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' GOOS=darwin GOARCH=arm64 go build "${packages[@]}"
+}
+
+# Unit tests, laws and the golden data of the small models.
+unit() { bin/neuronsteer pull smollm2-135m-instruct && go test -timeout 20m ./... ./testdata/teaching; }
+
+# Every golden folder, through the program that people run; exit 1 when a key was not compared without a reason.
+golden() {
+	local dir rc=0
+	bin/neuronsteer pull smollm2-135m-instruct || return
+	for dir in testdata/golden/*/ testdata/teaching/golden; do
+		bin/neuronsteer check "$dir" || rc=1
+	done
+	return $rc
+}
+
+# Every notebook, by the real kernel.
+notebooks() { "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" "${notebooks[@]}"; }
+
+# The first notebook in JupyterLab in a browser.
+browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb; }
+
+passed=0 failed=0
+for layer in "$@"; do
+	start=$(now)
+	echo "== $layer"
+	if "$layer"; then
+		passed=$((passed + 1))
+		echo "== $layer: passed in $(seconds "$start")"
+	else
+		failed=$((failed + 1))
+		echo "== $layer: FAILED after $(seconds "$start")"
+	fi
+done
+echo "layers: $passed passed, $failed failed"
+[ "$failed" = 0 ]
