@@ -1,0 +1,65 @@
+package gonbext
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// circuitCard lists the strongest entries of a circuit.
+func circuitCard(c steer.Circuit) card {
+	es := c.Entries()
+	scored, positions, most := false, false, 0.0
+	layers := map[int]bool{}
+	for _, e := range es {
+		layers[e.Layer] = true
+		scored = scored || e.Score != 0
+		positions = positions || e.Position >= 0
+		most = max(most, math.Abs(e.Score))
+	}
+	caption := fmt.Sprintf("%s · %s", count(len(c.Neurons()), "neuron"), count(len(layers), "layer"))
+	if positions {
+		caption = count(len(es), "entry") + " · " + caption
+	}
+	if scored {
+		caption += " · Σ = " + signed(c.Total(), 2) + " logits"
+	}
+	k := card{title: []span{{readable(c.Name()), plain}}}
+	k.line(span{caption, plain})
+	if about := c.About(); about != "" {
+		k.note("chosen by their scores for %s", about)
+	}
+	if len(es) > 0 {
+		k.put(entryTable(es, scored, positions, most))
+	}
+	if scored {
+		k.note("A selection, not yet a test: Predict or Generate with Ablate shows what these neurons do.")
+	}
+	return k
+}
+
+// entryTable lists entries, with the columns that say something.
+func entryTable(es []steer.Entry, scored, positions bool, most float64) table {
+	t := table{heads: []string{"#", "neuron"}, left: []bool{false, true}}
+	if positions {
+		t.heads, t.left = append(t.heads, "position"), append(t.left, false)
+	}
+	if scored {
+		t.heads, t.left = append(t.heads, "score", ""), append(t.left, false, true)
+	}
+	for i, e := range es[:min(len(es), rowsShown)] {
+		row := []cell{textf("%d", i+1), text(e.Neuron.String())}
+		if positions {
+			row = append(row, textf("%d", e.Position))
+		}
+		if scored {
+			row = append(row, text(signed(e.Score, 3)), signedBar(e.Score, most))
+		}
+		t.rows = append(t.rows, row)
+	}
+	if n := len(es) - len(t.rows); n > 0 {
+		t.more = fmt.Sprintf("… %d more", n)
+	}
+	return t
+}

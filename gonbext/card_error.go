@@ -1,0 +1,37 @@
+package gonbext
+
+import (
+	"errors"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// errorCard shows all mistakes of an error, each with what to type next, and the line that asked.
+func errorCard(err error, at site) card {
+	c := card{failed: true}
+	all := steer.Mistakes(err)
+	for i, e := range all {
+		what := e.Text
+		if e.Task != "" {
+			what = e.Task + ": " + what
+		}
+		if i == 0 && len(all) == 1 {
+			c.title = []span{{spell(what, false), plain}}
+		} else {
+			c.line(span{spell(what, false), strong})
+		}
+		if e.Hint != "" {
+			c.line(span{"→ ", muted}, span{spell(e.Hint, false), plain})
+		}
+	}
+	if own := (*steer.Error)(nil); errors.As(err, &own) && errors.Is(err, steer.Internal) {
+		c.note("This is a defect of neuronsteer, not of the cell; finished results are kept.")
+	}
+	if len(all) > 1 {
+		c.title = []span{{count(len(all), "mistake"), plain}}
+	}
+	if src := at.source(); src != "" {
+		c.line(span{"asked for in: ", muted}, span{src, code})
+	}
+	return c
+}

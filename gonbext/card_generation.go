@@ -1,0 +1,129 @@
+package gonbext
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// generationCard shows a prompt and its continuation.
+func generationCard(g steer.Generation) card {
+	ts := g.Tokens()
+	end := "stopped at MaxTokens"
+	if g.Ended() {
+		end = "the model ended the text"
+	}
+	c := card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end), warnings: g.Warnings()}
+	if n := g.Edited(); n > 0 {
+		c.line(span{count(n, "neuron") + " changed", plain})
+	}
+	t := table{left: []bool{true, true}}
+	t.rows = append(t.rows, []cell{{{"prompt", muted}}, promptCell(g)}, []cell{{{"text", muted}}, textCell(ts)})
+	c.put(t)
+	return c
+}
+
+// diffCard shows two continuations: what they have in common, then where they part.
+func diffCard(d steer.Diff) card {
+	c := card{warnings: bothWarnings(d)}
+	a, b, n := d.Before.Tokens(), d.After.Tokens(), d.Common()
+	t := table{left: []bool{true, true}}
+	row := func(name string, what cell) { t.rows = append(t.rows, []cell{{{name, muted}}, what}) }
+	if samePrompt(d) {
+		row("prompt", promptCell(d.Before))
+	} else {
+		row("prompt before", promptCell(d.Before))
+		row("prompt after", promptCell(d.After))
+	}
+	switch {
+	case d.Same():
+		c.title = words("The same text: all %s agree", count(len(a), "new token"))
+		row("both", textCell(a))
+	default:
+		c.title = words("The texts part at new token %d", n+1)
+		if n > 0 {
+			row("both", textCell(a[:n]))
+		}
+		row("before", differs(a[n:]))
+		row("after", differs(b[n:]))
+	}
+	if x, y := d.Before.Edited(), d.After.Edited(); x != y {
+		c.note("neurons changed: %d before, %d after", x, y)
+	} else if x > 0 {
+		c.note("neurons changed: %d in both", x)
+	}
+	c.put(t)
+	c.note("One prompt, greedy decoding: the first token that differs decides the rest.")
+	return c
+}
+
+func samePrompt(d steer.Diff) bool {
+	return slices.EqualFunc(d.Before.Prompt(), d.After.Prompt(), func(x, y steer.Token) bool { return x.ID == y.ID })
+}
+
+func promptCell(g steer.Generation) cell { return cell{{textOf(g.Prompt()), muted}} }
+
+// textCell shows running text; a token that ends a text is set apart.
+func textCell(ts []steer.Token) cell {
+	var c cell
+	var run strings.Builder
+	flush := func() {
+		if run.Len() > 0 {
+			c = append(c, span{readable(run.String()), plain})
+			run.Reset()
+		}
+	}
+	for _, t := range ts {
+		if !t.Special {
+			run.WriteString(t.Text)
+			continue
+		}
+		flush()
+		c = append(c, span{" ", plain}, span{visible(t.Text), marker})
+	}
+	flush()
+	return c
+}
+
+// differs shows the part of a text that the other does not have.
+func differs(ts []steer.Token) cell {
+	if len(ts) == 0 {
+		return cell{{"(ends here)", muted}}
+	}
+	c := textCell(ts)
+	for i := range c {
+		if c[i].look == plain {
+			c[i].look = strong
+		}
+	}
+	return c
+}
+
+// bothWarnings joins the warnings of both sides, each once.
+func bothWarnings(d steer.Diff) []steer.Warning {
+	all := d.Before.Warnings()
+	for _, w := range d.After.Warnings() {
+		if !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// tokensCard lists the tokens of a text.
+func tokensCard(ts steer.Tokens) card {
+	all := ts.All()
+	c := card{title: words("%s", count(len(all), "token"))}
+	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}}
+	for i, k := range all[:min(len(all), 3*rowsShown)] {
+		t.rows = append(t.rows, []cell{textf("%d", i), {tokenSpan(k)}, textf("%d", k.ID), {{visible(k.Piece), token}},
+			text(fmt.Sprintf("%d–%d", k.Start, k.End))})
+	}
+	if n := len(all) - len(t.rows); n > 0 {
+		t.more = fmt.Sprintf("… %d more", n)
+	}
+	c.put(t)
+	return c
+}

@@ -1,0 +1,84 @@
+package gonbext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// text returns the card as aligned text, without a final line break.
+func (c card) text() string {
+	var b strings.Builder
+	b.WriteString(textSpans(c.title))
+	for _, k := range c.blocks {
+		b.WriteByte('\n')
+		if k.table != nil {
+			b.WriteString(k.table.text())
+		} else {
+			b.WriteString(textSpans(k.line))
+		}
+	}
+	for _, w := range c.warnings {
+		b.WriteString("\nWarning: " + w.Text)
+	}
+	return b.String()
+}
+
+func (t table) text() string {
+	var rows [][]string
+	if len(t.heads) > 0 {
+		rows = append(rows, t.heads)
+	}
+	for _, r := range t.rows {
+		line := make([]string, len(r))
+		for i, c := range r {
+			line[i] = textSpans(c)
+		}
+		rows = append(rows, line)
+	}
+	widths := map[int]int{}
+	for _, r := range rows {
+		for i, s := range r {
+			widths[i] = max(widths[i], width(s))
+		}
+	}
+	var lines []string
+	for _, r := range rows {
+		var b strings.Builder
+		for i, s := range r {
+			pad := strings.Repeat(" ", widths[i]-width(s))
+			if i < len(t.left) && t.left[i] {
+				b.WriteString("  " + s + pad)
+			} else {
+				b.WriteString("  " + pad + s)
+			}
+		}
+		lines = append(lines, strings.TrimRight(b.String(), " "))
+	}
+	if t.more != "" {
+		lines = append(lines, "  "+t.more)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func textSpans(ss []span) string {
+	var b strings.Builder
+	for _, s := range ss {
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+// width is the number of columns that s takes in a font of fixed width: two for East Asian characters, none for accents.
+func width(s string) int {
+	n := utf8.RuneCountInString(s)
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			n--
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) || r >= 0x1F300 && r < 0x1FB00:
+			n++
+		}
+	}
+	return n
+}

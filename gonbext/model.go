@@ -1,0 +1,132 @@
+package gonbext
+
+import (
+	"context"
+	"runtime/debug"
+	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/resident"
+	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Model returns a handle on the model that ref names: "teaching", a name that `neuronsteer pull` knows, the path of a
+// Hugging Face folder or of a .gguf file. It reads no file and starts no process; a ref that names nothing is a mistake of
+// the first cell that uses the model.
+//
+// Results come from the store where they are known; else the session's resident process computes them, and is started if
+// there is none.
+func Model(ref string, opts ...Option) *steer.Model {
+	var s settings
+	for _, o := range opts {
+		o.apply(&s)
+	}
+	if s.runner == nil {
+		s.runner = &connection{ref: ref}
+	}
+	return steer.New(ref, s.runner)
+}
+
+// An Option changes how a model is reached.
+type Option interface{ apply(*settings) }
+
+type settings struct{ runner steer.Runner }
+
+type option func(*settings)
+
+func (o option) apply(s *settings) { o(s) }
+
+// On runs the model's tasks on r, in place of the store and the resident process: a runner of steer/local, of another
+// machine, or of a test.
+func On(r steer.Runner) Option { return option(func(s *settings) { s.runner = r }) }
+
+// A connection is the runner of a model by name: the store around the resident process, found when first asked.
+type connection struct {
+	ref string
+
+	mu   sync.Mutex
+	next steer.Runner // nil until it was found
+}
+
+// Run implements steer.Runner.
+func (c *connection) Run(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+	next, err := c.find()
+	if err != nil {
+		return steer.Record{}, err
+	}
+	return next.Run(ctx, r, emit)
+}
+
+func (c *connection) find() (steer.Runner, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.next != nil {
+		return c.next, nil
+	}
+	m, err := modelref.Resolve(c.ref)
+	if err != nil {
+		return nil, err
+	}
+	session, err := resident.Here()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open("")
+	if err != nil {
+		return nil, err
+	}
+	if session.Kernel != 0 {
+		if err := s.Session(session.Kernel); err != nil {
+			return nil, err
+		}
+	}
+	session.Store = s.Dir()
+	session.Notice = func(line string) { here.screen().send(lineBundle(line)) }
+	c.next = store.Memo(resident.New(session, m.Ref()), s, func(context.Context) (steer.Identity, error) {
+		id, err := m.Identity()
+		id.Build = build()
+		return id, err
+	})
+	return c.next, nil
+}
+
+// module is the path that this package is part of.
+const module = "github.com/neuronsteer/neuronsteer"
+
+// build returns the build of the engine's program where this package is no release, so that a change of code is never
+// answered with the numbers of the code before. It is empty in a release, and when there is no program: then nothing can
+// be computed either.
+var build = sync.OnceValue(func() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, d := range append(info.Deps, &info.Main) {
+		if d.Path == module && d.Version != "" && d.Version != "(devel)" {
+			return ""
+		}
+	}
+	program, err := resident.FindProgram()
+	if err != nil {
+		return ""
+	}
+	id, err := store.BuildID(program)
+	if err != nil {
+		return ""
+	}
+	return id
+})
+
+// Stop asks the session's resident process to leave and waits until it has. Finished results are kept; the next task
+// starts a new process. It does nothing where there is none.
+func Stop() {
+	at := caller()
+	session, err := resident.Here()
+	if err == nil {
+		_, err = session.Stop(here.context())
+	}
+	if err != nil {
+		here.fail(err, at)
+	}
+}

@@ -1,0 +1,91 @@
+package gonbext
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// A bundle is one output in the forms that a host may choose from. Text is never empty.
+type bundle struct {
+	html, text string
+	png        []byte
+	width      int // of the png, in CSS pixels; 0: its own
+}
+
+func (c card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
+
+// A screen is where a cell's output goes.
+type screen interface {
+	send(b bundle)
+	update(id string, b bundle) // replaces what the same id showed
+	progress() bool             // updates are of use
+	sync()                      // returns when everything sent has arrived
+}
+
+// notebook is the screen of a GoNB kernel.
+type notebook struct {
+	deliver func(*protocol.DisplayData)
+	flush   func()
+}
+
+func (n notebook) send(b bundle) { n.deliver(display(b, "")) }
+
+func (n notebook) update(id string, b bundle) { n.deliver(display(b, id)) }
+
+func (n notebook) progress() bool { return true }
+
+// syncTime bounds the wait for a kernel that may have closed its end.
+const syncTime = 3 * time.Second
+
+func (n notebook) sync() {
+	done := make(chan struct{})
+	go func() { n.flush(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(syncTime):
+	}
+}
+
+// display makes the message of a bundle. The metadata of an image is nested under its MIME type: a flat width is ignored
+// by JupyterLab. map[string]int is a type that the kernel's decoder knows.
+func display(b bundle, id string) *protocol.DisplayData {
+	d := &protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMETextPlain: b.text}, DisplayID: id}
+	if b.html != "" {
+		d.Data[protocol.MIMETextHTML] = b.html
+	}
+	if b.png != nil {
+		d.Data[protocol.MIMEImagePNG] = b.png
+		if b.width > 0 {
+			d.Metadata = map[string]any{string(protocol.MIMEImagePNG): map[string]int{"width": b.width}}
+		}
+	}
+	return d
+}
+
+// console is the screen outside a notebook: text, and progress where somebody watches.
+type console struct {
+	out, err io.Writer
+	watched  bool
+}
+
+func (c console) send(b bundle) { fmt.Fprintln(c.out, b.text) }
+
+func (c console) update(_ string, b bundle) { fmt.Fprintf(c.err, "\r\x1b[K%s", b.text) }
+
+func (c console) progress() bool { return c.watched }
+
+func (c console) sync() {}
+
+// findScreen is asked once, when something is first shown.
+func findScreen() screen {
+	if gonbui.IsNotebook {
+		return notebook{gonbui.SendData, gonbui.Sync}
+	}
+	info, err := os.Stderr.Stat()
+	return console{os.Stdout, os.Stderr, err == nil && info.Mode()&os.ModeCharDevice != 0}
+}

@@ -1,0 +1,100 @@
+package gonbext
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A Figure is what can be shown as a picture, e.g. a *plotting.Figure.
+type Figure interface {
+	PNG() ([]byte, error) // at twice the density of the screen
+	Alt() string          // the picture in words
+	Width() int           // in CSS pixels
+}
+
+// Show shows its arguments in order: results, tasks (it runs them), figures, models, errors, images, strings and whatever
+// has a String method. It returns when they have arrived in the notebook. One that cannot be had ends the cell with a card.
+func Show(xs ...any) {
+	at := caller()
+	s := here.screen()
+	for _, x := range xs {
+		b, err := render(x, at)
+		if err != nil {
+			here.fail(err, at)
+		}
+		s.send(b)
+	}
+	s.sync()
+}
+
+// render makes the bundle of anything.
+func render(x any, at site) (bundle, error) {
+	if c, ok := result(x, at); ok {
+		return c.bundle(), nil
+	}
+	switch x := x.(type) {
+	case Figure:
+		return figure(x)
+	case image.Image:
+		var b bytes.Buffer
+		if err := png.Encode(&b, x); err != nil {
+			return bundle{}, fmt.Errorf("show: the image cannot be written as PNG: %w", err)
+		}
+		size := x.Bounds().Size()
+		return bundle{png: b.Bytes(), text: fmt.Sprintf("image, %d × %d pixels", size.X, size.Y)}, nil
+	case error:
+		return errorCard(x, site{}).bundle(), nil
+	case string:
+		return bundle{text: x}, nil
+	}
+	return bundle{text: fmt.Sprint(x)}, nil // String methods, numbers, slices
+}
+
+// result makes the card of a result of package steer, or of what a task gives.
+func result(x any, at site) (card, bool) {
+	switch x := x.(type) {
+	case steer.AttributeTask:
+		return scoresCard(runAt(x, at)), true
+	case steer.PredictTask:
+		return predictionCard(runAt(x, at)), true
+	case steer.GenerateTask:
+		return generationCard(runAt(x, at)), true
+	case steer.TokensTask:
+		return tokensCard(runAt(x, at)), true
+	case steer.InfoTask:
+		return infoCard(runAt(x, at)), true
+	case *steer.Model:
+		if x == nil {
+			return card{title: words("no model")}, true
+		}
+		return infoCard(runAt(x.Info(), at)), true
+	case steer.Scores:
+		return scoresCard(x), true
+	case steer.Circuit:
+		return circuitCard(x), true
+	case steer.Prediction:
+		return predictionCard(x), true
+	case steer.Generation:
+		return generationCard(x), true
+	case steer.Diff:
+		return diffCard(x), true
+	case steer.Tokens:
+		return tokensCard(x), true
+	case steer.Info:
+		return infoCard(x), true
+	}
+	return card{}, false
+}
+
+// figure draws a picture.
+func figure(f Figure) (bundle, error) {
+	b, err := f.PNG()
+	if err != nil {
+		return bundle{}, err
+	}
+	return bundle{png: b, width: f.Width(), text: f.Alt()}, nil
+}
