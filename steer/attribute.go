@@ -98,15 +98,22 @@ type attributeSettings struct {
 	Edits  []intervention `json:"edits"`
 }
 
+// check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
+// come from anywhere, again where it is executed.
+func (s attributeSettings) check() error {
+	errs := []error{checkPrompt("attribute", s.Prompt), s.Metric.check("attribute")}
+	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, s.Rule) {
+		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", s.Rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
+	}
+	return errors.Join(append(errs, checkInterventions("attribute", s.Edits))...)
+}
+
 // Request implements Task.
 func (t AttributeTask) Request() (Request, error) {
-	errs := []error{checkPrompt("attribute", t.prompt), t.metric.check("attribute")}
-	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, t.rule) {
-		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", t.rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
-	}
 	edits, err := interventions("attribute", t.edits)
-	if err := errors.Join(append(errs, err)...); err != nil {
+	s := attributeSettings{t.prompt, t.metric, t.rule, edits}
+	if err := errors.Join(s.check(), err); err != nil {
 		return Request{}, err
 	}
-	return newRequest("attribute", attributeVersion, attributeSettings{t.prompt, t.metric, t.rule, edits})
+	return newRequest("attribute", attributeVersion, s)
 }

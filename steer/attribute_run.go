@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // attributeBody is the part of an attribution's record that is not tensors.
@@ -22,6 +23,9 @@ type attributeBody struct {
 func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
 	var s attributeSettings
 	if err := r.decode(&s); err != nil {
+		return Record{}, err
+	}
+	if err := s.check(); err != nil {
 		return Record{}, err
 	}
 	shape := e.Shape()
@@ -44,7 +48,7 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 		return Record{}, fmt.Errorf("attribute: %w", err)
 	}
 	scores := res.Scores[0] // [L,T,F]
-	if err := finite(scores, shape, len(tokens)); err != nil {
+	if err := errors.Join(finite(scores, shape, len(tokens)), finiteLogits("attribute", res.Logits[0])); err != nil {
 		return Record{}, err
 	}
 	body := attributeBody{
@@ -61,11 +65,23 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 
 // finite reports a score [L,T,F] that is not a number, by layer.
 func finite(scores []float32, shape Shape, positions int) error {
-	for i, v := range scores {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return Errorf(NotFinite, "attribute", "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), v).
-				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
-		}
+	if i := notFinite(scores); i >= 0 {
+		return Errorf(NotFinite, "attribute", "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
+			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 	}
 	return nil
+}
+
+// finiteLogits reports logits that are not numbers: every rank and probability made of them would be meaningless.
+func finiteLogits(task string, logits []float32) error {
+	if i := notFinite(logits); i >= 0 {
+		return Errorf(NotFinite, task, "the logit of id %d is not a finite number (%v)", i, logits[i]).
+			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+	}
+	return nil
+}
+
+// notFinite returns the first index of a NaN or an infinity, or −1.
+func notFinite(v []float32) int {
+	return slices.IndexFunc(v, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) })
 }

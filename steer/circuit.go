@@ -82,6 +82,9 @@ func (c Circuit) ByLayer() (support, oppose []float64) {
 	L := c.from().shape.Layers
 	support, oppose = make([]float64, L), make([]float64, L)
 	for _, e := range c.all() {
+		if e.Layer < 0 || e.Layer >= L {
+			continue // a neuron of no model, by NewCircuit
+		}
 		if e.Score > 0 {
 			support[e.Layer] += e.Score
 		} else {

@@ -38,6 +38,9 @@ func Execute(ctx context.Context, e Engine, text Text, r Request, emit func(Even
 	if emit == nil {
 		emit = func(Event) {}
 	}
+	if err := ctx.Err(); err != nil {
+		return Record{}, err
+	}
 	rec, err := k.run(ctx, e, text, r, emit)
 	if err != nil {
 		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {

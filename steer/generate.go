@@ -54,15 +54,21 @@ type generateSettings struct {
 	Edits     []intervention `json:"edits"`
 }
 
+// check reports all mistakes that can be seen without a tokenizer.
+func (s generateSettings) check() error {
+	errs := []error{checkPrompt("generate", s.Prompt)}
+	if s.MaxTokens < 1 {
+		errs = append(errs, Errorf(BadSetting, "generate", "MaxTokens(%d) makes no token", s.MaxTokens).Try("use MaxTokens(50)"))
+	}
+	return errors.Join(append(errs, checkInterventions("generate", s.Edits))...)
+}
+
 // Request implements Task.
 func (t GenerateTask) Request() (Request, error) {
-	errs := []error{checkPrompt("generate", t.prompt)}
-	if t.max < 1 {
-		errs = append(errs, Errorf(BadSetting, "generate", "MaxTokens(%d) makes no token", t.max).Try("use MaxTokens(50)"))
-	}
 	edits, err := interventions("generate", t.edits)
-	if err := errors.Join(append(errs, err)...); err != nil {
+	s := generateSettings{t.prompt, t.max, t.ignoreEnd, edits}
+	if err := errors.Join(s.check(), err); err != nil {
 		return Request{}, err
 	}
-	return newRequest("generate", generateVersion, generateSettings{t.prompt, t.max, t.ignoreEnd, edits})
+	return newRequest("generate", generateVersion, s)
 }

@@ -22,6 +22,9 @@ func executeGenerate(ctx context.Context, e Engine, text Text, r Request, emit f
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
 	}
+	if err := s.check(); err != nil {
+		return Record{}, err
+	}
 	shape := e.Shape()
 	tokens, warnings, err := readPrompt(text, shape, "generate", s.Prompt, s.MaxTokens)
 	if err := errors.Join(err, checkNeurons("generate", shape, s.Edits)); err != nil {
@@ -36,6 +39,9 @@ func executeGenerate(ctx context.Context, e Engine, text Text, r Request, emit f
 	b := generateBody{Prompt: tokens, Edited: edited(s.Edits)}
 	out := stream{text: text}
 	for i := range s.MaxTokens {
+		if err := finiteLogits("generate", d.Logits()); err != nil {
+			return Record{}, err
+		}
 		id := argmax(d.Logits())
 		t, _ := text.Token(id)
 		b.New = append(b.New, t)

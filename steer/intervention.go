@@ -31,8 +31,8 @@ func interventions(task string, ps []pending) ([]intervention, error) {
 		errs []error
 	)
 	for _, p := range ps {
-		if math.IsNaN(p.x) || math.IsInf(p.x, 0) {
-			errs = append(errs, Errorf(BadSetting, task, "the multiplier %v is not a number", p.x).Try("Scale(circuit, 2) doubles, Ablate(circuit) is Scale(circuit, 0)"))
+		if err := checkMultiplier(task, p.x); err != nil {
+			errs = append(errs, err)
 			continue
 		}
 		ns := p.circuit.Neurons()
@@ -44,6 +44,27 @@ func interventions(task string, ps []pending) ([]intervention, error) {
 		out = append(out, intervention{Op: "scale", Neurons: ns, X: p.x})
 	}
 	return out, errors.Join(errs...)
+}
+
+// checkMultiplier reports a number that float32, in which the model computes, does not hold.
+func checkMultiplier(task string, x float64) error {
+	if !(math.Abs(x) <= math.MaxFloat32) { // NaN, ±Inf and what becomes ±Inf
+		return Errorf(BadSetting, task, "the multiplier %v is not a finite number of 32 bits", x).
+			Try("Scale(circuit, 2) doubles, Ablate(circuit) is Scale(circuit, 0)")
+	}
+	return nil
+}
+
+// checkInterventions reports what this version cannot do to a neuron.
+func checkInterventions(task string, is []intervention) error {
+	var errs []error
+	for _, i := range is {
+		if i.Op != "scale" {
+			errs = append(errs, Errorf(BadRequest, task, "unknown intervention %q", i.Op).Try("use the same version of neuronsteer on both sides"))
+		}
+		errs = append(errs, checkMultiplier(task, i.X))
+	}
+	return errors.Join(errs...)
 }
 
 // checkNeurons reports neurons that the model does not have.

@@ -84,6 +84,11 @@ func (m metric) check(task string) error {
 		errs = append(errs, Errorf(BadSetting, task, "the counterfactual is empty").
 			Try(`add Versus(" other"), or leave Versus out to explain the target's logit alone`))
 	}
+	if !slices.Contains([]string{"", byText, byID}, m.Target.How) || !slices.Contains([]string{"", byText, byID, runnerUp}, m.Versus.How) {
+		errs = append(errs, Errorf(BadRequest, task, "a token is named by %q and %q, which this version does not know", m.Target.How, m.Versus.How).
+			Try("use the same version of neuronsteer on both sides"))
+	}
+	errs = append(errs, checkText(task, "target", m.Target.Text), checkText(task, "counterfactual", m.Versus.Text))
 	if m.Target.How != "" && m.Target == m.Versus {
 		errs = append(errs, sameToken(task, m.Target.String()))
 	}

@@ -61,22 +61,29 @@ type predictSettings struct {
 	Edits  []intervention `json:"edits"`
 }
 
-// Request implements Task.
-func (t PredictTask) Request() (Request, error) {
-	errs := []error{checkPrompt("predict", t.prompt)}
-	if t.top < 1 {
-		errs = append(errs, Errorf(BadSetting, "predict", "Top(%d) lists nothing", t.top).Try("use Top(10)"))
+// check reports all mistakes that can be seen without a tokenizer.
+func (s predictSettings) check() error {
+	errs := []error{checkPrompt("predict", s.Prompt)}
+	if s.Top < 1 {
+		errs = append(errs, Errorf(BadSetting, "predict", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}
-	for _, r := range t.of {
-		if r.Text == "" {
+	for _, r := range s.Of {
+		if r.How != byText || r.Text == "" {
 			errs = append(errs, Errorf(BadSetting, "predict", "Of names an empty token").Try(`use Of(" word")`))
 		}
+		errs = append(errs, checkText("predict", "token", r.Text))
 	}
+	return errors.Join(append(errs, checkInterventions("predict", s.Edits))...)
+}
+
+// Request implements Task.
+func (t PredictTask) Request() (Request, error) {
 	edits, err := interventions("predict", t.edits)
-	if err := errors.Join(append(errs, err)...); err != nil {
+	s := predictSettings{t.prompt, t.of, t.top, edits}
+	if err := errors.Join(s.check(), err); err != nil {
 		return Request{}, err
 	}
-	return newRequest("predict", predictVersion, predictSettings{t.prompt, t.of, t.top, edits})
+	return newRequest("predict", predictVersion, s)
 }
 
 type predictBody struct {
@@ -92,6 +99,9 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
 	}
+	if err := s.check(); err != nil {
+		return Record{}, err
+	}
 	tokens, warnings, err := readPrompt(text, e.Shape(), "predict", s.Prompt, 0)
 	errs := []error{err, checkNeurons("predict", e.Shape(), s.Edits)}
 	of := make([]Token, len(s.Of))
@@ -105,6 +115,9 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 	f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: compose(e.Shape(), s.Edits)}, progress(emit, "forward"))
 	if err != nil {
 		return Record{}, fmt.Errorf("predict: %w", err)
+	}
+	if err := finiteLogits("predict", f.Logits[0]); err != nil {
+		return Record{}, err
 	}
 	b := predictBody{Tokens: tokens, Top: topTokens(f.Logits[0], s.Top, text), Edited: edited(s.Edits)}
 	for _, t := range of {

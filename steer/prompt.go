@@ -1,11 +1,22 @@
 package steer
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // checkPrompt is the part of a prompt's check that needs no tokenizer.
 func checkPrompt(task, prompt string) error {
 	if prompt == "" {
 		return Errorf(EmptyPrompt, task, "the prompt is empty").Try("give the text that the model is to continue")
+	}
+	return checkText(task, "the prompt", prompt)
+}
+
+// checkText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.
+func checkText(task, what, s string) error {
+	if !utf8.ValidString(s) {
+		return Errorf(BadText, task, "%s %q is not UTF-8", what, s).Try("convert the text to UTF-8")
 	}
 	return nil
 }
@@ -21,7 +32,8 @@ func readPrompt(text Text, shape Shape, task, prompt string, room int) ([]Token,
 		return nil, nil, Errorf(EmptyPrompt, task, "the prompt %q has no token in this vocabulary", prompt).
 			Try("give a text with letters, digits or punctuation")
 	}
-	if n := len(ts) + room; n > shape.Positions {
+	if room > shape.Positions-len(ts) { // not len(ts)+room, which a huge room overflows
+		n := len(ts) + room
 		e := Errorf(PromptTooLong, task, "the prompt of %d tokens and %d new ones make %d, but the model's context holds %d",
 			len(ts), room, n, shape.Positions)
 		if room == 0 {

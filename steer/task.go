@@ -35,6 +35,9 @@ func Fetch[T any](ctx context.Context, t Task[T], emit func(Event)) (Record, err
 	if err != nil {
 		return Record{}, err
 	}
+	if t.Model() == nil || t.Model().runner == nil {
+		return Record{}, Errorf(BadSetting, r.Kind, "the task belongs to no model").Try(`describe it on one: m, err := local.Open(ctx, "teaching")`)
+	}
 	if emit == nil {
 		emit = func(Event) {}
 	}

@@ -36,6 +36,9 @@ type tokensBody struct {
 
 // Request implements Task.
 func (t TokensTask) Request() (Request, error) {
+	if err := checkText("tokens", "the text", t.text); err != nil {
+		return Request{}, err
+	}
 	return newRequest("tokens", tokensVersion, tokensSettings{t.text})
 }
 
