@@ -1,0 +1,99 @@
+package resident
+
+import (
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A Conn is a connection after the handshake. Send may be called by several goroutines, Receive by one.
+type Conn struct {
+	Peer Hello // what the other side said
+
+	rw io.ReadWriteCloser
+	mu sync.Mutex // a frame is written whole
+}
+
+// handshakeTime is how long the other side may take for its hello; both sides have it ready.
+const handshakeTime = 10 * time.Second
+
+// ErrForeign is the answer to a hello with another session's nonce.
+var ErrForeign = errors.New("a process of another session")
+
+// Greet is the client's side of the handshake. A peer of another protocol or build is no error: see Peer.
+func Greet(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
+	c := &Conn{rw: rw}
+	defer c.limit(handshakeTime)()
+	if err := c.Send(Frame{Type: TypeHello, Hello: &me}); err != nil {
+		return nil, err
+	}
+	return c, c.hello(me)
+}
+
+// Accept is the server's side of the handshake.
+func Accept(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
+	c := &Conn{rw: rw}
+	defer c.limit(handshakeTime)()
+	if err := c.hello(me); err != nil {
+		if errors.Is(err, ErrForeign) { // it learns no more than that
+			_ = c.Send(Frame{Type: TypeHello, Hello: &Hello{Protocol: me.Protocol}})
+		}
+		return nil, err
+	}
+	return c, c.Send(Frame{Type: TypeHello, Hello: &me})
+}
+
+// hello reads the other side's hello and compares the nonces.
+func (c *Conn) hello(me Hello) error {
+	f, err := c.Receive()
+	if err != nil {
+		return err
+	}
+	if f.Type != TypeHello || f.Hello == nil {
+		return fmt.Errorf("%w: %q in place of a hello", errFrame, f.Type)
+	}
+	if me.Nonce == "" || subtle.ConstantTimeCompare([]byte(f.Hello.Nonce), []byte(me.Nonce)) != 1 {
+		return ErrForeign
+	}
+	c.Peer = *f.Hello
+	return nil
+}
+
+// limit bounds the next reads and writes, where the connection can; the result ends the limit.
+func (c *Conn) limit(d time.Duration) (end func()) {
+	t, ok := c.rw.(interface{ SetDeadline(time.Time) error })
+	if !ok {
+		return func() {}
+	}
+	_ = t.SetDeadline(time.Now().Add(d))
+	return func() { _ = t.SetDeadline(time.Time{}) }
+}
+
+// Send writes a frame.
+func (c *Conn) Send(f Frame) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return WriteFrame(c.rw, f)
+}
+
+// Receive reads the next frame.
+func (c *Conn) Receive() (Frame, error) { return ReadFrame(c.rw) }
+
+// Close ends the connection and with it the requests on it.
+func (c *Conn) Close() error { return c.rw.Close() }
+
+// Joined returns the error that a TypeError frame carries.
+func (f Frame) Joined() error {
+	switch len(f.Errors) {
+	case 0:
+		return steer.Errorf(steer.Internal, "resident", "the engine's process reported an error without saying which")
+	case 1:
+		return f.Errors[0]
+	}
+	return steer.JoinMistakes(f.Errors)
+}

@@ -1,0 +1,155 @@
+package resident
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// errNobody says that no process serves the session.
+var errNobody = errors.New("nobody answers")
+
+// dial connects to the process that serves the session. errNobody: there is none.
+func (s Session) dial(ctx context.Context, build string) (*Conn, error) {
+	if _, err := os.Lstat(s.Folder); errors.Is(err, fs.ErrNotExist) {
+		return nil, errNobody
+	}
+	if err := checkFolder(s.Folder); err != nil {
+		return nil, err
+	}
+	nonce, err := s.nonce()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNobody
+	}
+	if err != nil {
+		return nil, steer.Errorf(steer.NoEngine, "resident", "%v", err)
+	}
+	var d net.Dialer
+	rw, err := d.DialContext(ctx, "unix", s.socket())
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, errNobody
+	}
+	stop := context.AfterFunc(ctx, func() { rw.Close() })
+	defer stop()
+	c, err := Greet(rw, Hello{Protocol: Protocol, Build: build, Nonce: nonce, PID: os.Getpid()})
+	if err == nil {
+		return c, nil
+	}
+	rw.Close()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, ErrForeign):
+		return nil, steer.Errorf(steer.NoEngine, "resident", "%s is served by a process of another session, which is left alone", s.socket()).
+			Try("restart the kernel")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, steer.Errorf(steer.Lost, "resident", "the engine's process does not answer (%s)", s.Log()).Try("restart the kernel")
+	case errors.Is(err, errFrame):
+		return nil, steer.Errorf(steer.NoEngine, "resident", "who answers at %s speaks another language: %v", s.socket(), err).
+			Try("restart the kernel")
+	}
+	return nil, errNobody // it was just leaving
+}
+
+// connect returns a connection to a process of this build, which is started if need be.
+func (s Session) connect(ctx context.Context) (*Conn, error) {
+	program, missing := s.Program, error(nil)
+	if program == "" {
+		program, missing = FindProgram()
+	}
+	build := "" // who cannot tell takes what serves: that program may have been moved since
+	if missing == nil {
+		build, _ = store.BuildID(program)
+	}
+	if c, err := s.dial(ctx, build); !errors.Is(err, errNobody) {
+		if err != nil || current(c, build) {
+			return c, err
+		}
+		c.Close()
+	}
+	if missing != nil {
+		return nil, missing
+	}
+	if err := makeFolder(s.Folder); err != nil {
+		return nil, err
+	}
+	unlock, err := lockUntil(ctx, filepath.Join(s.Folder, "start.lock"))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	notice := ""
+	switch c, err := s.dial(ctx, build); { // somebody may have been faster
+	case err == nil && current(c, build):
+		return c, nil
+	case err == nil:
+		notice = "The engine's process was of another build and has been replaced."
+		err := dismiss(ctx, c)
+		c.Close()
+		if err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, errNobody):
+		return nil, err
+	default:
+		if _, err := os.Lstat(s.socket()); err == nil { // who leaves in order takes the socket along
+			notice = "The engine's process had ended unexpectedly and has been started again; finished results are kept. Its log: " + s.Log()
+		}
+	}
+	c, err := s.start(ctx, program, build)
+	if err == nil && notice != "" && s.Notice != nil {
+		s.Notice(notice)
+	}
+	return c, err
+}
+
+// current says whether the process behind c is the one that would be started now.
+func current(c *Conn, build string) bool {
+	return c.Peer.Protocol == Protocol && (build == "" || c.Peer.Build == build)
+}
+
+// dismiss tells a process to leave once it has nothing to do, and waits until it has let go of the session.
+func dismiss(ctx context.Context, c *Conn) error {
+	stop := context.AfterFunc(ctx, func() { c.Close() })
+	defer stop()
+	defer c.limit(handshakeTime)()
+	err := c.Send(Frame{Type: TypeStop, Drain: true})
+	for err == nil {
+		var f Frame
+		if f, err = c.Receive(); err == nil && f.Type == TypeLeaving {
+			return nil
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return steer.Errorf(steer.NoEngine, "resident", "the engine's process is of another build and does not leave").Try("restart the kernel")
+	}
+	return nil // it has gone, which is what was asked for
+}
+
+// lockUntil takes a lock, or gives up with ctx.
+func lockUntil(ctx context.Context, path string) (unlock func(), err error) {
+	for {
+		unlock, err = store.TryLock(path)
+		if !errors.Is(err, store.ErrLocked) {
+			return unlock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/resident"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Main is the command "neuronsteer serve": flags --session DIR, --kernel PID and --idle DURATION (else NEURONSTEER_IDLE,
+// else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says otherwise. It
+// returns when the server has left.
+func Main(ctx context.Context, args []string, o Options) error {
+	if o.Log == nil {
+		o.Log = os.Stderr
+	}
+	idle, err := idleFromEnv()
+	if err != nil {
+		return err
+	}
+	flags := flag.NewFlagSet("neuronsteer serve", flag.ContinueOnError)
+	flags.SetOutput(o.Log)
+	folder := flags.String("session", "", "the session's folder")
+	flags.IntVar(&o.KernelPID, "kernel", 0, "leave when this process ends; 0: do not")
+	flags.DurationVar(&o.Idle, "idle", idle, "leave when nothing was asked for this long")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return steer.Errorf(steer.BadSetting, "serve", "%v", err).Try("neuronsteer serve --help")
+	}
+	if *folder == "" || flags.NArg() > 0 || o.Idle <= 0 {
+		return steer.Errorf(steer.BadSetting, "serve", "it takes --session DIR and a positive --idle, and no words").
+			Try("neuronsteer serve --help; a notebook starts it by itself")
+	}
+	dir, err := filepath.Abs(*folder)
+	if err != nil {
+		return err
+	}
+	// Neither the notebook's interrupt nor a closed terminal is meant for this process.
+	signal.Ignore(syscall.SIGINT, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	l, nonce, err := resident.Session{Folder: dir}.Listen()
+	if err != nil {
+		return err
+	}
+	o.Nonce = nonce
+	if o.BuildID == "" {
+		o.BuildID = resident.OwnBuild()
+	}
+	return Serve(ctx, l, o)
+}
+
+// idleFromEnv reads NEURONSTEER_IDLE.
+func idleFromEnv() (time.Duration, error) {
+	v := os.Getenv("NEURONSTEER_IDLE")
+	if v == "" {
+		return DefaultIdle, nil
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		return 0, steer.Errorf(steer.BadSetting, "serve", "NEURONSTEER_IDLE is %q, not a duration", v).Try("e.g. NEURONSTEER_IDLE=30m")
+	}
+	return d, nil
+}

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/resident"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Options is what a server needs. Only Open and Nonce must be set.
+type Options struct {
+	// Open opens a model by name or path. A model is opened once and used by all; if it is an io.Closer it is closed at
+	// the end. emit gets the progress of the one request that waits for the opening.
+	Open func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error)
+	// Need estimates the bytes that a model will occupy, so that one which does not fit is refused before it is opened.
+	Need func(ref string) (int64, error)
+	// Keep writes a record to a file in the store and returns its path, before the record is answered.
+	Keep func(steer.Record) (path string, err error)
+	// Store is the folder that Keep writes to; who uses the same one is answered with the path.
+	Store string
+
+	KernelPID int           // process whose end ends the server; 0: none
+	Idle      time.Duration // without a request it leaves after this long; 0: DefaultIdle
+	BuildID   string
+	Nonce     string
+	Log       io.Writer // nil: none
+}
+
+// DefaultIdle is how long a server stays without being asked anything.
+const DefaultIdle = 30 * time.Minute
+
+// farewell is how long canceled requests may take to return before the process ends without them.
+const farewell = 1500 * time.Millisecond
+
+// server is one run of Serve.
+type server struct {
+	Options
+	started  time.Time
+	listener net.Listener
+	models   models
+	ctx      context.Context // done when everything must end
+	cancel   context.CancelFunc
+
+	mu      sync.Mutex
+	leaving bool
+	running int           // requests
+	served  int64         // requests that have ended
+	last    time.Time     // the last time that running changed
+	empty   chan struct{} // closed when leaving and running is zero
+	conns   map[*resident.Conn]bool
+	open    sync.WaitGroup // goroutines of connections
+}
+
+// Serve serves on l until there is a reason to leave. It closes l. Being asked to leave is no error.
+func Serve(ctx context.Context, l net.Listener, o Options) error {
+	if o.Open == nil || o.Nonce == "" {
+		l.Close()
+		return steer.Errorf(steer.Internal, "serve", "no way to open models, or no nonce")
+	}
+	if o.Idle <= 0 {
+		o.Idle = DefaultIdle
+	}
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	s := &server{Options: o, started: time.Now(), last: time.Now(), listener: l,
+		empty: make(chan struct{}), conns: map[*resident.Conn]bool{}}
+	s.models.server = s
+	s.ctx, s.cancel = context.WithCancel(ctx)
+	defer s.cancel()
+	s.log("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
+
+	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) })
+	defer stop()
+	if o.KernelPID > 0 {
+		go func() {
+			if waitProcess(s.ctx, o.KernelPID) {
+				s.leave("the kernel has ended", false)
+			}
+		}()
+	}
+	go s.watch()
+
+	err := s.accept()
+	<-s.empty
+	s.cancel()
+	s.hangUp()
+	s.models.close()
+	s.log("gone")
+	return err
+}
+
+// accept takes connections until the listener is closed.
+func (s *server) accept() error {
+	for {
+		rw, err := s.listener.Accept()
+		if err == nil {
+			s.open.Go(func() { s.connection(rw) })
+			continue
+		}
+		s.mu.Lock()
+		leaving := s.leaving
+		s.mu.Unlock()
+		if leaving {
+			return nil
+		}
+		if errors.Is(err, net.ErrClosed) {
+			s.leave("the listener was closed", false)
+			return err
+		}
+		s.log("accept: %v", err) // out of descriptors, say: some will be free again
+		select {
+		case <-s.ctx.Done():
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// leave lets go of the session and lets requests end, or cancels them unless drain.
+func (s *server) leave(why string, drain bool) {
+	s.mu.Lock()
+	first := !s.leaving
+	s.leaving = true
+	if first {
+		s.log("leaves: %s; %d requests run, drain %v", why, s.running, drain)
+		s.settle()
+	}
+	s.mu.Unlock()
+	if first {
+		s.listener.Close()
+	}
+	if !drain {
+		s.cancel()
+		time.AfterFunc(farewell, s.abandon)
+	}
+}
+
+// settle closes empty once there is nothing more to wait for. The mutex is held.
+func (s *server) settle() {
+	if s.leaving && s.running == 0 {
+		s.closeEmpty()
+	}
+}
+
+// abandon stops waiting for requests that do not return.
+func (s *server) abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closeEmpty()
+}
+
+func (s *server) closeEmpty() {
+	select {
+	case <-s.empty:
+	default:
+		close(s.empty)
+	}
+}
+
+// begin counts a request in; ok is false when it comes too late.
+func (s *server) begin() (ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.leaving {
+		return false
+	}
+	s.running++
+	s.last = time.Now()
+	return true
+}
+
+// end counts it out.
+func (s *server) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+	s.served++
+	s.last = time.Now()
+	s.settle()
+}
+
+// watch leaves when nothing was asked for too long, or when the socket's file is gone and nobody can come any more.
+func (s *server) watch() {
+	tick := time.NewTicker(min(time.Second, max(s.Idle/4, time.Millisecond)))
+	defer tick.Stop()
+	u, onDisk := s.listener.Addr().(*net.UnixAddr)
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		s.mu.Lock()
+		idle := s.running == 0 && time.Since(s.last) >= s.Idle
+		s.mu.Unlock()
+		if idle {
+			s.leave(fmt.Sprintf("no request for %v", s.Idle), false)
+			return
+		}
+		if onDisk && u.Name != "" {
+			if _, err := os.Lstat(u.Name); errors.Is(err, os.ErrNotExist) {
+				s.leave("the socket was removed", true)
+				return
+			}
+		}
+	}
+}
+
+// hangUp ends the connections and waits for their goroutines, but not for ever.
+func (s *server) hangUp() {
+	s.mu.Lock()
+	for c := range s.conns {
+		c.Close()
+	}
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() { s.open.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(farewell / 3):
+	}
+}
+
+// log writes a line with the time.
+func (s *server) log(format string, args ...any) {
+	fmt.Fprintf(s.Log, "%s %s\n", time.Now().Format("2006-01-02 15:04:05.000"), fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,108 @@
+package resident
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// startTime is how long a program may take from its start to its hello. It opens no model before.
+const startTime = 30 * time.Second
+
+// start starts the program, detached, and returns a connection to it. The start lock is held.
+func (s Session) start(ctx context.Context, program, build string) (*Conn, error) {
+	if _, err := s.prepare(); err != nil {
+		return nil, steer.Errorf(steer.NoEngine, "resident", "the session cannot be prepared: %v", err)
+	}
+	log, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, steer.Errorf(steer.NoEngine, "resident", "no log can be written: %v", err)
+	}
+	defer log.Close()
+	before, err := log.Stat()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"serve", "--session", s.Folder, "--kernel", strconv.Itoa(s.Kernel)}
+	if s.Idle > 0 {
+		args = append(args, "--idle", s.Idle.String())
+	}
+	cmd := exec.Command(program, args...)
+	cmd.Env = environment(os.Environ())
+	cmd.Dir = "/" // a notebook's folder must not be kept from being removed
+	// Never the cell's own output: GoNB waits until everybody has closed that.
+	cmd.Stdout, cmd.Stderr = log, log
+	detach(cmd)
+	if err := cmd.Start(); err != nil {
+		return nil, steer.Errorf(steer.NoEngine, "resident", "%s cannot be started: %v", program, err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }() // also takes it off the list of processes if it ends while we are here
+	for deadline := time.Now().Add(startTime); ; {
+		c, err := s.dial(ctx, build)
+		if !errors.Is(err, errNobody) {
+			return c, err
+		}
+		select {
+		case <-ctx.Done(): // it will be of use to the next cell
+			return nil, ctx.Err()
+		case err := <-ended:
+			return nil, steer.Errorf(steer.NoEngine, "resident", "%s ended at once (%s): %s", program, outcome(err), tail(s.Log(), before.Size()))
+		case <-time.After(5 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			return nil, steer.Errorf(steer.NoEngine, "resident", "%s did not answer within %v: %s", program, startTime, tail(s.Log(), before.Size()))
+		}
+	}
+}
+
+// environment is what the process inherits: everything but the pipes of the cell, which would keep it from ending, with
+// folders made absolute, since the process is elsewhere.
+func environment(env []string) []string {
+	env = slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		return strings.HasPrefix(v, "GONB_PIPE=") || strings.HasPrefix(v, "GONB_PIPE_BACK=")
+	})
+	for i, v := range env {
+		name, value, _ := strings.Cut(v, "=")
+		switch name {
+		case "NEURONSTEER_STORE", "NEURONSTEER_MODELS", "NEURONSTEER_BIN":
+			if abs, err := filepath.Abs(value); err == nil && value != "" {
+				env[i] = name + "=" + abs
+			}
+		}
+	}
+	return env
+}
+
+func outcome(err error) string {
+	if err == nil {
+		return "exit status 0"
+	}
+	return err.Error()
+}
+
+// tail returns the last lines that were written to the log after the given size, on one line.
+func tail(path string, from int64) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Sprintf("its log cannot be read: %v", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() <= from {
+		return "it wrote nothing to " + path
+	}
+	b := make([]byte, min(info.Size()-from, 2000))
+	n, _ := f.ReadAt(b, info.Size()-int64(len(b)))
+	lines := strings.Split(strings.TrimSpace(string(b[:n])), "\n")
+	return strings.Join(lines[max(0, len(lines)-5):], " | ")
+}
