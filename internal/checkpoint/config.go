@@ -40,6 +40,7 @@ func (c Config) Shape() steer.Shape {
 // tensor names exhausts memory.
 const (
 	maxLayers = 1 << 12
+	maxHeads  = 1 << 14 // and the width of one
 	maxSize   = 1 << 28
 )
 
@@ -55,9 +56,9 @@ func (c Config) check() error {
 	size("the number of layers", c.Layers, maxLayers)
 	size("the width", c.Width, maxSize)
 	size("the number of neurons of a layer", c.Neurons, maxSize)
-	size("the number of attention heads", c.Heads, maxSize)
-	size("the number of key and value heads", c.KVHeads, maxSize)
-	size("the width of a head", c.HeadDim, maxSize)
+	size("the number of attention heads", c.Heads, maxHeads)
+	size("the number of key and value heads", c.KVHeads, maxHeads)
+	size("the width of a head", c.HeadDim, maxHeads)
 	size("the vocabulary", c.Vocab, maxSize)
 	size("the longest context", c.Positions, maxSize)
 	if c.KVHeads > 0 && c.Heads%c.KVHeads != 0 {

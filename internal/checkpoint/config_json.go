@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -70,28 +71,9 @@ func (t *tokens) UnmarshalJSON(b []byte) error {
 
 // parseConfig reads config.json and, where it is not nil, generation_config.json.
 func parseConfig(config, generation []byte) (Config, error) {
-	var j configJSON
-	if err := json.Unmarshal(config, &j); err != nil {
+	c, err := readConfig(config)
+	if err != nil {
 		return Config{}, fmt.Errorf("config.json: %w", err)
-	}
-	if err := j.supported(); err != nil {
-		return Config{}, fmt.Errorf("config.json: %w", err)
-	}
-	if err := j.complete(); err != nil {
-		return Config{}, fmt.Errorf("config.json: %w", err)
-	}
-	c := Config{
-		Architecture: Llama, Layers: *j.Layers, Width: *j.Width, Neurons: *j.Neurons, Heads: *j.Heads, Vocab: *j.Vocab,
-		KVHeads: or(j.KVHeads, *j.Heads), Positions: or(j.Positions, 2048), Eps: or(j.Eps, 1e-6),
-		Tied: or(j.Tied, false), BOS: or(j.BOS, -1), Ends: j.End,
-	}
-	if j.HeadDim != nil {
-		c.HeadDim = *j.HeadDim
-	} else if c.Heads > 0 {
-		if c.Width%c.Heads != 0 {
-			return Config{}, fmt.Errorf("config.json: hidden_size %d is no multiple of num_attention_heads %d, and there is no head_dim", c.Width, c.Heads)
-		}
-		c.HeadDim = c.Width / c.Heads
 	}
 	if len(generation) > 0 {
 		var g tokensJSON
@@ -103,17 +85,42 @@ func parseConfig(config, generation []byte) (Config, error) {
 		}
 	}
 	c.Ends = slices.Compact(slices.Sorted(slices.Values(c.Ends)))
+	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func readConfig(b []byte) (Config, error) {
+	var j configJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return Config{}, err
+	}
+	if err := errors.Join(j.supported(), j.complete()); err != nil {
+		return Config{}, err
+	}
+	c := Config{
+		Architecture: Llama, Layers: *j.Layers, Width: *j.Width, Neurons: *j.Neurons, Heads: *j.Heads, Vocab: *j.Vocab,
+		KVHeads: or(j.KVHeads, *j.Heads), Positions: or(j.Positions, 2048), Eps: or(j.Eps, 1e-6),
+		Tied: or(j.Tied, false), BOS: or(j.BOS, -1), Ends: j.End,
+	}
+	switch {
+	case j.HeadDim != nil:
+		c.HeadDim = *j.HeadDim
+	case c.Heads > 0 && c.Width%c.Heads == 0:
+		c.HeadDim = c.Width / c.Heads
+	default:
+		return Config{}, fmt.Errorf("hidden_size %d is no multiple of num_attention_heads %d, and there is no head_dim", c.Width, c.Heads)
+	}
 	r, err := j.rope(c.Positions)
 	if err != nil {
-		return Config{}, fmt.Errorf("config.json: %w", err)
+		return Config{}, err
 	}
-	if err := c.check(); err != nil { // before frequencies are computed: HeadDim must be sane
-		return Config{}, fmt.Errorf("config.json: %w", err)
+	if err := c.check(); err != nil { // before room is made for frequencies
+		return Config{}, err
 	}
-	if c.InvFreq, err = r.frequencies(c.HeadDim); err != nil {
-		return Config{}, fmt.Errorf("config.json: %w", err)
-	}
-	return c, c.check()
+	c.InvFreq, err = r.frequencies(c.HeadDim)
+	return c, err
 }
 
 func or[T any](p *T, otherwise T) T {

@@ -69,7 +69,10 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if c.InvFreq, err = ggufFrequencies(f, k, c); err != nil {
 		return Config{}, err
 	}
-	return c, c.check()
+	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
 }
 
 // ggufFrequencies returns the rotary frequencies. llama.cpp keeps linear stretching as a factor and every other kind as

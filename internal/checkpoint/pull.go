@@ -56,6 +56,7 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fail(err)
 	}
+	sweep(folder)
 	work, err := os.MkdirTemp(folder, ".pull-*") // in the same folder, so that the last step is a rename
 	if err != nil {
 		return fail(err)
@@ -80,6 +81,16 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 	}
 	progress(fmt.Sprintf("%s is ready: %s", p.Name, path))
 	return path, nil
+}
+
+// sweep removes what a Pull left that was killed more than a day ago.
+func sweep(folder string) {
+	left, _ := filepath.Glob(filepath.Join(folder, ".pull-*"))
+	for _, dir := range left {
+		if st, err := os.Stat(dir); err == nil && time.Since(st.ModTime()) > 24*time.Hour {
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 // unpublished says what a name that cannot be fetched could have been.

@@ -52,7 +52,7 @@ func (r rope) frequencies(headDim int) ([]float64, error) {
 			return nil, fmt.Errorf("rotary settings: high_freq_factor %g must be larger than low_freq_factor %g", r.high, r.low)
 		}
 	}
-	if headDim < 2 || headDim > maxSize {
+	if headDim < 2 || headDim > maxHeads {
 		return nil, fmt.Errorf("a head of width %d has no rotary pairs", headDim)
 	}
 	f := make([]float64, headDim/2)
