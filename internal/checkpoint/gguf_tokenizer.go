@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
@@ -69,6 +70,9 @@ func ggufTokenizer(m tensorfile.Metadata, vocab int) ([]byte, error) {
 	}
 	seen := make(map[string]bool, len(tokens))
 	for i, t := range tokens {
+		if !utf8.ValidString(t) {
+			return nil, fmt.Errorf("token %d, %q, is not UTF-8", i, t)
+		}
 		if seen[t] && kinds[i] != tokenUnused {
 			return nil, fmt.Errorf("token %q occurs twice in tokenizer.ggml.tokens", t)
 		}
