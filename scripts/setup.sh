@@ -52,7 +52,7 @@ build_library() {
 		mkdir -p "$cache/libtokenizers"
 		find "$cache/libtokenizers" -maxdepth 1 -name 'build.*' -mmin +120 -exec rm -rf {} + # of an interrupted set-up
 		work=$(mktemp -d "$cache/libtokenizers/build.XXXXXX")
-		trap 'rm -rf "$work"' EXIT
+		trap "rm -rf ${work@Q}" EXIT
 		mkdir "$work/src" "$work/out"
 		cp "$root/third_party/tokenizers/Cargo.toml" "$root/third_party/tokenizers/Cargo.lock" "$work/"
 		cp "$source" "$work/src/lib.rs"
@@ -131,7 +131,7 @@ if [ -n "${NEURONSTEER_LIBTOKENIZERS:-}" ]; then
 	stage libtokenizers "$(key "$library" "$symbol")" "$local/lib/libtokenizers.a" link_library "$library"
 else
 	k=$(key "$source" "$root"/third_party/tokenizers/Cargo.{toml,lock} "$(uname -sm)")
-	[ -f "$cache/libtokenizers/$k/libtokenizers.a" ] || echo "libtokenizers is built from its Rust source once: two to five minutes"
+	[ -f "$cache/libtokenizers/$k/libtokenizers.a" ] || echo "libtokenizers is built from its Rust source once: two to four minutes"
 	stage libtokenizers "$k" "$local/lib/libtokenizers.a" build_library "$k"
 fi
 tools=$(key "$root"/tools/go.{mod,sum} "$(go env GOVERSION)")
