@@ -1,0 +1,129 @@
+package steer_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// codes lists the codes of all mistakes of an error.
+func codes(err error) []steer.Code {
+	var cs []steer.Code
+	for _, e := range steer.Mistakes(err) {
+		cs = append(cs, e.Code)
+	}
+	return cs
+}
+
+func TestMistakesFirstRound(t *testing.T) {
+	empty, nan := steer.NewCircuit("nothing"), math.NaN()
+	for _, c := range []struct {
+		name  string
+		task  requester
+		codes []steer.Code
+		says  []string
+	}{
+		{"everything at once", fake.Attribute("").Rule("guess").At().Ablate(empty).Scale(pair, nan),
+			[]steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting},
+			[]string{"the prompt is empty", "no target", `unknown rule "guess"`, "At() names no position", `circuit "nothing" is empty`, "NaN", `add Target(" word")`}},
+		{"empty words", fake.Attribute("a").Target("").Versus(""), []steer.Code{steer.BadSetting, steer.BadSetting, steer.SameToken}, []string{"the target is empty", "the counterfactual is empty"}},
+		{"the same word", fake.Attribute("a").Target(" b").Versus(" b"), []steer.Code{steer.SameToken}, []string{`" b"`, "always 0"}},
+		{"the same id", fake.Attribute("a").TargetID(7).VersusID(7), []steer.Code{steer.SameToken}, []string{"#7"}},
+		{"bytes that are no text", fake.Attribute("a\xff").Target("\xff").Versus("\xfe"), []steer.Code{steer.BadText, steer.BadText, steer.BadText}, []string{"UTF-8"}},
+		{"predict", fake.Predict("").Top(0).Of("").Scale(pair, math.Inf(1)), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting, steer.BadSetting}, []string{"Top(0)", "empty token", "+Inf"}},
+		{"a multiplier past float32", fake.Predict("a").Scale(pair, 1e300), []steer.Code{steer.BadSetting}, []string{"1e+300"}},
+		{"generate", fake.Generate("").MaxTokens(-3).Ablate(empty), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting}, []string{"MaxTokens(-3)"}},
+		{"tokens", fake.Tokens("\xff"), []steer.Code{steer.BadText}, []string{"UTF-8"}},
+	} {
+		_, err := c.task.Request()
+		if got := codes(err); !slices.Equal(got, c.codes) {
+			t.Errorf("%s: codes %q, want %q\n%v", c.name, got, c.codes, err)
+			continue
+		}
+		for _, s := range c.says {
+			if !strings.Contains(err.Error(), s) {
+				t.Errorf("%s: the message lacks %q:\n%v", c.name, s, err)
+			}
+		}
+		for _, e := range steer.Mistakes(err) {
+			if e.Task == "" || e.Text == "" || e.Hint == "" {
+				t.Errorf("%s: %+v does not say where, what and what to type next", c.name, e)
+			}
+		}
+	}
+}
+
+func TestMistakesSecondRound(t *testing.T) {
+	far := steer.NewCircuit("far", steer.Neuron{Layer: 0, Index: 8})
+	const prompt = "The capital of France is"
+	for _, c := range []struct {
+		name  string
+		run   func() error
+		codes []steer.Code
+		says  []string
+	}{
+		{"a target of several tokens", attribute(fake.Attribute(prompt).Target(" Sacramento")),
+			[]steer.Code{steer.NotOneToken}, []string{`target " Sacramento" is 3 tokens (" S|acr|amento")`, `use a one-token word, e.g. " S"`}},
+		{"everything at once", attribute(fake.Attribute(prompt).Target(" Sacramento").Versus("xy").At(99, -7).Ablate(far)),
+			[]steer.Code{steer.NotOneToken, steer.NotOneToken, steer.BadSetting, steer.BadSetting, steer.ModelMismatch},
+			[]string{"counterfactual \"xy\" is 2 tokens", "position 99 is outside the prompt of 6 tokens", "use 0 to 5, or -1 to -6 from the end", "position -7", "L0/N8"}},
+		{"the same token in two spellings", attribute(fake.Attribute(prompt).Target(" Paris").VersusID(8)), []steer.Code{steer.SameToken}, []string{`" Paris"`}},
+		{"and the other way", attribute(fake.Attribute(prompt).TargetID(8).Versus(" Paris")), []steer.Code{steer.SameToken}, nil},
+		{"an id outside", attribute(fake.Attribute(prompt).TargetID(-1).VersusID(1 << 20)), []steer.Code{steer.NotOneToken, steer.NotOneToken}, []string{"#-1", "#1048576"}},
+		{"a prompt too long, and more", attribute(fake.Attribute(strings.Repeat(" of", 64)).Target(" Sacramento").Ablate(far)),
+			[]steer.Code{steer.PromptTooLong, steer.NotOneToken, steer.ModelMismatch}, []string{"65 tokens", "holds 64", "shorten the prompt by 1"}},
+		{"a generation too long", func() error { _, err := fake.Generate(prompt).MaxTokens(60).Run(t.Context()); return err },
+			[]steer.Code{steer.PromptTooLong}, []string{"make 66", "shorten the prompt by 2 tokens or lower MaxTokens"}},
+		{"a generation far too long", func() error { _, err := fake.Generate(prompt).MaxTokens(math.MaxInt).Run(t.Context()); return err },
+			[]steer.Code{steer.PromptTooLong}, nil},
+		{"predict", func() error {
+			_, err := fake.Predict(prompt).Of("xy", " Paris", "zz").Scale(far, 2).Run(t.Context())
+			return err
+		},
+			[]steer.Code{steer.ModelMismatch, steer.NotOneToken, steer.NotOneToken}, []string{`"xy"`, `"zz"`}},
+		{"a NUL byte", func() error { _, err := fake.Predict("a\x00").Run(t.Context()); return err }, []steer.Code{steer.BadText}, []string{"NUL"}},
+		{"logits that are no numbers", func() error {
+			_, err := fake.Predict(prompt).Scale(pair, 3e38).Scale(pair, 3e38).Run(t.Context())
+			return err
+		},
+			[]steer.Code{steer.NotFinite}, []string{"multiplier"}},
+		{"no model", func() error { _, err := steer.InfoTask{}.Run(t.Context()); return err }, []steer.Code{steer.BadSetting}, []string{"no model"}},
+		{"no runner", func() error { _, err := steer.New("x", nil).Info().Run(t.Context()); return err }, []steer.Code{steer.BadSetting}, nil},
+	} {
+		err := c.run()
+		if got := codes(err); !slices.Equal(got, c.codes) {
+			t.Errorf("%s: codes %q, want %q\n%v", c.name, got, c.codes, err)
+			continue
+		}
+		for _, s := range c.says {
+			if !strings.Contains(err.Error(), s) {
+				t.Errorf("%s: the message lacks %q:\n%v", c.name, s, err)
+			}
+		}
+	}
+}
+
+func attribute(a steer.AttributeTask) func() error {
+	return func() error { _, err := a.Run(context.Background()); return err }
+}
+
+// TestMarkers: a marker in a prompt is one token, and the result says so; the tokenizer's own BOS is no surprise.
+func TestMarkers(t *testing.T) {
+	for prompt, want := range map[string]int{"The capital</s> of": 1, "The capital of": 0} {
+		p, err := fake.Predict(prompt).Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ws := p.Warnings(); len(ws) != want || (want == 1 && ws[0].Code != "markers") {
+			t.Errorf("%q: warnings %v, want %d", prompt, ws, want)
+		}
+	}
+	if _, err := fake.Attribute("").Run(t.Context()); !errors.Is(err, steer.EmptyPrompt) {
+		t.Errorf("an empty prompt gives %v, although the tokenizer would add a BOS", err)
+	}
+}
