@@ -1,0 +1,74 @@
+package steer_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+// FuzzExecute: whatever settings arrive, Execute returns a record that can be written, or a mistake with a code.
+func FuzzExecute(f *testing.F) {
+	for _, q := range []requester{
+		fake.Attribute("The capital of France is").Target(" Paris").VersusRunnerUp().Scale(pair, 2), fake.Predict("I").Of(" Paris").Ablate(pair),
+		fake.Generate("I").MaxTokens(3), fake.Tokens("I</s>"), fake.Info(),
+	} {
+		r, err := q.Request()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(r.Kind, r.Version, []byte(r.Settings))
+	}
+	for _, s := range []string{
+		`{"prompt":"I","of":null,"top":-1,"edits":null}`,
+		`{"prompt":"I","of":[{"how":"id","id":-5}],"top":1,"edits":[{"op":"set","neurons":[{"layer":-1,"index":0}],"x":1e300}]}`,
+		`{"prompt":"I","maxTokens":9223372036854775807,"ignoreEnd":true,"edits":null}`,
+		`{"prompt":"I","metric":{"target":{"how":"guess"},"versus":{"how":"runner-up"},"positions":[-9223372036854775808]},"rule":"x"}`,
+		`null`, `[]`, `{`, ``,
+	} {
+		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "guess"} {
+			f.Add(kind, 1, []byte(s))
+		}
+	}
+	e, text := steertest.NewEngine(), steertest.NewText()
+	f.Fuzz(func(t *testing.T, kind string, version int, settings []byte) {
+		rec, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: kind, Version: version, Settings: settings}, nil)
+		if err != nil {
+			for _, m := range steer.Mistakes(err) {
+				if m.Code == steer.Internal || m.Text == "" {
+					t.Fatalf("%s %s: %+v is no mistake of whoever asked", kind, settings, m)
+				}
+			}
+			return
+		}
+		if !json.Valid(rec.Header.Body) {
+			t.Fatalf("%s %s: body %q", kind, settings, rec.Header.Body)
+		}
+	})
+}
+
+// FuzzTokenText: any word in an error keeps the message readable: one line, valid text.
+func FuzzTokenText(f *testing.F) {
+	for _, s := range []string{" Sacramento", "a\nb", "\u202e\"", "\xff", "", "漢\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		_, err := fake.Attribute("I").Target(s).Versus("I" + s).Run(t.Context())
+		if err == nil {
+			return
+		}
+		for _, m := range steer.Mistakes(err) {
+			for _, r := range m.Error() {
+				if r == '\n' || r == '\u202e' || r == 0 {
+					t.Fatalf("the message %q holds %q as it is", m.Error(), r)
+				}
+			}
+			if !utf8.ValidString(m.Error()) || errors.Is(m, steer.Internal) {
+				t.Fatalf("%+v", m)
+			}
+		}
+	})
+}
