@@ -3,6 +3,7 @@ package kerneltest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -92,22 +93,53 @@ func (k *Kernel) Processes() []Process {
 	return out
 }
 
+// Server tells the resident process from others.
+func Server(p Process) bool { return strings.Contains(p.Command, "neuronsteer serve") }
+
 // Servers returns the resident processes of the kernel.
 func (k *Kernel) Servers() []Process {
-	var out []Process
-	for _, p := range k.Processes() {
-		if strings.Contains(p.Command, "neuronsteer serve") {
-			out = append(out, p)
-		}
-	}
-	return out
+	return slices.DeleteFunc(k.Processes(), func(p Process) bool { return !Server(p) })
 }
 
-// Gone waits until none of the kernel's processes is left, at most the given time, and fails the test otherwise.
-func (k *Kernel) Gone(t testing.TB, within time.Duration) {
+// WaitForServer waits until the kernel has a resident process that has loaded a model and works: it is there and has used
+// some processor time.
+func (k *Kernel) WaitForServer(t testing.TB) Process {
 	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		for _, p := range k.Servers() {
+			if processorTime(p.PID) > 2*time.Second {
+				return p
+			}
+		}
+	}
+	t.Fatal("no resident process started to work")
+	return Process{}
+}
+
+// processorTime returns what a process has used, in user and system mode.
+func processorTime(pid int) time.Duration {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+2:]))
+	if len(f) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(f[11])
+	system, _ := strconv.Atoi(f[12])
+	return time.Duration(user+system) * 10 * time.Millisecond // in ticks of 10 ms
+}
+
+// Gone waits until no process of the kernel is left for which every filter holds, at most the given time (10 s at least),
+// and fails the test otherwise.
+func (k *Kernel) Gone(t testing.TB, within time.Duration, filters ...func(Process) bool) {
+	t.Helper()
+	within = max(within, 10*time.Second)
 	for end := time.Now().Add(within); ; time.Sleep(50 * time.Millisecond) {
-		left := k.Processes()
+		left := slices.DeleteFunc(k.Processes(), func(p Process) bool {
+			return slices.ContainsFunc(filters, func(f func(Process) bool) bool { return !f(p) })
+		})
 		if len(left) == 0 {
 			return
 		}

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 
 	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -64,18 +63,4 @@ func (l *Loaded) Close() error {
 		errs = append(errs, f())
 	}
 	return errors.Join(errs...)
-}
-
-// Version returns the version of neuronsteer that is linked in: a release's tag, or "devel".
-func Version() string {
-	b, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	for _, d := range append(b.Deps, &b.Main) {
-		if d.Path == "github.com/neuronsteer/neuronsteer" && d.Version != "" && d.Version != "(devel)" {
-			return d.Version
-		}
-	}
-	return "devel"
 }

@@ -51,8 +51,17 @@ func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event
 
 // Load reads the model now, as the first request would.
 func (r *Runner) Load(ctx context.Context, emit func(steer.Event)) error {
+	if emit == nil {
+		emit = func(steer.Event) {}
+	}
 	_, _, err := r.load(ctx, emit)
 	return err
+}
+
+// Loaded returns the parts of the model, loaded if need be. They end with Close.
+func (r *Runner) Loaded(ctx context.Context) (*Loaded, error) {
+	l, _, err := r.load(ctx, func(steer.Event) {})
+	return l, err
 }
 
 func (r *Runner) load(ctx context.Context, emit func(steer.Event)) (*Loaded, steer.Identity, error) {

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"io"
+	"runtime/debug"
+
+	"github.com/neuronsteer/neuronsteer/internal/resident/server"
+	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+func serve(ctx context.Context, args []string, _ io.Writer) error {
+	// Weights are one large block that never dies: collecting earlier costs nothing and keeps the peak near them.
+	debug.SetGCPercent(25)
+	s, err := store.Open("")
+	if err != nil {
+		return err
+	}
+	return server.Main(ctx, args, server.Options{
+		Open: func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
+			r, err := local.NewRunner(ref)
+			if err != nil {
+				return nil, err
+			}
+			return r, r.Load(ctx, emit)
+		},
+		Need:  local.Need,
+		Keep:  s.Keep,
+		Store: s.Dir(),
+	})
+}
