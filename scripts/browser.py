@@ -88,6 +88,7 @@ async def check(page, lab, name, shot, timeout):
     """Run one notebook; return a list of what is wrong, and the number of figures."""
     await page.goto(f"{lab.url}/lab/tree/{name}?reset&token={lab.token}")
     await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
+    await page.evaluate("jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area').then(() => null)")
     wrong = []
     stored = await page.evaluate(f"{OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
     if await settled(page, stored) < stored:
