@@ -1,0 +1,131 @@
+package house
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+const module = "github.com/neuronsteer/neuronsteer"
+
+// A graph says what each package imports, tests not counted: import paths, the module's own without its prefix ("steer",
+// "internal/store"; the prefix itself is ".").
+type graph map[string][]string
+
+// A rule says what a package may reach. Names stand for a package and everything below it; "=name" for the package alone.
+type rule struct {
+	of     string   // the packages it is for; the longest name that fits counts
+	direct []string // what of this module they may import; nil: anything
+	never  []string // what they may not reach, however far: of this module or not
+	extern []string // what outside the standard library they may reach; nil: anything
+}
+
+var (
+	engines  = []string{"github.com/gomlx", "github.com/daulet/tokenizers", "internal/decoder", "internal/engine", "internal/text"}
+	notebook = []string{"github.com/janpfeifer/gonb"}
+	drawing  = []string{"gonum.org/v1/plot"}
+	loading  = []string{"internal/checkpoint", "internal/resident/server", "steer/local", "testdata/teaching"}
+	none     = []string{}
+)
+
+// rules holds the arrows of DESIGN.md §4, and why there are arrows (§3.7 and §3.8): steer draws nothing and knows no
+// notebook, plotting knows no model, a notebook's cell links no engine and embeds no model.
+var rules = []rule{
+	{of: "steer", direct: []string{"internal/tensorfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
+		extern: []string{"gonum.org/v1/gonum"}},
+	{of: "steer/steertest", direct: []string{"=steer"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
+	{of: "steer/local", direct: []string{"=steer", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
+	{of: "plotting", direct: none, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "=internal/resident", "internal/store", "internal/modelref"},
+		never: all(engines, loading, []string{"C"})},
+	{of: "notebooks", direct: []string{"=steer", "plotting", "gonbext"}},
+	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
+	{of: "internal/decoder", direct: []string{"internal/checkpoint"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers", "C"})},
+	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "=steer"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
+	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "=steer", "testdata/teaching"}, never: all(engines, notebook, drawing)},
+	{of: "internal/modelref", direct: []string{"=steer"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: none},
+	{of: "internal/tensorfile", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/text", direct: []string{"=steer"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
+	{of: "internal/store", direct: []string{"=steer", "internal/tensorfile", "internal/modelref"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/resident", direct: []string{"=steer", "internal/store"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/resident/server", direct: []string{"=steer", "=internal/resident"}, never: all(engines, notebook, drawing, []string{"C"})},
+	{of: "testdata/teaching", direct: none, extern: none},
+}
+
+func all(lists ...[]string) []string { return slices.Concat(lists...) }
+
+// fits reports whether a package is what a name stands for.
+func fits(pkg, name string) bool {
+	if own, ok := strings.CutPrefix(name, "="); ok {
+		return pkg == own
+	}
+	return pkg == name || strings.HasPrefix(pkg, name+"/")
+}
+
+func fitsAny(pkg string, names []string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return fits(pkg, n) })
+}
+
+// ruleFor returns the rule of the longest name that fits.
+func ruleFor(pkg string) (best rule, ok bool) {
+	for _, r := range rules {
+		if fits(pkg, r.of) && len(r.of) > len(best.of) {
+			best, ok = r, true
+		}
+	}
+	return best, ok
+}
+
+// own reports whether an import is a package of this module.
+func (g graph) own(imported string) bool {
+	_, ok := g[imported]
+	return ok
+}
+
+// standard reports whether an import path belongs to the standard library: its first element has no dot.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// reach returns everything that pkg imports, directly or through this module, with the way there.
+func (g graph) reach(pkg string) map[string]string {
+	way := map[string]string{}
+	var walk func(from, path string)
+	walk = func(from, path string) {
+		for _, to := range g[from] {
+			if _, seen := way[to]; !seen {
+				way[to] = path + " → " + to
+				walk(to, way[to])
+			}
+		}
+	}
+	walk(pkg, pkg)
+	return way
+}
+
+// violations lists every arrow that a rule forbids.
+func violations(g graph) []string {
+	var out []string
+	for pkg := range g {
+		r, ok := ruleFor(pkg)
+		if !ok {
+			continue
+		}
+		for _, to := range g[pkg] {
+			if r.direct != nil && g.own(to) && !fits(to, r.of) && !fitsAny(to, r.direct) {
+				out = append(out, fmt.Sprintf("%s imports %s; of this module it may import %v", pkg, to, r.direct))
+			}
+		}
+		for to, way := range g.reach(pkg) {
+			if fitsAny(to, r.never) {
+				out = append(out, fmt.Sprintf("%s must not depend on %s: %s", pkg, to, way))
+			}
+			if r.extern != nil && !g.own(to) && !standard(to) && !fitsAny(to, r.extern) {
+				out = append(out, fmt.Sprintf("%s must not depend on %s: %s; outside the standard library it may use %v", pkg, to, way, r.extern))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
