@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -44,6 +45,7 @@ func (s Session) Stop(ctx context.Context) (stopped bool, err error) {
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
+	defer c.limit(handshakeTime)()
 	if err := c.Send(Frame{Type: TypeStop}); err != nil {
 		return true, ctx.Err() // it has gone before
 	}
@@ -52,8 +54,8 @@ func (s Session) Stop(ctx context.Context) (stopped bool, err error) {
 			if ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			if errors.Is(err, errFrame) {
-				return false, err
+			if errors.Is(err, errFrame) || errors.Is(err, os.ErrDeadlineExceeded) {
+				return false, steer.Errorf(steer.Lost, "resident", "the engine's process does not leave: %v", err).Try("restart the kernel")
 			}
 			return true, nil
 		}

@@ -52,7 +52,7 @@ func WriteFrame(w io.Writer, f Frame) error {
 	}
 	header, err := store.EncodeJSON(f)
 	if err != nil {
-		return err
+		return steer.Errorf(steer.BadRequest, "resident", "a message cannot be written as JSON: %v", err)
 	}
 	if len(header) > MaxHeader || size > MaxPayload || len(f.Layout) > maxTensors {
 		return steer.Errorf(steer.BadRequest, "resident", "a message of %d + %d bytes is too large to send", len(header), size).

@@ -32,7 +32,8 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"serve", "--session", s.Folder, "--kernel", strconv.Itoa(s.Kernel)}
+	// The build is told so that a script in the program's place does not look like another build for ever.
+	args := []string{"serve", "--session", s.Folder, "--kernel", strconv.Itoa(s.Kernel), "--build", build}
 	if s.Idle > 0 {
 		args = append(args, "--idle", s.Idle.String())
 	}

@@ -135,7 +135,8 @@ func (s *Store) touch(path string) {
 	_ = os.Chtimes(path, now, now)
 }
 
-// Keep puts rec at its own address, unless it is there already, and returns the path of its file.
+// Keep puts rec at its own address, unless it is there already, and returns the path of its file. It counts as computed
+// what it puts.
 func (s *Store) Keep(rec steer.Record) (path string, err error) {
 	ref := rec.Header.Request.Ref(rec.Header.Identity)
 	path = s.Path(ref)
@@ -143,6 +144,7 @@ func (s *Store) Keep(rec steer.Record) (path string, err error) {
 		s.touch(path)
 		return path, nil
 	}
+	s.count(Stats{Computed: 1})
 	return path, s.Put(ref, rec)
 }
 

@@ -117,11 +117,19 @@ func settle(got, want steer.Identity) (steer.Identity, error) {
 	if got == (steer.Identity{}) {
 		return want, nil
 	}
-	build := got.Build
-	got.Build = want.Build // the hash of a development build is known to whoever addresses, not to every engine
-	if got != want || (build != "" && build != want.Build) {
-		return got, steer.Errorf(steer.ModelMismatch, "store", "the engine ran another model or build than the one that was asked for (its files changed after it was loaded)").
-			Try("nb.Stop(), then run the cell again")
+	if got.Build == "" { // the hash of a development build is known to whoever addresses, not to every engine
+		got.Build = want.Build
 	}
-	return want, nil
+	if got == want {
+		return want, nil
+	}
+	if got.Build != want.Build {
+		got.Build = want.Build
+		if got == want {
+			return got, steer.Errorf(steer.ModelMismatch, "store", "the engine's program is of another build than the one that was asked").
+				Try("nb.Stop(), then run the cell again; neuronsteer version tells the program's build")
+		}
+	}
+	return got, steer.Errorf(steer.ModelMismatch, "store", "the engine ran another model than the one that was asked: its files changed after it was loaded").
+		Try("nb.Stop(), then run the cell again")
 }

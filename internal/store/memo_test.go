@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,6 +106,14 @@ func TestMemoRefusesAnotherModel(t *testing.T) {
 	rec, err := Memo(counting(&runs), s, built).Run(t.Context(), request(1), nil)
 	if err != nil || rec.Header.Identity.Build != "dev" {
 		t.Fatal(rec.Header.Identity, err)
+	}
+	other := steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		rec, err := counting(&runs).Run(ctx, r, emit)
+		rec.Header.Identity.Build = "older"
+		return rec, err
+	})
+	if _, err := Memo(other, s, built).Run(t.Context(), request(2), nil); !errors.Is(err, steer.ModelMismatch) || !strings.Contains(err.Error(), "build") {
+		t.Fatal(err)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // Stats counts what has happened in a store since it was created, in all processes.
 type Stats struct {
 	Hits     int64 `json:"hits"`     // requests that a file answered
-	Misses   int64 `json:"misses"`   // look-ups that found no usable file; a cell and its resident process each look
-	Computed int64 `json:"computed"` // results that a Memo had to compute
+	Misses   int64 `json:"misses"`   // requests that no file answered
+	Computed int64 `json:"computed"` // results that had to be computed, by a Memo or behind Keep
 	Files    int   `json:"-"`        // results that are there now
 	Bytes    int64 `json:"-"`        // what they occupy, damaged files included
 }

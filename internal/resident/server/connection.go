@@ -89,6 +89,9 @@ func (k *client) begin(f resident.Frame) {
 		k.fail(f.ID, steer.Errorf(steer.BadRequest, "serve", "a request without its description"))
 		return
 	}
+	if string(f.Run.Request.Settings) == "null" { // how JSON writes settings that are missing
+		f.Run.Request.Settings = nil
+	}
 	ctx, cancel := context.WithCancel(k.ctx)
 	k.mu.Lock()
 	_, twice := k.cancels[f.ID]

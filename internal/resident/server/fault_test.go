@@ -365,6 +365,26 @@ func zombie(pid int) bool {
 	return bytes.Contains(b, []byte(") Z "))
 }
 
+// A script that starts the program is no other build at every request.
+func TestScriptAsProgram(t *testing.T) {
+	s := session(t)
+	real := s.Program
+	s.Program = filepath.Join(filepath.Dir(s.Folder), "script")
+	if err := os.WriteFile(s.Program, []byte("#!/bin/sh\nexec "+real+" \"$@\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	pids := map[int]bool{}
+	for n := range 2 {
+		if _, err := run(t, s, settings{Numbers: n}); err != nil {
+			t.Fatal(err)
+		}
+		pids[pid(t, s)] = true
+	}
+	if len(pids) != 1 {
+		t.Fatal(pids)
+	}
+}
+
 // A process that knows another nonce is neither believed nor touched.
 func TestOtherNonceIsLeftAlone(t *testing.T) {
 	s := session(t)

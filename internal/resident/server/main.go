@@ -14,8 +14,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// Main is the command "neuronsteer serve": flags --session DIR, --kernel PID and --idle DURATION (else NEURONSTEER_IDLE,
-// else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says otherwise. It
+// Main is the command "neuronsteer serve": flags --session DIR, --kernel PID, --build ID and --idle DURATION (else
+// NEURONSTEER_IDLE, else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says otherwise. It
 // returns when the server has left.
 func Main(ctx context.Context, args []string, o Options) error {
 	if o.Log == nil {
@@ -29,6 +29,7 @@ func Main(ctx context.Context, args []string, o Options) error {
 	flags.SetOutput(o.Log)
 	folder := flags.String("session", "", "the session's folder")
 	flags.IntVar(&o.KernelPID, "kernel", 0, "leave when this process ends; 0: do not")
+	flags.StringVar(&o.BuildID, "build", o.BuildID, "the build ID of the file that was started; without it, that of the running program")
 	flags.DurationVar(&o.Idle, "idle", idle, "leave when nothing was asked for this long")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

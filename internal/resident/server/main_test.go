@@ -15,6 +15,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident/server"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // TestMain makes the test's binary the engine's program and a cell too: the tests start it again, as a notebook would.
@@ -93,6 +94,9 @@ func serve(args []string) error {
 				return nil, steer.Errorf(steer.UnknownModel, ref, "no such model").Try("teaching")
 			}
 			emit(steer.Event{Phase: "load", Done: 1, Total: 1})
+			if ref == "steertest" {
+				return steertest.NewModel().Runner(), nil
+			}
 			return fake(ref), nil
 		},
 	})

@@ -92,8 +92,13 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	<-s.empty
 	s.cancel()
 	s.hangUp()
-	s.models.close()
-	s.log("gone")
+	s.mu.Lock()
+	abandoned := s.running
+	s.mu.Unlock()
+	if abandoned == 0 { // else they still use the models, and the process' end frees those
+		s.models.close()
+	}
+	s.log("gone, %d requests abandoned", abandoned)
 	return err
 }
 

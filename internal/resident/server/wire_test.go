@@ -16,6 +16,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // The law: a Runner over the wire gives the records, events and errors of the runner behind it.
@@ -50,9 +51,47 @@ func TestWireIsTransparent(t *testing.T) {
 		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("7")}, nil); !errors.Is(err, steer.BadRequest) {
 			t.Error(err)
 		}
+		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("{")}, nil); !errors.Is(err, steer.BadRequest) {
+			t.Error(err)
+		}
 	}
 	if _, err := resident.New(s, "unknown").Run(t.Context(), request(settings{}), nil); !errors.Is(err, steer.UnknownModel) {
 		t.Error(err)
+	}
+}
+
+// The contract of a Runner holds over the wire, with records as numbers, as files, and behind a memo.
+func TestRunnerContract(t *testing.T) {
+	identity := func(ctx context.Context) (steer.Identity, error) {
+		m := steertest.NewModel()
+		q, err := m.Info().Request()
+		if err != nil {
+			return steer.Identity{}, err
+		}
+		rec, err := m.Runner().Run(ctx, q, nil)
+		return rec.Header.Identity, err
+	}
+	for name, wrap := range map[string]func(s resident.Session, st *store.Store) steer.Runner{
+		"numbers": func(s resident.Session, _ *store.Store) steer.Runner { return resident.New(s, "steertest") },
+		"files": func(s resident.Session, st *store.Store) steer.Runner {
+			s.Store = st.Dir()
+			return resident.New(s, "steertest")
+		},
+		"memo": func(s resident.Session, st *store.Store) steer.Runner {
+			s.Store = st.Dir()
+			return store.Memo(resident.New(s, "steertest"), st, identity)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := session(t)
+			steertest.TestRunner(t, func(t *testing.T) *steer.Model {
+				st, err := store.Open("")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return steer.New("steertest", wrap(s, st))
+			}, steertest.FakePrompts())
+		})
 	}
 }
 
@@ -85,7 +124,7 @@ func TestMemoAroundTheWire(t *testing.T) {
 	if pid(t, s) != 0 {
 		t.Fatal("a process was started for a result that is there")
 	}
-	if n, err := fresh.Stats(); err != nil || n.Hits != 1 || n.Files != 1 {
+	if n, err := fresh.Stats(); err != nil || n.Hits != 1 || n.Files != 1 || n.Misses != 1 || n.Computed != 1 {
 		t.Fatalf("%+v, %v", n, err)
 	}
 	// Damaged, it is computed again. The file is replaced and not cut where it is: the records above are its mapping.
