@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func readVocab(data []byte) (*vocab, error) {
 		}
 	}
 	if len(v.entries) == 0 {
-		return nil, badFile("tokenizer.json", fmt.Errorf("the vocabulary is empty"))
+		return nil, badFile("tokenizer.json", errors.New("the vocabulary is empty"))
 	}
 	return v, nil
 }
