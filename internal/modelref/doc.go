@@ -8,6 +8,6 @@
 // Names come first: a folder that is called like a model is meant with "./teaching". Published models live where Folder
 // says: in $NEURONSTEER_MODELS, else in neuronsteer/models of the user's cache folder.
 //
-// Digests of large files are remembered beside the models' folder, in neuronsteer/digests of the user's cache folder,
-// one small file for each, valid while path, size, modification time and inode stay the same.
+// Digests of large files are remembered in neuronsteer/digests of the user's cache folder, one small file for each, valid
+// while path, size, modification time and inode stay the same.
 package modelref

@@ -87,7 +87,9 @@ func raw(words ...any) []byte {
 		switch w := w.(type) {
 		case string:
 			b = appendString(b, w)
-		case int: // counts, dimensions, offsets
+		case int: // counts, dimensions, offsets; an int64 where they are larger than a 32-bit int
+			b = binary.LittleEndian.AppendUint64(b, uint64(w))
+		case int64:
 			b = binary.LittleEndian.AppendUint64(b, uint64(w))
 		case uint32: // versions, types, ranks
 			b = binary.LittleEndian.AppendUint32(b, w)
@@ -109,19 +111,19 @@ var damagedGGUF = map[string]struct {
 	"big-endian":      {raw(uint32(3<<24), 0, 0), "big-endian"},
 	"many tensors":    {raw(v3, 1<<21, 0), "at most 1048576"},
 	"many fields":     {raw(v3, 0, 1<<17), "at most 65536"},
-	"long string":     {raw(v3, 0, 1, 1<<40), "claims 1099511627776 bytes"},
+	"long string":     {raw(v3, 0, 1, int64(1<<40)), "claims 1099511627776 bytes"},
 	"unknown type":    {raw(v3, 0, 1, "k", uint32(13)), "type 13"},
 	"nested array":    {raw(v3, 0, 1, "k", arr, arr, 1), "type 9"},
-	"long array":      {raw(v3, 0, 1, "k", arr, str, 1<<40), "elements of k"},
+	"long array":      {raw(v3, 0, 1, "k", arr, str, int64(1<<40)), "elements of k"},
 	"field twice":     {raw(v3, 0, 2, "k", uint32(7), []byte{1}, "k", uint32(7), []byte{1}), `"k" occurs twice`},
 	"alignment":       {raw(v3, 0, 1, "general.alignment", uint32(4), uint32(24)), "power of two"},
 	"alignment type":  {raw(v3, 0, 1, "general.alignment", str, "32"), "power of two"},
 	"rank":            {raw(v3, 1, 0, "t", uint32(5), 1, 1, 1, 1, 1, f32, 0), "5 dimensions"},
 	"huge dimension":  {raw(v3, 1, 0, "t", uint32(1), -1, f32, 0), "larger than any memory"},
-	"product":         {raw(v3, 1, 0, "t", uint32(2), 1<<40, 1<<40, f32, 0), "larger than any memory"},
+	"product":         {raw(v3, 1, 0, "t", uint32(2), int64(1<<40), int64(1<<40), f32, 0), "larger than any memory"},
 	"odd block":       {raw(v3, 1, 0, "t", uint32(2), 31, 32, uint32(3), 0), "blocks of 32"},
 	"unaligned":       {raw(v3, 1, 0, "t", uint32(1), 1, f32, 4, make([]byte, 99)), "no multiple of 32"},
-	"huge offset":     {raw(v3, 1, 0, "t", uint32(1), 1, f32, math.MinInt, make([]byte, 99)), "larger than any file"},
+	"huge offset":     {raw(v3, 1, 0, "t", uint32(1), 1, f32, int64(math.MinInt64), make([]byte, 99)), "larger than any file"},
 	"tensor twice":    {raw(v3, 2, 0, "t", uint32(1), 1, f32, 0, "t", uint32(1), 1, f32, 32, make([]byte, 99)), `"t" occurs twice`},
 	"overlap":         {raw(v3, 2, 0, "a", uint32(1), 9, f32, 0, "b", uint32(1), 1, f32, 32, make([]byte, 99)), `"b" starts at byte 32 of the data, inside "a"`},
 	"tensor past end": {raw(v3, 1, 0, "t", uint32(1), 64, f32, 0, make([]byte, 50)), "bytes are missing"},
@@ -154,6 +156,19 @@ func TestOtherTypes(t *testing.T) {
 	for name, want := range map[string]string{"k": `tensor "k": numbers of type Q4_K`, "x": `tensor "x": numbers of type ggml-type-77`} {
 		if _, err := f.Float32(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+}
+
+// An array of integers that do not fit int64 is no array of Ints.
+func TestHugeInts(t *testing.T) {
+	for n, want := range map[int64]bool{-1: false, math.MaxInt64: true} { // as uint64
+		f, err := ParseGGUF(raw(v3, 0, 1, "k", arr, uint32(10), 1, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, ok := f.Ints("k"); ok != want {
+			t.Errorf("%d: %v %v", uint64(n), v, ok)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -138,12 +139,51 @@ func TestClosed(t *testing.T) {
 	}
 }
 
+// Close waits for conversions that read the mapping; whoever comes later gets an error.
+func TestCloseWhileReading(t *testing.T) {
+	const n = 1 << 21
+	header := fmt.Sprintf(`{"x":{"dtype":"BF16","shape":[%d],"data_offsets":[0,%d]}}`, n, 2*n)
+	path := filepath.Join(t.TempDir(), "x.safetensors")
+	if err := os.WriteFile(path, file(header, bytes.Repeat([]byte{0x80, 0x3f}, n)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	var started sync.WaitGroup
+	started.Add(4)
+	for range 4 {
+		wg.Go(func() {
+			for i := 0; ; i++ {
+				v, err := f.Float32("x")
+				if i == 0 {
+					started.Done()
+				}
+				if err != nil {
+					return
+				}
+				if v[0] != 1 || v[n-1] != 1 {
+					t.Error("wrong numbers")
+					return
+				}
+			}
+		})
+	}
+	started.Wait()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+}
+
 func TestWriteRefuses(t *testing.T) {
 	one := []float32{1}
 	for want, tensors := range map[string][]Tensor{
 		"holds 2 numbers, its data 1": {{"x", []int{2}, one}},
 		"negative dimension":          {{"x", []int{-1, -1}, one}},
-		"larger than any memory":      {{"x", []int{1 << 40, 1 << 40}, one}},
+		"larger than any memory":      {{"x", []int{math.MaxInt, math.MaxInt}, one}},
 		`two tensors are named "x"`:   {{"x", []int{1}, one}, {"x", []int{1}, one}},
 		"no name for a tensor":        {{"", []int{1}, one}},
 		"cannot be named":             {{"__metadata__", []int{1}, one}},
