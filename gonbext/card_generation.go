@@ -3,7 +3,6 @@ package gonbext
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -63,42 +62,16 @@ func samePrompt(d steer.Diff) bool {
 	return slices.EqualFunc(d.Before.Prompt(), d.After.Prompt(), func(x, y steer.Token) bool { return x.ID == y.ID })
 }
 
-func promptCell(g steer.Generation) cell { return cell{{textOf(g.Prompt()), muted}} }
+func promptCell(g steer.Generation) cell { return textSpansOf(g.Prompt(), muted) }
 
-// textCell shows running text; a token that ends a text is set apart.
-func textCell(ts []steer.Token) cell {
-	var c cell
-	var run strings.Builder
-	flush := func() {
-		if run.Len() > 0 {
-			c = append(c, span{readable(run.String()), plain})
-			run.Reset()
-		}
-	}
-	for _, t := range ts {
-		if !t.Special {
-			run.WriteString(t.Text)
-			continue
-		}
-		flush()
-		c = append(c, span{" ", plain}, span{visible(t.Text), marker})
-	}
-	flush()
-	return c
-}
+func textCell(ts []steer.Token) cell { return textSpansOf(ts, plain) }
 
 // differs shows the part of a text that the other does not have.
 func differs(ts []steer.Token) cell {
 	if len(ts) == 0 {
 		return cell{{"(ends here)", muted}}
 	}
-	c := textCell(ts)
-	for i := range c {
-		if c[i].look == plain {
-			c[i].look = strong
-		}
-	}
-	return c
+	return textSpansOf(ts, strong)
 }
 
 // bothWarnings joins the warnings of both sides, each once.

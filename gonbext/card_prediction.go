@@ -27,7 +27,10 @@ func predictionCard(p steer.Prediction) card {
 		}
 	}
 	t := table{heads: []string{"rank", "token", "p", "", "logit", ""}, left: []bool{false, true, false, true, false, true}}
-	for _, r := range rows {
+	for i, r := range rows {
+		if i == len(top) { // what follows was asked for and is further down
+			t.rows = append(t.rows, []cell{text("…")})
+		}
 		mark := cell{}
 		if asked[r.ID] {
 			mark = cell{{"◂ asked for", strong}}

@@ -62,13 +62,38 @@ func tokenSpan(t steer.Token) span {
 	return span{visible(t.Text), token}
 }
 
-// textOf joins the tokens of a text and shortens it to its last 60 characters.
+// textOf joins the tokens of a text, markers before it left out, and shortens it to its last 60 characters.
 func textOf(ts []steer.Token) string {
+	for len(ts) > 1 && ts[0].Special {
+		ts = ts[1:]
+	}
 	var b strings.Builder
 	for _, t := range ts {
 		b.WriteString(t.Text)
 	}
 	return tail(readable(b.String()), 60)
+}
+
+// textSpansOf shows running text; markers are set apart from text that looks like them.
+func textSpansOf(ts []steer.Token, l look) []span {
+	var ss []span
+	var run strings.Builder
+	flush := func() {
+		if run.Len() > 0 {
+			ss = append(ss, span{readable(run.String()), l})
+			run.Reset()
+		}
+	}
+	for _, t := range ts {
+		if !t.Special {
+			run.WriteString(t.Text)
+			continue
+		}
+		flush()
+		ss = append(ss, span{visible(t.Text), marker})
+	}
+	flush()
+	return ss
 }
 
 // tail returns the last n characters of s, with … where something is missing.
