@@ -82,11 +82,7 @@ func (c *check) caseReading(k named) {
 // casePrediction compares the logits and the most likely tokens.
 func (c *check) casePrediction(k named) {
 	top := k.get("top5")
-	task := c.model.Predict(k.text)
-	if n := len(top.all()); n > 0 {
-		task = task.Top(n)
-	}
-	p, err := task.Run(c.ctx)
+	p, err := c.model.Predict(k.text).Top(5).Run(c.ctx)
 	logits, ok := k.tensor("logits") // [V]
 	if ok {
 		c.abs("logits", logits, predicted(p, err), c.tolerance("logitsAbs"))

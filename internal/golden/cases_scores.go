@@ -2,7 +2,6 @@ package golden
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -118,42 +117,3 @@ func total(a array, n steer.Neuron) float64 {
 	}
 	return sum
 }
-
-// mostLikely compares a list of [text, probability]; the file rounds to five digits. A token may stand in another's place
-// where the file's logits of the two are within twice the tolerance.
-func (c *check) mostLikely(want node, logits array, p steer.Prediction, err error) {
-	mark(want.source())
-	if err := first(logits.err, err); err != nil {
-		c.rep.failure(c.label, "top5", err)
-		return
-	}
-	tol := c.tolerance("logitsAbs")
-	got := p.Top()
-	rows := want.all()
-	if len(got) != len(rows) {
-		c.rep.exact(c.label, "top5", false, fmt.Sprintf("there are %d, it should be %d", len(got), len(rows)))
-		return
-	}
-	byFile := strongestIDs(logits.data, len(rows))
-	for i, n := range rows {
-		row := n.all()
-		if len(row) != 2 {
-			n.wrong("[text, probability]")
-			return
-		}
-		text, probability := row[0].str(), row[1].num()
-		swapped := i < len(byFile) && gapOf(logits.data, byFile[i], got[i].ID) <= 2*tol
-		if got[i].Text != text && !swapped {
-			c.rep.exact(c.label, "top5", false, fmt.Sprintf("at %d: %q, it should be %q", i, got[i].Text, text))
-			return
-		}
-		if d := math.Abs(got[i].Probability - probability); !(d <= rounding+2*tol*probability) {
-			c.rep.exact(c.label, "top5", false, fmt.Sprintf("at %d: the probability is %.5f, it should be %.5f", i, got[i].Probability, probability))
-			return
-		}
-	}
-	c.rep.exact(c.label, "top5", true, "")
-}
-
-// rounding is how far five digits are from the number that they stand for.
-const rounding = 0.5e-5 * (1 + 1e-6)

@@ -1,9 +1,7 @@
 package golden
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -40,14 +38,4 @@ func (c *check) caseSteered(k named) {
 	}
 	c.caseGreedy(k, "ablated_greedy", c.model.Generate(k.text).Ablate(circuit))
 	c.caseGreedy(k, "doubled_greedy", c.model.Generate(k.text).Scale(circuit, 2))
-}
-
-// strongestIDs returns the ids of the k largest logits [V], ties to the lower id.
-func strongestIDs(logits []float32, k int) []int32 {
-	ids := make([]int32, len(logits))
-	for i := range ids {
-		ids[i] = int32(i)
-	}
-	slices.SortStableFunc(ids, func(a, b int32) int { return cmp.Compare(logits[b], logits[a]) })
-	return ids[:min(k, len(ids))]
 }

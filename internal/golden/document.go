@@ -137,8 +137,11 @@ func (doc *document) tensor(name string) array {
 	return array{shape: info.Shape, data: v, err: err, src: doc.arrays[name]}
 }
 
-// integers returns a tensor of ids.
+// integers returns a tensor of ids [T].
 func (doc *document) integers(name string) ([]int32, *source, error) {
+	if info, ok := doc.tensors.Info(name); ok && len(info.Shape) != 1 {
+		return nil, doc.arrays[name], fmt.Errorf("tensor %q has the shape %v, ids have one axis", name, info.Shape)
+	}
 	v, err := doc.tensors.Int64(name)
 	if err != nil {
 		return nil, doc.arrays[name], err

@@ -257,3 +257,9 @@ func examine(t testing.TB, doc *document, on *Target) (tally, string) {
 	}
 	return rep.tally, out.String()
 }
+
+// exampleTB lets an Example, which has no testing.TB, use the helpers of the tests.
+type exampleTB struct{ testing.TB }
+
+func (exampleTB) Helper()           {}
+func (exampleTB) Fatal(args ...any) { fmt.Println(args...) }
