@@ -50,7 +50,7 @@ func newLayerChart(x Layered) (chart, error) {
 				"support %s, opposition %s", signed(support[l]), signed(oppose[l]))
 		}
 	}
-	if math.IsInf(sum(support)-sum(oppose), 0) {
+	if math.IsInf(2*(sum(support)-sum(oppose)), 0) { // twice, for the room around the bars
 		return nil, problemf(ErrInfinity, where, "divide the scores by their largest", "the sum over layers overflows")
 	}
 	return &layerChart{describe(x), support, oppose}, nil

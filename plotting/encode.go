@@ -62,3 +62,18 @@ func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
+
+// draw paints the whole figure: paper, heading, and below it the chart.
+func (f *Figure) draw(page vg.Canvas, ch chart, w, h vg.Length) error {
+	c := canvas{page}
+	c.rect(vg.Rectangle{Max: vg.Point{X: w, Y: h}}, f.theme.paper)
+	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
+	head := f.heading(ch, body.Size().X)
+	head.draw(c, f.theme, body)
+	body.Max.Y -= head.height()
+	if !ch.draw(c, f.theme, body) {
+		return problemf(ErrSize, f.where, "use a larger one, e.g. .Size(6.5, 3.5), or a shorter title",
+			"%.2g × %.2g inches leave no room for the data", (w / vg.Inch).Points(), (h / vg.Inch).Points())
+	}
+	return nil
+}

@@ -60,6 +60,7 @@ func TestErrors(t *testing.T) {
 		"Inf layer":     {ByLayer(layered{[]float64{1}, []float64{inf}}), ErrInfinity, []string{"layer 0"}},
 		"sign":          {ByLayer(layered{[]float64{1, 1}, []float64{0, 2}}), ErrSign, []string{"layer 1", "+2.00", "support ≥ 0 ≥ opposition"}},
 		"sum overflows": {ByLayer(layered{[]float64{1e308, 1e308}, []float64{0, 0}}), ErrInfinity, []string{"overflows"}},
+		"no room above": {ByLayer(layered{[]float64{1.75e308}, []float64{0}}), ErrInfinity, []string{"overflows"}},
 		"no position":   {HeatMap(grid{[][]float64{{}}, nil}), ErrNoData, []string{"no position", "ByLayer"}},
 		"ragged":        {HeatMap(grid{[][]float64{{1, 2}, {1}}, []string{"a", "b"}}), ErrShape, []string{"layer 1", "1 position for 2 tokens"}},
 		"labels":        {HeatMap(grid{[][]float64{{1, 2}}, []string{"a"}}), ErrShape, []string{"2 positions for 1 token"}},

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -67,11 +68,14 @@ func TestCountTicksKeepTheirDistance(t *testing.T) {
 func TestWrapLosesNothing(t *testing.T) {
 	f := sans(noteSize)
 	text := `Relevance attribution of logit(" wonderful") − logit(" terrible") in 81 % of pneumonoultramicroscopicsilicovolcanoconiosis`
-	for _, room := range []vg.Length{5, 40, 90, 200, 1000} {
+	for _, room := range []vg.Length{5, 40, 90, 200, 260, 300, 320, 340, 360, 1000} {
 		all := ""
 		for _, line := range wrap(f, text, room, math.MaxInt) {
 			if w := f.width(line); w > room && len([]rune(line)) > 1 {
 				t.Errorf("%q is %v wide in a room of %v", line, w, room)
+			}
+			if strings.HasPrefix(line, "%") && room > 60 || strings.HasSuffix(line, `("`) && room > 60 {
+				t.Errorf("in %v a line is torn at %q", room, line)
 			}
 			all += line
 		}
@@ -86,6 +90,9 @@ func TestWrapLosesNothing(t *testing.T) {
 		if string(keep(all)) != string(keep(text)) {
 			t.Errorf("in %v: %q", room, all)
 		}
+	}
+	if got := wrap(f, "carry 81 % of it", f.width("carry 81")+1, 9); got[0] != "carry" {
+		t.Errorf("a percent sign left its number: %q", got)
 	}
 	short := wrap(f, text, 90, 2)
 	if len(short) != 2 || f.width(short[1]) > 90 || []rune(short[1])[len([]rune(short[1]))-1] != '…' {
