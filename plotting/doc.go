@@ -26,14 +26,15 @@
 //
 // The title is the finding, computed from the numbers: the layers or tokens where the score is concentrated, or that
 // it is spread out. Blue supports and vermillion opposes (Okabe and Ito, Color Universal Design, 2008). The color
-// scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero. Layers and
-// positions are counted from 0. A space in a token is drawn as ·, a line break as \n, the token that begins a text
-// as BOS, and a character without a glyph as its escape, e.g. \u4e2d: nothing vanishes.
+// scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero; cells with room for
+// it print their value. Layers are counted from 0; so are, in errors, the positions that are drawn. A space in a token
+// is drawn as ·, a line break as \n, the token that begins a text as BOS, and a character without a glyph as its escape,
+// e.g. \u4e2d: nothing vanishes.
 //
 // # Files
 //
 // PNG is rendered at 192 dpi, twice the density of a CSS pixel. SVG and PDF hold text as outlines, so that they look
-// the same where the font is not installed; the bytes of an SVG depend on nothing but the data. [Figure.Save] picks
+// the same where the font is not installed; on one architecture the bytes of an SVG depend on nothing but the data. [Figure.Save] picks
 // the format by the file's extension and replaces files atomically.
 //
 // # Errors

@@ -52,7 +52,7 @@ func ExampleHeatMap() {
 	fmt.Println(fig.Alt())
 	// Output:
 	// “·loved” and “\n” have 94 % of the absolute score
-	// Heat map of the score, 3 layers by 5 tokens. “·loved” and “\n” have 94 % of the absolute score. The largest is +1.30, in layer 2 at position 4, “\n”. The smallest is −0.100, in layer 1 at position 3, “·it”. The sum is +2.90.
+	// Heat map of the score, 3 layers by 5 tokens. “·loved” and “\n” have 94 % of the absolute score. The largest is +1.30, in layer 2 at token 5 of 5, “\n”. The smallest is −0.100, in layer 1 at token 4 of 5, “·it”. The sum is +2.90.
 }
 
 func ExampleFigure_Save() {

@@ -111,7 +111,8 @@ func (g *gridChart) token(p int) string { return "“" + g.labels[p] + "”" }
 
 func (g *gridChart) subtitle() string { return g.source.subtitle("score by layer and position") }
 
-// alt gives the extremes, where they are, and the sum.
+// alt gives the extremes, where they are, and the sum. It counts the tokens that are drawn, which need not be the
+// first of the prompt.
 func (g *gridChart) alt() string {
 	s := fmt.Sprintf("Heat map of the score, %s by %s. %s.", count(len(g.z), "layer"), count(len(g.labels), "token"), g.title())
 	if g.limit == 0 {
@@ -134,10 +135,10 @@ func (g *gridChart) alt() string {
 		}
 	}
 	if hi.v > 0 {
-		s += fmt.Sprintf(" The largest is %s, in layer %d at position %d, %s.", g.with(signed(hi.v)), hi.l, hi.p, g.token(hi.p))
+		s += fmt.Sprintf(" The largest is %s, in layer %d at token %d of %d, %s.", g.with(signed(hi.v)), hi.l, hi.p+1, len(g.labels), g.token(hi.p))
 	}
 	if lo.v < 0 {
-		s += fmt.Sprintf(" The smallest is %s, in layer %d at position %d, %s.", g.with(signed(lo.v)), lo.l, lo.p, g.token(lo.p))
+		s += fmt.Sprintf(" The smallest is %s, in layer %d at token %d of %d, %s.", g.with(signed(lo.v)), lo.l, lo.p+1, len(g.labels), g.token(lo.p))
 	}
 	return s + fmt.Sprintf(" The sum is %s.", g.with(signed(total)))
 }

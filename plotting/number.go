@@ -54,3 +54,12 @@ func percent(share float64) string {
 
 // powerOfTen returns the largest power of ten that is at most v, which is above zero.
 func powerOfTen(v float64) float64 { return math.Pow(10, math.Floor(math.Log10(v))) }
+
+// grouped formats a count with a comma between thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

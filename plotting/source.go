@@ -1,7 +1,6 @@
 package plotting
 
 import (
-	"fmt"
 	"unicode"
 	"unicode/utf8"
 )
@@ -44,7 +43,7 @@ func (s source) subtitle(fallback string) string {
 		text += " of " + s.about
 	}
 	if s.of != "" {
-		text += fmt.Sprintf(", %d %s", s.n, s.of)
+		text += ", " + grouped(s.n) + " " + s.of
 	}
 	if s.name != "" {
 		return s.name + ": " + text

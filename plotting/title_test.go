@@ -104,4 +104,9 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("percent(%v) = %q, want %q", v, got, want)
 		}
 	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 92160: "92,160", 1234567: "1,234,567"} {
+		if got := grouped(n); got != want {
+			t.Errorf("grouped(%d) = %q, want %q", n, got, want)
+		}
+	}
 }
