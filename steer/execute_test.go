@@ -1,0 +1,65 @@
+package steer_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+// TestExecuteRefuses: a message is checked where it arrives, whoever made it.
+func TestExecuteRefuses(t *testing.T) {
+	e, text := steertest.NewEngine(), steertest.NewText()
+	for _, c := range []struct {
+		name, kind, settings string
+		version              int
+		want                 steer.Code
+	}{
+		{"unknown kind", "guess", `{}`, 1, steer.BadRequest},
+		{"newer version", "predict", `{"prompt":"I","top":1}`, 2, steer.BadRequest},
+		{"unknown setting", "predict", `{"prompt":"I","top":1,"mood":"good"}`, 1, steer.BadRequest},
+		{"setting of another type", "predict", `{"prompt":7}`, 1, steer.BadRequest},
+		{"no settings", "generate", ``, 1, steer.BadRequest},
+		{"empty prompt", "attribute", `{"prompt":"","metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"relp"}`, 1, steer.EmptyPrompt},
+		{"no target", "attribute", `{"prompt":"I","metric":{"positions":[-1]},"rule":"relp"}`, 1, steer.BadSetting},
+		{"no position", "attribute", `{"prompt":"I","metric":{"target":{"how":"id","id":1}},"rule":"relp"}`, 1, steer.BadSetting},
+		{"unknown rule", "attribute", `{"prompt":"I","metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"guess"}`, 1, steer.BadSetting},
+		{"unknown way to name a token", "attribute", `{"prompt":"I","metric":{"target":{"how":"guess"},"positions":[-1]},"rule":"relp"}`, 1, steer.BadRequest},
+		{"nothing to list", "predict", `{"prompt":"I","top":-1}`, 1, steer.BadSetting},
+		{"unknown intervention", "predict", `{"prompt":"I","top":1,"edits":[{"op":"mood","x":1}]}`, 1, steer.BadRequest},
+		{"multiplier past float32", "generate", `{"prompt":"I","maxTokens":1,"edits":[{"op":"scale","x":1e300}]}`, 1, steer.BadSetting},
+		{"no new token", "generate", `{"prompt":"I","maxTokens":0}`, 1, steer.BadSetting},
+	} {
+		_, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: c.kind, Version: c.version, Settings: json.RawMessage(c.settings)}, nil)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s gives %v, want the code %q", c.name, err, c.want)
+		}
+	}
+}
+
+// TestExecuteCanceled: nothing is computed for a request that nobody waits for.
+func TestExecuteCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, q := range []requester{fake.Info(), fake.Tokens("I"), fake.Predict("I"), fake.Generate("I"), fake.Attribute("I").Target(" Paris")} {
+		r := request(t, q)
+		if _, err := steer.Execute(ctx, steertest.NewEngine(), steertest.NewText(), r, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s gives %v, want context.Canceled", r.Kind, err)
+		}
+	}
+}
+
+// TestExecuteHeader: a record says what was asked and what did the work.
+func TestExecuteHeader(t *testing.T) {
+	q := request(t, fake.Predict("I"))
+	rec, err := steer.Execute(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rec.Header.Request.Ref(id) != q.Ref(id) || rec.Header.Engine != steertest.NewEngine().Name() {
+		t.Errorf("%+v", rec.Header)
+	}
+}
