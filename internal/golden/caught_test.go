@@ -61,7 +61,7 @@ func TestEveryChangeIsCaught(t *testing.T) {
 					caught("the shape of "+s.name(), f.withTensor(t, s.name(), func(x *rawTensor) { x.Shape = append([]int{1, 1}, x.Shape...) }))
 				default:
 					for _, m := range mutants(s.value) {
-						if l, ok := m.([]any); ok && s.path[len(s.path)-1] == "top" && len(l) < len(s.value.([]any)) {
+						if l, ok := m.([]any); ok && (strings.HasSuffix(s.name(), "].top") || strings.HasSuffix(s.name(), "edges.circuit")) && len(l) < len(s.value.([]any)) {
 							continue // the format states no length: a shorter list is another file, not a wrong one
 						}
 						caught(s.name(), f.with(t, s.path, func(any) any { return m }))

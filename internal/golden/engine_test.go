@@ -27,7 +27,7 @@ func open(ctx context.Context, ref string) (*golden.Target, error) {
 	run := func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 		return steer.Execute(ctx, l.Engine, l.Text, r, emit)
 	}
-	return &golden.Target{Model: steer.New(ref, steer.RunnerFunc(run)), Engine: l.Engine, Text: l.Text, Close: func() { l.Close() }}, nil
+	return &golden.Target{Model: steer.New(ref, steer.RunnerFunc(run)), Engine: l.Engine, Text: l.Text, Close: func() { _ = l.Close() }}, nil
 }
 
 // TestEngine checks the folders whose models the repository holds. NEURONSTEER_GOLDEN adds others, separated as in PATH.

@@ -26,6 +26,8 @@ func (c *check) selections(p prompt, s steer.Scores, err error) {
 	}
 	top := p.get("top")
 	list("top", top, len(top.all()), 1)
+	edges := p.get("edges").get("circuit")
+	list("edges, their circuit", edges, len(edges.all()), 1)
 	choice := p.get("select")
 	for _, key := range []string{"topk", "topkLast2"} {
 		n := choice.get(key)

@@ -29,8 +29,8 @@ const (
 
 // Any item of a list and any name of a case, in the keys of the formats' tables.
 const (
-	item = "[]"
-	name = "*"
+	anyItem = "[]"
+	anyCase = "*"
 )
 
 // rank orders reasons: first what a reader looks for.
@@ -131,9 +131,9 @@ func generalKey(path []string) []string {
 	for i, p := range out {
 		switch {
 		case strings.HasPrefix(p, "["):
-			out[i] = item
+			out[i] = anyItem
 		case i == 1 && path[0] == "cases":
-			out[i] = name
+			out[i] = anyCase
 		}
 	}
 	return out
@@ -143,7 +143,7 @@ func generalKey(path []string) []string {
 func (doc *document) generalTensor(path []string) []string {
 	out := slices.Clone(path)
 	if doc.root.get("cases").get(path[0]).exists() {
-		out[0] = name
+		out[0] = anyCase
 	}
 	return out
 }

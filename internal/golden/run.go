@@ -37,10 +37,10 @@ func Run(ctx context.Context, dirs []string, opt Options) (ok bool, err error) {
 	}
 	var all tally
 	for i, dir := range dirs {
-		if i > 0 {
-			fmt.Fprintln(opt.Out)
-		}
 		rep := &report{out: opt.Out}
+		if i > 0 {
+			rep.printf("\n")
+		}
 		start := time.Now()
 		if err := folder(ctx, dir, opt, rep); err != nil {
 			if ctx.Err() != nil {
