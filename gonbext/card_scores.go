@@ -19,7 +19,7 @@ func scoresCard(s steer.Scores) card {
 	}
 	n, of := s.N()
 	t := s.Target()
-	c.note("%s · %d %s · the target is the model's choice number %d (p = %s)", s.Method(), n, of, t.Rank, percent(t.Probability))
+	c.note("%s · %d %s · the target is the model's choice number %d (p: %s)", s.Method(), n, of, t.Rank, percent(t.Probability))
 	c.put(relevance(s.Tokens(), s.ByToken()))
 	c.line(span{conservation(k), plain})
 	c.note("First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing many at once does.")
@@ -28,7 +28,7 @@ func scoresCard(s steer.Scores) card {
 
 // relevance lists the tokens of a prompt with the relevance of their embeddings, in logits.
 func relevance(ts []steer.Token, by []float64) table {
-	t := table{heads: []string{"", "token", "relevance", ""}, left: []bool{false, true, false, true}}
+	t := table{heads: []string{"", "token", "relevance (logits)", ""}, left: []bool{false, true, false, true}}
 	var most float64
 	for _, v := range by {
 		most = max(most, math.Abs(v))

@@ -87,5 +87,10 @@ func findScreen() screen {
 		return notebook{gonbui.SendData, gonbui.Sync}
 	}
 	info, err := os.Stderr.Stat()
-	return console{os.Stdout, os.Stderr, err == nil && info.Mode()&os.ModeCharDevice != 0}
+	return console{stdout{}, os.Stderr, err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
+
+// stdout is standard output as it is when something is written; a test may have put another in its place.
+type stdout struct{}
+
+func (stdout) Write(b []byte) (int, error) { return os.Stdout.Write(b) }
