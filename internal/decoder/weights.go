@@ -73,10 +73,10 @@ type Weights struct {
 
 // apply returns y = x Wᵀ, a linear layer's forward pass.
 func (w Weights) apply(x *Node, p Part) *Node { // [R,in] → [R,out]
-	if w.Layout == InOut {
-		return matmul(x, w.Nodes[p], 0)
+	if w.Layout == OutIn {
+		return matmul(x, w.Nodes[p], 1)
 	}
-	return matmul(x, w.Nodes[p], 1)
+	return matmul(x, w.Nodes[p], 0)
 }
 
 // pull returns gx = gy W, a linear layer's backward pass.

@@ -26,6 +26,7 @@ type weights struct {
 	backend           compute.Backend
 	embed, final      *tensors.Tensor     // [V,D], [1,D]
 	head              *tensors.Tensor     // [V,D], the embedding itself where it is tied
+	pieces            []*tensors.Tensor   // the head as decoder.Head has it, in the layout of the forward pass
 	forward, backward [][]*tensors.Tensor // [L][decoder.Parts], in the layout of either pass
 	fwd, bwd          decoder.Layout
 }
@@ -45,10 +46,28 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
 		return func(data []float32) (err error) { *dst, err = upload(b, data, dims...); return err }
 	}
-	jobs := []job{{decoder.EmbedName, []int{c.Vocab, c.Width}, into(&w.embed, c.Vocab, c.Width)},
-		{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}}
-	if !c.Tied {
-		jobs = append(jobs, job{decoder.HeadName, []int{c.Vocab, c.Width}, into(&w.head, c.Vocab, c.Width)})
+	head := func(data []float32) (err error) {
+		if w.head, err = upload(b, data, c.Vocab, c.Width); err != nil || w.fwd == decoder.OutIn {
+			w.pieces = []*tensors.Tensor{w.head}
+			return err
+		}
+		n := pieceSize(c.Width)
+		for v := 0; v < c.Vocab; v += n {
+			end := min(v+n, c.Vocab)
+			p, err := uploadTransposed(b, data[v*c.Width:end*c.Width], end-v, c.Width)
+			if err != nil {
+				return err
+			}
+			w.pieces = append(w.pieces, p)
+		}
+		return nil
+	}
+	table := []int{c.Vocab, c.Width}
+	jobs := []job{{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}} // the longest come first
+	if c.Tied {
+		jobs = append(jobs, job{decoder.EmbedName, table, head})
+	} else {
+		jobs = append(jobs, job{decoder.HeadName, table, head}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
 	}
 	for l := range c.Layers {
 		f, r := make([]*tensors.Tensor, decoder.Parts), make([]*tensors.Tensor, decoder.Parts)
@@ -123,9 +142,16 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		return nil, err
 	}
 	if c.Tied {
-		w.head = w.embed
+		w.embed = w.head
 	}
 	return w, nil
+}
+
+// pieceSize returns how many rows of the head make a piece: as many as keep the product with one row below the size from
+// which the Go backend repacks a matrix before it multiplies.
+func pieceSize(width int) int {
+	const repacks = 4 << 20 // multiplications
+	return max(64, (repacks-1)/width/64*64)
 }
 
 // uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device.
@@ -174,6 +200,9 @@ func (w *weights) close() {
 	end(w.embed)
 	end(w.final)
 	end(w.head)
+	for _, p := range w.pieces {
+		end(p)
+	}
 	for l := range w.forward {
 		for p := range decoder.Parts {
 			end(w.forward[l][p])
