@@ -87,6 +87,7 @@ func TestFramesThatAreRefused(t *testing.T) {
 		"version":       append([]byte("nsf\x02"), make([]byte, 12)...),
 		"header length": append([]byte(magic), "\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00"...),
 		"payload":       append([]byte(magic), "\x02\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff{}"...),
+		"sum":           raw(`{"tensors":[{"name":"a","shape":[17179869184]},{"name":"b","shape":[17179869184]}]}`, 1<<37, 8),
 		"JSON":          raw(`{"type":`, 0, 0),
 		"type":          raw(`{"type":1}`, 0, 0),
 		"no tensors":    raw(`{"type":"record"}`, 4, 4),

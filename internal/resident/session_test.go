@@ -51,7 +51,9 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 		"sticky":           mode(0o777 | os.ModeSticky),
 		"entered by all":   mode(0o711),
 		"link": func(t *testing.T, dir string) {
-			if err := os.Symlink(t.TempDir(), dir); err != nil {
+			to := filepath.Join(t.TempDir(), "private")
+			mode(0o700)(t, to)
+			if err := os.Symlink(to, dir); err != nil {
 				t.Fatal(err)
 			}
 		},

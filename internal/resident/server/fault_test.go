@@ -18,6 +18,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"golang.org/x/sys/unix"
 )
 
 // kernel is a process that runs a cell and then stays, as a notebook's kernel does.
@@ -146,6 +147,9 @@ func TestKilledBetweenRequests(t *testing.T) {
 	s.Notice = func(n string) { notices = append(notices, n) }
 	if _, err := run(t, s, settings{Numbers: 2}); err != nil {
 		t.Fatal(err)
+	}
+	if len(notices) > 0 {
+		t.Fatal(notices)
 	}
 	first := pid(t, s)
 	kill(t, first)
@@ -331,8 +335,8 @@ func TestOtherBuildIsReplaced(t *testing.T) {
 	older.Program = another(t, s.Program)
 	busy, started := make(chan error, 1), make(chan struct{})
 	go func() {
-		_, err := resident.New(older, "teaching").Run(t.Context(), request(settings{Do: "linger", Numbers: 4}), func(e steer.Event) {
-			if e.Phase == "lingers" {
+		_, err := resident.New(older, "teaching").Run(t.Context(), request(settings{Do: "slow", Numbers: 4}), func(e steer.Event) {
+			if e.Phase == "works" {
 				close(started)
 			}
 		})
@@ -429,6 +433,28 @@ func TestSocketRemoved(t *testing.T) {
 	}
 	if now := pid(t, s); now == first || now == 0 {
 		t.Fatal(now)
+	}
+}
+
+// The process is in a session of its own: what is meant for the cell's process group does not reach it, nor do its
+// descriptors keep the cell from ending.
+func TestDetached(t *testing.T) {
+	s := session(t)
+	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	p := pid(t, s)
+	if sid, err := unix.Getsid(p); err != nil || sid != p {
+		t.Fatal(sid, p, err)
+	}
+	for fd := range 3 {
+		to, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", p, fd))
+		if want := []string{os.DevNull, s.Log(), s.Log()}[fd]; err != nil || to != want {
+			t.Errorf("descriptor %d is %s, %v", fd, to, err)
+		}
+	}
+	if dir, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", p)); err != nil || dir != "/" {
+		t.Error(dir, err)
 	}
 }
 
