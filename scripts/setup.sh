@@ -9,8 +9,6 @@ alone
 # at_least HAVE WANT: compares dotted versions.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
-python=${NEURONSTEER_PYTHON:-python3}
-
 check_system() {
 	local v
 	command -v go >/dev/null || fail "Go is missing" "install Go 1.26 or later, https://go.dev/dl"
@@ -72,21 +70,6 @@ build_tools() {
 	rmdir "$local/bin.new"
 }
 
-# A virtual environment cannot be moved, so each has the name of its inputs and a link says which is the one in use.
-make_venv() {
-	local to=$local/venv-$1
-	rm -rf "$to"
-	"$python" -m venv "$to"
-	"$to/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-		-r "$root/lab/requirements.txt"
-	# Once now, or every start would compile again where PYTHONDONTWRITEBYTECODE is set. A file that does not compile
-	# (a template) is no failure.
-	env -u PYTHONDONTWRITEBYTECODE "$to/bin/python" -m compileall -q -j 0 "$to/lib" || true
-	ln -sfn "venv-$1" "$local/venv.new"
-	mv -T "$local/venv.new" "$local/venv"
-	find "$local" -maxdepth 1 -name 'venv-*' ! -name "venv-$1" -exec rm -rf {} +
-}
-
 # write_kernel NAME TITLE RAW_ERROR: a kernel spec that only this environment's Jupyter sees. A cell is built without
 # cgo and links no engine; interrupt_mode must be "message", or an interrupt ends GoNB itself.
 write_kernel() {
@@ -140,5 +123,5 @@ if [ "${1:-}" = lab ]; then
 	stage gopls "$tools" "$local/bin/gopls" build_tools golang.org/x/tools/gopls
 fi
 k=$(key "$root/lab/requirements.txt" "$root" "$("$python" --version)")
-stage python "$k" "$local/venv/bin/jupyter-lab" make_venv "$k"
+stage python "$k" "$local/venv/bin/jupyter-lab" make_venv venv "$k" "$root/lab/requirements.txt"
 stage kernels "$(key "$k" "$0")" "$local/venv/share/jupyter/kernels/gonb-ci/kernel.json" write_kernels
