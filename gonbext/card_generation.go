@@ -36,11 +36,10 @@ func diffCard(d steer.Diff) card {
 		row("prompt before", promptCell(d.Before))
 		row("prompt after", promptCell(d.After))
 	}
-	switch {
-	case d.Same():
+	if d.Same() {
 		c.title = words("The same text: all %s agree", count(len(a), "new token"))
 		row("both", textCell(a))
-	default:
+	} else {
 		c.title = words("The texts part at new token %d", n+1)
 		if n > 0 {
 			row("both", textCell(a[:n]))
@@ -54,7 +53,11 @@ func diffCard(d steer.Diff) card {
 		c.note("neurons changed: %d in both", x)
 	}
 	c.put(t)
-	c.note("One prompt, greedy decoding: the first token that differs decides the rest.")
+	if d.Same() {
+		c.note("One prompt, greedy decoding: the same words can hide different probabilities; Predict shows them.")
+	} else {
+		c.note("One prompt, greedy decoding: the first token that differs decides the rest.")
+	}
 	return c
 }
 

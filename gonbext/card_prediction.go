@@ -1,7 +1,9 @@
 package gonbext
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -26,6 +28,7 @@ func predictionCard(p steer.Prediction) card {
 			rows, listed[t.ID] = append(rows[:len(rows):len(rows)], t), true
 		}
 	}
+	slices.SortStableFunc(rows[len(top):], func(a, b steer.Ranked) int { return cmp.Compare(a.Rank, b.Rank) })
 	t := table{heads: []string{"rank", "token", "p", "", "logit", ""}, left: []bool{false, true, false, true, false, true}}
 	for i, r := range rows {
 		if i == len(top) { // what follows was asked for and is further down

@@ -37,6 +37,7 @@ func everyCard(t *testing.T) map[string]struct {
 		words []string
 	}
 	return map[string]c{
+		"far down":   {predictionCard(run(t, m.Predict(france).Of(" hated", " Rome").Top(1))), []string{"1 ·Paris", "… 2 ·Rome", "126 ·hated"}},
 		"scores":     {scoresCard(scores), []string{`logit(" Paris") − logit(" Rome")`, "Check: tokens", "attention", "residual", "·France", "First-order"}},
 		"gradient":   {scoresCard(gradient), []string{"no conservation identity"}},
 		"warning":    {scoresCard(unlikely), []string{"Warning: the target"}},
