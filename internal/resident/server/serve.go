@@ -88,13 +88,13 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	err := s.accept()
 	<-s.empty
 	s.cancel()
-	s.hangUp()
 	s.mu.Lock()
 	abandoned := s.running
 	s.mu.Unlock()
 	if abandoned == 0 { // else they still use the models, and the process' end frees those
 		s.models.close()
 	}
+	s.hangUp() // last: who has told us to leave waits for it
 	s.log("gone, %d requests abandoned", abandoned)
 	return err
 }
