@@ -17,7 +17,7 @@ check_system() {
 	command -v "$(go env CC)" >/dev/null && command -v "$(go env CXX)" >/dev/null ||
 		fail "a C and C++ compiler is missing (the tokenizer library is linked with cgo)" "apt-get install build-essential"
 	command -v "$python" >/dev/null || fail "$python is missing" "apt-get install python3 python3-venv"
-	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$("$python" --version) is too old" \
+	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$python does not start, or is older than 3.11: $("$python" --version 2>&1)" \
 		"install Python 3.11 or later and name it: NEURONSTEER_PYTHON=python3.11 make setup"
 	"$python" -c 'import venv, ensurepip' 2>/dev/null || fail "Python's venv module is missing" "apt-get install python3-venv"
 }
