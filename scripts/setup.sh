@@ -44,9 +44,9 @@ build_library() {
 	local to=$cache/libtokenizers/$1 work
 	if [ ! -f "$to/libtokenizers.a" ]; then
 		command -v cargo >/dev/null || fail "cargo is missing (it builds the tokenizer library, once)" \
-			"apt-get install rustup && rustup default stable"
+			"apt-get install rustup && rustup default stable, or see https://rustup.rs"
 		v=$(cargo --version | sed 's/^cargo \([0-9.]*\).*/\1/')
-		at_least "$v" 1.78 || fail "cargo is $v; 1.78 or later is needed" "apt-get install rustup && rustup default stable"
+		at_least "$v" 1.78 || fail "cargo is $v; 1.78 or later is needed" "apt-get install rustup && rustup default stable, or see https://rustup.rs"
 		mkdir -p "$cache/libtokenizers"
 		find "$cache/libtokenizers" -maxdepth 1 -name 'build.*' -mmin +120 -exec rm -rf {} + # of an interrupted set-up
 		work=$(mktemp -d "$cache/libtokenizers/build.XXXXXX")
