@@ -59,7 +59,7 @@ func TestFramesFollowEachOther(t *testing.T) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
-	if _, err := ReadFrame(&b); err != io.EOF {
+	if _, err := ReadFrame(&b); !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
 	for n := range all { // every cut is seen
@@ -68,7 +68,7 @@ func TestFramesFollowEachOther(t *testing.T) {
 		for ; err == nil; count++ {
 			_, err = ReadFrame(r)
 		}
-		if count > len(frames()) || (err != io.EOF && err != io.ErrUnexpectedEOF) {
+		if count > len(frames()) || (!errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF)) {
 			t.Fatalf("cut after %d bytes: %v", n, err)
 		}
 	}
@@ -110,7 +110,7 @@ func TestPromisesCostNothing(t *testing.T) {
 	b := raw(`{"tensors":[{"name":"a","shape":[8589934592]}]}`, 32<<30, 100)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := ReadFrame(bytes.NewReader(b)); err != io.ErrUnexpectedEOF {
+	if _, err := ReadFrame(bytes.NewReader(b)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

@@ -229,7 +229,7 @@ func TestMemoPassesErrorsOn(t *testing.T) {
 	next := steer.RunnerFunc(func(context.Context, steer.Request, func(steer.Event)) (steer.Record, error) {
 		return steer.Record{}, want
 	})
-	if _, err := Memo(next, s, identity).Run(t.Context(), request(1), nil); err != want {
+	if _, err := Memo(next, s, identity).Run(t.Context(), request(1), nil); !errors.Is(err, want) {
 		t.Fatal(err)
 	}
 	if files, _ := filepath.Glob(filepath.Join(s.Dir(), "*.safetensors")); len(files) != 0 {

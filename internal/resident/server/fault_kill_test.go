@@ -1,3 +1,5 @@
+//go:build linux
+
 package server_test
 
 import (
@@ -18,7 +20,7 @@ func TestKilledBetweenRequests(t *testing.T) {
 	s := session(t)
 	var notices []string
 	s.Notice = func(n string) { notices = append(notices, n) }
-	if _, err := run(t, s, settings{Numbers: 2}); err != nil {
+	if err := run(t, s, settings{Numbers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	if len(notices) > 0 {
@@ -27,7 +29,7 @@ func TestKilledBetweenRequests(t *testing.T) {
 	first := pid(t, s)
 	kill(t, first)
 	within(t, 5*time.Second, "the end of the process", func() bool { return pid(t, s) == 0 })
-	if _, err := run(t, s, settings{Numbers: 3}); err != nil {
+	if err := run(t, s, settings{Numbers: 3}); err != nil {
 		t.Fatal(err)
 	}
 	if second := pid(t, s); second == first || len(notices) != 1 || !strings.Contains(notices[0], "unexpectedly") {
@@ -43,7 +45,7 @@ func TestKilledDuringRequest(t *testing.T) {
 	}
 	s.Store = st.Dir()
 	done := settings{Numbers: 5, Nth: 1}
-	if _, err := run(t, s, done); err != nil {
+	if err := run(t, s, done); err != nil {
 		t.Fatal(err)
 	}
 	victim := pid(t, s)
@@ -58,7 +60,7 @@ func TestKilledDuringRequest(t *testing.T) {
 	if _, ok, err := st.Get(request(done).Ref(model)); !ok || err != nil {
 		t.Fatal("a finished result is lost", err)
 	}
-	if _, err := run(t, s, settings{Numbers: 6}); err != nil {
+	if err := run(t, s, settings{Numbers: 6}); err != nil {
 		t.Fatal(err)
 	}
 	if now := pid(t, s); now == victim || now == 0 {
@@ -69,7 +71,7 @@ func TestKilledDuringRequest(t *testing.T) {
 // A cell that is killed takes its request along, and no other.
 func TestKilledCell(t *testing.T) {
 	s := session(t)
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	other := make(chan error, 1)

@@ -1,3 +1,5 @@
+//go:build linux
+
 package server_test
 
 import (
@@ -58,14 +60,14 @@ func TestKernelEndsDuringRequest(t *testing.T) {
 func TestIdle(t *testing.T) {
 	s := session(t)
 	s.Idle = 300 * time.Millisecond
-	if _, err := run(t, s, settings{Do: "linger", Numbers: 1}); err != nil { // longer than it may be idle
+	if err := run(t, s, settings{Do: "linger", Numbers: 1}); err != nil { // longer than it may be idle
 		t.Fatal(err)
 	}
 	if pid(t, s) == 0 {
 		t.Fatal("it left in the middle")
 	}
 	within(t, 2*time.Second, "leaving", socketGone(s))
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal("the next request:", err)
 	}
 }
@@ -73,14 +75,14 @@ func TestIdle(t *testing.T) {
 // Without its socket nobody can reach a process, so it leaves; the next one does not wait for it in vain.
 func TestSocketRemoved(t *testing.T) {
 	s := session(t)
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	first := pid(t, s)
 	if err := os.Remove(filepath.Join(s.Folder, "engine.sock")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if now := pid(t, s); now == first || now == 0 {
@@ -92,7 +94,7 @@ func TestSocketRemoved(t *testing.T) {
 // descriptors keep the cell from ending.
 func TestDetached(t *testing.T) {
 	s := session(t)
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	p := pid(t, s)

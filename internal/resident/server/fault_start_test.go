@@ -1,3 +1,5 @@
+//go:build linux
+
 package server_test
 
 import (
@@ -61,7 +63,7 @@ func TestOtherBuildIsReplaced(t *testing.T) {
 	first := pid(t, s)
 	var notices []string
 	s.Notice = func(n string) { notices = append(notices, n) }
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if second := pid(t, s); second == first || second == 0 || len(notices) != 1 || !strings.Contains(notices[0], "another build") {
@@ -81,14 +83,14 @@ func TestOtherBuildIsReplaced(t *testing.T) {
 // A script that starts the program is no other build at every request.
 func TestScriptAsProgram(t *testing.T) {
 	s := session(t)
-	real := s.Program
+	program := s.Program
 	s.Program = filepath.Join(filepath.Dir(s.Folder), "script")
-	if err := os.WriteFile(s.Program, []byte("#!/bin/sh\nexec "+real+" \"$@\"\n"), 0o700); err != nil {
+	if err := os.WriteFile(s.Program, []byte("#!/bin/sh\nexec "+program+" \"$@\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	pids := map[int]bool{}
 	for n := range 2 {
-		if _, err := run(t, s, settings{Numbers: n}); err != nil {
+		if err := run(t, s, settings{Numbers: n}); err != nil {
 			t.Fatal(err)
 		}
 		pids[pid(t, s)] = true
@@ -101,7 +103,7 @@ func TestScriptAsProgram(t *testing.T) {
 // A process that knows another nonce is neither believed nor touched.
 func TestOtherNonceIsLeftAlone(t *testing.T) {
 	s := session(t)
-	if _, err := run(t, s, settings{Numbers: 1}); err != nil {
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	first := pid(t, s)
@@ -113,7 +115,7 @@ func TestOtherNonceIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(file, []byte("another nonce of a good length"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run(t, s, settings{Numbers: 1}); !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "another session") {
+	if err := run(t, s, settings{Numbers: 1}); !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "another session") {
 		t.Fatal(err)
 	}
 	if stopped, err := s.Stop(t.Context()); stopped || err == nil {
@@ -135,7 +137,7 @@ func TestProgramThatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	_, err := run(t, s, settings{})
+	err := run(t, s, settings{})
 	if !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "no such library") || time.Since(start) > 5*time.Second {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func (s *server) leave(why string, drain bool) {
 	first := !s.leaving
 	s.leaving = true
 	if first {
-		s.log("leaves: %s; %d requests run, drain %v", why, s.running, drain)
+		s.logf("leaves: %s; %d requests run, drain %v", why, s.running, drain)
 		s.settle()
 	}
 	s.mu.Unlock()

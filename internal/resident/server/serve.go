@@ -42,7 +42,7 @@ type server struct {
 	started  time.Time
 	listener net.Listener
 	models   models
-	ctx      context.Context // done when everything must end
+	ctx      context.Context //nolint:containedctx // done when everything must end; connections outlive the call that took them
 	cancel   context.CancelFunc
 
 	mu      sync.Mutex
@@ -72,9 +72,9 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	s.models.server = s
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	defer s.cancel()
-	s.log("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
+	s.logf("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
 
-	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) })
+	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) }) //nolint:contextcheck // s.ctx descends from ctx
 	defer stop()
 	if o.KernelPID > 0 {
 		go func() {
@@ -85,7 +85,7 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	}
 	go s.watch()
 
-	err := s.accept()
+	err := s.accept() //nolint:contextcheck // likewise
 	<-s.empty
 	s.cancel()
 	s.mu.Lock()
@@ -95,7 +95,7 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 		s.models.close()
 	}
 	s.hangUp() // last: who has told us to leave waits for it
-	s.log("gone, %d requests abandoned", abandoned)
+	s.logf("gone, %d requests abandoned", abandoned)
 	return err
 }
 
@@ -117,7 +117,7 @@ func (s *server) accept() error {
 			s.leave("the listener was closed", false)
 			return err
 		}
-		s.log("accept: %v", err) // out of descriptors, say: some will be free again
+		s.logf("accept: %v", err) // out of descriptors, say: some will be free again
 		select {
 		case <-s.ctx.Done():
 		case <-time.After(50 * time.Millisecond):
@@ -125,7 +125,7 @@ func (s *server) accept() error {
 	}
 }
 
-// log writes a line with the time.
-func (s *server) log(format string, args ...any) {
+// logf writes a line with the time.
+func (s *server) logf(format string, args ...any) {
 	fmt.Fprintf(s.Log, "%s %s\n", time.Now().Format("2006-01-02 15:04:05.000"), fmt.Sprintf(format, args...))
 }
