@@ -16,7 +16,7 @@ const france = "The capital of France is"
 
 // everyCard makes each kind of card, with the words that must survive whatever a host does to it.
 func everyCard(t *testing.T) map[string]struct {
-	card  card
+	card  *card
 	words []string
 } {
 	t.Helper()
@@ -33,7 +33,7 @@ func everyCard(t *testing.T) map[string]struct {
 	}
 	_, mistakes := m.Attribute("").Request()
 	type c = struct {
-		card  card
+		card  *card
 		words []string
 	}
 	return map[string]c{

@@ -52,7 +52,7 @@ func (g *progress) watch(patience, refresh time.Duration) {
 		return
 	case <-time.After(patience):
 	}
-	g.id = "neuronsteer_" + gonbui.UniqueID()
+	g.id = "neuronsteer_" + gonbui.UniqueId()
 	t := time.NewTicker(refresh)
 	defer t.Stop()
 	for shown := ""; ; {

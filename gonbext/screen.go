@@ -17,7 +17,7 @@ type bundle struct {
 	width      int // of the png, in CSS pixels; 0: its own
 }
 
-func (c card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
+func (c *card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
 
 // A screen is where a cell's output goes.
 type screen interface {

@@ -52,7 +52,7 @@ func FuzzToken(f *testing.F) {
 				t.Fatalf("visible(%q) = %q hides %q", s, v, r)
 			}
 		}
-		c := card{title: words("%s", readable(s)), warnings: []steer.Warning{{Code: "x", Text: s}}}
+		c := &card{title: words("%s", readable(s)), warnings: []steer.Warning{{Code: "x", Text: s}}}
 		c.put(table{heads: []string{visible(s)}, rows: [][]cell{{{tokenSpan(steer.Token{Text: s})}, {tokenSpan(steer.Token{Text: s, Special: true})}}}, more: s})
 		c.line(span{s, code}, span{s, strong}, span{s, support})
 		got, want := strip(t, c.html()), strings.Fields(c.text())
