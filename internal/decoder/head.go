@@ -2,8 +2,7 @@ package decoder
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// Head is the output matrix as nodes of a graph: one [V,D] where Layout is OutIn, else matrices [D,V_i] that stand side by
-// side and make [D,V]. In pieces, the Go backend multiplies it by a single row without repacking it first.
+// Head is the output matrix [V,D] as nodes of a graph, in either layout.
 type Head struct {
 	Layout Layout
 	Nodes  []*Node
@@ -14,15 +13,7 @@ func Logits(c Config, final *Node, head Head, x, rows *Node) *Node { // [1,D], [
 	n := rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
 	xn, _ := norm(c, Gather(x, InsertAxes(rows, -1)), final) // [N,D]
-	var parts []*Node
-	for _, w := range head.Nodes {
-		if head.Layout == InOut {
-			parts = append(parts, matmul(xn, w, 0)) // [N,V_i]
-		} else {
-			parts = append(parts, matmul(xn, w, 1)) // [N,V]
-		}
-	}
-	logits := Concatenate(parts, -1) // [N,V]
+	logits := linear(head.Layout, head.Nodes, xn)            // [N,V]
 	logits.AssertDims(n, c.Vocab)
 	return logits
 }

@@ -91,7 +91,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		if key.kind == backGraph {
 			ws[i].Layout = g.bwd
 		}
-		copy(ws[i].Nodes[:], take(int(decoder.Parts)))
+		for p := range decoder.Parts {
+			ws[i].Nodes[p] = take(p.Pieces(c, ws[i].Layout))
+		}
 	}
 	var out []*Node
 	if key.kind == backGraph {
