@@ -33,20 +33,38 @@ func finish(t *testing.T) (*kerneltest.Kernel, done) {
 	k := kerneltest.Start(t)
 	k.OK(t, imports)
 	d := done{card: card(t, k.Run(t, show)), computed: stored(t, k)["computed"]}
-	if d.computed == 0 {
-		t.Fatal("the store counted no computation: this test could not fail")
+	if d.computed != 1 {
+		t.Fatalf("the store counted %v computations, so this test could not fail", d.computed)
 	}
 	return k, d
 }
 
-// kept checks that the finished result is shown as it was, and that nothing was computed for it or since.
+// kept checks that the finished result is shown as it was, from the store, and that nothing was computed since.
 func (d done) kept(t *testing.T, k *kerneltest.Kernel) {
 	t.Helper()
+	d.shown(t, k, "hits")
+}
+
+// again checks that the finished result is not answered by the store but computed as it was.
+func (d *done) again(t *testing.T, k *kerneltest.Kernel) {
+	t.Helper()
+	d.computed++
+	d.shown(t, k, "misses")
+}
+
+// shown shows the result and checks what the store has counted: one request, which was a hit or a miss.
+func (d done) shown(t *testing.T, k *kerneltest.Kernel, as string) {
+	t.Helper()
+	before := stored(t, k)
 	if got := card(t, k.Run(t, show)); got != d.card {
 		t.Errorf("the finished result shows\n%s\nwas\n%s", got, d.card)
 	}
-	if got := stored(t, k)["computed"]; got != d.computed {
-		t.Errorf("the store counts %v computations, %v before the fault", got, d.computed)
+	after := stored(t, k)
+	if after["hits"]+after["misses"] != before["hits"]+before["misses"]+1 || after[as] != before[as]+1 {
+		t.Errorf("the store counted %v, then %v: want one more of %s", before, after, as)
+	}
+	if after["computed"] != d.computed {
+		t.Errorf("the store counts %v computations, want %v", after["computed"], d.computed)
 	}
 }
 
