@@ -65,7 +65,7 @@ func attention(c Config, w Weights, tb Tables, xn *Node) (y *Node, a attended) {
 }
 
 // back is the backward pass of attention: the ordinary gradient through queries, keys, values and the softmax, or, where
-// the pattern is constant, through the values alone (Ali et al., arXiv 2202.07304, equation 9).
+// the pattern is constant, through the values alone (the AH-rule of Ali et al., arXiv 2202.07304).
 //
 // score is ⟨∂m/∂S, S⟩ of every row of the attention scores S = q kᵀ before mask and softmax. It needs no S: the gradient of
 // q is gq = gS k, so ⟨gS_i, S_i⟩ = ⟨gq_i, q_i⟩. It is nil where the pattern is constant.

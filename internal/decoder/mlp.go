@@ -12,9 +12,10 @@ type gated struct {
 
 // mlp is the gated MLP of Llama (Shazeer, arXiv 2002.05202, equation 6, SwiGLU): W_down edit(silu(W_gate x)·(W_up x)).
 //
-// Half rule (arXiv 2508.21258, section 3.2; arXiv 2601.22594, appendix A): silu(g) = g·σ(g) with σ(g) a constant, and each
-// factor of the product a·u, a = g·σ, receives half of its gradient: ∂h/∂g = ½·σ·u, ∂h/∂u = ½·a. Then
-// ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the ordinary derivatives.
+// Half rule (the Half-rule and the Identity-rule of RelP, arXiv 2508.21258; on these neurons, Arora et al., arXiv
+// 2601.22594): silu(g) = g·σ(g) with σ(g) a constant, and each factor of the product a·u, a = g·σ, receives half of its
+// gradient: ∂h/∂g = ½·σ·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
+// ordinary derivatives.
 func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
 	xn.AssertDims(b*t, c.Width)
 	g := w.apply(xn, Gate) // [R,F]

@@ -25,8 +25,8 @@ func norm(c Config, x, w *Node) (y *Node, n normed) { // x [R,D], w [1,D] → [R
 
 // back is the backward pass of norm.
 //
-// Norm rule (the LN rule of Ali et al., arXiv 2202.07304, equation 10, as RelP uses it, arXiv 2508.21258): s is a
-// constant, so gx = gy·s and ⟨gx, x⟩ = ⟨gy, y⟩: relevance is conserved.
+// Norm rule (the LN-rule of Ali et al., arXiv 2202.07304, which RelP uses, arXiv 2508.21258): s is a constant, so
+// gx = gy·s and ⟨gx, x⟩ = ⟨gy, y⟩: relevance is conserved.
 //
 // Without it gx = gy·s − x̂·⟨gy·s, x̂⟩: a norm does not see the length of x, so the part of the gradient along x goes.
 func (n normed) back(rules Rules, g *Node) *Node { // [R,D] → [R,D]

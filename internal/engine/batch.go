@@ -88,7 +88,7 @@ func (in batch) scatter(dst [][]float32, layer, f int, rows *tensors.Tensor) err
 	})
 }
 
-// meter counts the steps of a call and stops it when ctx is done.
+// meter counts the steps of a call.
 type meter struct {
 	done, total int
 	report      func(done, total int)

@@ -128,7 +128,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 		}
 	}
 
-	for i, p := range g.Prompts {
+	for _, p := range g.Prompts {
 		var terms, only []steer.Term
 		for _, x := range p.Terms {
 			terms = append(terms, steer.Term{Position: int(x[0]), Target: x[1], Versus: x[2]})
@@ -200,7 +200,6 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 				greedy(t, e, p.IDs, edit, *s.Greedy, tol.LogitsAbs)
 			}
 		}
-		_ = i
 	}
 }
 

@@ -11,6 +11,7 @@ type lru[K comparable, V any] struct {
 	make func(K) (V, error) // called under the lock, so that no value is made twice
 	free func(V)
 	most int
+	once func(K) bool // says which values are too large to keep once their users are done; nil: none
 
 	mu   sync.Mutex
 	kept map[K]*lruItem[K, V]
@@ -39,9 +40,11 @@ func (c *lru[K, V]) get(key K) (v V, done func(), err error) {
 		if v, err = c.make(key); err != nil {
 			return v, nil, err
 		}
-		it = &lruItem[K, V]{value: v}
-		c.kept[key] = it
-		c.age = append(c.age, key)
+		it = &lruItem[K, V]{value: v, gone: c.once != nil && c.once(key)}
+		if !it.gone {
+			c.kept[key] = it
+			c.age = append(c.age, key)
+		}
 		if len(c.age) > c.most {
 			c.drop(c.age[0])
 		}

@@ -42,8 +42,15 @@ func TestLRU(t *testing.T) {
 	if _, _, err := c.get(-1); !errors.Is(err, broken) {
 		t.Error(err)
 	}
+	c.once = func(k int) bool { return k == 5 }
+	hold = use(5)
+	use(5)()
+	if slices.Contains(c.age, 5) || len(freed) != 3 || freed[2] != 50 {
+		t.Errorf("5 is too large to keep: kept %v, freed %v", c.age, freed)
+	}
+	hold()
 	c.close()
-	if slices.Sort(freed); !slices.Equal(freed, []int{10, 20, 30, 40}) || len(c.kept) != 0 {
+	if slices.Sort(freed); !slices.Equal(freed, []int{10, 20, 30, 40, 50, 50}) || len(c.kept) != 0 {
 		t.Errorf("freed %v in the end", freed)
 	}
 }

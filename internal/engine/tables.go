@@ -9,18 +9,23 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 )
 
-// maxTables bounds how many batch shapes keep their tables.
-const maxTables = 16
+// Of how many batch shapes the tables are kept, and of how large ones: a mask has B·H·T² numbers.
+const (
+	maxTables = 16
+	maxMask   = 4 << 20
+)
 
 // newTables keeps the rotary tables and masks of the batch shapes [B,T] last used, in the order of decoder.Tables. They
 // are repeated to their full shape on the host, because the Go backend broadcasts slowly.
 func newTables(c decoder.Config, be compute.Backend) *lru[[2]int, []*tensors.Tensor] {
-	return newLRU(maxTables, func(k [2]int) ([]*tensors.Tensor, error) { return makeTables(c, be, k[0], 0, k[1]) },
+	kept := newLRU(maxTables, func(k [2]int) ([]*tensors.Tensor, error) { return makeTables(c, be, k[0], 0, k[1]) },
 		func(ts []*tensors.Tensor) {
 			for _, t := range ts {
 				t.MustFinalizeAll()
 			}
 		})
+	kept.once = func(k [2]int) bool { return k[0]*c.Heads*k[1]*k[1] > maxMask }
+	return kept
 }
 
 // makeTables uploads the tables of b prompts of t positions from start on; the mask is left out where start is not 0.
