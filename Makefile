@@ -34,8 +34,8 @@ demo: build ## pull SmolLM2, run the first notebook afresh, leave its figures an
 	@scripts/demo.sh
 
 .PHONY: test
-test: build ## run every layer: pure builds, unit tests and laws, golden data, notebooks, browser
-	@scripts/test.sh pure unit golden notebooks browser
+test: build ## run every layer: pure builds, unit tests and laws, golden data, notebooks, faults under a kernel, browser
+	@scripts/test.sh pure unit golden notebooks faults browser
 
 .PHONY: test-short
 test-short: build ## run the unit tests, without the long ones

@@ -39,6 +39,9 @@ golden() {
 # Every notebook, by the real kernel.
 notebooks() { "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" "${notebooks[@]}"; }
 
+# What a kernel, a process, a result file and a user can do wrong, under the real kernel with the real engine.
+faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
+
 # The first notebook in JupyterLab in a browser.
 browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb; }
 
