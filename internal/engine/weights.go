@@ -154,26 +154,37 @@ func uploadPieces(b compute.Backend, data []float32, out, in int) (pieces []*ten
 	return pieces, nil
 }
 
-// uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device.
+// uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device. Where host and device
+// share memory it is written in place, which for the weights of a model saves a tenth of a second or more.
 func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tensors.Tensor, error) {
-	t, err := tensors.FromShapeForBackend(b, 0, shapes.Make(dtypes.Float32, cols, rows))
-	if err != nil {
-		return nil, err
+	if b.HasSharedBuffers() {
+		buf, flat, err := b.NewSharedBuffer(0, shapes.Make(dtypes.Float32, cols, rows))
+		if err != nil {
+			return nil, err
+		}
+		if out, ok := flat.([]float32); ok {
+			transpose(out, data, rows, cols)
+			return tensors.FromBuffer(buf)
+		}
 	}
-	err = tensors.MutableFlatData(t, func(out []float32) {
-		const tile = 32 // both tiles stay in the first-level cache
-		for i0 := 0; i0 < rows; i0 += tile {
-			for j0 := 0; j0 < cols; j0 += tile {
-				for j := j0; j < min(j0+tile, cols); j++ {
-					to := out[j*rows:][:rows]
-					for i := i0; i < min(i0+tile, rows); i++ {
-						to[i] = data[i*cols+j]
-					}
+	out := make([]float32, len(data))
+	transpose(out, data, rows, cols)
+	return newTensor(b, out, cols, rows)
+}
+
+// transpose writes the transpose of the [rows, cols] matrix in to out.
+func transpose(out, in []float32, rows, cols int) {
+	const tile = 32 // the tiles of both stay in the first-level cache
+	for i0 := 0; i0 < rows; i0 += tile {
+		for j0 := 0; j0 < cols; j0 += tile {
+			for j := j0; j < min(j0+tile, cols); j++ {
+				to := out[j*rows:][:rows]
+				for i := i0; i < min(i0+tile, rows); i++ {
+					to[i] = in[i*cols+j]
 				}
 			}
 		}
-	})
-	return t, err
+	}
 }
 
 // layers returns the weights of a group for one of the passes, flat.
