@@ -74,16 +74,20 @@ class Kernel:
 
     def disconnect(self):
         client, self.client = self.client, None
+        if client is None:
+            return
         time.sleep(0.5)  # an execute that is under way lets go of the channels first
         client.stop_channels()
 
     def restart(self):
+        killed = self.client is None
         self.disconnect()
-        self.manager.restart_kernel()
+        self.manager.restart_kernel(now=killed)  # asking the dead to shut down would reach its successor
         self.connect()
 
     def kill(self):
         os.kill(self.pid(), signal.SIGKILL)
+        self.disconnect()
 
     def shutdown(self):
         self.disconnect()

@@ -23,18 +23,18 @@ func TestFaultWrongInput(t *testing.T) {
 		name, code string
 		says       []string
 	}{
-		{"unknown model", `nb.Show(nb.Model("gpt-5").Predict(text))`, []string{"there is no model or path", "gpt-5", "teaching"}},
-		{"missing tensor", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, missing), []string{"model.norm.weight"}},
+		{"unknown model", `nb.Show(nb.Model("gpt-5").Predict(text))`, []string{"there is no model or path", "gpt-5", "teaching", "→"}},
+		{"missing tensor", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, missing), []string{"1 tensors do not fit", "model.norm.weight is missing, want [128]", "→"}},
 		{"truncated GGUF", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, cut), []string{"truncated", "copy or download it again"}},
-		{"target of several tokens", `nb.Show(nb.Run(m.Attribute(text).Target(" wonderful terrible")).TopK(5))`, []string{"target", "tokens"}},
+		{"target of several tokens", `nb.Show(nb.Run(m.Attribute(text).Target(" wonderful terrible")).TopK(5))`, []string{"target", "tokens", "→"}},
 		{"empty prompt", `nb.Show(m.Predict(""))`, []string{"the prompt is empty", "→"}},
 		{"target equal to counterfactual", `nb.Show(nb.Run(m.Attribute(text).Target(" wonderful").Versus(" wonderful")).TopK(5))`,
 			[]string{"the same token", "→"}},
 		{"prompt longer than the context", `nb.Show(m.Predict(strings.Repeat("film ", 500)))`, []string{"context holds", "→"}},
 		{"all mistakes that need no tokenizer", `nb.Show(nb.Run(m.Attribute("").At().Versus("")).TopK(5))`,
-			[]string{"the prompt is empty", "no target", "the counterfactual is empty", "names no position", "4 mistakes"}},
+			[]string{"the prompt is empty", "no target", "the counterfactual is empty", "names no position", "4 mistakes", "→"}},
 		{"all mistakes that need one", `nb.Show(nb.Run(m.Attribute(text).Target(" wonderful terrible").Versus(" bad film").At(99)).TopK(5))`,
-			[]string{`target " wonderful terrible" is`, `" bad film" is`, "position 99 is outside", "3 mistakes"}},
+			[]string{`target " wonderful terrible" is`, `" bad film" is`, "position 99 is outside", "3 mistakes", "→"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			failed(t, k.Run(t, "%%\n"+c.code), c.says...)

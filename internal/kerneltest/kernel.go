@@ -22,6 +22,7 @@ type Kernel struct {
 	Mark  string // value of NEURONSTEER_TEST_MARK in the environment of every process that belongs to it
 	Store string // its result store
 	Dir   string // where its notebook would be
+	Log   string // file with its output
 
 	driver *exec.Cmd
 	in     io.WriteCloser
@@ -86,10 +87,9 @@ func Start(t testing.TB, env ...string) *Kernel {
 		t.Fatalf("no %s: run `make setup build` first", python)
 	}
 	k := &Kernel{Mark: fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), time.Now().UnixNano()),
-		Store: t.TempDir(), Dir: t.TempDir(), wait: map[int]chan reply{0: make(chan reply, 1)}}
-	log := filepath.Join(t.TempDir(), "kernel.log")
+		Store: t.TempDir(), Dir: t.TempDir(), Log: filepath.Join(t.TempDir(), "kernel.log"), wait: map[int]chan reply{0: make(chan reply, 1)}}
 	k.driver = exec.Command(python, filepath.Join(root, "internal", "kerneltest", "driver.py"), "gonb-ci", k.Dir)
-	k.driver.Env = append(os.Environ(), append([]string{"NEURONSTEER_TEST_MARK=" + k.Mark, "NEURONSTEER_STORE=" + k.Store, "KERNEL_LOG=" + log}, env...)...)
+	k.driver.Env = append(os.Environ(), append([]string{"NEURONSTEER_TEST_MARK=" + k.Mark, "NEURONSTEER_STORE=" + k.Store, "KERNEL_LOG=" + k.Log}, env...)...)
 	k.driver.Stderr = os.Stderr
 	var err error
 	if k.in, err = k.driver.StdinPipe(); err != nil {
@@ -162,7 +162,8 @@ func (k *Kernel) await(t testing.TB, id int) reply {
 			t.Fatal("the kernel's driver has ended")
 		}
 		if r.Status == "failed" {
-			t.Fatal(r.Error)
+			log, _ := os.ReadFile(k.Log)
+			t.Fatalf("%s\n%s", r.Error, log[max(0, len(log)-2000):])
 		}
 		return r
 	case <-time.After(patience):
