@@ -11,7 +11,7 @@ for dir in $(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort
 		printf '%s %s: ' "$dir" "$target"
 		if go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -timeout 30m "./$dir" >"$log" 2>&1; then
 			passed=$((passed + 1))
-			sed -n 's/^fuzz: elapsed: .*\(execs: [0-9]*\).*/\1/p' "$log" | tail -n 1
+			echo "passed $(sed -n 's/^fuzz: elapsed: .*\(execs: [0-9]*\).*/\1/p' "$log" | tail -n 1)"
 		elif grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input' "$log"; then
 			passed=$((passed + 1)) # how go test sometimes ends when the time is up while a worker is busy
 			echo "time is up"
