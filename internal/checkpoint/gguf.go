@@ -31,6 +31,6 @@ func fromGGUF(f *tensorfile.GGUF) (*Model, error) {
 	if m.Tokenizer, err = ggufTokenizer(f.Metadata, m.Vocab); err != nil {
 		return nil, err
 	}
-	m.TokenizerConfig, err = ggufTokenizerConfig(f.Metadata)
-	return m, err
+	m.TokenizerConfig = ggufTokenizerConfig(f.Metadata)
+	return m, nil
 }

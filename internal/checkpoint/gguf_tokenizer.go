@@ -179,7 +179,7 @@ func byteLevel(prefixSpace, regex bool) string {
 }
 
 // ggufTokenizerConfig gives a GGUF's template and the spelling of its markers the form of tokenizer_config.json.
-func ggufTokenizerConfig(m tensorfile.Metadata) ([]byte, error) {
+func ggufTokenizerConfig(m tensorfile.Metadata) []byte {
 	tokens, _ := m.Strings("tokenizer.ggml.tokens")
 	fields := map[string]any{}
 	if t, ok := m.String("tokenizer.chat_template"); ok {
@@ -193,7 +193,7 @@ func ggufTokenizerConfig(m tensorfile.Metadata) ([]byte, error) {
 	if add, ok := m.Bool("tokenizer.ggml.add_bos_token"); ok {
 		fields["add_bos_token"] = add
 	}
-	return encoded(fields), nil
+	return encoded(fields)
 }
 
 // quoted returns s as a JSON string.

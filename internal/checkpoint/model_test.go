@@ -162,7 +162,10 @@ func TestSharded(t *testing.T) {
 	for i, s := range shards {
 		writeWeights(t, filepath.Join(dir, fmt.Sprintf("part-%d.safetensors", i)), s)
 	}
-	index, _ := json.Marshal(map[string]any{"weight_map": weightMap})
+	index, err := json.Marshal(map[string]map[string]string{"weight_map": weightMap})
+	if err != nil {
+		t.Fatal(err)
+	}
 	writeFile(t, filepath.Join(dir, "model.safetensors.index.json"), index)
 	if err := os.Remove(filepath.Join(dir, "model.safetensors")); err != nil {
 		t.Fatal(err)

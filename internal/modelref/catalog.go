@@ -3,6 +3,7 @@ package modelref
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -35,13 +36,8 @@ var Catalog = []Published{{
 // Lookup returns the published model of this name or alias.
 func Lookup(name string) (p Published, ok bool) {
 	for _, p := range Catalog {
-		if p.Name == name {
+		if p.Name == name || slices.Contains(p.Aliases, name) {
 			return p, true
-		}
-		for _, a := range p.Aliases {
-			if a == name {
-				return p, true
-			}
 		}
 	}
 	return Published{}, false

@@ -10,7 +10,7 @@ import (
 // inode returns the file's number on its file system.
 func inode(st fs.FileInfo) uint64 {
 	if s, ok := st.Sys().(*syscall.Stat_t); ok {
-		return uint64(s.Ino)
+		return uint64(s.Ino) //nolint:unconvert // a uint32 on some systems
 	}
 	return 0
 }

@@ -140,7 +140,7 @@ func TestDamagedGGUF(t *testing.T) {
 // A file cut anywhere before its last number is an error that says how many bytes are missing.
 func TestCutGGUF(t *testing.T) {
 	b := writtenGGUF(t, someFields, Tensor{"w", []int{8}, make([]float32, 8)})
-	for n := range len(b) {
+	for n := range b {
 		if _, err := ParseGGUF(b[:n]); err == nil || !strings.Contains(err.Error(), "missing") {
 			t.Fatalf("cut to %d of %d bytes: %v", n, len(b), err)
 		}

@@ -52,7 +52,7 @@ func TestDamaged(t *testing.T) {
 func TestCut(t *testing.T) {
 	whole := written(t, nil, Tensor{"a", []int{3}, []float32{1, 2, 3}}, Tensor{"b", []int{1}, []float32{4}})
 	path := filepath.Join(t.TempDir(), "cut.safetensors")
-	for n := range len(whole) {
+	for n := range whole {
 		if err := os.WriteFile(path, whole[:n], 0o644); err != nil {
 			t.Fatal(err)
 		}
