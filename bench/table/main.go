@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -65,7 +66,7 @@ func measure(ctx context.Context, program string, args ...string) (r run, err er
 	cmd := exec.CommandContext(ctx, program, args...)
 	out, err := cmd.Output()
 	if err != nil {
-		if e, ok := err.(*exec.ExitError); ok {
+		if e, ok := errors.AsType[*exec.ExitError](err); ok {
 			return r, fmt.Errorf("%s: %w\n%s", program, err, e.Stderr)
 		}
 		return r, err

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 
@@ -76,8 +77,7 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 		return res, internal(task, err)
 	}
 	defer done()
-	for i := len(e.groups) - 1; i >= 0; i-- {
-		g := e.groups[i]
+	for i, g := range slices.Backward(e.groups) {
 		key := graphKey{backGraph, rules, in.Edit != nil, g.len(), [2]int{b.b, b.t}}
 		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
 		if err != nil {

@@ -53,15 +53,15 @@ func (c *cache) room(n int) error {
 		if c.len == 0 {
 			continue
 		}
-		err = copyInto(t, c.kv[i], func(new, old []float32) {
+		err = copyInto(t, c.kv[i], func(dst, src []float32) {
 			if i%2 == 0 { // a row for each head and component
 				for r := range cfg.KVHeads * cfg.HeadDim {
-					copy(new[r*s:], old[r*c.cap:][:c.len])
+					copy(dst[r*s:], src[r*c.cap:][:c.len])
 				}
 				return
 			}
 			for h := range cfg.KVHeads { // a block for each head
-				copy(new[h*s*cfg.HeadDim:], old[h*c.cap*cfg.HeadDim:][:c.len*cfg.HeadDim])
+				copy(dst[h*s*cfg.HeadDim:], src[h*c.cap*cfg.HeadDim:][:c.len*cfg.HeadDim])
 			}
 		})
 		if err != nil {

@@ -24,8 +24,8 @@ type lruItem[K comparable, V any] struct {
 	gone  bool // no longer kept
 }
 
-func newLRU[K comparable, V any](most int, make func(K) (V, error), free func(V)) *lru[K, V] {
-	return &lru[K, V]{make: make, free: free, most: most, kept: map[K]*lruItem[K, V]{}}
+func newLRU[K comparable, V any](most int, create func(K) (V, error), free func(V)) *lru[K, V] {
+	return &lru[K, V]{make: create, free: free, most: most, kept: map[K]*lruItem[K, V]{}}
 }
 
 // get returns the value of a key; done says that the caller needs it no more.

@@ -10,7 +10,7 @@ import (
 // ends early.
 type scope struct {
 	e    *Engine
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // of the call, with which a scope ends
 	task string
 	live map[*tensors.Tensor]struct{}
 }

@@ -11,7 +11,7 @@ import (
 
 // TestArrows: no import goes up.
 func TestArrows(t *testing.T) {
-	g := imports(sources(t, root))
+	g := imports(sources(t))
 	for _, pkg := range []string{"steer", "plotting"} {
 		if !g.own(pkg) {
 			t.Fatalf("package %s was not found; the test looks at the wrong folder", pkg)
@@ -26,7 +26,7 @@ func TestArrows(t *testing.T) {
 const longest = 350
 
 func TestFileLength(t *testing.T) {
-	for _, s := range sources(t, root) {
+	for _, s := range sources(t) {
 		if n := strings.Count(string(s.text), "\n"); n > longest && !ast.IsGenerated(s.tree) {
 			t.Errorf("%s has %d lines, at most %d: it holds more than one concept", s.path, n, longest)
 		}
@@ -36,7 +36,7 @@ func TestFileLength(t *testing.T) {
 // TestPackageDoc: the package doc is the manual, in one place.
 func TestPackageDoc(t *testing.T) {
 	docs, packages := map[string][]string{}, map[string]bool{}
-	for _, s := range sources(t, root) {
+	for _, s := range sources(t) {
 		if s.tests || ignored(s) {
 			continue
 		}
@@ -57,7 +57,7 @@ func TestPackageDoc(t *testing.T) {
 }
 
 func TestLibraryManners(t *testing.T) {
-	for _, s := range sources(t, root) {
+	for _, s := range sources(t) {
 		for _, m := range manners(s) {
 			t.Error(m)
 		}

@@ -27,7 +27,7 @@ type source struct {
 const root = "../.."
 
 // sources parses every Go file under root. Hidden folders and checkouts inside this one are not ours.
-func sources(t *testing.T, root string) []source {
+func sources(t *testing.T) []source {
 	t.Helper()
 	var out []source
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

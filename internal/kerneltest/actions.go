@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -122,7 +123,7 @@ func processorTime(pid int) time.Duration {
 	if err != nil {
 		return 0
 	}
-	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+2:]))
+	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+2:]))
 	if len(f) < 13 {
 		return 0
 	}
@@ -154,8 +155,11 @@ func (k *Kernel) Gone(t testing.TB, within time.Duration, filters ...func(Proces
 func (k *Kernel) end(t testing.TB) {
 	_, _ = k.in.Write([]byte(`{"id": -1, "op": "shutdown"}` + "\n"))
 	_ = k.in.Close()
-	done := make(chan error, 1)
-	go func() { done <- k.driver.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		_ = k.driver.Wait()
+		close(done)
+	}()
 	select {
 	case <-done:
 	case <-time.After(30 * time.Second):

@@ -88,6 +88,7 @@ func Start(t testing.TB, env ...string) *Kernel {
 	}
 	k := &Kernel{Mark: fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), time.Now().UnixNano()),
 		Store: t.TempDir(), Dir: t.TempDir(), Log: filepath.Join(t.TempDir(), "kernel.log"), wait: map[int]chan reply{0: make(chan reply, 1)}}
+	//nolint:noctx // end shuts it down, which a context would kill
 	k.driver = exec.Command(python, filepath.Join(root, "internal", "kerneltest", "driver.py"), "gonb-ci", k.Dir)
 	k.driver.Env = append(os.Environ(), append([]string{"NEURONSTEER_TEST_MARK=" + k.Mark, "NEURONSTEER_STORE=" + k.Store, "KERNEL_LOG=" + k.Log}, env...)...)
 	k.driver.Stderr = os.Stderr
