@@ -2,34 +2,58 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-func cache(_ context.Context, args []string, out io.Writer) error {
-	f := flags("cache", out)
-	limit := f.Int64("max", store.DefaultMax, "prune: keep at most this many bytes; 0 removes everything that no running session uses")
-	what := "stats"
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-		what, args = args[0], args[1:]
+func cache(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	limit := int64(-1)
+	f.Func("max", "prune: keep at most `N` bytes, NEURONSTEER_STORE_MAX unless given; 0 removes all that no running session uses", func(v string) error {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 0 {
+			return errors.New("it is no number of bytes")
+		}
+		limit = n
+		return nil
+	})
+	ws, err := words(f, args)
+	if err != nil {
+		return err
 	}
-	if err := f.Parse(args); err != nil {
+	what := "stats"
+	if len(ws) > 0 {
+		what = ws[0]
+	}
+	switch {
+	case !slices.Contains([]string{"stats", "list", "prune"}, what):
+		err = steer.Errorf(steer.BadSetting, "cache", "it cannot %q", what).Try("type: neuronsteer help cache")
+	case len(ws) > 1:
+		err = tooMany(f, ws[1])
+	case limit >= 0 && what != "prune":
+		err = steer.Errorf(steer.BadSetting, "cache", "-max is a setting of prune").Try("type: neuronsteer cache prune -max %d", limit)
+	}
+	if err != nil {
 		return err
 	}
 	s, err := store.Open("")
 	if err != nil {
 		return err
 	}
+	if limit < 0 {
+		limit = s.Max()
+	}
 	switch what {
 	case "list":
 		return list(s, out)
-	case "stats":
-		return stats(s, out)
 	case "prune":
-		removed, err := s.Prune(*limit)
+		removed, err := s.Prune(limit)
 		var bytes int64
 		for _, e := range removed {
 			bytes += e.Size
@@ -37,7 +61,7 @@ func cache(_ context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(out, "removed %d results, %.1f MB\n", len(removed), float64(bytes)/1e6)
 		return err
 	}
-	return steer.Errorf(steer.BadSetting, "cache", "unknown word %q", what).Try("neuronsteer cache list, stats or prune")
+	return stats(s, out)
 }
 
 func list(s *store.Store, out io.Writer) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"io"
 
 	"github.com/neuronsteer/neuronsteer/internal/golden"
@@ -10,17 +11,17 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-func check(ctx context.Context, args []string, out io.Writer) error {
-	f := flags("check", out)
-	model := f.String("model", "", "model to compare, whatever the folder says")
-	if err := f.Parse(args); err != nil {
+func check(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	model := f.String("model", "", "`NAME` or path of the model to compare, whatever the folder says")
+	dirs, err := words(f, args)
+	if err != nil {
 		return err
 	}
-	if f.NArg() == 0 {
+	if len(dirs) == 0 {
 		return steer.Errorf(steer.BadSetting, "check", "name at least one folder with golden.json").
-			Try("neuronsteer check testdata/golden/tiny-llama")
+			Try("type: neuronsteer check testdata/golden/tiny-llama")
 	}
-	ok, err := golden.Run(ctx, f.Args(), golden.Options{Model: *model, Open: target, Out: out})
+	ok, err := golden.Run(ctx, dirs, golden.Options{Model: *model, Open: target, Out: out})
 	if err != nil {
 		return err
 	}

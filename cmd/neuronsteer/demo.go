@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/local"
@@ -22,25 +24,34 @@ var stories = []story{
 	{"smollm2-135m-instruct", "The capital of France is", " Paris", " Berlin"},
 }
 
-func demo(ctx context.Context, args []string, out io.Writer) error {
-	f := flags("demo", out)
-	model := f.String("model", "", "tell the story of this model alone; the default is both known models")
-	dir := f.String("out", filepath.Join("out", "demo"), "folder for the figures")
-	if err := f.Parse(args); err != nil {
+func demo(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	model := f.String("model", "", "tell the story of the model `NAME` alone; without it, of every known model that is on this machine")
+	dir := f.String("out", filepath.Join("out", "demo"), "`DIR` for the figures")
+	if err := none(f, args); err != nil {
 		return err
 	}
-	told := 0
-	for _, s := range stories {
-		if *model == "" || *model == s.model {
-			told++
-			if err := s.tell(ctx, *dir, out); err != nil {
-				return err
+	if *model != "" {
+		name := *model
+		if p, ok := modelref.Lookup(name); ok {
+			name = p.Name // of its alias
+		}
+		for _, s := range stories {
+			if s.model == name {
+				return s.tell(ctx, *dir, out)
 			}
 		}
-	}
-	if told == 0 {
 		return steer.Errorf(steer.UnknownModel, "demo", "there is no story about %q", *model).
 			Try("use -model %s or -model %s", stories[0].model, stories[1].model)
+	}
+	for _, s := range stories {
+		err := s.tell(ctx, *dir, out)
+		if errors.Is(err, steer.UnknownModel) { // not pulled yet, which is no failure of the others
+			fmt.Fprintf(out, "\n%v\n", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -70,8 +81,7 @@ func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	c := scores.Conservation()
-	fmt.Fprintf(out, "%v\nself-check: residual %.1e of the largest term, attention term %+.3f logits\n", scores, c.Residual, c.Attention)
+	fmt.Fprintln(out, scores)
 	for _, w := range scores.Warnings() {
 		fmt.Fprintln(out, "note:", w)
 	}
@@ -93,8 +103,11 @@ func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) 
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, fig := range map[string]*plotting.Figure{"by-layer": plotting.ByLayer(scores), "heat-map": plotting.HeatMap(scores)} {
-		base := filepath.Join(dir, s.model+"-"+name)
+	for _, fig := range []struct {
+		name string
+		*plotting.Figure
+	}{{"by-layer", plotting.ByLayer(scores)}, {"heat-map", plotting.HeatMap(scores)}} {
+		base := filepath.Join(dir, s.model+"-"+fig.name)
 		if err := fig.Save(base+".png", base+".svg"); err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@
 //	neuronsteer cache                 list, count or prune the stored results
 //	neuronsteer version               what this program is
 //
-// Every command has -h.
+// "neuronsteer help COMMAND", or -h after a command, lists its flags.
 package main
 
 import (
@@ -18,23 +18,24 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// A command is one word after the program's name.
+// A command is one word after the program's name. run defines its flags on f and has them read from args.
 type command struct {
 	name, args, about string
-	run               func(ctx context.Context, args []string, out io.Writer) error
+	run               func(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error
 }
 
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo},
 	{"pull", "NAME", "download a known model, verified", pull},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check},
-	{"serve", "-session DIR", "the resident process of a notebook session", serve},
-	{"cache", "list | stats | prune", "the stored results", cache},
+	{"serve", "--session DIR", "the resident process of a notebook session", serve},
+	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache},
 	{"version", "", "what this program is", version},
 }
 
@@ -61,29 +62,74 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		usage(out)
-		return nil
+	if len(args) == 0 {
+		args = []string{"help"}
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		if len(args) == 1 {
+			usage(out)
+			return nil
+		}
+		args = []string{args[1], "-h"}
+	case "-version", "--version":
+		args = []string{"version"}
 	}
 	for _, c := range commands {
 		if c.name == args[0] {
-			return c.run(ctx, args[1:], out)
+			f := flag.NewFlagSet(c.name, flag.ContinueOnError)
+			f.SetOutput(io.Discard) // a mistake is said once, by main
+			err := c.run(ctx, f, args[1:], out)
+			if errors.Is(err, flag.ErrHelp) {
+				c.usage(f, out)
+			}
+			return err
 		}
 	}
-	return steer.Errorf(steer.BadSetting, "", "unknown command %q", args[0]).Try("neuronsteer help lists the commands")
+	return steer.Errorf(steer.BadSetting, "", "there is no command %q", args[0]).Try("type: neuronsteer help")
 }
 
 func usage(out io.Writer) {
-	fmt.Fprintln(out, "neuronsteer finds, steers and explains the neuron circuits of language models.")
+	fmt.Fprintln(out, "neuronsteer finds, steers and explains the neuron circuits of Llama-family language models.")
 	fmt.Fprintln(out)
 	for _, c := range commands {
-		fmt.Fprintf(out, "  neuronsteer %-8s %-26s %s\n", c.name, c.args, c.about)
+		fmt.Fprintf(out, "  neuronsteer %-8s %-32s %s\n", c.name, c.args, c.about)
+	}
+	fmt.Fprintln(out, "\nneuronsteer help COMMAND lists its flags.")
+}
+
+// usage prints one command's usage, with the flags that it has defined on f.
+func (c command) usage(f *flag.FlagSet, out io.Writer) {
+	fmt.Fprintf(out, "usage: neuronsteer %s\n  %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
+	f.SetOutput(out)
+	f.PrintDefaults()
+}
+
+// words reads a command's flags, before, between or after its words, and returns the words.
+func words(f *flag.FlagSet, args []string) (ws []string, err error) {
+	for {
+		if err := f.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, steer.Errorf(steer.BadSetting, f.Name(), "%v", err).Try("type: neuronsteer help %s", f.Name())
+		}
+		if f.NArg() == 0 {
+			return ws, nil
+		}
+		ws, args = append(ws, f.Arg(0)), f.Args()[1:]
 	}
 }
 
-// flags returns a flag set that reports mistakes as errors and prints its usage to out.
-func flags(c string, out io.Writer) *flag.FlagSet {
-	f := flag.NewFlagSet("neuronsteer "+c, flag.ContinueOnError)
-	f.SetOutput(out)
-	return f
+// none reads the flags of a command that takes no words.
+func none(f *flag.FlagSet, args []string) error {
+	ws, err := words(f, args)
+	if err == nil && len(ws) > 0 {
+		return tooMany(f, ws[0])
+	}
+	return err
+}
+
+func tooMany(f *flag.FlagSet, word string) error {
+	return steer.Errorf(steer.BadSetting, f.Name(), "%q is one word too many", word).Try("type: neuronsteer help %s", f.Name())
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 
@@ -9,15 +10,15 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-func pull(ctx context.Context, args []string, out io.Writer) error {
-	f := flags("pull", out)
-	if err := f.Parse(args); err != nil {
+func pull(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	names, err := words(f, args)
+	if err != nil {
 		return err
 	}
-	if f.NArg() != 1 {
-		return steer.Errorf(steer.BadSetting, "pull", "name one model").Try("neuronsteer pull smollm2-135m-instruct")
+	if len(names) != 1 {
+		return steer.Errorf(steer.BadSetting, "pull", "name one model").Try("type: neuronsteer pull smollm2-135m-instruct")
 	}
-	path, err := checkpoint.Pull(ctx, f.Arg(0), func(line string) { fmt.Fprintln(out, line) })
+	path, err := checkpoint.Pull(ctx, names[0], func(line string) { fmt.Fprintln(out, line) })
 	if err != nil {
 		return err
 	}

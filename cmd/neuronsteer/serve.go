@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"io"
 	"runtime/debug"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-func serve(ctx context.Context, args []string, _ io.Writer) error {
+func serve(ctx context.Context, _ *flag.FlagSet, args []string, _ io.Writer) error {
 	// Weights are one large block that never dies: collecting earlier costs nothing and keeps the peak near them.
 	debug.SetGCPercent(25)
 	s, err := store.Open("")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"runtime"
@@ -10,8 +11,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-func version(_ context.Context, args []string, out io.Writer) error {
-	if err := flags("version", out).Parse(args); err != nil {
+func version(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	if err := none(f, args); err != nil {
 		return err
 	}
 	id, err := store.OwnBuildID()

@@ -29,6 +29,10 @@ func checkFolder(dir string) error {
 			Try("remove it, or set TMPDIR to a folder of your own")
 	}
 	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return steer.Errorf(steer.NoEngine, "resident", "the session's folder %s does not exist", dir).
+			Try("type: mkdir -m 700 %s", dir)
+	}
 	if err != nil {
 		return refuse("the session's folder: %v", err)
 	}

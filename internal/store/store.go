@@ -83,6 +83,9 @@ func maxFromEnv() (int64, error) {
 // Dir returns the store's folder, absolute.
 func (s *Store) Dir() string { return s.dir }
 
+// Max returns the size that the store is kept below, in bytes.
+func (s *Store) Max() int64 { return s.max }
+
 // Path returns where the result of ref is, or would be.
 func (s *Store) Path(ref steer.Ref) string { return filepath.Join(s.dir, ref.String()+suffix) }
 

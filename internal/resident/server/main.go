@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -15,8 +16,8 @@ import (
 )
 
 // Main is the command "neuronsteer serve": flags --session DIR, --kernel PID, --build ID and --idle DURATION (else
-// NEURONSTEER_IDLE, else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says otherwise. It
-// returns when the server has left.
+// NEURONSTEER_IDLE, else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says
+// otherwise. It returns when the server has left.
 func Main(ctx context.Context, args []string, o Options) error {
 	if o.Log == nil {
 		o.Log = os.Stderr
@@ -26,20 +27,22 @@ func Main(ctx context.Context, args []string, o Options) error {
 		return err
 	}
 	flags := flag.NewFlagSet("neuronsteer serve", flag.ContinueOnError)
-	flags.SetOutput(o.Log)
+	flags.SetOutput(io.Discard) // a mistake is said once, by whoever called
 	folder := flags.String("session", "", "the session's folder")
 	flags.IntVar(&o.KernelPID, "kernel", 0, "leave when this process ends; 0: do not")
 	flags.StringVar(&o.BuildID, "build", o.BuildID, "the build ID of the file that was started; without it, that of the running program")
 	flags.DurationVar(&o.Idle, "idle", idle, "leave when nothing was asked for this long")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(o.Log)
+			flags.PrintDefaults()
 			return err
 		}
-		return steer.Errorf(steer.BadSetting, "serve", "%v", err).Try("neuronsteer serve --help")
+		return steer.Errorf(steer.BadSetting, "serve", "%v", err).Try("type: neuronsteer help serve")
 	}
 	if *folder == "" || flags.NArg() > 0 || o.Idle <= 0 {
 		return steer.Errorf(steer.BadSetting, "serve", "it takes --session DIR and a positive --idle, and no words").
-			Try("neuronsteer serve --help; a notebook starts it by itself")
+			Try("type: neuronsteer help serve; a notebook starts it by itself")
 	}
 	dir, err := filepath.Abs(*folder)
 	if err != nil {

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// alone gives a test a store and models of its own.
+func alone(t *testing.T) (storeDir string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("NEURONSTEER_STORE", filepath.Join(dir, "results"))
+	t.Setenv("NEURONSTEER_STORE_MAX", "")
+	t.Setenv("NEURONSTEER_MODELS", filepath.Join(dir, "models"))
+	return filepath.Join(dir, "results")
+}
+
+// Whatever is typed wrongly is one mistake on one line that says what to type next, and nothing is done.
+func TestWrongWords(t *testing.T) {
+	alone(t)
+	for _, c := range []struct{ line, want string }{
+		{"nonsense", `there is no command "nonsense"`},
+		{"help nonsense", `there is no command "nonsense"`},
+		{"-x", `there is no command "-x"`},
+		{"demo -x", "not defined: -x"},
+		{"demo more", `"more" is one word too many`},
+		{"demo -model nonsense", `no story about "nonsense"`},
+		{"demo -model", "needs an argument"},
+		{"pull", "name one model"},
+		{"pull a b", "name one model"},
+		{"pull nonsense", `"nonsense"`},
+		{"pull teaching", "part of the program"},
+		{"check", "at least one folder"},
+		{"check -model teaching", "at least one folder"},
+		{"serve", "--session"},
+		{"serve --session", "needs an argument"},
+		{"serve --session x --idle 0s", "positive --idle"},
+		{"serve --session /nowhere/session", "does not exist"},
+		{"cache nonsense", `"nonsense"`},
+		{"cache list more", `"more" is one word too many`},
+		{"cache list -max 5", "setting of prune"},
+		{"cache -max 5", "setting of prune"},
+		{"cache prune -max -5", "no number of bytes"},
+		{"cache prune -max 5GB", "no number of bytes"},
+		{"version more", `"more" is one word too many`},
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), strings.Fields(c.line), &out)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.line, err, c.want)
+			continue
+		}
+		if out.Len() > 0 {
+			t.Errorf("%s printed %q beside its error", c.line, &out)
+		}
+		for _, m := range steer.Mistakes(err) {
+			if m.Code == steer.Internal || m.Hint == "" {
+				t.Errorf("%s: %+v does not say what to type", c.line, m)
+			}
+		}
+	}
+}
+
+// Help is had in every way that people ask for it, and names the command's flags.
+func TestHelp(t *testing.T) {
+	alone(t)
+	for line, want := range map[string]string{
+		"": "neuronsteer help COMMAND", "help": "neuronsteer help COMMAND", "-h": "pull", "--help": "pull", "help help": "",
+		"demo -h": "-out DIR", "help demo": "-model NAME", "pull --help": "usage: neuronsteer pull NAME",
+		"help check": "-model NAME", "cache -h": "-max N", "help cache": "-max N", "cache list -h": "-max N", "version -h": "version",
+		"help serve": "--session DIR", "serve --help": "--session DIR",
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), strings.Fields(line), &out)
+		if want == "" {
+			continue
+		}
+		if err != nil && !errors.Is(err, flag.ErrHelp) {
+			t.Errorf("%q: %v", line, err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q printed %q, want %q", line, &out, want)
+		}
+	}
+}
+
+// Flags are read before and after a command's words.
+func TestFlagsAfterWords(t *testing.T) {
+	for _, line := range []string{"-model m a b", "a -model m b", "a b -model m", "a b --model=m"} {
+		f := flag.NewFlagSet("check", flag.ContinueOnError)
+		model := f.String("model", "", "")
+		ws, err := words(f, strings.Fields(line))
+		if err != nil || strings.Join(ws, " ") != "a b" || *model != "m" {
+			t.Errorf("%s: words %q, model %q, %v", line, ws, *model, err)
+		}
+	}
+}
+
+// The demo tells of the models that are here, and says how to get the others; pruning keeps to the user's bound.
+func TestDemoAndCache(t *testing.T) {
+	dir := alone(t)
+	figures := t.TempDir()
+	say := func(args ...string) string {
+		t.Helper()
+		var out bytes.Buffer
+		if err := run(t.Context(), args, &out); err != nil {
+			t.Fatal(args, err)
+		}
+		return out.String()
+	}
+	out := say("demo", "-out", figures)
+	for _, want := range []string{`after   " terrible.`, "by-layer.png", "neuronsteer pull smollm2-135m-instruct"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the demo does not say %q:\n%s", want, out)
+		}
+	}
+	for _, name := range []string{"teaching-by-layer.png", "teaching-heat-map.svg"} {
+		if info, err := os.Stat(filepath.Join(figures, name)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if out := say("cache"); !strings.Contains(out, dir) || !strings.Contains(out, "5 results") {
+		t.Errorf("cache: %s", out)
+	}
+	if out := say("cache", "list"); strings.Count(out, "\n") != 5 {
+		t.Errorf("cache list: %s", out)
+	}
+	t.Setenv("NEURONSTEER_STORE_MAX", "0")
+	if out := say("cache", "prune", "-max", "1000000000"); !strings.HasPrefix(out, "removed 0 ") {
+		t.Errorf("cache prune -max 1000000000: %s", out)
+	}
+	if out := say("cache", "prune"); !strings.HasPrefix(out, "removed 5 ") {
+		t.Errorf("cache prune, bound 0: %s", out)
+	}
+}
+
+// A folder that cannot be written is one mistake that names the variable.
+func TestStoreThatCannotBe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("NEURONSTEER_STORE", filepath.Join(file, "results"))
+	for _, line := range []string{"cache", "demo -model teaching", "serve --session x"} {
+		err := run(t.Context(), strings.Fields(line), &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), "set NEURONSTEER_STORE") {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
