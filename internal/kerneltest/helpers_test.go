@@ -40,7 +40,7 @@ func finish(t *testing.T) (*kerneltest.Kernel, done) {
 }
 
 // kept checks that the finished result is shown as it was, from the store, and that nothing was computed since.
-func (d done) kept(t *testing.T, k *kerneltest.Kernel) {
+func (d *done) kept(t *testing.T, k *kerneltest.Kernel) {
 	t.Helper()
 	d.shown(t, k, "hits")
 }
@@ -53,7 +53,7 @@ func (d *done) again(t *testing.T, k *kerneltest.Kernel) {
 }
 
 // shown shows the result and checks what the store has counted: one request, which was a hit or a miss.
-func (d done) shown(t *testing.T, k *kerneltest.Kernel, as string) {
+func (d *done) shown(t *testing.T, k *kerneltest.Kernel, as string) {
 	t.Helper()
 	before := stored(t, k)
 	if got := card(t, k.Run(t, show)); got != d.card {
