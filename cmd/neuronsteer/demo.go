@@ -59,6 +59,10 @@ func demo(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) er
 // tell runs the story: does the behavior exist, which neurons carry it, and what happens without them.
 func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) {
 	start := time.Now()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return steer.Errorf(steer.BadSetting, "demo", "the figures cannot be kept in %s: %v", dir, err).
+			Try("use -out with a folder that you can write")
+	}
 	m, err := local.Open(ctx, s.model)
 	if err != nil {
 		return err
@@ -100,9 +104,6 @@ func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) 
 	}
 	fmt.Fprintf(out, "\nThe text before and after ablating them\n%v\n\n", before.Diff(after))
 
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	for _, fig := range []struct {
 		name string
 		*plotting.Figure

@@ -33,6 +33,7 @@ func TestWrongWords(t *testing.T) {
 		{"demo more", `"more" is one word too many`},
 		{"demo -model nonsense", `no story about "nonsense"`},
 		{"demo -model", "needs an argument"},
+		{"demo -out main.go/figures", "-out with a folder"},
 		{"pull", "name one model"},
 		{"pull a b", "name one model"},
 		{"pull nonsense", `"nonsense"`},

@@ -12,14 +12,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-func serve(ctx context.Context, _ *flag.FlagSet, args []string, _ io.Writer) error {
+func serve(ctx context.Context, f *flag.FlagSet, args []string, _ io.Writer) error {
 	// Weights are one large block that never dies: collecting earlier costs nothing and keeps the peak near them.
 	debug.SetGCPercent(25)
 	s, err := store.Open("")
 	if err != nil {
 		return err
 	}
-	return server.Main(ctx, args, server.Options{
+	return server.Main(ctx, f, args, server.Options{
 		Open: func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
 			r, err := local.NewRunner(ref)
 			if err != nil {

@@ -52,13 +52,15 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 		progress(fmt.Sprintf("%s is damaged; it is fetched again", path))
 	}
 	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fail(err)
+	err = os.MkdirAll(folder, 0o755)
+	var work string
+	if err == nil {
+		sweep(folder)
+		work, err = os.MkdirTemp(folder, ".pull-*") // in the same folder, so that the last step is a rename
 	}
-	sweep(folder)
-	work, err := os.MkdirTemp(folder, ".pull-*") // in the same folder, so that the last step is a rename
 	if err != nil {
-		return fail(err)
+		return fail(steer.Errorf(steer.BadSetting, "pull "+p.Name, "the model cannot be kept in %s: %v", folder, err).
+			Try("set NEURONSTEER_MODELS to a folder that you can write"))
 	}
 	defer os.RemoveAll(work)
 	progress(fmt.Sprintf("%s: downloading the package %s", p.Name, p.Package))

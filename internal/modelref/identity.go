@@ -44,7 +44,8 @@ func (m Model) Identity() (steer.Identity, error) {
 		err = fmt.Errorf("the zero value names no model")
 	}
 	if err != nil {
-		return steer.Identity{}, steer.Errorf(steer.BadModel, m.Name, "its files cannot be identified: %v", err)
+		return steer.Identity{}, steer.Errorf(steer.BadModel, m.Name, "its files cannot be identified: %v", err).
+			Try("see that it is whole and can be read: one .gguf file, or a folder with config.json, model.safetensors and tokenizer.json")
 	}
 	return id, nil
 }

@@ -72,8 +72,11 @@ func Resolve(ref string) (Model, error) {
 	case st.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".gguf"):
 		return Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Kind: GGUF, Path: path}, nil
 	}
-	return Model{}, steer.Errorf(steer.BadModel, "model", "%s is neither a folder nor a .gguf file", path).
-		Try("name the folder that holds config.json, e.g. %q", filepath.Dir(path))
+	e := steer.Errorf(steer.BadModel, "model", "%s is neither a folder nor a .gguf file", path)
+	if dir := filepath.Dir(path); exists(filepath.Join(dir, "config.json")) {
+		return Model{}, e.Try("name the folder: %q", dir)
+	}
+	return Model{}, e.Try("name the folder that holds config.json and model.safetensors, or a .gguf file")
 }
 
 // published finds a model of the catalog in Folder. Its hash was checked when it was pulled; its size is checked here.
@@ -126,3 +129,5 @@ func absolute(ref string) (string, error) {
 	}
 	return filepath.Abs(ref)
 }
+
+func exists(path string) bool { _, err := os.Stat(path); return err == nil }

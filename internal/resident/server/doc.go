@@ -2,7 +2,7 @@
 // runs requests, and leaves when it is no longer needed. What a model is, it does not know: it is handed a function that
 // opens one.
 //
-//	err := server.Main(ctx, os.Args[2:], server.Options{Open: open})   // neuronsteer serve --session DIR --kernel PID
+//	err := server.Main(ctx, flags, os.Args[2:], server.Options{Open: open})   // neuronsteer serve --session DIR --kernel PID
 //
 // It leaves, and its socket with it, when the kernel's process has ended (a pidfd on Linux), when no request came for
 // Options.Idle, when it is told to, when its socket was removed, or when ctx is done. Told to drain, it lets go of the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -15,10 +14,10 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// Main is the command "neuronsteer serve": flags --session DIR, --kernel PID, --build ID and --idle DURATION (else
-// NEURONSTEER_IDLE, else DefaultIdle). o gives what Serve needs beyond them; its log goes to standard error unless o says
-// otherwise. It returns when the server has left.
-func Main(ctx context.Context, args []string, o Options) error {
+// Main is the command "neuronsteer serve". It defines flags and reads them from args: --session DIR, --kernel PID,
+// --build ID and --idle DURATION (else NEURONSTEER_IDLE, else DefaultIdle). o gives what Serve needs beyond them; its log
+// goes to standard error unless o says otherwise. It returns when the server has left.
+func Main(ctx context.Context, flags *flag.FlagSet, args []string, o Options) error {
 	if o.Log == nil {
 		o.Log = os.Stderr
 	}
@@ -26,16 +25,12 @@ func Main(ctx context.Context, args []string, o Options) error {
 	if err != nil {
 		return err
 	}
-	flags := flag.NewFlagSet("neuronsteer serve", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // a mistake is said once, by whoever called
-	folder := flags.String("session", "", "the session's folder")
-	flags.IntVar(&o.KernelPID, "kernel", 0, "leave when this process ends; 0: do not")
-	flags.StringVar(&o.BuildID, "build", o.BuildID, "the build ID of the file that was started; without it, that of the running program")
+	folder := flags.String("session", "", "the session's folder `DIR`")
+	flags.IntVar(&o.KernelPID, "kernel", 0, "leave when the process `PID` ends; 0: do not")
+	flags.StringVar(&o.BuildID, "build", o.BuildID, "the build `ID` of the file that was started; without it, that of the running program")
 	flags.DurationVar(&o.Idle, "idle", idle, "leave when nothing was asked for this long")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			flags.SetOutput(o.Log)
-			flags.PrintDefaults()
 			return err
 		}
 		return steer.Errorf(steer.BadSetting, "serve", "%v", err).Try("type: neuronsteer help serve")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,7 +83,7 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	return server.Main(context.Background(), args, server.Options{
+	return server.Main(context.Background(), flag.NewFlagSet("serve", flag.ContinueOnError), args, server.Options{
 		Store: s.Dir(), Keep: func(rec steer.Record) (string, error) {
 			path, err := s.Keep(rec)
 			if strings.Contains(string(rec.Header.Request.Settings), `"torn"`) { // as if it was pruned before it was read
