@@ -40,7 +40,7 @@ type closer struct {
 // identity returns a model's digests, with the build of this program where it is a development build.
 func identity(m modelref.Model) (steer.Identity, error) {
 	id, err := m.Identity()
-	if err != nil || Version() != devel {
+	if _, ok := store.Release(); ok || err != nil {
 		return id, err
 	}
 	id.Build, err = store.OwnBuildID()

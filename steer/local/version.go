@@ -1,22 +1,11 @@
 package local
 
-import "runtime/debug"
-
-const (
-	module = "github.com/neuronsteer/neuronsteer"
-	devel  = "devel"
-)
+import "github.com/neuronsteer/neuronsteer/internal/store"
 
 // Version returns the version of neuronsteer that is linked in: a release's tag, or "devel".
 func Version() string {
-	b, ok := debug.ReadBuildInfo()
-	if !ok {
-		return devel
+	if v, ok := store.Release(); ok {
+		return v
 	}
-	for _, d := range append(b.Deps, &b.Main) {
-		if d.Path == module && d.Version != "" && d.Version != "(devel)" {
-			return d.Version
-		}
-	}
-	return devel
+	return "devel"
 }
