@@ -1,6 +1,6 @@
-// Package house holds the whole module to what DESIGN.md says of its build: which package may know which (§4), how long a
-// file may be, that every package has a manual, and that a library neither prints nor panics. It has tests only. The rules
-// go by name, so they hold for packages that do not exist yet.
+// Package house holds the whole module to its rules: which package may know which, how long a file may be, that every
+// package has a manual, and that a library neither prints nor panics. It has tests only. The rules go by name, so they
+// hold for packages that do not exist yet.
 package house
 
 import (

@@ -28,8 +28,8 @@ var (
 	none     = []string{}
 )
 
-// rules holds the arrows of DESIGN.md §4, and why there are arrows (§3.7 and §3.8): steer draws nothing and knows no
-// notebook, plotting knows no model, a notebook's cell links no engine and embeds no model.
+// rules holds the arrows between packages, and why there are arrows: steer draws nothing and knows no notebook, plotting
+// knows no model, a notebook's cell links no engine and embeds no model.
 var rules = []rule{
 	{of: "steer", direct: []string{"internal/tensorfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
 		extern: []string{"gonum.org/v1/gonum"}},
