@@ -1,7 +1,7 @@
 // Command cold measures a cold start: the wall time from exec to the first attribution of a model, with nothing in the
 // result store. It prints one JSON line with the same fields as bench/peer/peer.py.
 //
-//	go run ./bench/cold [-model smollm2-135m-instruct]
+//	go run ./bench/cold [-model smollm2-135m-instruct] [-warm N]
 package main
 
 import (

@@ -39,6 +39,10 @@ func export(ctx context.Context, ref, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
+	theta, err := base(m.Config)
+	if err != nil {
+		return fmt.Errorf("%s: %w", ref, err)
+	}
 	tensors, err := read(m)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func export(ctx context.Context, ref, dir string) (err error) {
 		return err
 	}
 	err = tensorfile.WriteSafetensors(f, map[string]string{"format": "pt"}, tensors)
-	config, jerr := json.MarshalIndent(config(m.Config), "", " ")
+	config, jerr := json.MarshalIndent(config(m.Config, theta), "", " ")
 	return errors.Join(err, f.Close(), jerr,
 		os.WriteFile(filepath.Join(dir, "config.json"), config, 0o644),
 		os.WriteFile(filepath.Join(dir, "tokenizer.json"), m.Tokenizer, 0o644),
@@ -71,14 +75,28 @@ func read(m *checkpoint.Model) ([]tensorfile.Tensor, error) {
 	return out, nil
 }
 
-// config is what transformers wants to know. The rotary base is read back from the second frequency: f_1 = θ^(−2/width).
-func config(c checkpoint.Config) map[string]any {
+// base returns the rotary base θ, read back from the second frequency: f_i = θ^(−2i/width). Frequencies that are scaled
+// are not powers of one base, and config could not say them.
+func base(c checkpoint.Config) (float64, error) {
+	if len(c.InvFreq) < 2 {
+		return 0, errors.New("its heads are too narrow to tell the rotary base")
+	}
+	theta := math.Pow(c.InvFreq[1], -float64(c.HeadDim)/2)
+	for i, f := range c.InvFreq {
+		if want := math.Pow(theta, -2*float64(i)/float64(c.HeadDim)); math.Abs(f-want) > 1e-6*want {
+			return 0, fmt.Errorf("its rotary frequencies are scaled (number %d is %g, not %g), which this program cannot write", i, f, want)
+		}
+	}
+	return theta, nil
+}
+
+// config is what transformers wants to know.
+func config(c checkpoint.Config, theta float64) map[string]any {
 	return map[string]any{
 		"architectures": []string{c.Architecture}, "model_type": "llama", "torch_dtype": "float32", "hidden_act": "silu",
 		"num_hidden_layers": c.Layers, "hidden_size": c.Width, "intermediate_size": c.Neurons, "vocab_size": c.Vocab,
 		"num_attention_heads": c.Heads, "num_key_value_heads": c.KVHeads, "head_dim": c.HeadDim,
 		"max_position_embeddings": c.Positions, "rms_norm_eps": c.Eps, "tie_word_embeddings": c.Tied,
-		"rope_theta":     math.Pow(c.InvFreq[1], -float64(c.HeadDim)/2),
-		"attention_bias": false, "mlp_bias": false, "eos_token_id": c.Ends, "bos_token_id": nil,
+		"rope_theta": theta, "attention_bias": false, "mlp_bias": false, "eos_token_id": c.Ends, "bos_token_id": nil,
 	}
 }

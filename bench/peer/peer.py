@@ -1,9 +1,10 @@
 """What a PyTorch user would run instead: load a model through transformers, then attribute.
 
-    python peer.py MODEL_DIR T [REPEAT]     one JSON line: load_s and first_s since this file began, attribute_ms (median)
+    python peer.py MODEL_DIR T [REPEAT]     one JSON line: load_s, first_s, and attribute_ms (median)
 
 The attribution is the fastest that PyTorch gives for the same numbers: float32, eager attention, no weight gradients, logits
-at the last position only. first_s is the wall time until the first attribution is there; load_s until the model is.
+at the last position only. first_s is the wall time from the start of the process, imports included, until the first attribution is there; load_s until
+the model is.
 """
 import json
 import os

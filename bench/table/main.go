@@ -34,6 +34,12 @@ func main() {
 }
 
 func table(ctx context.Context, ours, python, model string, rounds int) error {
+	if rounds < 1 {
+		return fmt.Errorf("-rounds is %d; give at least 1", rounds)
+	}
+	if _, err := os.Stat(ours); err != nil {
+		return fmt.Errorf("%w; type: make bench, or go build -o %s ./bench/cold", err, ours)
+	}
 	_, err := os.Stat(python)
 	peer := err == nil
 	var a, b []run
