@@ -2,7 +2,6 @@ package gonbext
 
 import (
 	"context"
-	"runtime/debug"
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
@@ -101,21 +100,12 @@ func announced(s resident.Session, next steer.Runner) steer.Runner {
 	})
 }
 
-// module is the path that this package is part of.
-const module = "github.com/neuronsteer/neuronsteer"
-
 // build returns the build of the engine's program where this package is no release, so that a change of code is never
 // answered with the numbers of the code before. It is empty in a release, and when there is no program: then nothing can
 // be computed either.
 var build = sync.OnceValue(func() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	if _, ok := store.Release(); ok {
 		return ""
-	}
-	for _, d := range append(info.Deps, &info.Main) {
-		if d.Path == module && d.Version != "" && d.Version != "(devel)" {
-			return ""
-		}
 	}
 	program, err := resident.FindProgram()
 	if err != nil {
