@@ -24,6 +24,7 @@ build: setup ## build bin/neuronsteer
 
 .PHONY: env
 env: ## print what programs of your own that use steer/local need: eval "$(make -s env)"
+	@[ -f .local/lib/libtokenizers.a ] || echo 'neuronsteer: not set up yet; run: make setup build' >&2
 	@echo 'export CGO_ENABLED=1'
 	@echo 'export CGO_LDFLAGS="-L$(ROOT)/.local/lib"'
 	@echo 'export GOEXPERIMENT=simd'
