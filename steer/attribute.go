@@ -12,16 +12,16 @@ import (
 //
 //	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(ctx)
 func (m *Model) Attribute(prompt string) AttributeTask {
-	return AttributeTask{m: m, prompt: prompt, metric: metric{Positions: []int{-1}}, rule: RelP}
+	return AttributeTask{m: m, prompt: promptSpec{Text: prompt}, metric: metric{Positions: []int{-1}}, rule: RelP}
 }
 
 // AttributeTask describes a relevance attribution. Its methods return changed copies.
 type AttributeTask struct {
 	m      *Model
-	prompt string
+	prompt promptSpec
 	metric metric
 	rule   Rule
-	edits  []pending
+	edits  []Intervention
 	view   view
 }
 
@@ -65,14 +65,26 @@ func (t AttributeTask) At(positions ...int) AttributeTask {
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
 func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
 
-// Ablate sets the circuit's neurons to zero at every position while the scores are computed.
-func (t AttributeTask) Ablate(c Circuit) AttributeTask { return t.Scale(c, 0) }
+// Chat renders the prompt as a user's turn of the model's chat template.
+func (t AttributeTask) Chat() AttributeTask { t.prompt = t.prompt.chat(); return t }
 
-// Scale multiplies the circuit's neurons by x at every position while the scores are computed.
-func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask {
-	t.edits = withScale(t.edits, c, x)
+// System sets the system prompt of the chat template, and Chat.
+func (t AttributeTask) System(s string) AttributeTask { t.prompt = t.prompt.system(s); return t }
+
+// Prefill begins the answer of the chat template, and sets Chat.
+func (t AttributeTask) Prefill(s string) AttributeTask { t.prompt = t.prompt.prefilled(s); return t }
+
+// With adds interventions, which hold while the scores are computed: the scores are those of the changed activations.
+func (t AttributeTask) With(is ...Intervention) AttributeTask {
+	t.edits = with(t.edits, is...)
 	return t
 }
+
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t AttributeTask) Ablate(c Circuit) AttributeTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask { return t.With(Scale(c, x)) }
 
 // SkipFirst presets Scores.SkipFirst on the result.
 func (t AttributeTask) SkipFirst() AttributeTask { t.view = t.view.skipFirst(); return t }
@@ -87,12 +99,14 @@ func (t AttributeTask) Model() *Model { return t.m }
 func (t AttributeTask) Run(ctx context.Context) (Scores, error) { return run(ctx, t) }
 
 // Result builds the scores around fetch.
-func (t AttributeTask) Result(fetch func() Record) Scores { return newScores(fetch, t.view) }
+func (t AttributeTask) Result(fetch func() Record) Scores {
+	return newScores(func() dense { return attributed(fetch()) }, t.view)
+}
 
-const attributeVersion = 1
+const attributeVersion = 2
 
 type attributeSettings struct {
-	Prompt string         `json:"prompt"`
+	Prompt promptSpec     `json:"prompt"`
 	Metric metric         `json:"metric"`
 	Rule   Rule           `json:"rule"`
 	Edits  []intervention `json:"edits"`
@@ -101,11 +115,11 @@ type attributeSettings struct {
 // check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
 // come from anywhere, again where it is executed.
 func (s attributeSettings) check() error {
-	errs := []error{checkPrompt("attribute", s.Prompt), s.Metric.check("attribute")}
+	errs := []error{s.Prompt.check("attribute"), s.Metric.check("attribute")}
 	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, s.Rule) {
 		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", s.Rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
 	}
-	return errors.Join(append(errs, checkInterventions("attribute", s.Edits))...)
+	return errors.Join(errs...)
 }
 
 // Request implements Task.

@@ -29,12 +29,13 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 		return Record{}, err
 	}
 	shape := e.Shape()
-	tokens, warnings, perr := readPrompt(text, shape, "attribute", s.Prompt, 0)
+	tokens, warnings, perr := s.Prompt.read(text, shape, "attribute", 0)
 	metric, merr := s.Metric.resolve(text, "attribute", len(tokens))
-	if err := errors.Join(perr, merr, checkNeurons("attribute", shape, s.Edits)); err != nil {
+	if err := errors.Join(perr, merr, checkInterventions("attribute", shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	edit := compose(shape, s.Edits)
+	bos := startsWithBOS(text, tokens)
+	edit, _ := compose(shape, s.Edits, len(tokens), bos)
 	if s.Metric.Versus.How == runnerUp {
 		f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
 		if err != nil {
@@ -52,7 +53,7 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 		return Record{}, err
 	}
 	body := attributeBody{
-		Shape: shape, Tokens: tokens, BOS: startsWithBOS(text, tokens), Metric: metric, Rule: s.Rule,
+		Shape: shape, Tokens: tokens, BOS: bos, Metric: metric, Rule: s.Rule,
 		Target:       rank(res.Logits[0], metric.Target),
 		Conservation: conserve(res, 0, s.Rule),
 	}
@@ -61,6 +62,20 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 		"scores": {Shape: []int{shape.Layers, len(tokens), shape.Neurons}, Data: scores},
 		"tokens": {Shape: []int{len(tokens)}, Data: res.Tokens[0]},
 	})
+}
+
+// methods names the rules for people.
+var methods = map[Rule]string{RelP: "relevance attribution", Frozen: "relevance attribution, frozen attention", Gradient: "gradient × activation"}
+
+// attributed reads the record of an attribution.
+func attributed(r Record) dense {
+	b := body[attributeBody](r)
+	a := about{Shape: b.Shape, Positions: len(b.Tokens), BOS: b.BOS, Method: methods[b.Rule], Metric: b.Metric.About(),
+		Unit: "logits", Reference: b.Conservation.Metric, N: 1, Of: "prompt"}
+	for _, t := range b.Tokens {
+		a.Labels = append(a.Labels, t.Text)
+	}
+	return dense{about: a, scores: r.Tensors["scores"].Data, tokens: r.Tensors["tokens"].Data, warnings: r.Header.Warnings, attr: &b}
 }
 
 // finite reports a score [L,T,F] that is not a number, by layer.

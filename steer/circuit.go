@@ -19,6 +19,7 @@ type Circuit struct {
 type origin struct {
 	shape     Shape
 	about     string
+	unit      string
 	positions int
 }
 
@@ -102,7 +103,7 @@ func (c Circuit) from() origin {
 }
 
 // Unit returns the unit of a score.
-func (c Circuit) Unit() string { return "logits" }
+func (c Circuit) Unit() string { return c.from().unit }
 
 // About says what the scores measured.
 func (c Circuit) About() string { return c.from().about }

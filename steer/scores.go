@@ -6,86 +6,117 @@ import (
 	"sync"
 )
 
-// Scores holds the score of every MLP neuron at every position of a prompt, dense and lossless: [L,T,F]. Nothing is
+// Scores holds a score of every MLP neuron, dense and lossless: [L,T,F] over the positions of a prompt, or [L,F] where
+// there is no position axis (a contrast, a decomposition, a mean over prompts aligned from the end has one). Nothing is
 // recomputed when a circuit is selected from it. Methods that narrow (Positive, Layers, SkipFirst, …) return a changed
 // copy; they are selections of what is there, never new computations.
 //
 // Scores may be lazy: in a notebook the first method that needs numbers fetches or computes them.
 type Scores struct {
 	load func() dense
-	rec  func() Record
 	view view
 }
 
-// dense is a loaded record of scores.
+// dense is loaded scores.
 type dense struct {
-	shape  Shape
-	tokens []Token
-	bos    bool
-	scores []float32 // [L,T,F]
-	body   attributeBody
+	about
+	scores   []float32 // [L,T,F]; T is 1 without a position axis
+	tokens   []float32 // relevance of the input embeddings [T]; nil where there is none
+	warnings []Warning
+	attr     *attributeBody // of one prompt; nil otherwise
 }
 
-func newScores(fetch func() Record, v view) Scores {
-	load := sync.OnceValue(func() dense {
-		r := fetch()
-		b := body[attributeBody](r)
-		d := dense{b.Shape, b.Tokens, b.BOS, r.Tensors["scores"].Data, b}
-		if len(d.scores) != d.shape.Layers*len(d.tokens)*d.shape.Neurons {
-			d.tokens, d.scores = nil, nil // a record that does not fit its own header shows as empty
-		}
-		return d
-	})
-	return Scores{load, fetch, v}
+// about is what every kind of scores says of itself, as it stands in a record.
+type about struct {
+	Shape     Shape    `json:"shape"`
+	Positions int      `json:"positions"` // T; 1 without a position axis
+	Summed    bool     `json:"summed"`    // there is no position axis: entries have position −1
+	Labels    []string `json:"labels"`    // text of each position; empty without a position axis
+	BOS       bool     `json:"bos"`       // the first position is a real BOS
+	Method    string   `json:"method"`    // how the scores were made, e.g. "relevance attribution"
+	Metric    string   `json:"metric"`    // what they measure, e.g. logit(" Paris") − logit(" Rome")
+	Unit      string   `json:"unit"`      // "logits"; empty for a plain number
+	Reference float64  `json:"reference"` // the metric's value, for Percent; 0: none
+	N         int      `json:"n"`         // how much they rest on
+	Of        string   `json:"of"`        // of what, e.g. "prompts"
+}
+
+// fits makes a record that does not fit its own header empty.
+func (d dense) fits() dense {
+	if d.Positions < 0 || len(d.scores) != d.Shape.Layers*d.Positions*d.Shape.Neurons {
+		d.Positions, d.Labels, d.scores = 0, nil, nil
+	}
+	return d
+}
+
+// newScores builds scores that are loaded once, by whoever first needs a number.
+func newScores(load func() dense, v view) Scores {
+	return Scores{sync.OnceValue(func() dense { return load().fits() }), v}
 }
 
 // Shape returns the sizes of the model.
-func (s Scores) Shape() Shape { return s.load().shape }
+func (s Scores) Shape() Shape { return s.load().Shape }
 
-// Tokens returns the tokens of the prompt.
-func (s Scores) Tokens() []Token { return slices.Clone(s.load().tokens) }
+// Tokens returns the tokens of the prompt; none where the scores are not of one prompt.
+func (s Scores) Tokens() []Token {
+	if a := s.load().attr; a != nil {
+		return slices.Clone(a.Tokens)
+	}
+	return nil
+}
 
 // At returns the score of one neuron at one position, in logits; 0 outside the model or the prompt.
 func (s Scores) At(layer, position, index int) float64 {
 	d := s.load()
-	T, F := len(d.tokens), d.shape.Neurons
-	if layer < 0 || layer >= d.shape.Layers || position < 0 || position >= T || index < 0 || index >= F {
+	T, F := d.Positions, d.Shape.Neurons
+	if layer < 0 || layer >= d.Shape.Layers || position < 0 || position >= T || index < 0 || index >= F {
 		return 0
 	}
 	return float64(d.scores[(layer*T+position)*F+index])
 }
 
 // Dense returns every score, [L,T,F] in row-major order, in logits. It is a view, narrowed by nothing; do not change it.
-func (s Scores) Dense() Tensor { return s.rec().Tensors["scores"] }
+func (s Scores) Dense() Tensor {
+	d := s.load()
+	return Tensor{[]int{d.Shape.Layers, d.Positions, d.Shape.Neurons}, d.scores}
+}
 
 // ByToken returns the relevance of the input embeddings, ⟨∂m/∂e_t, e_t⟩ of each position, in logits.
 func (s Scores) ByToken() []float64 {
 	var out []float64
-	for _, v := range s.rec().Tensors["tokens"].Data {
+	for _, v := range s.load().tokens {
 		out = append(out, float64(v))
 	}
 	return out
 }
 
-// Metric returns m, the value that the scores explain, in logits.
-func (s Scores) Metric() float64 { return s.load().body.Conservation.Metric }
+// attribute returns the attribution that the scores are of; the zero value where they are not of one prompt.
+func (s Scores) attribute() attributeBody {
+	if a := s.load().attr; a != nil {
+		return *a
+	}
+	return attributeBody{}
+}
+
+// Metric returns m, the value that the scores explain, in logits; 0 where there is none.
+func (s Scores) Metric() float64 { return s.load().Reference }
 
 // Target returns the target with its place among the predictions at the last position.
-func (s Scores) Target() Ranked { return s.load().body.Target }
+func (s Scores) Target() Ranked { return s.attribute().Target }
 
 // Versus returns the counterfactual; ok is false when the target's logit stands alone.
 func (s Scores) Versus() (t Token, ok bool) {
-	if v := s.load().body.Metric.Versus; v != nil {
+	if v := s.attribute().Metric.Versus; v != nil {
 		return *v, true
 	}
 	return Token{}, false
 }
 
-// Conservation returns the self-check of the pass that made the scores.
-func (s Scores) Conservation() Conservation { return s.load().body.Conservation }
+// Conservation returns the self-check of the pass that made the scores; it does not hold where they are not of one pass.
+func (s Scores) Conservation() Conservation { return s.attribute().Conservation }
 
 // Warnings returns what a reader must know before concluding anything.
-func (s Scores) Warnings() []Warning { return slices.Clone(s.rec().Header.Warnings) }
+func (s Scores) Warnings() []Warning { return slices.Clone(s.load().warnings) }
 
 // Positive narrows to neurons that support the metric: Σ_t score > 0 before TopK, score > 0 before TopEntries.
 func (s Scores) Positive() Scores { s.view = s.view.signed(1); return s }
@@ -124,15 +155,24 @@ func (s Scores) TopEntries(k int) Circuit {
 func (s Scores) circuit(name string, pick func(dense) []Entry) Circuit {
 	entries := sync.OnceValue(func() []Entry { return pick(s.load()) })
 	return Circuit{name: name, entries: entries, origin: func() origin {
-		b := s.load().body
-		return origin{b.Shape, b.Metric.About(), len(b.Tokens)}
+		d := s.load()
+		return origin{d.Shape, d.about.Metric, d.Unit, d.Positions}
 	}}
 }
 
 // String returns one line: what was scored, on what, and how well the pass checks.
 func (s Scores) String() string {
 	d := s.load()
-	c := d.body.Conservation
-	return fmt.Sprintf("scores of %d × %d neurons at %d positions for %s = %+.3f (attention %+.3f, residual %.0e)",
-		d.shape.Layers, d.shape.Neurons, len(d.tokens), d.body.Metric.About(), c.Metric, c.Attention, c.Residual)
+	line := fmt.Sprintf("%s of %d × %d neurons", d.Method, d.Shape.Layers, d.Shape.Neurons)
+	if !d.Summed {
+		line += fmt.Sprintf(" at %d positions", d.Positions)
+	}
+	if d.about.Metric != "" {
+		line += " for " + d.about.Metric
+	}
+	if d.attr != nil {
+		c := d.attr.Conservation
+		line += fmt.Sprintf(" = %+.3f (attention %+.3f, residual %.0e)", c.Metric, c.Attention, c.Residual)
+	}
+	return line
 }

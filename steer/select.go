@@ -59,7 +59,7 @@ func (s *strongest) Pop() any {
 // topNeurons returns the k distinct neurons with the largest |Σ_t score|; zeros are no neurons of a circuit.
 func topNeurons(d dense, v view, k int) []Entry {
 	best := &strongest{k: k}
-	F := d.shape.Neurons
+	F := d.Shape.Neurons
 	for i, s := range v.totals(d) {
 		if math.Abs(s) > floor {
 			best.offer(Entry{Neuron{i / F, i % F}, -1, s})

@@ -47,12 +47,12 @@ const floor = 1e-8
 
 // entries calls f for every score [L,T,F] that the view sees, zeros and signs not yet left out.
 func (v view) entries(d dense, f func(l, t, n int, score float32)) {
-	T, F := len(d.tokens), d.shape.Neurons
-	for l := range d.shape.Layers {
+	T, F := d.Positions, d.Shape.Neurons
+	for l := range d.Shape.Layers {
 		if !v.sees(l) {
 			continue
 		}
-		for t := v.start(T, d.bos); t < T; t++ {
+		for t := v.start(T, d.BOS); t < T; t++ {
 			row := d.scores[(l*T+t)*F:][:F]
 			if v.candidates == 0 || v.candidates >= F {
 				for n, s := range row {
@@ -71,8 +71,8 @@ func (v view) entries(d dense, f func(l, t, n int, score float32)) {
 
 // totals returns Σ_t score of every neuron that the view sees, [L,F] in float64, and which of them it sees by sign.
 func (v view) totals(d dense) []float64 {
-	F := d.shape.Neurons
-	sum := make([]float64, d.shape.Layers*F) // [L,F]
+	F := d.Shape.Neurons
+	sum := make([]float64, d.Shape.Layers*F) // [L,F]
 	v.entries(d, func(l, _, n int, s float32) { sum[l*F+n] += float64(s) })
 	for i, s := range sum {
 		if float64(v.sign)*s < 0 {
