@@ -34,6 +34,10 @@ type Engine interface {
 	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
+	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n writes to the residual stream. Do not change it.
+	Outputs(layer int) ([]float32, error)
+	// Unembed returns W_U·x for each x [D], without the final norm: [V] each.
+	Unembed(ctx context.Context, xs [][]float32) ([][]float32, error)
 	// Close frees the model.
 	Close() error
 }
