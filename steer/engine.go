@@ -36,8 +36,9 @@ type Engine interface {
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
 	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n writes to the residual stream. Do not change it.
 	Outputs(layer int) ([]float32, error)
-	// Unembed returns W_U·x for each x [D], without the final norm: [V] each.
-	Unembed(ctx context.Context, xs [][]float32) ([][]float32, error)
+	// Unembed returns W_U·x for each x [D]: [V] each. With norm x first passes the final norm, as the residual stream
+	// after the last layer does: that is a logit lens.
+	Unembed(ctx context.Context, xs [][]float32, norm bool) ([][]float32, error)
 	// Close frees the model.
 	Close() error
 }

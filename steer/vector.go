@@ -10,6 +10,7 @@ const (
 	Neurons   Space = "neurons"   // h, the input of each down_proj [L,F]
 	Attention Space = "attention" // attention patterns [L,H,T,T]; for Capture alone
 	Logits    Space = "logits"    // logits at every position [T,V]; for Capture alone
+	Embedding Space = "embedding" // the entry of the residual stream [T,D]; for Capture alone
 )
 
 // width returns the numbers a layer has in a space of vectors.
