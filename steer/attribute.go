@@ -37,6 +37,20 @@ func (t AttributeTask) TargetID(id int32) AttributeTask {
 	return t
 }
 
+// TargetTop takes the model's own first choice at the metric's position as the target. It costs one more forward pass; the
+// result records which token it was.
+func (t AttributeTask) TargetTop() AttributeTask {
+	t.metric.Target = tokenRef{How: byTop}
+	return t
+}
+
+// TargetText explains a whole answer of one or more tokens: the metric is its log-probability after the prompt,
+// Σ_i log p(answer_i | prompt, answer_<i), in nats. The answer's tokens but the last stand at the end of the positions.
+func (t AttributeTask) TargetText(answer string) AttributeTask {
+	t.metric.Target = tokenRef{How: byAnswer, Text: answer}
+	return t
+}
+
 // Versus sets the counterfactual, the token that the metric counts against. Without one the target's logit stands alone.
 func (t AttributeTask) Versus(token string) AttributeTask {
 	t.metric.Versus = tokenRef{How: byText, Text: token}
@@ -49,8 +63,8 @@ func (t AttributeTask) VersusID(id int32) AttributeTask {
 	return t
 }
 
-// VersusRunnerUp takes the model's best token other than the target as the counterfactual. It costs one more forward
-// pass; the result records which token it was.
+// VersusRunnerUp takes the model's best token other than the target, at the metric's position, as the counterfactual. It
+// costs one more forward pass; the result records which token it was.
 func (t AttributeTask) VersusRunnerUp() AttributeTask {
 	t.metric.Versus = tokenRef{How: runnerUp}
 	return t
@@ -88,6 +102,9 @@ func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask { return t.With
 
 // SkipFirst presets Scores.SkipFirst on the result.
 func (t AttributeTask) SkipFirst() AttributeTask { t.view = t.view.skipFirst(); return t }
+
+// KeepBOS presets Scores.KeepBOS on the result.
+func (t AttributeTask) KeepBOS() AttributeTask { t.view.keepBOS = true; return t }
 
 // LastPositions presets Scores.LastPositions on the result.
 func (t AttributeTask) LastPositions(n int) AttributeTask { t.view = t.view.last(n); return t }

@@ -24,6 +24,7 @@ type dense struct {
 	tokens   []float32 // relevance of the input embeddings [T]; nil where there is none
 	warnings []Warning
 	attr     *attributeBody // of one prompt; nil otherwise
+	header   Header         // of the record that they came from
 }
 
 // about is what every kind of scores says of itself, as it stands in a record.

@@ -20,7 +20,7 @@ func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newScores(func() Record { return r }, view{})
+	return newScores(func() dense { return attributed(r) }, view{})
 }
 
 // coarse returns n numbers with many ties, many zeros and some below the floor.
