@@ -2,9 +2,7 @@
 SHELL := /bin/bash
 ROOT := $(CURDIR)
 PACKAGES := ./... ./testdata/teaching
-PURE := ./steer/ ./steer/steertest ./plotting/... ./gonbext/...
 FUZZTIME ?= 10s
-VENV := $(ROOT)/.local/venv/bin
 
 # The engine needs cgo for the tokenizer library and SIMD for speed. Notebook cells need neither.
 export CGO_LDFLAGS := -L$(ROOT)/.local/lib
@@ -57,12 +55,12 @@ fuzz: setup ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
-bench: build ## run the benchmarks
-	@go test -run '^$$' -bench . -benchmem -timeout 60m $(PACKAGES)
+bench: build ## run the benchmarks, and measure a cold start
+	@scripts/bench.sh
 
 .PHONY: bench-peer
-bench-peer: build ## compare with the same measurements in PyTorch
-	@bench/peer/run.sh
+bench-peer: build ## measure PyTorch beside it; its environment is 6 GB
+	@scripts/bench.sh peer
 
 .PHONY: clean
 clean: ## remove what was built in this clone; the user's cache stays

@@ -3,6 +3,7 @@ package gonbext
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -53,13 +54,13 @@ const (
 	amount  // a bar of a share
 )
 
-func (c *card) line(ss ...span)              { c.blocks = append(c.blocks, block{line: ss}) }
-func (c *card) note(format string, a ...any) { c.line(span{fmt.Sprintf(format, a...), muted}) }
-func (c *card) put(t table)                  { c.blocks = append(c.blocks, block{table: &t}) }
+func (c *card) line(ss ...span)               { c.blocks = append(c.blocks, block{line: ss}) }
+func (c *card) notef(format string, a ...any) { c.line(span{fmt.Sprintf(format, a...), muted}) }
+func (c *card) put(t table)                   { c.blocks = append(c.blocks, block{table: &t}) }
 
 func words(format string, a ...any) []span { return []span{{fmt.Sprintf(format, a...), plain}} }
 func text(s string) cell                   { return cell{{s, plain}} }
-func textf(format string, a ...any) cell   { return cell{{fmt.Sprintf(format, a...), plain}} }
+func number(n int) cell                    { return text(strconv.Itoa(n)) }
 
 // signed prints x with its sign and a real minus.
 func signed(x float64, digits int) string {

@@ -8,7 +8,7 @@ import (
 )
 
 // circuitCard lists the strongest entries of a circuit.
-func circuitCard(c steer.Circuit) card {
+func circuitCard(c steer.Circuit) *card {
 	es := c.Entries()
 	scored, positions, most := false, false, 0.0
 	layers := map[int]bool{}
@@ -25,16 +25,16 @@ func circuitCard(c steer.Circuit) card {
 	if scored {
 		caption += " · Σ = " + signed(c.Total(), 2) + " logits"
 	}
-	k := card{title: []span{{readable(c.Name()), plain}}}
+	k := &card{title: []span{{readable(c.Name()), plain}}}
 	k.line(span{caption, plain})
 	if about := c.About(); about != "" {
-		k.note("chosen by their scores for %s", about)
+		k.notef("chosen by their scores for %s", about)
 	}
 	if len(es) > 0 {
 		k.put(entryTable(es, scored, positions, most))
 	}
 	if scored {
-		k.note("A selection, not yet a test: Predict or Generate with Ablate shows what these neurons do.")
+		k.notef("A selection, not yet a test: Predict or Generate with Ablate shows what these neurons do.")
 	}
 	return k
 }
@@ -49,9 +49,9 @@ func entryTable(es []steer.Entry, scored, positions bool, most float64) table {
 		t.heads, t.left = append(t.heads, "score", ""), append(t.left, false, true)
 	}
 	for i, e := range es[:min(len(es), rowsShown)] {
-		row := []cell{textf("%d", i+1), text(e.Neuron.String())}
+		row := []cell{number(i + 1), text(e.Neuron.String())}
 		if positions {
-			row = append(row, textf("%d", e.Position))
+			row = append(row, number(e.Position))
 		}
 		if scored {
 			row = append(row, text(signed(e.Score, 3)), signedBar(e.Score, most))

@@ -7,8 +7,8 @@ import (
 )
 
 // errorCard shows all mistakes of an error, each with what to type next, and the line that asked.
-func errorCard(err error, at site) card {
-	c := card{failed: true}
+func errorCard(err error, at site) *card {
+	c := &card{failed: true}
 	all := steer.Mistakes(err)
 	for i, e := range all {
 		what := e.Text
@@ -25,7 +25,7 @@ func errorCard(err error, at site) card {
 		}
 	}
 	if own := (*steer.Error)(nil); errors.As(err, &own) && errors.Is(err, steer.Internal) {
-		c.note("This is a defect of neuronsteer, not of the cell; finished results are kept.")
+		c.notef("This is a defect of neuronsteer, not of the cell; finished results are kept.")
 	}
 	if len(all) > 1 {
 		c.title = []span{{count(len(all), "mistake"), plain}}

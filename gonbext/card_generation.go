@@ -1,20 +1,19 @@
 package gonbext
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // generationCard shows a prompt and its continuation.
-func generationCard(g steer.Generation) card {
+func generationCard(g steer.Generation) *card {
 	ts := g.Tokens()
 	end := "stopped at MaxTokens"
 	if g.Ended() {
 		end = "the model ended the text"
 	}
-	c := card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end), warnings: g.Warnings()}
+	c := &card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end), warnings: g.Warnings()}
 	if n := g.Edited(); n > 0 {
 		c.line(span{count(n, "neuron") + " changed", plain})
 	}
@@ -25,8 +24,8 @@ func generationCard(g steer.Generation) card {
 }
 
 // diffCard shows two continuations: what they have in common, then where they part.
-func diffCard(d steer.Diff) card {
-	c := card{warnings: bothWarnings(d)}
+func diffCard(d steer.Diff) *card {
+	c := &card{warnings: bothWarnings(d)}
 	a, b, n := d.Before.Tokens(), d.After.Tokens(), d.Common()
 	t := table{left: []bool{true, true}}
 	row := func(name string, what cell) { t.rows = append(t.rows, []cell{{{name, muted}}, what}) }
@@ -36,11 +35,10 @@ func diffCard(d steer.Diff) card {
 		row("prompt before", promptCell(d.Before))
 		row("prompt after", promptCell(d.After))
 	}
-	switch {
-	case d.Same():
+	if d.Same() {
 		c.title = words("The same text: all %s agree", count(len(a), "new token"))
 		row("both", textCell(a))
-	default:
+	} else {
 		c.title = words("The texts part at new token %d", n+1)
 		if n > 0 {
 			row("both", textCell(a[:n]))
@@ -49,12 +47,16 @@ func diffCard(d steer.Diff) card {
 		row("after", differs(b[n:]))
 	}
 	if x, y := d.Before.Edited(), d.After.Edited(); x != y {
-		c.note("neurons changed: %d before, %d after", x, y)
+		c.notef("neurons changed: %d before, %d after", x, y)
 	} else if x > 0 {
-		c.note("neurons changed: %d in both", x)
+		c.notef("neurons changed: %d in both", x)
 	}
 	c.put(t)
-	c.note("One prompt, greedy decoding: the first token that differs decides the rest.")
+	if d.Same() {
+		c.notef("One prompt, greedy decoding: the same words can hide different probabilities; Predict shows them.")
+	} else {
+		c.notef("One prompt, greedy decoding: the first token that differs decides the rest.")
+	}
 	return c
 }
 
@@ -83,20 +85,4 @@ func bothWarnings(d steer.Diff) []steer.Warning {
 		}
 	}
 	return all
-}
-
-// tokensCard lists the tokens of a text.
-func tokensCard(ts steer.Tokens) card {
-	all := ts.All()
-	c := card{title: words("%s", count(len(all), "token"))}
-	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}}
-	for i, k := range all[:min(len(all), 3*rowsShown)] {
-		t.rows = append(t.rows, []cell{textf("%d", i), {tokenSpan(k)}, textf("%d", k.ID), {{visible(k.Piece), token}},
-			text(fmt.Sprintf("%d–%d", k.Start, k.End))})
-	}
-	if n := len(all) - len(t.rows); n > 0 {
-		t.more = fmt.Sprintf("… %d more", n)
-	}
-	c.put(t)
-	return c
 }

@@ -20,7 +20,7 @@ var styles = [...]string{
 }
 
 // html returns the card as HTML without scripts, classes or style sheets.
-func (c card) html() string {
+func (c *card) html() string {
 	var b strings.Builder
 	edge := "#8C959F"
 	if c.failed {

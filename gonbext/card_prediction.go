@@ -1,14 +1,16 @@
 package gonbext
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // predictionCard lists the most likely next tokens, and those that were asked for wherever they rank.
-func predictionCard(p steer.Prediction) card {
-	c := card{title: words("Next token after “%s”", textOf(p.Tokens())), warnings: p.Warnings()}
+func predictionCard(p steer.Prediction) *card {
+	c := &card{title: words("Next token after “%s”", textOf(p.Tokens())), warnings: p.Warnings()}
 	if n := p.Edited(); n > 0 {
 		c.line(span{count(n, "neuron") + " changed", plain})
 	}
@@ -23,9 +25,10 @@ func predictionCard(p steer.Prediction) card {
 	}
 	for _, t := range of {
 		if !listed[t.ID] {
-			rows, listed[t.ID] = append(rows[:len(rows):len(rows)], t), true
+			rows, listed[t.ID] = append(slices.Clip(rows), t), true
 		}
 	}
+	slices.SortStableFunc(rows[len(top):], func(a, b steer.Ranked) int { return cmp.Compare(a.Rank, b.Rank) })
 	t := table{heads: []string{"rank", "token", "p", "", "logit", ""}, left: []bool{false, true, false, true, false, true}}
 	for i, r := range rows {
 		if i == len(top) { // what follows was asked for and is further down
@@ -35,13 +38,13 @@ func predictionCard(p steer.Prediction) card {
 		if asked[r.ID] {
 			mark = cell{{"◂ asked for", strong}}
 		}
-		t.rows = append(t.rows, []cell{textf("%d", r.Rank), {tokenSpan(r.Token)}, text(percent(r.Probability)),
+		t.rows = append(t.rows, []cell{number(r.Rank), {tokenSpan(r.Token)}, text(percent(r.Probability)),
 			{{bar(r.Probability, 1), amount}}, text(signed(r.Logit, 2)), mark})
 	}
 	c.put(t)
 	if len(of) == 2 {
 		c.line(span{fmt.Sprintf("logit(%q) − logit(%q) = %s", of[0].Text, of[1].Text, signed(of[0].Logit-of[1].Logit, 2)), plain})
 	}
-	c.note("One prompt: another wording may give another answer.")
+	c.notef("One prompt: another wording may give another answer.")
 	return c
 }

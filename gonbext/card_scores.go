@@ -11,31 +11,31 @@ import (
 const rowsShown = 20
 
 // scoresCard shows what was scored, the relevance of each token, and how well the pass checks.
-func scoresCard(s steer.Scores) card {
+func scoresCard(s steer.Scores) *card {
 	k := s.Conservation()
-	c := card{
+	c := &card{
 		title:    words("Scores of every neuron for %s = %s logits", s.About(), signed(s.Metric(), 3)),
 		warnings: s.Warnings(),
 	}
 	n, of := s.N()
 	t := s.Target()
-	c.note("%s · %d %s · the target is the model's choice number %d (p = %s)", s.Method(), n, of, t.Rank, percent(t.Probability))
+	c.notef("%s · %d %s · the target is the model's choice number %d (p: %s)", s.Method(), n, of, t.Rank, percent(t.Probability))
 	c.put(relevance(s.Tokens(), s.ByToken()))
 	c.line(span{conservation(k), plain})
-	c.note("First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing many at once does.")
+	c.notef("First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing many at once does.")
 	return c
 }
 
 // relevance lists the tokens of a prompt with the relevance of their embeddings, in logits.
 func relevance(ts []steer.Token, by []float64) table {
-	t := table{heads: []string{"", "token", "relevance", ""}, left: []bool{false, true, false, true}}
+	t := table{heads: []string{"", "token", "relevance (logits)", ""}, left: []bool{false, true, false, true}}
 	var most float64
 	for _, v := range by {
 		most = max(most, math.Abs(v))
 	}
 	start := max(0, len(ts)-rowsShown)
 	for i := start; i < len(ts) && i < len(by); i++ {
-		t.rows = append(t.rows, []cell{textf("%d", i), {tokenSpan(ts[i])}, text(signed(by[i], 3)), signedBar(by[i], most)})
+		t.rows = append(t.rows, []cell{number(i), {tokenSpan(ts[i])}, text(signed(by[i], 3)), signedBar(by[i], most)})
 	}
 	if start > 0 {
 		t.more = fmt.Sprintf("… %d earlier tokens", start)

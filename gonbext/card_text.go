@@ -7,7 +7,7 @@ import (
 )
 
 // text returns the card as aligned text, without a final line break.
-func (c card) text() string {
+func (c *card) text() string {
 	var b strings.Builder
 	b.WriteString(textSpans(c.title))
 	for _, k := range c.blocks {

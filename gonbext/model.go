@@ -83,12 +83,22 @@ func (c *connection) find() (steer.Runner, error) {
 	}
 	session.Store = s.Dir()
 	session.Notice = func(line string) { here.screen().send(lineBundle(line)) }
-	c.next = store.Memo(resident.New(session, m.Ref()), s, func(context.Context) (steer.Identity, error) {
+	c.next = store.Memo(announced(session, resident.New(session, m.Ref())), s, func(context.Context) (steer.Identity, error) {
 		id, err := m.Identity()
 		id.Build = build()
 		return id, err
 	})
 	return c.next, nil
+}
+
+// announced says that a process must be started before next starts it.
+func announced(s resident.Session, next steer.Runner) steer.Runner {
+	return steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		if _, running, err := s.Status(ctx); err == nil && !running && emit != nil {
+			emit(steer.Event{Phase: "start"})
+		}
+		return next.Run(ctx, r, emit)
+	})
 }
 
 // module is the path that this package is part of.

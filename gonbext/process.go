@@ -13,7 +13,7 @@ type process struct {
 	screen func() screen
 	exit   func(code int) // does not return
 
-	ctx    context.Context // done when the kernel interrupts
+	ctx    context.Context //nolint:containedctx // the process is the scope: done when the kernel interrupts
 	cancel context.CancelFunc
 	watch  sync.Once    // the interrupt is watched from the first task on
 	busy   sync.RWMutex // held for reading while a task runs
@@ -21,7 +21,7 @@ type process struct {
 }
 
 // here is this process. Nothing of it is made before it is needed, since every cell pays for it.
-var here = newProcess(sync.OnceValue(findScreen), os.Exit)
+var here = newProcess(sync.OnceValue(findScreen), os.Exit) //nolint:forbidigo // a cell that fails is a process that ends
 
 func newProcess(s func() screen, exit func(int)) *process {
 	p := &process{screen: s, exit: exit}
@@ -55,7 +55,7 @@ func (p *process) interrupt() {
 	case <-done:
 	case <-time.After(interruptTime):
 	}
-	c := card{title: words("interrupted")}
+	c := &card{title: words("interrupted")}
 	p.end(c, 130)
 }
 
@@ -69,7 +69,7 @@ func (p *process) fail(err error, at site) {
 }
 
 // end shows a last card. The lock is held and never given back.
-func (p *process) end(c card, code int) {
+func (p *process) end(c *card, code int) {
 	s := p.screen()
 	s.send(c.bundle())
 	s.sync()

@@ -52,7 +52,7 @@ func (g *progress) watch(patience, refresh time.Duration) {
 		return
 	case <-time.After(patience):
 	}
-	g.id = "neuronsteer_" + gonbui.UniqueID()
+	g.id = "neuronsteer_" + gonbui.UniqueId()
 	t := time.NewTicker(refresh)
 	defer t.Stop()
 	for shown := ""; ; {
@@ -93,6 +93,7 @@ func (g *progress) end(rec steer.Record, err error) {
 		line += " · not finished"
 	}
 	g.screen.update(g.id, lineBundle(line))
+	g.screen.sync()
 }
 
 // phases says for people what a runner says in one word.
@@ -118,8 +119,9 @@ func (g *progress) line() string {
 		parts[1] += fmt.Sprintf(" %d/%d", g.last.Done, g.last.Total)
 	}
 	parts = append(parts, seconds(g.now().Sub(g.began)))
-	if d, n := g.last.Done, g.last.Total; d > 0 && d < n {
-		left := g.now().Sub(g.phase) * time.Duration(n-d) / time.Duration(d)
+	since := g.now().Sub(g.phase)
+	if d, n := g.last.Done, g.last.Total; since > 0 && d > 0 && d < n {
+		left := since * time.Duration(n-d) / time.Duration(d)
 		parts = append(parts, "about "+seconds(left)+" left")
 	}
 	if g.text.Len() > 0 {

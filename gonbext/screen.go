@@ -17,7 +17,7 @@ type bundle struct {
 	width      int // of the png, in CSS pixels; 0: its own
 }
 
-func (c card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
+func (c *card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
 
 // A screen is where a cell's output goes.
 type screen interface {
@@ -87,5 +87,10 @@ func findScreen() screen {
 		return notebook{gonbui.SendData, gonbui.Sync}
 	}
 	info, err := os.Stderr.Stat()
-	return console{os.Stdout, os.Stderr, err == nil && info.Mode()&os.ModeCharDevice != 0}
+	return console{stdout{}, os.Stderr, err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
+
+// stdout is standard output as it is when something is written; a test may have put another in its place.
+type stdout struct{}
+
+func (stdout) Write(b []byte) (int, error) { return os.Stdout.Write(b) }

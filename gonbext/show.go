@@ -55,7 +55,7 @@ func render(x any, at site) (bundle, error) {
 }
 
 // result makes the card of a result of package steer, or of what a task gives.
-func result(x any, at site) (card, bool) {
+func result(x any, at site) (*card, bool) {
 	switch x := x.(type) {
 	case steer.AttributeTask:
 		return scoresCard(runAt(x, at)), true
@@ -69,7 +69,7 @@ func result(x any, at site) (card, bool) {
 		return infoCard(runAt(x, at)), true
 	case *steer.Model:
 		if x == nil {
-			return card{title: words("no model")}, true
+			return &card{title: words("no model")}, true
 		}
 		return infoCard(runAt(x.Info(), at)), true
 	case steer.Scores:
@@ -87,7 +87,7 @@ func result(x any, at site) (card, bool) {
 	case steer.Info:
 		return infoCard(x), true
 	}
-	return card{}, false
+	return nil, false
 }
 
 // figure draws a picture.

@@ -148,6 +148,8 @@ def main():
     ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path("out/browser"))
     ap.add_argument("--timeout", type=float, default=900, metavar="SECONDS", help="for one notebook")
     a = ap.parse_args()
+    if missing := [str(p) for p in a.notebooks if not p.is_file()]:
+        ap.error("there is no " + ", ".join(missing))
     a.out = a.out.resolve()
     chromium = cdp.find()
     if not chromium:

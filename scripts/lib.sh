@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 local=$root/.local
 logs=$local/log
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/neuronsteer
+python=${NEURONSTEER_PYTHON:-python3}
 mkdir -p "$local/stamp" "$local/bin" "$local/lib" "$logs"
 
 # fail WHAT HINT: one line of what is wrong, one of what to type.
@@ -63,4 +64,19 @@ alone() {
 	command -v flock >/dev/null || return 0
 	exec 9>"$local/lock"
 	flock 9
+}
+
+# make_venv NAME KEY REQUIREMENTS: a Python environment .local/NAME with exactly what the file names, by hash. A virtual
+# environment cannot be moved, so each has the name of its inputs and a link says which is the one in use.
+make_venv() {
+	local to=$local/$1-$2
+	rm -rf "$to"
+	"$python" -m venv "$to"
+	"$to/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r "$3"
+	# Once now, or every start would compile again where PYTHONDONTWRITEBYTECODE is set. A file that does not compile
+	# (a template) is no failure.
+	env -u PYTHONDONTWRITEBYTECODE "$to/bin/python" -m compileall -q -j 0 "$to/lib" || true
+	ln -sfn "$1-$2" "$local/$1.new"
+	mv -T "$local/$1.new" "$local/$1"
+	find "$local" -maxdepth 1 -name "$1-*" ! -name "$1-$2" -exec rm -rf {} +
 }

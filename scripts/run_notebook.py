@@ -86,6 +86,8 @@ def main():
     ap.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one cell")
     ap.add_argument("--log", default="/dev/null", help="what the kernel logs")
     a = ap.parse_args()
+    if missing := [str(p) for p in a.notebooks if not p.is_file()]:
+        ap.error("there is no " + ", ".join(missing))
 
     failed = 0
     for path in a.notebooks:

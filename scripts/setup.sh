@@ -9,8 +9,6 @@ alone
 # at_least HAVE WANT: compares dotted versions.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
-python=${NEURONSTEER_PYTHON:-python3}
-
 check_system() {
 	local v
 	command -v go >/dev/null || fail "Go is missing" "install Go 1.26 or later, https://go.dev/dl"
@@ -19,7 +17,7 @@ check_system() {
 	command -v "$(go env CC)" >/dev/null && command -v "$(go env CXX)" >/dev/null ||
 		fail "a C and C++ compiler is missing (the tokenizer library is linked with cgo)" "apt-get install build-essential"
 	command -v "$python" >/dev/null || fail "$python is missing" "apt-get install python3 python3-venv"
-	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$("$python" --version) is too old" \
+	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$python does not start, or is older than 3.11: $("$python" --version 2>&1)" \
 		"install Python 3.11 or later and name it: NEURONSTEER_PYTHON=python3.11 make setup"
 	"$python" -c 'import venv, ensurepip' 2>/dev/null || fail "Python's venv module is missing" "apt-get install python3-venv"
 }
@@ -46,9 +44,9 @@ build_library() {
 	local to=$cache/libtokenizers/$1 work
 	if [ ! -f "$to/libtokenizers.a" ]; then
 		command -v cargo >/dev/null || fail "cargo is missing (it builds the tokenizer library, once)" \
-			"apt-get install rustup && rustup default stable"
+			"apt-get install rustup && rustup default stable, or see https://rustup.rs"
 		v=$(cargo --version | sed 's/^cargo \([0-9.]*\).*/\1/')
-		at_least "$v" 1.78 || fail "cargo is $v; 1.78 or later is needed" "apt-get install rustup && rustup default stable"
+		at_least "$v" 1.78 || fail "cargo is $v; 1.78 or later is needed" "apt-get install rustup && rustup default stable, or see https://rustup.rs"
 		mkdir -p "$cache/libtokenizers"
 		find "$cache/libtokenizers" -maxdepth 1 -name 'build.*' -mmin +120 -exec rm -rf {} + # of an interrupted set-up
 		work=$(mktemp -d "$cache/libtokenizers/build.XXXXXX")
@@ -72,30 +70,15 @@ build_tools() {
 	rmdir "$local/bin.new"
 }
 
-# A virtual environment cannot be moved, so each has the name of its inputs and a link says which is the one in use.
-make_venv() {
-	local to=$local/venv-$1
-	rm -rf "$to"
-	"$python" -m venv "$to"
-	"$to/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-		-r "$root/lab/requirements.txt"
-	# Once now, or every start would compile again where PYTHONDONTWRITEBYTECODE is set. A file that does not compile
-	# (a template) is no failure.
-	env -u PYTHONDONTWRITEBYTECODE "$to/bin/python" -m compileall -q -j 0 "$to/lib" || true
-	ln -sfn "venv-$1" "$local/venv.new"
-	mv -T "$local/venv.new" "$local/venv"
-	find "$local" -maxdepth 1 -name 'venv-*' ! -name "venv-$1" -exec rm -rf {} +
-}
-
 # write_kernel NAME TITLE RAW_ERROR: a kernel spec that only this environment's Jupyter sees. A cell is built without
 # cgo and links no engine; interrupt_mode must be "message", or an interrupt ends GoNB itself.
 write_kernel() {
 	local dir=$local/venv/share/jupyter/kernels/$1
 	mkdir -p "$dir"
-	"$local/venv/bin/python" - "$dir/kernel.json" "$local" "$root" "$2" "$3" <<'PY'
+	"$local/venv/bin/python" - "$dir/kernel.json" "$local" "$root" "$2" "$3" "$(go env GOFLAGS)" <<'PY'
 import json, os, sys
 
-path, local, root, title, raw = sys.argv[1:]
+path, local, root, title, raw, flags = sys.argv[1:]
 spec = {
     "argv": [f"{local}/bin/gonb", "--kernel", "{connection_file}", f"-raw_error={raw}", f"-go_work={root}"],
     "display_name": title,
@@ -106,6 +89,7 @@ spec = {
         "CGO_ENABLED": "0",
         "CGO_LDFLAGS": "",
         "GOEXPERIMENT": "",
+        "GOFLAGS": f"{flags} -ldflags=-s".strip(),  # no symbol table: a cell links in two thirds of the time
         "GOWORK": "",
         "NEURONSTEER_BIN": f"{root}/bin/neuronsteer",
     },
@@ -140,5 +124,5 @@ if [ "${1:-}" = lab ]; then
 	stage gopls "$tools" "$local/bin/gopls" build_tools golang.org/x/tools/gopls
 fi
 k=$(key "$root/lab/requirements.txt" "$root" "$("$python" --version)")
-stage python "$k" "$local/venv/bin/jupyter-lab" make_venv "$k"
+stage python "$k" "$local/venv/bin/jupyter-lab" make_venv venv "$k" "$root/lab/requirements.txt"
 stage kernels "$(key "$k" "$0")" "$local/venv/share/jupyter/kernels/gonb-ci/kernel.json" write_kernels

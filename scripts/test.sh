@@ -25,8 +25,13 @@ unit() { bin/neuronsteer pull smollm2-135m-instruct && go test -timeout 20m ./..
 golden() {
 	local dir rc=0
 	bin/neuronsteer pull smollm2-135m-instruct || return
-	for dir in testdata/golden/*/ testdata/teaching/golden; do
-		bin/neuronsteer check "$dir" || rc=1
+	for dir in testdata/golden/* testdata/teaching/golden; do
+		if bin/neuronsteer check "$dir" >"$logs/golden.log" 2>&1; then
+			tail -n 1 "$logs/golden.log"
+		else
+			rc=1
+			cat "$logs/golden.log"
+		fi
 	done
 	return $rc
 }

@@ -28,6 +28,15 @@ func fromHeads(c Config, x *Node, heads int) *Node { // [B·K, heads/K·T, C] �
 	return TransposeAllAxes(Reshape(x, b, heads, t, c.HeadDim), 0, 2, 1, 3) // [B,T,heads,C]
 }
 
+// batched multiplies the matrices of two batches. The Go backend is several times faster at this order of the axes than
+// at the three others; turning the smaller factor first costs less.
+func batched(x, y *Node) *Node { // [n,i,j], [n,j,k] → [n,i,k]
+	return DotGeneral(x, []int{2}, []int{0}, y, []int{1}, []int{0})
+}
+
+// flip transposes the matrices of a batch.
+func flip(x *Node) *Node { return TransposeAllAxes(x, 0, 2, 1) } // [n,i,j] → [n,j,i]
+
 // project makes queries, keys and values.
 func project(c Config, w Weights, tb Tables, xn *Node) (q, k, v *Node) { // [R,D] → [B·K, G·T, C], [B·K, T, C] twice
 	b, t := tb.QCos.Shape().Dim(0), tb.QCos.Shape().Dim(1)
@@ -47,9 +56,9 @@ func attention(c Config, w Weights, tb Tables, xn *Node) (y *Node, a attended) {
 	r, t := xn.Shape().Dim(0), tb.QCos.Shape().Dim(1)
 	a.q, a.k, a.v = project(c, w, tb, xn)
 	tb.Mask.AssertDims(r/t*c.KVHeads, c.Group()*t, t)
-	s := DotGeneral(a.q, []int{2}, []int{0}, a.k, []int{2}, []int{0})         // [B·K, G·T, T]
+	s := batched(a.q, flip(a.k))                                              // [B·K, G·T, T]
 	a.p = Softmax(Add(s, tb.Mask), -1)                                        // [B·K, G·T, T]
-	o := DotGeneral(a.p, []int{2}, []int{0}, a.v, []int{1}, []int{0})         // [B·K, G·T, C]
+	o := batched(a.p, a.v)                                                    // [B·K, G·T, C]
 	y = w.apply(Reshape(fromHeads(c, o, c.Heads), r, c.Heads*c.HeadDim), Out) // [R,D]
 	y.AssertDims(r, c.Width)
 	return y, a
@@ -67,21 +76,21 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 	flat := func(x *Node, heads int) *Node { return Reshape(x, r, heads*c.HeadDim) } // [B,T,heads,C] → [R, heads·C]
 
 	ga := toHeads(c, Reshape(w.pull(g, Out), r/t, t, c.Heads, c.HeadDim)) // [B·K, G·T, C]
-	gv := DotGeneral(a.p, []int{1}, []int{0}, ga, []int{1}, []int{0})     // [B·K, T, C]
+	gv := batched(flip(a.p), ga)                                          // [B·K, T, C]
 	gx = w.pull(flat(fromHeads(c, gv, c.KVHeads), c.KVHeads), Value)      // [R,D]
 	if rules.Pattern {
 		return gx, nil
 	}
-	gp := DotGeneral(ga, []int{2}, []int{0}, a.v, []int{2}, []int{0}) // [B·K, G·T, T]
-	pg := Mul(a.p, gp)                                                // [B·K, G·T, T]
-	gs := Sub(pg, Mul(a.p, InsertAxes(ReduceSum(pg, -1), -1)))        // [B·K, G·T, T]
-	gq := DotGeneral(gs, []int{2}, []int{0}, a.k, []int{1}, []int{0}) // [B·K, G·T, C]
-	gk := DotGeneral(gs, []int{1}, []int{0}, a.q, []int{1}, []int{0}) // [B·K, T, C]
-	score = ReduceSum(Mul(gq, a.q), -1)                               // [B·K, G·T]
-	gq = ropeBack(c, fromHeads(c, gq, c.Heads), tb.QCos, tb.QSin)     // [B,T,H,C]
-	gk = ropeBack(c, fromHeads(c, gk, c.KVHeads), tb.KCos, tb.KSin)   // [B,T,K,C]
-	gx = Add(gx, w.pull(flat(gq, c.Heads), Query))                    // [R,D]
-	gx = Add(gx, w.pull(flat(gk, c.KVHeads), Key))                    // [R,D]
+	gp := batched(ga, flip(a.v))                                    // [B·K, G·T, T]
+	pg := Mul(a.p, gp)                                              // [B·K, G·T, T]
+	gs := Sub(pg, Mul(a.p, InsertAxes(ReduceSum(pg, -1), -1)))      // [B·K, G·T, T]
+	gq := batched(gs, a.k)                                          // [B·K, G·T, C]
+	gk := batched(flip(gs), a.q)                                    // [B·K, T, C]
+	score = ReduceSum(Mul(gq, a.q), -1)                             // [B·K, G·T]
+	gq = ropeBack(c, fromHeads(c, gq, c.Heads), tb.QCos, tb.QSin)   // [B,T,H,C]
+	gk = ropeBack(c, fromHeads(c, gk, c.KVHeads), tb.KCos, tb.KSin) // [B,T,K,C]
+	gx = Add(gx, w.pull(flat(gq, c.Heads), Query))                  // [R,D]
+	gx = Add(gx, w.pull(flat(gk, c.KVHeads), Key))                  // [R,D]
 	gx.AssertDims(r, c.Width)
 	return gx, score
 }

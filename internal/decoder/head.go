@@ -2,12 +2,20 @@ package decoder
 
 import . "github.com/gomlx/gomlx/core/graph"
 
+// Head is the output matrix [V,D] as nodes of a graph, in either layout.
+type Head struct {
+	Layout Layout
+	Nodes  []*Node
+}
+
 // Logits returns the logits at the given rows of the residual stream.
-func Logits(c Config, final, head, x, rows *Node) *Node { // [1,D], [V,D], [R,D], [N] → [N,V]
+func Logits(c Config, final *Node, head Head, x, rows *Node) *Node { // [1,D], [R,D], [N] → [N,V]
+	n := rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
-	head.AssertDims(c.Vocab, c.Width)
 	xn, _ := norm(c, Gather(x, InsertAxes(rows, -1)), final) // [N,D]
-	return matmul(xn, head, 1)                               // [N,V]
+	logits := linear(head.Layout, head.Nodes, xn)            // [N,V]
+	logits.AssertDims(n, c.Vocab)
+	return logits
 }
 
 // Terms are the N summands of the metrics of a batch as nodes of a graph: logit[Target] − logit[Versus] at a row.
@@ -20,19 +28,19 @@ type Terms struct {
 }
 
 // Seed evaluates the terms and begins the backward pass at the residual stream after the last layer. The logits enter a
-// metric linearly, so a term needs two rows of the output matrix and no logits.
-func Seed(c Config, rules Rules, final, head, x *Node, t Terms) (terms, gx *Node) { // → [N], [R,D]
+// metric linearly, so a term needs two rows of the output matrix, table [V,D], and no logits.
+func Seed(c Config, rules Rules, final, table, x *Node, t Terms) (terms, gx *Node) { // → [N], [R,D]
 	n := t.Rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
-	head.AssertDims(c.Vocab, c.Width)
+	table.AssertDims(c.Vocab, c.Width)
 	t.Sign.AssertDims(n, 1)
 	t.Place.AssertDims(x.Shape().Dim(0), n)
-	row := func(table, ids *Node) *Node { return Gather(table, InsertAxes(ids, -1)) } // [·,D], [N] → [N,D]
+	row := func(from, ids *Node) *Node { return Gather(from, InsertAxes(ids, -1)) } // [·,D], [N] → [N,D]
 
-	xn, tape := norm(c, row(x, t.Rows), final)                         // [N,D]
-	diff := Sub(row(head, t.Target), Mul(row(head, t.Versus), t.Sign)) // ∂m/∂xn [N,D]
-	terms = ReduceSum(Mul(xn, diff), -1)                               // [N]
-	gx = matmul(t.Place, tape.back(rules, diff), 0)                    // [R,D]
+	xn, tape := norm(c, row(x, t.Rows), final)                           // [N,D]
+	diff := Sub(row(table, t.Target), Mul(row(table, t.Versus), t.Sign)) // ∂m/∂xn [N,D]
+	terms = ReduceSum(Mul(xn, diff), -1)                                 // [N]
+	gx = matmul(t.Place, tape.back(rules, diff), 0)                      // [R,D]
 	gx.AssertDims(x.Shape().Dimensions...)
 	return terms, gx
 }

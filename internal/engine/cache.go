@@ -14,7 +14,7 @@ type cache struct {
 	e    *Engine
 	len  int               // positions written
 	cap  int               // S
-	kv   []*tensors.Tensor // keys and values of layer 0, of layer 1, …: [K,S,C] each
+	kv   []*tensors.Tensor // keys [K,C,S] and values [K,S,C] of layer 0, of layer 1, …
 	mask *tensors.Tensor   // [K,G,S]
 }
 
@@ -39,17 +39,33 @@ func (c *cache) room(n int) error {
 	s := min(max((n+cacheStep-1)/cacheStep*cacheStep, 2*c.cap), cfg.Positions)
 	next := &cache{e: c.e, cap: s}
 	for i := range 2 * cfg.Layers {
-		t, err := tensors.FromShapeForBackend(c.e.backend, 0, shapes.Make(dtypes.Float32, cfg.KVHeads, s, cfg.HeadDim))
+		dims := []int{cfg.KVHeads, cfg.HeadDim, s} // keys
+		if i%2 == 1 {
+			dims = []int{cfg.KVHeads, s, cfg.HeadDim} // values
+		}
+		t, err := tensors.FromShapeForBackend(c.e.backend, 0, shapes.Make(dtypes.Float32, dims...))
 		if err != nil {
 			next.free()
 			return err
 		}
 		next.kv = append(next.kv, t)
-		if c.kv != nil {
-			if err := copyRows(t, 0, s, c.kv[i], c.cap, c.len, cfg); err != nil {
-				next.free()
-				return err
+		if c.len == 0 {
+			continue
+		}
+		err = copyInto(t, c.kv[i], func(new, old []float32) {
+			if i%2 == 0 { // a row for each head and component
+				for r := range cfg.KVHeads * cfg.HeadDim {
+					copy(new[r*s:], old[r*c.cap:][:c.len])
+				}
+				return
 			}
+			for h := range cfg.KVHeads { // a block for each head
+				copy(new[h*s*cfg.HeadDim:], old[h*c.cap*cfg.HeadDim:][:c.len*cfg.HeadDim])
+			}
+		})
+		if err != nil {
+			next.free()
+			return err
 		}
 	}
 	hidden := make([]float32, cfg.Heads*s)
@@ -70,15 +86,11 @@ func (c *cache) room(n int) error {
 	return nil
 }
 
-// copyRows copies n positions of src [K,from,C] into dst [K,to,C] at position at.
-func copyRows(dst *tensors.Tensor, at, to int, src *tensors.Tensor, from, n int, cfg decoder.Config) error {
+// copyInto calls f with the numbers of two tensors.
+func copyInto(dst, src *tensors.Tensor, f func(dst, src []float32)) error {
 	var inner error
 	err := read(src, func(x []float32) {
-		inner = tensors.MutableFlatData(dst, func(y []float32) {
-			for h := range cfg.KVHeads {
-				copy(y[(h*to+at)*cfg.HeadDim:][:n*cfg.HeadDim], x[h*from*cfg.HeadDim:])
-			}
-		})
+		inner = tensors.MutableFlatData(dst, func(y []float32) { f(y, x) })
 	})
 	if err != nil {
 		return err
@@ -88,10 +100,24 @@ func copyRows(dst *tensors.Tensor, at, to int, src *tensors.Tensor, from, n int,
 
 // write puts the keys and values of n positions [K,n,C] of a layer at position at. They count once advance is called.
 func (c *cache) write(layer, at, n int, keys, values *tensors.Tensor) error {
-	if err := copyRows(c.kv[2*layer], at, c.cap, keys, n, n, c.e.cfg); err != nil {
+	k, d := c.e.cfg.KVHeads, c.e.cfg.HeadDim
+	err := copyInto(c.kv[2*layer], keys, func(dst, src []float32) {
+		for h := range k {
+			for t := range n {
+				for i, v := range src[(h*n+t)*d:][:d] {
+					dst[(h*d+i)*c.cap+at+t] = v
+				}
+			}
+		}
+	})
+	if err != nil {
 		return err
 	}
-	return copyRows(c.kv[2*layer+1], at, c.cap, values, n, n, c.e.cfg)
+	return copyInto(c.kv[2*layer+1], values, func(dst, src []float32) {
+		for h := range k {
+			copy(dst[(h*c.cap+at)*d:], src[h*n*d:][:n*d])
+		}
+	})
 }
 
 // advance makes the next n positions visible.

@@ -122,7 +122,7 @@ func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: logitsGraph}, []*tensors.Tensor{x, r, w.final, w.head})
+	out, err := s.run(graphKey{kind: logitsGraph}, []*tensors.Tensor{x, r, w.final}, w.pieces)
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ type graphKind int
 
 const (
 	embedGraph  graphKind = iota // table, ids → x
-	logitsGraph                  // x, rows, final, head → logits
-	seedGraph                    // x, terms, final, head → terms, gx
+	logitsGraph                  // x, rows, final, pieces of the head → logits
+	seedGraph                    // x, terms, final, table → terms, gx
 	plainGraph                   // x, tables, weights, edits → x
 	neuronGraph                  // the same → x, h' of each layer
 	cacheGraph                   // the same → x, keys and values of each layer
@@ -75,7 +75,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	case embedGraph:
 		return []*Node{decoder.Embed(c, in[0], in[1])}
 	case logitsGraph:
-		return []*Node{decoder.Logits(c, in[2], in[3], in[0], in[1])}
+		return []*Node{decoder.Logits(c, in[2], decoder.Head{Layout: g.fwd, Nodes: in[3:]}, in[0], in[1])}
 	case seedGraph:
 		t := decoder.Terms{Rows: in[1], Target: in[2], Versus: in[3], Sign: in[4], Place: in[5]}
 		terms, gx := decoder.Seed(c, key.rules, in[6], in[7], in[0], t)
@@ -91,7 +91,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		if key.kind == backGraph {
 			ws[i].Layout = g.bwd
 		}
-		copy(ws[i].Nodes[:], take(int(decoder.Parts)))
+		for p := range decoder.Parts {
+			ws[i].Nodes[p] = take(p.Pieces(c, ws[i].Layout))
+		}
 	}
 	var out []*Node
 	if key.kind == backGraph {

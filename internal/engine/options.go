@@ -29,5 +29,5 @@ func (o Options) twoCopies(c decoder.Config) bool {
 	for p := range decoder.Parts {
 		n += size(p.Dims(c))
 	}
-	return n*c.Layers*4 <= autoLimit
+	return (n*c.Layers+c.Vocab*c.Width)*4 <= autoLimit
 }

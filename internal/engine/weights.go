@@ -24,10 +24,11 @@ type Source interface {
 // weights are a model's weights on a device.
 type weights struct {
 	backend           compute.Backend
-	embed, final      *tensors.Tensor     // [V,D], [1,D]
-	head              *tensors.Tensor     // [V,D], the embedding itself where it is tied
-	forward, backward [][]*tensors.Tensor // [L][decoder.Parts], in the layout of either pass
-	fwd, bwd          decoder.Layout
+	embed, final      *tensors.Tensor                    // [V,D], [1,D]
+	head              *tensors.Tensor                    // [V,D], the embedding itself where it is tied
+	pieces            []*tensors.Tensor                  // the head in the layout of the forward pass
+	forward, backward [][decoder.Parts][]*tensors.Tensor // [L], in the layout of either pass
+	fwd, bwd          decoder.Layout                     // bwd is always OutIn
 }
 
 // loadWeights reads, transposes and uploads every weight, several at a time.
@@ -41,31 +42,42 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		dims []int
 		put  func(data []float32) error
 	}
-	vector := func(data []float32) (*tensors.Tensor, error) { return upload(b, data, 1, len(data)) }
 	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
 		return func(data []float32) (err error) { *dst, err = upload(b, data, dims...); return err }
 	}
-	jobs := []job{{decoder.EmbedName, []int{c.Vocab, c.Width}, into(&w.embed, c.Vocab, c.Width)},
-		{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}}
-	if !c.Tied {
-		jobs = append(jobs, job{decoder.HeadName, []int{c.Vocab, c.Width}, into(&w.head, c.Vocab, c.Width)})
+	head := func(data []float32) (err error) {
+		if w.head, err = upload(b, data, c.Vocab, c.Width); err != nil || w.fwd == decoder.OutIn {
+			w.pieces = []*tensors.Tensor{w.head}
+			return err
+		}
+		w.pieces, err = uploadPieces(b, data, c.Vocab, c.Width)
+		return err
 	}
+	table := []int{c.Vocab, c.Width}
+	jobs := []job{{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}} // the longest come first
+	if c.Tied {
+		jobs = append(jobs, job{decoder.EmbedName, table, head})
+	} else {
+		jobs = append(jobs, job{decoder.HeadName, table, head}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
+	}
+	w.forward, w.backward = make([][decoder.Parts][]*tensors.Tensor, c.Layers), make([][decoder.Parts][]*tensors.Tensor, c.Layers)
 	for l := range c.Layers {
-		f, r := make([]*tensors.Tensor, decoder.Parts), make([]*tensors.Tensor, decoder.Parts)
-		w.forward, w.backward = append(w.forward, f), append(w.backward, r)
 		for p := range decoder.Parts {
 			dims := p.Dims(c)
 			jobs = append(jobs, job{p.TensorName(l), dims, func(data []float32) (err error) {
+				shape := dims
 				if len(dims) == 1 {
-					f[p], err = vector(data)
-					r[p] = f[p]
+					shape = []int{1, dims[0]} // of the rank of what it multiplies
+				}
+				t, err := upload(b, data, shape...)
+				if err != nil {
 					return err
 				}
-				if r[p], err = upload(b, data, dims...); err != nil || w.fwd == w.bwd {
-					f[p] = r[p]
-					return err
+				w.backward[l][p] = []*tensors.Tensor{t}
+				w.forward[l][p] = w.backward[l][p]
+				if len(dims) == 2 && w.fwd != w.bwd {
+					w.forward[l][p], err = uploadPieces(b, data, dims[0], dims[1])
 				}
-				f[p], err = uploadTransposed(b, data, dims[0], dims[1])
 				return err
 			}})
 		}
@@ -123,9 +135,23 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		return nil, err
 	}
 	if c.Tied {
-		w.head = w.embed
+		w.embed = w.head
 	}
 	return w, nil
+}
+
+// uploadPieces transposes the [out, in] matrix data and cuts it as decoder.InOut says.
+func uploadPieces(b compute.Backend, data []float32, out, in int) (pieces []*tensors.Tensor, err error) {
+	at := 0
+	for _, n := range decoder.PieceWidths(in, out) {
+		t, err := uploadTransposed(b, data[at*in:(at+n)*in], n, in)
+		if err != nil {
+			return pieces, err // what is there is freed with the rest
+		}
+		pieces = append(pieces, t)
+		at += n
+	}
+	return pieces, nil
 }
 
 // uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device.
@@ -150,34 +176,37 @@ func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tenso
 	return t, err
 }
 
-// layer returns the weights of a layer for one of the passes.
-func (w *weights) layers(g group, backward bool) []*tensors.Tensor { // [decoder.Parts] for each layer of the group
+// layers returns the weights of a group for one of the passes, flat.
+func (w *weights) layers(g group, backward bool) []*tensors.Tensor {
 	all := w.forward
 	if backward {
 		all = w.backward
 	}
 	var out []*tensors.Tensor
 	for l := g.from; l < g.to; l++ {
-		out = append(out, all[l]...)
+		for _, p := range all[l] {
+			out = append(out, p...)
+		}
 	}
 	return out
 }
 
 func (w *weights) close() {
-	seen := map[*tensors.Tensor]bool{nil: true} // a tensor may be listed twice
-	end := func(t *tensors.Tensor) {
-		if !seen[t] {
-			seen[t] = true
-			t.MustFinalizeAll()
+	seen := map[*tensors.Tensor]bool{nil: true} // a tensor may be listed twice, or not be loaded
+	end := func(ts ...*tensors.Tensor) {
+		for _, t := range ts {
+			if !seen[t] {
+				seen[t] = true
+				t.MustFinalizeAll()
+			}
 		}
 	}
-	end(w.embed)
-	end(w.final)
-	end(w.head)
+	end(w.embed, w.final, w.head)
+	end(w.pieces...)
 	for l := range w.forward {
 		for p := range decoder.Parts {
-			end(w.forward[l][p])
-			end(w.backward[l][p])
+			end(w.forward[l][p]...)
+			end(w.backward[l][p]...)
 		}
 	}
 }

@@ -99,7 +99,7 @@ def main(name, folder):
         except Exception as e:  # noqa: BLE001  (whatever went wrong is the test's to judge)
             say(id=id, status="failed", error=f"{type(e).__name__}: {e}")
         if op == "shutdown":
-            return
+            os._exit(0)  # threads and event loops of the client have nothing left to do
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ var ErrForeign = errors.New("a process of another session")
 // Greet is the client's side of the handshake. A peer of another protocol or build is no error: see Peer.
 func Greet(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
 	c := &Conn{rw: rw}
-	defer c.limit(handshakeTime)()
+	defer c.limit()()
 	if err := c.Send(Frame{Type: TypeHello, Hello: &me}); err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func Greet(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
 // Accept is the server's side of the handshake.
 func Accept(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
 	c := &Conn{rw: rw}
-	defer c.limit(handshakeTime)()
+	defer c.limit()()
 	if err := c.hello(me); err != nil {
 		if errors.Is(err, ErrForeign) { // it learns no more than that
 			_ = c.Send(Frame{Type: TypeHello, Hello: &Hello{Protocol: me.Protocol}})
@@ -64,13 +64,13 @@ func (c *Conn) hello(me Hello) error {
 	return nil
 }
 
-// limit bounds the next reads and writes, where the connection can; the result ends the limit.
-func (c *Conn) limit(d time.Duration) (end func()) {
+// limit bounds the next reads and writes to handshakeTime, where the connection can; the result ends the limit.
+func (c *Conn) limit() (end func()) {
 	t, ok := c.rw.(interface{ SetDeadline(time.Time) error })
 	if !ok {
 		return func() {}
 	}
-	_ = t.SetDeadline(time.Now().Add(d))
+	_ = t.SetDeadline(time.Now().Add(handshakeTime))
 	return func() { _ = t.SetDeadline(time.Time{}) }
 }
 
@@ -88,7 +88,7 @@ func (c *Conn) Receive() (Frame, error) { return ReadFrame(c.rw) }
 func (c *Conn) Close() error { return c.rw.Close() }
 
 // Joined returns the error that a TypeError frame carries.
-func (f Frame) Joined() error {
+func (f *Frame) Joined() error {
 	switch len(f.Errors) {
 	case 0:
 		return steer.Errorf(steer.Internal, "resident", "the engine's process reported an error without saying which")

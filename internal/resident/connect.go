@@ -122,7 +122,7 @@ func current(c *Conn, build string) bool {
 func dismiss(ctx context.Context, c *Conn) error {
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
-	defer c.limit(handshakeTime)()
+	defer c.limit()()
 	err := c.Send(Frame{Type: TypeStop, Drain: true})
 	for err == nil {
 		var f Frame

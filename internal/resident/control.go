@@ -45,7 +45,7 @@ func (s Session) Stop(ctx context.Context) (stopped bool, err error) {
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
-	defer c.limit(handshakeTime)()
+	defer c.limit()()
 	if err := c.Send(Frame{Type: TypeStop}); err != nil {
 		return true, ctx.Err() // it has gone before
 	}
@@ -70,7 +70,7 @@ func (c *Conn) Ping() error {
 
 // ask sends a frame without a body and returns the answer of the given type.
 func (c *Conn) ask(question, answer string) (Frame, error) {
-	defer c.limit(handshakeTime)()
+	defer c.limit()()
 	if err := c.Send(Frame{Type: question}); err != nil {
 		return Frame{}, err
 	}

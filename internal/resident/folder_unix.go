@@ -39,7 +39,7 @@ func checkFolder(dir string) error {
 		return refuse("%s belongs to somebody else", dir)
 	}
 	if m := info.Mode().Perm(); m&0o077 != 0 {
-		return refuse("others can enter %s (mode %v)", dir, m)
+		return refuse("others can enter %s (mode %04o)", dir, m)
 	}
 	up, err := os.Stat(filepath.Dir(dir))
 	if err != nil {

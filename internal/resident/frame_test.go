@@ -59,7 +59,7 @@ func TestFramesFollowEachOther(t *testing.T) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
-	if _, err := ReadFrame(&b); err != io.EOF {
+	if _, err := ReadFrame(&b); !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
 	for n := range all { // every cut is seen
@@ -68,7 +68,7 @@ func TestFramesFollowEachOther(t *testing.T) {
 		for ; err == nil; count++ {
 			_, err = ReadFrame(r)
 		}
-		if count > len(frames()) || (err != io.EOF && err != io.ErrUnexpectedEOF) {
+		if count > len(frames()) || (!errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF)) {
 			t.Fatalf("cut after %d bytes: %v", n, err)
 		}
 	}
@@ -87,6 +87,7 @@ func TestFramesThatAreRefused(t *testing.T) {
 		"version":       append([]byte("nsf\x02"), make([]byte, 12)...),
 		"header length": append([]byte(magic), "\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00"...),
 		"payload":       append([]byte(magic), "\x02\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff{}"...),
+		"sum":           raw(`{"tensors":[{"name":"a","shape":[17179869184]},{"name":"b","shape":[17179869184]}]}`, 1<<37, 8),
 		"JSON":          raw(`{"type":`, 0, 0),
 		"type":          raw(`{"type":1}`, 0, 0),
 		"no tensors":    raw(`{"type":"record"}`, 4, 4),
@@ -109,7 +110,7 @@ func TestPromisesCostNothing(t *testing.T) {
 	b := raw(`{"tensors":[{"name":"a","shape":[8589934592]}]}`, 32<<30, 100)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := ReadFrame(bytes.NewReader(b)); err != io.ErrUnexpectedEOF {
+	if _, err := ReadFrame(bytes.NewReader(b)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

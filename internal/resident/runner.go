@@ -127,8 +127,11 @@ func record(f Frame) (steer.Record, error) {
 	}
 	// A large file stays mapped: the record aliases it.
 	rec, ref, _, err := store.ReadFile(f.Path)
-	if err != nil || ref != f.Header.Request.Ref(f.Header.Identity) {
-		return steer.Record{}, fmt.Errorf("%w: %v", errUnreadable, err)
+	if err == nil && ref != f.Header.Request.Ref(f.Header.Identity) {
+		err = fmt.Errorf("it holds %s", ref.Short())
+	}
+	if err != nil {
+		return steer.Record{}, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return rec, nil
 }

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -88,8 +88,8 @@ func (s Session) nonce() (string, error) {
 }
 
 // Listen makes the calling process the one that serves the session: it waits until the one before it has let go, opens
-// the socket and returns the nonce. Closing the listener removes the socket and lets go.
-func (s Session) Listen() (l net.Listener, nonce string, err error) {
+// the socket and returns the nonce. Closing the listener removes the socket and lets go; ctx bounds only the call.
+func (s Session) Listen(ctx context.Context) (l net.Listener, nonce string, err error) {
 	if err := checkFolder(s.Folder); err != nil {
 		return nil, "", err
 	}
@@ -97,22 +97,21 @@ func (s Session) Listen() (l net.Listener, nonce string, err error) {
 		return nil, "", steer.Errorf(steer.BadSetting, "serve", "the session in %s has no nonce: %v", s.Folder, err).
 			Try("leave it to a notebook to start this program")
 	}
-	var release func()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		release, err = store.TryLock(filepath.Join(s.Folder, "engine.lock"))
-		if err == nil {
-			break
+	soon, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	release, err := lockUntil(soon, filepath.Join(s.Folder, "engine.lock"))
+	if err != nil {
+		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+			err = steer.Errorf(steer.BadSetting, "serve", "the session in %s is served by another process", s.Folder)
 		}
-		if !errors.Is(err, store.ErrLocked) || time.Now().After(deadline) {
-			return nil, "", steer.Errorf(steer.BadSetting, "serve", "the session in %s is served by another process: %v", s.Folder, err)
-		}
+		return nil, "", err
 	}
 	// Who holds the lock owns the path: a socket that is still there belongs to nobody.
 	if err := os.Remove(s.socket()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		release()
 		return nil, "", err
 	}
-	u, err := net.Listen("unix", s.socket())
+	u, err := new(net.ListenConfig).Listen(ctx, "unix", s.socket())
 	if err != nil {
 		release()
 		if strings.Contains(err.Error(), "invalid argument") {

@@ -51,7 +51,9 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 		"sticky":           mode(0o777 | os.ModeSticky),
 		"entered by all":   mode(0o711),
 		"link": func(t *testing.T, dir string) {
-			if err := os.Symlink(t.TempDir(), dir); err != nil {
+			to := filepath.Join(t.TempDir(), "private")
+			mode(0o700)(t, to)
+			if err := os.Symlink(to, dir); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -75,16 +77,16 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 			}
 		}
 	}
-	for name, make := range cases {
+	for name, prepare := range cases {
 		t.Run(name, func(t *testing.T) {
 			up := t.TempDir()
 			s := Session{Folder: filepath.Join(up, "s"), Program: "/bin/false"}
-			make(t, s.Folder)
+			prepare(t, s.Folder)
 			_, err := New(s, "m").Run(t.Context(), steer.Request{}, nil)
 			if !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), up) {
 				t.Error("cell:", err)
 			}
-			if _, _, err := s.Listen(); !errors.Is(err, steer.NoEngine) {
+			if _, _, err := s.Listen(t.Context()); !errors.Is(err, steer.NoEngine) {
 				t.Error("serve:", err)
 			}
 			if _, _, err := s.Status(t.Context()); !errors.Is(err, steer.NoEngine) {
@@ -99,13 +101,13 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 
 func TestListenTakesOverOnlyWhatIsFree(t *testing.T) {
 	s := Session{Folder: filepath.Join(t.TempDir(), "s")}
-	if _, _, err := s.Listen(); err == nil {
+	if _, _, err := s.Listen(t.Context()); err == nil {
 		t.Fatal("there is no folder")
 	}
 	if err := makeFolder(s.Folder); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Listen(); !errors.Is(err, steer.BadSetting) {
+	if _, _, err := s.Listen(t.Context()); !errors.Is(err, steer.BadSetting) {
 		t.Fatal("there is no nonce:", err)
 	}
 	nonce, err := s.prepare()
@@ -115,7 +117,7 @@ func TestListenTakesOverOnlyWhatIsFree(t *testing.T) {
 	if err := os.WriteFile(s.socket(), nil, 0o600); err != nil { // as after a crash
 		t.Fatal(err)
 	}
-	l, got, err := s.Listen()
+	l, got, err := s.Listen(t.Context())
 	if err != nil || got != nonce || len(nonce) < 16 {
 		t.Fatal(got, err)
 	}
@@ -131,7 +133,7 @@ func TestListenTakesOverOnlyWhatIsFree(t *testing.T) {
 	if _, err := os.Lstat(s.socket()); err == nil {
 		t.Fatal("the socket stays")
 	}
-	l, again, err := s.Listen()
+	l, again, err := s.Listen(t.Context())
 	if err != nil || again != nonce {
 		t.Fatal(err)
 	}

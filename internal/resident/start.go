@@ -23,12 +23,12 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 	if _, err := s.prepare(); err != nil {
 		return nil, steer.Errorf(steer.NoEngine, "resident", "the session cannot be prepared: %v", err)
 	}
-	log, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, steer.Errorf(steer.NoEngine, "resident", "no log can be written: %v", err)
 	}
-	defer log.Close()
-	before, err := log.Stat()
+	defer out.Close()
+	before, err := out.Stat()
 	if err != nil {
 		return nil, err
 	}
@@ -37,11 +37,11 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 	if s.Idle > 0 {
 		args = append(args, "--idle", s.Idle.String())
 	}
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(program, args...) //nolint:noctx // it outlives this request
 	cmd.Env = environment(os.Environ())
 	cmd.Dir = "/" // a notebook's folder must not be kept from being removed
 	// Never the cell's own output: GoNB waits until everybody has closed that.
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Stdout, cmd.Stderr = out, out
 	detach(cmd)
 	if err := cmd.Start(); err != nil {
 		return nil, steer.Errorf(steer.NoEngine, "resident", "%s cannot be started: %v", program, err)

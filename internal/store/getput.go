@@ -26,7 +26,7 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 	s.mu.Lock()
 	m, ok := s.mapped[ref]
 	s.mu.Unlock()
-	if ok && m.size == info.Size() {
+	if ok && m.of(info) {
 		s.touch(path)
 		return m.rec, true, nil
 	}
@@ -51,11 +51,11 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m, ok := s.mapped[ref]; ok && m.size == info.Size() { // somebody else mapped it meanwhile
+	if m, ok := s.mapped[ref]; ok && m.of(info) { // somebody else mapped it meanwhile
 		file.Close()
 		return m.rec, true, nil
 	}
-	s.mapped[ref] = mapping{file, rec, info.Size()}
+	s.mapped[ref] = mapping{file, rec, info}
 	return rec, true, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -192,13 +193,43 @@ func TestMemoCancelsForTheLastOne(t *testing.T) {
 	})
 }
 
+// A request is not joined to one that is being canceled but has not returned yet.
+func TestMemoDoesNotJoinWhatIsDying(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var runs atomic.Int32
+		die := make(chan struct{})
+		next := steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+			if runs.Add(1) == 1 {
+				<-die
+				return steer.Record{}, ctx.Err()
+			}
+			rec := record(0, 4)
+			rec.Header.Request = r
+			return rec, nil
+		})
+		m := Memo(next, open(t), identity)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { synctest.Wait(); cancel() }()
+		if _, err := m.Run(ctx, request(1), nil); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		soon, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		if _, err := m.Run(soon, request(1), nil); err != nil {
+			t.Error(err)
+		}
+		close(die)
+		synctest.Wait()
+	})
+}
+
 func TestMemoPassesErrorsOn(t *testing.T) {
 	s := open(t)
 	want := steer.Errorf(steer.NotOneToken, "attribute", "x")
 	next := steer.RunnerFunc(func(context.Context, steer.Request, func(steer.Event)) (steer.Record, error) {
 		return steer.Record{}, want
 	})
-	if _, err := Memo(next, s, identity).Run(t.Context(), request(1), nil); err != want {
+	if _, err := Memo(next, s, identity).Run(t.Context(), request(1), nil); !errors.Is(err, want) {
 		t.Fatal(err)
 	}
 	if files, _ := filepath.Glob(filepath.Join(s.Dir(), "*.safetensors")); len(files) != 0 {

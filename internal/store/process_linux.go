@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -14,7 +15,7 @@ func processBirth(pid int) (birth string, ok bool) {
 		return "", false
 	}
 	// The command's name, in parentheses, may hold anything; state is the first field after it, the start the twentieth.
-	_, rest, _ := strings.Cut(string(b[max(0, strings.LastIndexByte(string(b), ')')):]), " ")
+	_, rest, _ := strings.Cut(string(b[max(0, bytes.LastIndexByte(b, ')')):]), " ")
 	fields := strings.Fields(rest)
 	if len(fields) < 20 || fields[0] == "Z" || fields[0] == "X" {
 		return "", false

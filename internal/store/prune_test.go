@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"testing"
@@ -127,7 +128,7 @@ func TestLockExcludes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := TryLock(path); err != ErrLocked {
+	if _, err := TryLock(path); !errors.Is(err, ErrLocked) {
 		t.Fatal(err)
 	}
 	unlock()

@@ -29,7 +29,12 @@ type Store struct {
 type mapping struct {
 	file *tensorfile.File
 	rec  steer.Record
-	size int64
+	info os.FileInfo
+}
+
+// of says whether the mapping is of the file that is there now, whole: not of one that was replaced or cut.
+func (m mapping) of(info os.FileInfo) bool {
+	return os.SameFile(m.info, info) && m.info.Size() == info.Size()
 }
 
 // Open returns the store in dir, which is created if it does not exist. An empty dir is the folder in NEURONSTEER_STORE

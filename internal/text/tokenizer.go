@@ -149,13 +149,10 @@ func (t *Tokenizer) BOS() (id int32, ok bool) {
 // Ends returns the ids that end a generation.
 func (t *Tokenizer) Ends() []int32 { return slices.Clone(t.ends) }
 
-// Close frees the memory of the library. It waits for calls that are under way; later ones are errors.
+// Close frees the memory of the library. It waits for calls that are under way; later ones are errors. Closing twice is fine.
 func (t *Tokenizer) Close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed {
-		return nil
-	}
 	t.closed = true
 	return errors.Join(t.marked.close(), t.literal.close())
 }

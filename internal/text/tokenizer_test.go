@@ -301,10 +301,10 @@ func TestConcurrentAndClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := tok.Encode("a", steer.Encoding{}); err == nil || !strings.Contains(err.Error(), "closed") {
+	if _, err := tok.Encode("a", steer.Encoding{}); !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("after Close: %v", err)
 	}
-	if _, err := tok.Decode([]int32{5}); err == nil {
-		t.Error("Decode after Close works")
+	if _, err := tok.Decode([]int32{5}); !errors.Is(err, steer.BadSetting) {
+		t.Errorf("Decode after Close: %v", err)
 	}
 }

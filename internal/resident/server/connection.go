@@ -21,7 +21,7 @@ func (s *server) connection(rw io.ReadWriteCloser) {
 	c, err := resident.Accept(rw, resident.Hello{Protocol: resident.Protocol, Build: s.BuildID, Nonce: s.Nonce, PID: os.Getpid()})
 	if err != nil {
 		if !errors.Is(err, io.EOF) {
-			s.log("handshake: %v", err)
+			s.logf("handshake: %v", err)
 		}
 		return
 	}
@@ -42,7 +42,7 @@ func (s *server) connection(rw io.ReadWriteCloser) {
 type client struct {
 	server   *server
 	conn     *resident.Conn
-	ctx      context.Context // done when the connection ends
+	ctx      context.Context //nolint:containedctx // done when the connection ends; requests arrive on it, not with one
 	requests sync.WaitGroup
 
 	mu      sync.Mutex
@@ -55,7 +55,7 @@ func (k *client) read() {
 		f, err := k.conn.Receive()
 		if err != nil {
 			if !errors.Is(err, io.EOF) && k.ctx.Err() == nil {
-				k.server.log("client %d: %v", k.conn.Peer.PID, err)
+				k.server.logf("client %d: %v", k.conn.Peer.PID, err)
 			}
 			return
 		}
@@ -134,7 +134,7 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 		_ = k.conn.Send(resident.Frame{Type: resident.TypeEvent, ID: id, Event: &e})
 	}
 	rec, err := k.server.models.run(ctx, run.Model, run.Request, emit)
-	k.server.log("%s on %s: %v, %v", run.Request.Kind, run.Model, time.Since(start).Round(time.Millisecond), outcome(err))
+	k.server.logf("%s on %s: %v, %v", run.Request.Kind, run.Model, time.Since(start).Round(time.Millisecond), outcome(err))
 	if err != nil {
 		if k.server.ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			err = steer.Errorf(steer.Lost, "resident", "the engine's process was told to stop").Try("run the cell again")
@@ -146,13 +146,13 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 	if k.server.Keep != nil { // even if the client is gone: what was computed is kept
 		path, err := k.server.Keep(rec)
 		if err != nil {
-			k.server.log("not kept: %v", err)
+			k.server.logf("not kept: %v", err)
 		} else if run.Store != "" && run.Store == k.server.Store {
 			answer.Path, answer.Tensors = path, nil
 		}
 	}
 	if err := k.conn.Send(answer); err != nil && ctx.Err() == nil {
-		k.server.log("client %d: %v", k.conn.Peer.PID, err)
+		k.server.logf("client %d: %v", k.conn.Peer.PID, err)
 		if e := (*steer.Error)(nil); errors.As(err, &e) { // too large for a frame; nothing was written
 			k.fail(id, err)
 		}

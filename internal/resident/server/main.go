@@ -49,7 +49,7 @@ func Main(ctx context.Context, args []string, o Options) error {
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
-	l, nonce, err := resident.Session{Folder: dir}.Listen()
+	l, nonce, err := resident.Session{Folder: dir}.Listen(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 package server_test
 
 import (
@@ -81,7 +83,13 @@ func serve(args []string) error {
 		return err
 	}
 	return server.Main(context.Background(), args, server.Options{
-		Store: s.Dir(), Keep: s.Keep,
+		Store: s.Dir(), Keep: func(rec steer.Record) (string, error) {
+			path, err := s.Keep(rec)
+			if strings.Contains(string(rec.Header.Request.Settings), `"torn"`) { // as if it was pruned before it was read
+				err = os.Remove(path)
+			}
+			return path, err
+		},
 		Need: func(ref string) (int64, error) {
 			if ref == "huge" {
 				return 1 << 50, nil
@@ -113,7 +121,7 @@ func mark(name string) {
 
 // settings of the fake model's requests.
 type settings struct {
-	Do      string `json:"do"`      // "answer", "wait", "fail", "fail twice"
+	Do      string `json:"do"`      // "answer", "torn", "wait", "slow", "linger", "fail", "fail twice"
 	Numbers int    `json:"numbers"` // of the answer's tensor
 	Nth     int    `json:"nth"`     // makes requests different
 }
@@ -142,6 +150,13 @@ func fake(ref string) steer.Runner {
 			<-ctx.Done()
 			mark(fmt.Sprint("canceled-", s.Nth))
 			return steer.Record{}, ctx.Err()
+		case "slow": // a second of work
+			emit(steer.Event{Phase: "works"})
+			select {
+			case <-ctx.Done():
+				return steer.Record{}, ctx.Err()
+			case <-time.After(time.Second):
+			}
 		case "linger": // for a second, whatever happens
 			emit(steer.Event{Phase: "lingers"})
 			time.Sleep(time.Second)

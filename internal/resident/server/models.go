@@ -148,7 +148,7 @@ func (m *models) close() {
 		}
 		if c, ok := e.runner.(io.Closer); ok {
 			if err := c.Close(); err != nil {
-				m.server.log("%s: %v", name, err)
+				m.server.logf("%s: %v", name, err)
 			}
 		}
 	}

@@ -36,16 +36,13 @@ type Options struct {
 // DefaultIdle is how long a server stays without being asked anything.
 const DefaultIdle = 30 * time.Minute
 
-// farewell is how long canceled requests may take to return before the process ends without them.
-const farewell = 1500 * time.Millisecond
-
 // server is one run of Serve.
 type server struct {
 	Options
 	started  time.Time
 	listener net.Listener
 	models   models
-	ctx      context.Context // done when everything must end
+	ctx      context.Context //nolint:containedctx // done when everything must end; connections outlive the call that took them
 	cancel   context.CancelFunc
 
 	mu      sync.Mutex
@@ -75,9 +72,9 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	s.models.server = s
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	defer s.cancel()
-	s.log("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
+	s.logf("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
 
-	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) })
+	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) }) //nolint:contextcheck // s.ctx descends from ctx
 	defer stop()
 	if o.KernelPID > 0 {
 		go func() {
@@ -88,17 +85,17 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	}
 	go s.watch()
 
-	err := s.accept()
+	err := s.accept() //nolint:contextcheck // likewise
 	<-s.empty
 	s.cancel()
-	s.hangUp()
 	s.mu.Lock()
 	abandoned := s.running
 	s.mu.Unlock()
 	if abandoned == 0 { // else they still use the models, and the process' end frees those
 		s.models.close()
 	}
-	s.log("gone, %d requests abandoned", abandoned)
+	s.hangUp() // last: who has told us to leave waits for it
+	s.logf("gone, %d requests abandoned", abandoned)
 	return err
 }
 
@@ -120,7 +117,7 @@ func (s *server) accept() error {
 			s.leave("the listener was closed", false)
 			return err
 		}
-		s.log("accept: %v", err) // out of descriptors, say: some will be free again
+		s.logf("accept: %v", err) // out of descriptors, say: some will be free again
 		select {
 		case <-s.ctx.Done():
 		case <-time.After(50 * time.Millisecond):
@@ -128,112 +125,7 @@ func (s *server) accept() error {
 	}
 }
 
-// leave lets go of the session and lets requests end, or cancels them unless drain.
-func (s *server) leave(why string, drain bool) {
-	s.mu.Lock()
-	first := !s.leaving
-	s.leaving = true
-	if first {
-		s.log("leaves: %s; %d requests run, drain %v", why, s.running, drain)
-		s.settle()
-	}
-	s.mu.Unlock()
-	if first {
-		s.listener.Close()
-	}
-	if !drain {
-		s.cancel()
-		time.AfterFunc(farewell, s.abandon)
-	}
-}
-
-// settle closes empty once there is nothing more to wait for. The mutex is held.
-func (s *server) settle() {
-	if s.leaving && s.running == 0 {
-		s.closeEmpty()
-	}
-}
-
-// abandon stops waiting for requests that do not return.
-func (s *server) abandon() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closeEmpty()
-}
-
-func (s *server) closeEmpty() {
-	select {
-	case <-s.empty:
-	default:
-		close(s.empty)
-	}
-}
-
-// begin counts a request in; ok is false when it comes too late.
-func (s *server) begin() (ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.leaving {
-		return false
-	}
-	s.running++
-	s.last = time.Now()
-	return true
-}
-
-// end counts it out.
-func (s *server) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running--
-	s.served++
-	s.last = time.Now()
-	s.settle()
-}
-
-// watch leaves when nothing was asked for too long, or when the socket's file is gone and nobody can come any more.
-func (s *server) watch() {
-	tick := time.NewTicker(min(time.Second, max(s.Idle/4, time.Millisecond)))
-	defer tick.Stop()
-	u, onDisk := s.listener.Addr().(*net.UnixAddr)
-	for {
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-tick.C:
-		}
-		s.mu.Lock()
-		idle := s.running == 0 && time.Since(s.last) >= s.Idle
-		s.mu.Unlock()
-		if idle {
-			s.leave(fmt.Sprintf("no request for %v", s.Idle), false)
-			return
-		}
-		if onDisk && u.Name != "" {
-			if _, err := os.Lstat(u.Name); errors.Is(err, os.ErrNotExist) {
-				s.leave("the socket was removed", true)
-				return
-			}
-		}
-	}
-}
-
-// hangUp ends the connections and waits for their goroutines, but not for ever.
-func (s *server) hangUp() {
-	s.mu.Lock()
-	for c := range s.conns {
-		c.Close()
-	}
-	s.mu.Unlock()
-	done := make(chan struct{})
-	go func() { s.open.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(farewell / 3):
-	}
-}
-
-// log writes a line with the time.
-func (s *server) log(format string, args ...any) {
+// logf writes a line with the time.
+func (s *server) logf(format string, args ...any) {
 	fmt.Fprintf(s.Log, "%s %s\n", time.Now().Format("2006-01-02 15:04:05.000"), fmt.Sprintf(format, args...))
 }

@@ -1,3 +1,5 @@
+//go:build linux
+
 package server_test
 
 import (
@@ -54,6 +56,10 @@ func TestWireIsTransparent(t *testing.T) {
 		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("{")}, nil); !errors.Is(err, steer.BadRequest) {
 			t.Error(err)
 		}
+	}
+	torn := request(settings{Do: "torn", Numbers: 2, Nth: 9})
+	if rec, err := resident.New(shared, "teaching").Run(t.Context(), torn, nil); err != nil || len(rec.Tensors) != 2 {
+		t.Error("a record whose file has gone:", err)
 	}
 	if _, err := resident.New(s, "unknown").Run(t.Context(), request(settings{}), nil); !errors.Is(err, steer.UnknownModel) {
 		t.Error(err)

@@ -1,0 +1,138 @@
+package gonbext
+
+import (
+	"context"
+	"html"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+const france = "The capital of France is"
+
+// everyCard makes each kind of card, with the words that must survive whatever a host does to it.
+func everyCard(t *testing.T) map[string]struct {
+	card  *card
+	words []string
+} {
+	t.Helper()
+	m := steertest.NewModel()
+	scores := run(t, m.Attribute(france).Target(" Paris").Versus(" Rome"))
+	gradient := run(t, m.Attribute(france).Target(" Paris").Rule(steer.Gradient))
+	unlikely := run(t, m.Attribute(france).Target(" hated"))
+	top := scores.TopK(3).Named("capital <b>")
+	ask := m.Generate(france).MaxTokens(4)
+	before, after := run(t, ask), run(t, ask.Scale(top, -5))
+	long := make([]steer.Neuron, 25)
+	for i := range long {
+		long[i] = steer.Neuron{Layer: 1, Index: i}
+	}
+	_, mistakes := m.Attribute("").Request()
+	type c = struct {
+		card  *card
+		words []string
+	}
+	return map[string]c{
+		"far down":   {predictionCard(run(t, m.Predict(france).Of(" hated", " Rome").Top(1))), []string{"1 ·Paris", "… 2 ·Rome", "126 ·hated"}},
+		"scores":     {scoresCard(scores), []string{`logit(" Paris") − logit(" Rome")`, "Check: tokens", "attention", "residual", "·France", "First-order"}},
+		"gradient":   {scoresCard(gradient), []string{"no conservation identity"}},
+		"warning":    {scoresCard(unlikely), []string{"Warning: the target"}},
+		"circuit":    {circuitCard(top), []string{"capital <b>", "3 neurons", "Σ = ", "logits", "L1/N2", "A selection"}},
+		"entries":    {circuitCard(scores.TopEntries(4)), []string{"4 entries", "position"}},
+		"by hand":    {circuitCard(steer.NewCircuit("list", long...)), []string{"25 neurons · 1 layer", "L1/N19", "… 5 more"}},
+		"prediction": {predictionCard(run(t, m.Predict(france).Of(" Rome", " hated").Top(3))), []string{"·Paris", "%", "◂ asked for", "…", "·hated", `logit(" Rome") − logit(" hated")`}},
+		"generation": {generationCard(before), []string{"Continuation", "prompt", "The capital of France is", "·Paris"}},
+		"difference": {diffCard(before.Diff(after)), []string{"part at new token", "before", "after", "neurons changed: 0 before, 3 after"}},
+		"no change":  {diffCard(before.Diff(before)), []string{"The same text", "both"}},
+		"tokens":     {tokensCard(run(t, m.Tokens("The <i>\n\\"))), []string{"<s>", "·", `\n`, `\\`, "i"}},
+		"model":      {infoCard(run(t, m.Info())), []string{"fake", "MLP neurons", "ends a text", "SHA-256"}},
+		"mistakes":   {errorCard(mistakes, site{}), []string{"2 mistakes", "the prompt is empty", "→ add Target("}},
+		"mistake":    {errorCard(steer.Errorf(steer.Internal, "x", "a <defect>"), site{}), []string{"x: a <defect>", "defect of neuronsteer"}},
+	}
+}
+
+// task is a task with its eager Run.
+type task[T any] interface {
+	Run(context.Context) (T, error)
+}
+
+func run[T any](t *testing.T, x task[T]) T {
+	t.Helper()
+	v, err := x.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+var (
+	looks    = regexp.MustCompile(` (style|class|aria-hidden)="[^"]*"`)
+	tags     = regexp.MustCompile(`<[^<>]*>`)
+	plainTag = regexp.MustCompile(`^</?(div|b|span|code|table|thead|tbody|tr|th|td)>$`)
+)
+
+// strip returns the words of HTML that has lost every style, as a host shows it that allows only plain elements.
+func strip(t *testing.T, s string) []string {
+	t.Helper()
+	s = looks.ReplaceAllString(s, "")
+	for _, tag := range tags.FindAllString(s, -1) {
+		if !plainTag.MatchString(tag) {
+			t.Errorf("%s is no plain element", tag)
+		}
+	}
+	s = regexp.MustCompile(`</?(span|b|code)>`).ReplaceAllString(s, "")
+	s = tags.ReplaceAllString(s, " ")
+	return strings.Fields(html.UnescapeString(s))
+}
+
+func TestCardsSurviveStripping(t *testing.T) {
+	for name, c := range everyCard(t) {
+		t.Run(name, func(t *testing.T) {
+			got := strip(t, c.card.html())
+			if text := strings.Fields(c.card.text()); strings.Join(got, " ") != strings.Join(text, " ") {
+				t.Errorf("HTML says\n%q, text says\n%q", got, text)
+			}
+			all := strings.Join(got, " ")
+			for _, w := range c.words {
+				if !strings.Contains(all, w) {
+					t.Errorf("%q is missing in %s", w, all)
+				}
+			}
+		})
+	}
+}
+
+func TestWarningsComeLast(t *testing.T) {
+	c := everyCard(t)["warning"].card
+	for _, s := range []string{c.text(), strings.Join(strip(t, c.html()), " ")} {
+		if i := strings.LastIndex(s, "Warning:"); i < 0 || strings.Contains(s[i:], "First-order") {
+			t.Errorf("not last: %s", s)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{signed(1.25, 2), "+1.25"}, {signed(-.5, 1), "−0.5"}, {signed(math.Inf(-1), 1), "−Inf"},
+		{percent(0), "0.00 %"}, {percent(1e-9), "< 0.01 %"}, {percent(.0123), "1.23 %"}, {percent(.5), "50.0 %"}, {percent(1), "100.0 %"},
+		{bar(1, 1), strings.Repeat("█", barWidth)}, {bar(-.5, 1), strings.Repeat("█", barWidth/2)}, {bar(1e-9, 1), "▏"},
+		{bar(0, 1), ""}, {bar(1, 0), ""}, {bar(math.NaN(), 1), ""}, {bar(5, 1), strings.Repeat("█", barWidth)},
+		{count(1, "entry"), "1 entry"}, {count(2, "entry"), "2 entries"}, {count(0, "neuron"), "0 neurons"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestTextTablesAlign(t *testing.T) {
+	tb := table{heads: []string{"a", "n"}, left: []bool{true, false}, rows: [][]cell{{text("漢字"), text("1")}, {text("e\u0301"), text("12")}}}
+	want := "  a      n\n  漢字   1\n  e\u0301     12"
+	if got := tb.text(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,59 @@
+package gonbext
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+func TestModelIsAHandle(t *testing.T) {
+	t.Setenv("NEURONSTEER_STORE", "/dev/null/no folder")
+	t.Setenv("NEURONSTEER_BIN", "/dev/null/no program")
+	m := Model("no such model") // touches nothing
+	if m.Name() != "no such model" {
+		t.Errorf("name %q", m.Name())
+	}
+	if _, err := m.Info().Run(context.Background()); !errors.Is(err, steer.UnknownModel) {
+		t.Errorf("error %v, want an unknown model", err)
+	}
+}
+
+func TestNothingIsMadeOfAFailure(t *testing.T) {
+	t.Setenv("NEURONSTEER_STORE", t.TempDir())
+	t.Setenv("NEURONSTEER_BIN", t.TempDir()) // a folder is no program
+	t.Setenv("GONB_TMP_DIR", t.TempDir())
+	m := Model("teaching")
+	if _, err := m.Predict("x").Run(context.Background()); !errors.Is(err, steer.NoEngine) {
+		t.Errorf("error %v, want no engine", err)
+	}
+}
+
+func TestOnRunner(t *testing.T) {
+	fake := steertest.NewModel().Runner()
+	p, err := Model("mine", On(fake)).Predict(france).Run(context.Background())
+	if err != nil || p.Top()[0].Text != " Paris" {
+		t.Errorf("prediction %v, %v", p, err)
+	}
+}
+
+// A lazy result asks once, whoever comes first.
+func TestRunAsksOnce(t *testing.T) {
+	with(t, console{})
+	asked := 0
+	fake := steertest.NewModel().Runner()
+	m := Model("counted", On(steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		asked++
+		return fake.Run(ctx, r, emit)
+	})))
+	s := Run(m.Attribute(france).Target(" Paris"))
+	top := s.TopK(3)
+	if asked != 0 {
+		t.Fatal("describing asked the runner")
+	}
+	if top.Len() == 0 || s.Metric() == 0 || s.TopK(1).Len() != 1 || asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+}

@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// layouts are the ways of keeping weights that the benchmarks compare.
+var layouts = map[string]Options{"one": {Copies: One}, "two": {Copies: Two}}
+
+func eachLayout(b *testing.B, f func(b *testing.B, e *Engine)) {
+	for _, name := range []string{"one", "two"} {
+		e := openRandom(b, smol(), layouts[name])
+		b.Run(name, func(b *testing.B) { f(b, e) })
+		e.Close()
+	}
+}
+
+// loop measures f once its graphs are compiled.
+func loop(b *testing.B, f func() error) {
+	if err := f(); err != nil {
+		b.Fatal(err)
+	}
+	start := cpuSeconds()
+	for b.Loop() {
+		if err := f(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric((cpuSeconds()-start)*1e3/float64(b.N), "cpu-ms/op")
+}
+
+func BenchmarkAttribute(b *testing.B) {
+	eachLayout(b, func(b *testing.B, e *Engine) {
+		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
+			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
+			in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}
+			b.Run(fmt.Sprintf("B=%d/T=%d", s[0], s[1]), func(b *testing.B) {
+				loop(b, func() error { _, err := e.Attribute(b.Context(), in, nil); return err })
+			})
+		}
+	})
+}
+
+func BenchmarkForward(b *testing.B) {
+	eachLayout(b, func(b *testing.B, e *Engine) {
+		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
+			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
+			for _, edit := range []*steer.Edit{nil, {B: 1, T: 1}} {
+				b.Run(fmt.Sprintf("B=%d/T=%d/edited=%t", s[0], s[1], edit != nil), func(b *testing.B) {
+					loop(b, func() error { _, err := e.Forward(b.Context(), steer.Forward{IDs: ids, Edit: edit}, nil); return err })
+				})
+			}
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	eachLayout(b, func(b *testing.B, e *Engine) {
+		for _, edit := range []*steer.Edit{nil, {B: 1, T: 1}} {
+			b.Run(fmt.Sprintf("edited=%t", edit != nil), func(b *testing.B) {
+				d, err := e.Decode(b.Context(), steer.Decoding{IDs: prompt(e.cfg, 16, 0), Reserve: 200, Generated: edit})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer d.Close()
+				loop(b, func() error { return d.Step(b.Context(), 5) })
+			})
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// randomModel is a Source of seeded random weights: tests of laws need no trained model.
+type randomModel struct {
+	cfg    decoder.Config
+	change func(name string, w []float32) // applied to each tensor; nil: none
+}
+
+func (m randomModel) Tensor(name string) ([]float32, error) {
+	seed := uint64(1)
+	for _, r := range name {
+		seed = seed*31 + uint64(r)
+	}
+	rnd := rand.New(rand.NewPCG(seed, 7))
+	fill := func(mean, deviation float64, dims ...int) []float32 {
+		x := make([]float32, size(dims))
+		for i := range x { // uniform: as good as normal here, and quick
+			x[i] = float32(mean + deviation*math.Sqrt(3)*(2*rnd.Float64()-1))
+		}
+		if m.change != nil {
+			m.change(name, x)
+		}
+		return x
+	}
+	switch name {
+	case decoder.EmbedName, decoder.HeadName:
+		return fill(0, 1, m.cfg.Vocab, m.cfg.Width), nil
+	case decoder.FinalNormName:
+		return fill(1, .2, m.cfg.Width), nil
+	}
+	for l := range m.cfg.Layers {
+		for p := range decoder.Parts {
+			if p.TensorName(l) != name {
+				continue
+			}
+			d := p.Dims(m.cfg)
+			if len(d) == 1 {
+				return fill(1, .2, d...), nil
+			}
+			return fill(0, 1/math.Sqrt(float64(d[1])), d...), nil
+		}
+	}
+	return nil, fmt.Errorf("no tensor %s", name)
+}
+
+func newConfig(layers, width, neurons, heads, kv, headDim, vocab, positions int) decoder.Config {
+	c := decoder.Config{Layers: layers, Width: width, Neurons: neurons, Heads: heads, KVHeads: kv, HeadDim: headDim, Vocab: vocab,
+		Positions: positions, Eps: 1e-5, Tied: true}
+	for i := range headDim / 2 {
+		c.InvFreq = append(c.InvFreq, math.Pow(10000, -2*float64(i)/float64(headDim)))
+	}
+	return c
+}
+
+// small is a model with every irregularity: layers that make an uneven group, grouped heads, an untied head.
+func small() randomModel {
+	c := newConfig(11, 24, 40, 6, 2, 8, 60, 200)
+	c.Tied = false
+	return randomModel{cfg: c}
+}
+
+// smol has the shape of SmolLM2-135M.
+func smol() randomModel { return randomModel{cfg: newConfig(30, 576, 1536, 9, 3, 64, 49152, 8192)} }
+
+func openRandom(t testing.TB, m randomModel, opt Options) *Engine {
+	t.Helper()
+	e, err := New(t.Context(), m.cfg, m, opt, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return e
+}
+
+// prompt returns n reproducible token ids.
+func prompt(c decoder.Config, n, seed int) []int32 {
+	r := rand.New(rand.NewPCG(uint64(seed), 3))
+	ids := make([]int32, n)
+	for i := range ids {
+		ids[i] = int32(r.IntN(c.Vocab))
+	}
+	return ids
+}
+
+func prompts(c decoder.Config, lens ...int) [][]int32 {
+	var all [][]int32
+	for i, n := range lens {
+		all = append(all, prompt(c, n, i))
+	}
+	return all
+}
+
+// lastTerm is the metric logit[1] − logit[2] at the last position of each prompt.
+func lastTerm(ids [][]int32) [][]steer.Term {
+	var all [][]steer.Term
+	for _, p := range ids {
+		all = append(all, []steer.Term{{Position: len(p) - 1, Target: 1, Versus: 2}})
+	}
+	return all
+}
+
+func equal(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool { return math.Float32bits(x) == math.Float32bits(y) })
+}
