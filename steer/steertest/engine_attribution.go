@@ -44,7 +44,7 @@ func testConservation(t *testing.T, b bench) {
 
 // testInjected: what an edit adds as a constant, by Add or at a bound, is accounted for.
 func testInjected(t *testing.T, b bench) {
-	plain := b.forward(t, steer.Forward{IDs: b.ids, AllNeurons: true})
+	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
 	size := float32(.2 * largest(plain.Neurons[0]))
 	noise := splitMix(29)
 	add, lo, hi := b.constant(1, 1, 0), b.constant(1, 1, -size), b.constant(1, 1, size)

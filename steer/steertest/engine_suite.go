@@ -73,7 +73,7 @@ func (b bench) forward(t *testing.T, in steer.Forward) steer.ForwardResult {
 	if err != nil {
 		t.Fatalf("Forward: %v", err)
 	}
-	if len(r.Logits) != len(in.IDs) || (in.AllNeurons && len(r.Neurons) != len(in.IDs)) {
+	if len(r.Logits) != len(in.IDs) || (in.Capture&steer.CaptureNeurons != 0 && len(r.Neurons) != len(in.IDs)) {
 		t.Fatalf("Forward of %d prompts gives %d logits and %d neurons", len(in.IDs), len(r.Logits), len(r.Neurons))
 	}
 	return r
