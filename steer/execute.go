@@ -21,6 +21,7 @@ var kinds = map[string]executor{
 	"generate":  {generateVersion, executeGenerate},
 	"model":     {infoVersion, executeInfo},
 	"predict":   {predictVersion, executePredict},
+	"sweep":     {sweepVersion, executeSweep},
 	"tokens":    {tokensVersion, executeTokens},
 }
 
