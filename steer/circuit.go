@@ -1,7 +1,6 @@
 package steer
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -21,6 +20,9 @@ type origin struct {
 	about     string
 	unit      string
 	positions int
+	method    string    // how the scores were made
+	header    Header    // of the record of the scores: request, model, engine
+	selection selection // how the circuit was chosen from them
 }
 
 // NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.
@@ -63,10 +65,7 @@ func (c Circuit) Neurons() []Neuron {
 	for _, e := range c.all() {
 		ns = append(ns, e.Neuron)
 	}
-	slices.SortFunc(ns, func(a, b Neuron) int {
-		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Index, b.Index))
-	})
-	return slices.Compact(ns)
+	return distinct(ns)
 }
 
 // Total returns the sum of the scores, in logits.

@@ -55,20 +55,28 @@ func newScores(load func() dense, v view) Scores {
 	return Scores{sync.OnceValue(func() dense { return load().fits() }), v}
 }
 
+// data loads the scores; those of the zero value are empty.
+func (s Scores) data() dense {
+	if s.load == nil {
+		return dense{}
+	}
+	return s.load()
+}
+
 // Shape returns the sizes of the model.
-func (s Scores) Shape() Shape { return s.load().Shape }
+func (s Scores) Shape() Shape { return s.data().Shape }
 
 // Tokens returns the tokens of the prompt; none where the scores are not of one prompt.
 func (s Scores) Tokens() []Token {
-	if a := s.load().attr; a != nil {
+	if a := s.data().attr; a != nil {
 		return slices.Clone(a.Tokens)
 	}
 	return nil
 }
 
-// At returns the score of one neuron at one position, in logits; 0 outside the model or the prompt.
+// At returns the score of one neuron at one position, in the scores' unit; 0 outside the model or the prompt.
 func (s Scores) At(layer, position, index int) float64 {
-	d := s.load()
+	d := s.data()
 	T, F := d.Positions, d.Shape.Neurons
 	if layer < 0 || layer >= d.Shape.Layers || position < 0 || position >= T || index < 0 || index >= F {
 		return 0
@@ -76,16 +84,16 @@ func (s Scores) At(layer, position, index int) float64 {
 	return float64(d.scores[(layer*T+position)*F+index])
 }
 
-// Dense returns every score, [L,T,F] in row-major order, in logits. It is a view, narrowed by nothing; do not change it.
+// Dense returns every score, [L,T,F] in row-major order, in the scores' unit. It is a view, narrowed by nothing; do not change it.
 func (s Scores) Dense() Tensor {
-	d := s.load()
+	d := s.data()
 	return Tensor{[]int{d.Shape.Layers, d.Positions, d.Shape.Neurons}, d.scores}
 }
 
-// ByToken returns the relevance of the input embeddings, ⟨∂m/∂e_t, e_t⟩ of each position, in logits.
+// ByToken returns the relevance of the input embeddings, ⟨∂m/∂e_t, e_t⟩ of each position, in the scores' unit.
 func (s Scores) ByToken() []float64 {
 	var out []float64
-	for _, v := range s.load().tokens {
+	for _, v := range s.data().tokens {
 		out = append(out, float64(v))
 	}
 	return out
@@ -93,14 +101,14 @@ func (s Scores) ByToken() []float64 {
 
 // attribute returns the attribution that the scores are of; the zero value where they are not of one prompt.
 func (s Scores) attribute() attributeBody {
-	if a := s.load().attr; a != nil {
+	if a := s.data().attr; a != nil {
 		return *a
 	}
 	return attributeBody{}
 }
 
-// Metric returns m, the value that the scores explain, in logits; 0 where there is none.
-func (s Scores) Metric() float64 { return s.load().Reference }
+// Metric returns m, the value that the scores explain, in their unit; 0 where there is none.
+func (s Scores) Metric() float64 { return s.data().Reference }
 
 // Target returns the target with its place among the predictions at the last position.
 func (s Scores) Target() Ranked { return s.attribute().Target }
@@ -117,53 +125,11 @@ func (s Scores) Versus() (t Token, ok bool) {
 func (s Scores) Conservation() Conservation { return s.attribute().Conservation }
 
 // Warnings returns what a reader must know before concluding anything.
-func (s Scores) Warnings() []Warning { return slices.Clone(s.load().warnings) }
-
-// Positive narrows to neurons that support the metric: Σ_t score > 0 before TopK, score > 0 before TopEntries.
-func (s Scores) Positive() Scores { s.view = s.view.signed(1); return s }
-
-// Negative narrows to neurons that oppose the metric.
-func (s Scores) Negative() Scores { s.view = s.view.signed(-1); return s }
-
-// Layers narrows to layers lo to hi, both included.
-func (s Scores) Layers(lo, hi int) Scores { s.view = s.view.within(lo, hi); return s }
-
-// LastPositions narrows to the last n positions; an n below 1 is no bound.
-func (s Scores) LastPositions(n int) Scores { s.view = s.view.last(n); return s }
-
-// SkipFirst leaves out the first position, even where it is an ordinary token.
-func (s Scores) SkipFirst() Scores { s.view = s.view.skipFirst(); return s }
-
-// KeepBOS keeps a real BOS, which is left out otherwise.
-func (s Scores) KeepBOS() Scores { s.view.keepBOS = true; return s }
-
-// Candidates keeps only the n largest |score| of every layer and position; 200 is what the reference implementation keeps.
-// An n below 1 keeps all.
-func (s Scores) Candidates(n int) Scores { s.view.candidates = max(n, 0); return s }
-
-// TopK returns the circuit of the k distinct neurons with the largest |Σ_t score|: the first-order effect of scaling that
-// neuron everywhere.
-func (s Scores) TopK(k int) Circuit {
-	return s.circuit(fmt.Sprintf("top %d neurons", k), func(d dense) []Entry { return topNeurons(d, s.view, k) })
-}
-
-// TopEntries returns the circuit of the k entries (layer, position, neuron) with the largest |score|, as the reference
-// implementation counts.
-func (s Scores) TopEntries(k int) Circuit {
-	return s.circuit(fmt.Sprintf("top %d entries", k), func(d dense) []Entry { return topEntries(d, s.view, k) })
-}
-
-func (s Scores) circuit(name string, pick func(dense) []Entry) Circuit {
-	entries := sync.OnceValue(func() []Entry { return pick(s.load()) })
-	return Circuit{name: name, entries: entries, origin: func() origin {
-		d := s.load()
-		return origin{d.Shape, d.about.Metric, d.Unit, d.Positions}
-	}}
-}
+func (s Scores) Warnings() []Warning { return slices.Clone(s.data().warnings) }
 
 // String returns one line: what was scored, on what, and how well the pass checks.
 func (s Scores) String() string {
-	d := s.load()
+	d := s.data()
 	line := fmt.Sprintf("%s of %d × %d neurons", d.Method, d.Shape.Layers, d.Shape.Neurons)
 	if !d.Summed {
 		line += fmt.Sprintf(" at %d positions", d.Positions)

@@ -23,8 +23,8 @@ func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	return newScores(func() dense { return attributed(r) }, view{})
 }
 
-// coarse returns n numbers with many ties, many zeros and some below the floor.
-func coarse(n int, seed uint64) []float32 {
+// ties returns n numbers with many ties, many zeros and some below the floor.
+func ties(n int, seed uint64) []float32 {
 	r := rand.New(rand.NewPCG(seed, 1))
 	v := make([]float32, n)
 	for i := range v {
@@ -125,7 +125,7 @@ func TestSelection(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for seed := range uint64(5) {
 				w := c.want
-				w.L, w.T, w.F, w.data = L, T, F, coarse(L*T*F, seed)
+				w.L, w.T, w.F, w.data = L, T, F, ties(L*T*F, seed)
 				if w.hi == 0 {
 					w.hi = L - 1
 				}

@@ -46,7 +46,7 @@ func TestWarningBounds(t *testing.T) {
 }
 
 func TestConserve(t *testing.T) {
-	r := AttributionResult{Metric: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
+	r := AttributionResult{Metric: []float32{9}, Linear: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
 	c := conserve(r, 0, RelP) // 3 + 0.5 = 4 − 0.5
 	if c.Residual != 0 || !c.Holds || c.Tokens != 3 || c.Attention != -.5 || len(c.ByLayer) != 2 {
 		t.Errorf("%+v", c)

@@ -1,0 +1,77 @@
+package steer
+
+import "math"
+
+// topEntries returns the k entries (layer, position, neuron) with the largest |score|; without a position axis their
+// position is −1.
+func topEntries(d dense, v view, k int) []Entry {
+	list := v.rankEntries(d, k)
+	out := make([]Entry, len(list))
+	T, F := d.Positions, d.Shape.Neurons
+	for i, e := range list {
+		at := int(e.at)
+		out[i] = Entry{Neuron{at / (T * F), at % F}, at / F % T, float64(d.scores[at])}
+		if d.Summed {
+			out[i].Position = -1
+		}
+	}
+	return out
+}
+
+// rankEntries ranks entries by their places in the scores [L,T,F]. There may be a million of which a few are wanted, so
+// they are first counted by their highest bits, which says from which magnitude on they are worth sorting.
+func (v view) rankEntries(d dense, k int) []keyed {
+	least, T, F := v.leastBits(d), d.Positions, d.Shape.Neurons
+	return v.ranking(d, k, func(lo, hi int, one limits) ([]keyed, float64) {
+		in := v.within(lo, hi)
+		var list []keyed
+		if v.few(d) {
+			list = make([]keyed, 0, (hi+1-lo)*T*v.candidates)
+			in.rows(d, func(l, t int, row []float32, at []int32) {
+				for _, n := range at {
+					if m := magnitude(row[n]); m >= least && v.agrees(row[n]) {
+						list = append(list, key(float64(row[n]), (l*T+t)*F+int(n)))
+					}
+				}
+			})
+			return trim(list, one)
+		}
+		var counts tally
+		in.rows(d, func(_, _ int, row []float32, _ []int32) { counts.add(row, least, v.sign) })
+		from := max(least, counts.from(one)<<coarseShift)
+		in.rows(d, func(l, t int, row []float32, _ []int32) {
+			for n, s := range row {
+				if m := magnitude(s); m >= from && v.agrees(s) {
+					list = append(list, key(float64(s), (l*T+t)*F+n))
+				}
+			}
+		})
+		return list, counts.total()
+	})
+}
+
+// agrees reports whether a score has the sign that the view asks for.
+func (v view) agrees(s float32) bool { return v.sign == 0 || float32(v.sign)*s > 0 }
+
+// leastBits returns the least magnitude of a score that passes the floor and Percent.
+func (v view) leastBits(d dense) uint32 {
+	bound := max(math.Nextafter(floor, 1), v.least(d))
+	if bound > math.MaxFloat32 {
+		return math.MaxUint32
+	}
+	m := magnitude(float32(bound)) // rounded, perhaps down
+	if float64(math.Float32frombits(m)) < bound {
+		m++
+	}
+	return m
+}
+
+// add counts the scores of a row that are at least as large as least and have the sign, 0 being any.
+func (t *tally) add(row []float32, least uint32, sign int) {
+	for _, s := range row {
+		if m := magnitude(s); m >= least && (sign == 0 || float32(sign)*s > 0) {
+			t.count[coarse(m)]++
+			t.sum[coarse(m)] += float64(math.Float32frombits(m))
+		}
+	}
+}
