@@ -105,9 +105,12 @@ async def check(page, lab, name, shot, timeout):
         wrong.append("a figure has no size")
     if figures < stored:
         wrong.append(f"{figures} figures, {stored} in the notebook as it came")
-    await page.evaluate(f"{PANEL}.content.node.scrollTop = 0")
-    height = await page.evaluate(f"Math.max(...[...{PANEL}.content.node.querySelectorAll('.jp-Cell')].map(c => c.getBoundingClientRect().bottom))")
-    await page.resize(min(height + 40, 16000))  # what Chromium draws at once
+    # A window as tall as the notebook shows all of it; Chromium draws up to 16,384 pixels at once.
+    height = await page.evaluate(f"(() => {{ const r = [...{PANEL}.content.node.querySelectorAll('.jp-Cell')]"
+                                 ".map(c => c.getBoundingClientRect());"
+                                 " return Math.max(...r.map(x => x.bottom)) - Math.min(...r.map(x => x.top)); })()")
+    await page.resize(min(height + 250, 16000))
+    await page.evaluate(f"{PANEL}.content.activeCellIndex = 0; {PANEL}.content.node.querySelectorAll('*').forEach(x => x.scrollTop = 0)")
     await asyncio.sleep(1)
     await page.screenshot(shot)
     await page.resize(page.size[1])

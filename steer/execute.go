@@ -67,6 +67,9 @@ func record(body any, ws []Warning, tensors map[string]Tensor) (Record, error) {
 // zero value then shows as an empty result.
 func body[T any](r Record) T {
 	var b T
+	if len(r.Header.Body) == 0 { // the zero value of a result
+		return b
+	}
 	if err := json.Unmarshal(r.Header.Body, &b); err != nil {
 		var zero T
 		return zero

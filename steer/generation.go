@@ -3,9 +3,9 @@ package steer
 import "slices"
 
 // Generation is a continuation.
-type Generation struct{ rec func() Record }
+type Generation struct{ rec fetched }
 
-func (g Generation) body() generateBody { return body[generateBody](g.rec()) }
+func (g Generation) body() generateBody { return body[generateBody](g.rec.record()) }
 
 // Text returns the new text.
 func (g Generation) Text() string { return g.body().Text }
@@ -26,7 +26,7 @@ func (g Generation) Ended() bool { return g.body().Ended }
 func (g Generation) Edited() int { return g.body().Edited }
 
 // Warnings returns what a reader must know before concluding anything.
-func (g Generation) Warnings() []Warning { return slices.Clone(g.rec().Header.Warnings) }
+func (g Generation) Warnings() []Warning { return slices.Clone(g.rec.record().Header.Warnings) }
 
 // String returns the new text.
 func (g Generation) String() string { return g.Text() }

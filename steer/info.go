@@ -47,30 +47,30 @@ func executeInfo(_ context.Context, e Engine, text Text, _ Request, _ func(Event
 }
 
 // Info says what a model is.
-type Info struct{ rec func() Record }
+type Info struct{ rec fetched }
 
 // Name returns the model as it was asked for.
-func (i Info) Name() string { return i.rec().Header.Model }
+func (i Info) Name() string { return i.rec.record().Header.Model }
 
 // Shape returns the sizes.
-func (i Info) Shape() Shape { return body[infoBody](i.rec()).Shape }
+func (i Info) Shape() Shape { return body[infoBody](i.rec.record()).Shape }
 
 // Engine says what did the work.
-func (i Info) Engine() string { return i.rec().Header.Engine }
+func (i Info) Engine() string { return i.rec.record().Header.Engine }
 
 // Identity returns the digests.
-func (i Info) Identity() Identity { return i.rec().Header.Identity }
+func (i Info) Identity() Identity { return i.rec.record().Header.Identity }
 
 // BOS returns the token that the tokenizer puts before a text; ok is false when there is none.
 func (i Info) BOS() (t Token, ok bool) {
-	if b := body[infoBody](i.rec()).BOS; b != nil {
+	if b := body[infoBody](i.rec.record()).BOS; b != nil {
 		return *b, true
 	}
 	return Token{}, false
 }
 
 // Ends returns the tokens that end a generation.
-func (i Info) Ends() []Token { return body[infoBody](i.rec()).Ends }
+func (i Info) Ends() []Token { return body[infoBody](i.rec.record()).Ends }
 
 // String returns one line.
 func (i Info) String() string {

@@ -160,32 +160,32 @@ func edited(is []intervention) int {
 }
 
 // Prediction is the distribution of the next token.
-type Prediction struct{ rec func() Record }
+type Prediction struct{ rec fetched }
 
 // Tokens returns the tokens of the prompt.
-func (p Prediction) Tokens() []Token { return body[predictBody](p.rec()).Tokens }
+func (p Prediction) Tokens() []Token { return body[predictBody](p.rec.record()).Tokens }
 
 // Top returns the most likely tokens, as many as the task asked for.
-func (p Prediction) Top() []Ranked { return body[predictBody](p.rec()).Top }
+func (p Prediction) Top() []Ranked { return body[predictBody](p.rec.record()).Top }
 
 // Of returns the tokens that the task asked for in particular, in that order.
-func (p Prediction) Of() []Ranked { return body[predictBody](p.rec()).Of }
+func (p Prediction) Of() []Ranked { return body[predictBody](p.rec.record()).Of }
 
 // Edited returns how many neurons were changed.
-func (p Prediction) Edited() int { return body[predictBody](p.rec()).Edited }
+func (p Prediction) Edited() int { return body[predictBody](p.rec.record()).Edited }
 
 // Logits returns the logits [V]. It is a view; do not change it.
-func (p Prediction) Logits() []float32 { return p.rec().Tensors["logits"].Data }
+func (p Prediction) Logits() []float32 { return p.rec.record().Tensors["logits"].Data }
 
 // Token returns the place of any token of the vocabulary.
 func (p Prediction) Token(id int32) Ranked { return rank(p.Logits(), Token{ID: id}) }
 
 // Warnings returns what a reader must know before concluding anything.
-func (p Prediction) Warnings() []Warning { return slices.Clone(p.rec().Header.Warnings) }
+func (p Prediction) Warnings() []Warning { return slices.Clone(p.rec.record().Header.Warnings) }
 
 // String lists the most likely tokens and those asked for.
 func (p Prediction) String() string {
-	b := body[predictBody](p.rec())
+	b := body[predictBody](p.rec.record())
 	var s strings.Builder
 	for _, t := range b.Top {
 		fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Text, t.Logit, 100*t.Probability)

@@ -1,9 +1,7 @@
 package steer
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"slices"
 )
 
@@ -46,5 +44,3 @@ type Warning struct {
 
 // String returns the sentence.
 func (w Warning) String() string { return w.Text }
-
-func bytesReader(b []byte) io.Reader { return bytes.NewReader(b) }

@@ -1,9 +1,11 @@
 package steer
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -26,9 +28,13 @@ func newRequest(kind string, version int, settings any) (Request, error) {
 
 // decode reads the settings of a request into s. Unknown fields are an error: they come from another version.
 func (r Request) decode(s any) error {
-	d := json.NewDecoder(bytesReader(r.Settings))
+	d := json.NewDecoder(bytes.NewReader(r.Settings))
 	d.DisallowUnknownFields()
-	if err := d.Decode(s); err != nil {
+	err := d.Decode(s)
+	if err == nil && bytes.Equal(bytes.TrimSpace(r.Settings), []byte("null")) {
+		err = errors.New("they are null") // which would decode as every setting left out
+	}
+	if err != nil {
 		return Errorf(BadRequest, r.Kind, "the settings of this request cannot be read: %v", err).
 			Try("use the same version of neuronsteer on both sides")
 	}

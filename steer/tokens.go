@@ -55,10 +55,10 @@ func executeTokens(_ context.Context, _ Engine, text Text, r Request, _ func(Eve
 }
 
 // Tokens is a text as the model reads it.
-type Tokens struct{ rec func() Record }
+type Tokens struct{ rec fetched }
 
 // All returns the tokens in order.
-func (t Tokens) All() []Token { return body[tokensBody](t.rec()).Tokens }
+func (t Tokens) All() []Token { return body[tokensBody](t.rec.record()).Tokens }
 
 // IDs returns their ids.
 func (t Tokens) IDs() []int32 { return ids(t.All()) }

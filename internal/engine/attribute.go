@@ -13,6 +13,11 @@ import (
 // Attribute runs a batch forward and one linearized pass backward; see [steer.Engine] and package decoder.
 func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress func(done, total int)) (res steer.AttributionResult, err error) {
 	const task = "attribute"
+	defer func() {
+		if err != nil {
+			res = steer.AttributionResult{} // partial work is dropped
+		}
+	}()
 	defer fence(task, &err)
 	leave, err := e.enter(ctx, task)
 	if err != nil {
@@ -34,13 +39,13 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s := e.scope(task)
+	s := e.scope(ctx, task)
 	defer s.close()
 	m := &meter{total: 2*len(e.groups) + 1, report: progress}
 
 	// Forward. Frozen and RelP share their tapes.
 	tapes := make([][]*tensors.Tensor, 0, len(e.groups))
-	x, err := s.layers(ctx, tapeGraph, decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b, in.Edit, m,
+	x, err := s.layers(tapeGraph, decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b, in.Edit, m,
 		func(_ group, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
 	if err != nil {
 		return res, err
@@ -66,19 +71,17 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 		res.Attention[i] = make([]float32, e.cfg.Layers)
 	}
 	injected := make([]float64, b.b)
-	tb, done, err := e.tables.get(b.b, b.t)
+	tb, done, err := e.tables.get([2]int{b.b, b.t})
 	if err != nil {
 		return res, internal(task, err)
 	}
 	defer done()
 	for i := len(e.groups) - 1; i >= 0; i-- {
-		if err := ctx.Err(); err != nil {
-			return steer.AttributionResult{}, err
-		}
 		g := e.groups[i]
-		out, err := s.run(graphKey{backGraph, rules, in.Edit != nil, g.len()}, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
+		key := graphKey{backGraph, rules, in.Edit != nil, g.len(), [2]int{b.b, b.t}}
+		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
 		if err != nil {
-			return steer.AttributionResult{}, err
+			return res, err
 		}
 		s.free(gx)
 		s.free(tapes[i]...)
@@ -96,14 +99,14 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 				rest = rest[1:]
 			}
 			if err != nil {
-				return steer.AttributionResult{}, internal(task, err)
+				return res, internal(task, err)
 			}
 		}
 		s.free(out[1:]...)
 		m.step()
 	}
 	if res.Tokens, err = s.tokens(b, gx); err != nil {
-		return steer.AttributionResult{}, err
+		return res, err
 	}
 	res.Metric, res.Injected = make([]float32, b.b), make([]float32, b.b)
 	for i := range metric {
@@ -113,7 +116,7 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 			sum += float64(x)
 		}
 		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return steer.AttributionResult{}, steer.Errorf(steer.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
+			return res, steer.Errorf(steer.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
 				Try("use a weaker intervention; without one, check the model with: neuronsteer check")
 		}
 	}

@@ -33,8 +33,8 @@ func openBackend() (compute.Backend, error) {
 // number is what crosses between host and device.
 type number interface{ float32 | int32 }
 
-// upload copies data to a new tensor on the device.
-func upload[T number](b compute.Backend, data []T, dims ...int) (*tensors.Tensor, error) {
+// newTensor copies data to the device.
+func newTensor[T number](b compute.Backend, data []T, dims ...int) (*tensors.Tensor, error) {
 	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(data))), len(data)*4) // both numbers have 4 bytes
 	var zero T
 	return tensors.FromRaw(b, 0, shapes.Make(dtypes.FromAny(zero), dims...), raw)

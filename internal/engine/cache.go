@@ -49,6 +49,7 @@ func (c *cache) room(n int) error {
 			return err
 		}
 		next.kv = append(next.kv, t)
+		c.e.live.Add(1)
 		if c.len == 0 {
 			continue
 		}
@@ -73,10 +74,11 @@ func (c *cache) room(n int) error {
 		hidden[i] = decoder.Hidden
 	}
 	var err error
-	if next.mask, err = upload(c.e.backend, hidden, cfg.KVHeads, cfg.Group(), s); err != nil {
+	if next.mask, err = newTensor(c.e.backend, hidden, cfg.KVHeads, cfg.Group(), s); err != nil {
 		next.free()
 		return err
 	}
+	c.e.live.Add(1)
 	if err := next.advance(c.len); err != nil {
 		next.free()
 		return err
@@ -135,12 +137,13 @@ func (c *cache) advance(n int) error {
 func (c *cache) of(g group) []*tensors.Tensor { return c.kv[2*g.from : 2*g.to] }
 
 func (c *cache) free() {
-	for _, t := range c.kv {
+	all := c.kv
+	if c.mask != nil {
+		all = append(all, c.mask)
+	}
+	for _, t := range all {
 		t.MustFinalizeAll()
 	}
-	c.kv = nil
-	if c.mask != nil {
-		c.mask.MustFinalizeAll()
-		c.mask = nil
-	}
+	c.e.live.Add(-int64(len(all)))
+	c.kv, c.mask = nil, nil
 }

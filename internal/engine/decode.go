@@ -42,7 +42,7 @@ func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decod
 	if err := checkEdit(task, e.cfg, in.Generated, 1, 1); err != nil {
 		return nil, err
 	}
-	s := e.scope(task)
+	s := e.scope(ctx, task)
 	defer s.close()
 	c, err := newCache(e, b.t+in.Reserve)
 	if err != nil {
@@ -54,7 +54,7 @@ func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decod
 			d.free()
 		}
 	}()
-	x, err := s.layers(ctx, cacheGraph, decoder.RelP, b, in.Edit, &meter{}, func(g group, out []*tensors.Tensor) error {
+	x, err := s.layers(cacheGraph, decoder.RelP, b, in.Edit, &meter{}, func(g group, out []*tensors.Tensor) error {
 		for i := range g.len() {
 			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
 				return internal(task, err)
@@ -112,7 +112,7 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	if c.len == e.cfg.Positions {
 		return steer.Errorf(steer.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
 	}
-	s := e.scope(task)
+	s := e.scope(ctx, task)
 	defer s.close()
 	if err := c.room(c.len + 1); err != nil {
 		return internal(task, err)
@@ -121,9 +121,7 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	if err != nil {
 		return internal(task, err)
 	}
-	for _, t := range tb {
-		s.live[t] = struct{}{}
-	}
+	s.own(tb...)
 	tb = append(tb, c.mask)
 	x, err := s.embed([]int32{id}) // [1,D]
 	if err != nil {
@@ -131,10 +129,8 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	}
 	rows := make([][]*tensors.Tensor, 0, len(e.groups)) // new keys and values: written when every layer is done
 	for _, g := range e.groups {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		out, err := s.run(graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len()}, []*tensors.Tensor{x}, tb,
+		key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, c.cap}}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb,
 			e.weights.layers(g, false), g.of(d.edit), c.of(g))
 		if err != nil {
 			return err
@@ -179,5 +175,6 @@ func (d *session) free() {
 	for _, t := range d.owned {
 		t.MustFinalizeAll()
 	}
+	d.e.live.Add(-int64(len(d.owned)))
 	d.cache.free()
 }

@@ -79,7 +79,7 @@ func (s *scope) edit(e *steer.Edit, t int) (layers [][]*tensors.Tensor, err erro
 			for i := range rest {
 				rest[i] = f.neutral
 			}
-			x, err := s.own(upload(s.e.backend, rest, e.B, t, c.Neurons))
+			x, err := upload(s, rest, e.B, t, c.Neurons)
 			if err != nil {
 				return nil, err
 			}
@@ -93,7 +93,7 @@ func (s *scope) edit(e *steer.Edit, t int) (layers [][]*tensors.Tensor, err erro
 			for b := range e.B {
 				part = append(part, f.data[(b*c.Layers+l)*e.T*c.Neurons:][:t*c.Neurons]...)
 			}
-			x, err := s.own(upload(s.e.backend, part, e.B, t, c.Neurons))
+			x, err := upload(s, part, e.B, t, c.Neurons)
 			if err != nil {
 				return nil, err
 			}

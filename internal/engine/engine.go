@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -19,10 +20,12 @@ type Engine struct {
 	weights *weights
 	groups  []group // the layers in order, cut into groups
 	graphs  *graphs
-	tables  *tables
+	tables  *lru[[2]int, []*tensors.Tensor]
 
 	open   sync.RWMutex // held for reading while a call works, for writing by Close
 	closed bool
+
+	live atomic.Int64 // device tensors of calls and sessions, so that a test can see one that nobody frees
 }
 
 var _ steer.Engine = (*Engine)(nil)
@@ -102,71 +105,4 @@ func fence(task string, err *error) {
 
 func internal(task string, err error) error {
 	return steer.Errorf(steer.Internal, task, "%v", err).Try("report this with the command that caused it; it is a defect of neuronsteer")
-}
-
-// scope owns the device tensors that one call makes. Whatever the call has not freed is freed when it ends, also when it
-// ends early.
-type scope struct {
-	e    *Engine
-	task string
-	live map[*tensors.Tensor]struct{}
-}
-
-func (e *Engine) scope(task string) *scope {
-	return &scope{e: e, task: task, live: map[*tensors.Tensor]struct{}{}}
-}
-
-// own takes over a tensor.
-func (s *scope) own(t *tensors.Tensor, err error) (*tensors.Tensor, error) {
-	if err != nil {
-		return nil, internal(s.task, err)
-	}
-	s.live[t] = struct{}{}
-	return t, nil
-}
-
-// keep gives tensors to the caller, who frees them.
-func (s *scope) keep(ts ...*tensors.Tensor) {
-	for _, t := range ts {
-		delete(s.live, t)
-	}
-}
-
-// free ends tensors of the scope; others (weights, tables) are left alone, so that one line can end all inputs of a call.
-func (s *scope) free(ts ...*tensors.Tensor) {
-	for _, t := range ts {
-		if _, ok := s.live[t]; ok {
-			delete(s.live, t)
-			t.MustFinalizeAll()
-		}
-	}
-}
-
-func (s *scope) close() {
-	for t := range s.live {
-		t.MustFinalizeAll()
-	}
-	s.live = nil
-}
-
-// run executes a graph; the scope owns its outputs.
-func (s *scope) run(key graphKey, args ...[]*tensors.Tensor) ([]*tensors.Tensor, error) {
-	exec, err := s.e.graphs.get(key)
-	if err != nil {
-		return nil, internal(s.task, err)
-	}
-	var all []any
-	for _, a := range args {
-		for _, t := range a {
-			all = append(all, t)
-		}
-	}
-	out, err := exec.Call(all...)
-	if err != nil {
-		return nil, internal(s.task, err)
-	}
-	for _, t := range out {
-		s.live[t] = struct{}{}
-	}
-	return out, nil
 }

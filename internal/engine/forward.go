@@ -25,7 +25,7 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s := e.scope(task)
+	s := e.scope(ctx, task)
 	defer s.close()
 	m := meter{total: len(e.groups) + 1, report: progress}
 
@@ -34,7 +34,7 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 	if in.AllNeurons {
 		kind, neurons = neuronGraph, b.layers(e.cfg.Layers, e.cfg.Neurons)
 	}
-	x, err := s.layers(ctx, kind, decoder.RelP, b, in.Edit, &m, func(g group, out []*tensors.Tensor) error {
+	x, err := s.layers(kind, decoder.RelP, b, in.Edit, &m, func(g group, out []*tensors.Tensor) error {
 		for i, h := range out { // none for plainGraph
 			if err := b.scatter(neurons, g.from+i, e.cfg.Neurons, h); err != nil {
 				return internal(task, err)
@@ -63,10 +63,10 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 
 // layers embeds a batch and runs it through all layers; each is called with what a group's graph gives beside the
 // residual stream. It returns the residual stream after the last layer.
-func (s *scope) layers(ctx context.Context, kind graphKind, rules decoder.Rules, b batch, edit *steer.Edit, m *meter,
+func (s *scope) layers(kind graphKind, rules decoder.Rules, b batch, edit *steer.Edit, m *meter,
 	each func(g group, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
 	e := s.e
-	tb, done, err := e.tables.get(b.b, b.t)
+	tb, done, err := e.tables.get([2]int{b.b, b.t})
 	if err != nil {
 		return nil, internal(s.task, err)
 	}
@@ -80,10 +80,7 @@ func (s *scope) layers(ctx context.Context, kind graphKind, rules decoder.Rules,
 		return nil, err
 	}
 	for _, g := range e.groups {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		key := graphKey{kind, rules, edit != nil, g.len()}
+		key := graphKey{kind, rules, edit != nil, g.len(), [2]int{b.b, b.t}}
 		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), g.of(edits))
 		if err != nil {
 			return nil, err
@@ -103,11 +100,11 @@ func (s *scope) layers(ctx context.Context, kind graphKind, rules decoder.Rules,
 
 // embed looks up token ids.
 func (s *scope) embed(ids []int32) (*tensors.Tensor, error) { // → [R,D]
-	t, err := s.own(upload(s.e.backend, ids, len(ids)))
+	t, err := upload(s, ids, len(ids))
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: embedGraph}, []*tensors.Tensor{s.e.weights.embed, t})
+	out, err := s.run(graphKey{kind: embedGraph, shape: [2]int{len(ids)}}, []*tensors.Tensor{s.e.weights.embed, t})
 	if err != nil {
 		return nil, err
 	}
@@ -118,11 +115,11 @@ func (s *scope) embed(ids []int32) (*tensors.Tensor, error) { // → [R,D]
 // logits returns the logits at rows of x, dealt out to the prompts: lens[i] rows to prompt i, [lens[i],V] each.
 func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
 	w := s.e.weights
-	r, err := s.own(upload(s.e.backend, rows, len(rows)))
+	r, err := upload(s, rows, len(rows))
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: logitsGraph}, []*tensors.Tensor{x, r, w.final}, w.pieces)
+	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final}, w.pieces)
 	if err != nil {
 		return nil, err
 	}

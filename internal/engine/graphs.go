@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"sync"
-
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 
@@ -24,47 +22,36 @@ const (
 	stepGraph                    // x, tables, weights, edits, caches → x, key and value of each layer
 )
 
-// graphKey names an executable. There are at most two of a kind, a rule and a group size: without an edit, and with the
-// general edit, whose settings are inputs. Shapes are left to the executable, which compiles each it meets once.
+// graphKey names an executable. There are at most two of a kind, a rule, a group size and a shape: without an edit, and
+// with the general edit, whose settings are inputs.
 type graphKey struct {
 	kind   graphKind
 	rules  decoder.Rules
 	edited bool
 	layers int
+	shape  [2]int // what decides the inputs' shapes beside the model: B and T, or R and the number of rows or terms, or S
 }
+
+// maxGraphs bounds how many executables are kept; one takes about 0.2 MB and a millisecond to make.
+const maxGraphs = 256
 
 // graphs builds executables when they are first asked for.
 type graphs struct {
+	*lru[graphKey, *Exec]
 	cfg      decoder.Config
-	backend  compute.Backend
 	fwd, bwd decoder.Layout
-	mu       sync.Mutex
-	execs    map[graphKey]*Exec
 }
 
 func newGraphs(c decoder.Config, b compute.Backend, w *weights) *graphs {
-	return &graphs{cfg: c, backend: b, fwd: w.fwd, bwd: w.bwd, execs: map[graphKey]*Exec{}}
-}
-
-func (g *graphs) get(key graphKey) (*Exec, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if e, ok := g.execs[key]; ok {
-		return e, nil
-	}
-	e, err := NewExec(g.backend, func(in []*Node) []*Node { return g.build(key, in) })
-	if err != nil {
-		return nil, err
-	}
-	e.SetMaxCache(-1)
-	g.execs[key] = e
-	return e, nil
-}
-
-func (g *graphs) close() {
-	for _, e := range g.execs {
-		e.Finalize()
-	}
+	g := &graphs{cfg: c, fwd: w.fwd, bwd: w.bwd}
+	g.lru = newLRU(maxGraphs, func(key graphKey) (*Exec, error) {
+		e, err := NewExec(b, func(in []*Node) []*Node { return g.build(key, in) })
+		if err != nil {
+			return nil, err
+		}
+		return e.SetMaxCache(-1), nil // an edit comes in up to four shapes
+	}, (*Exec).Finalize)
+	return g
 }
 
 // build is the body of every graph: it deals the inputs out to the functions of package decoder and collects their outputs.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -63,11 +64,16 @@ func newConfig(layers, width, neurons, heads, kv, headDim, vocab, positions int)
 	return c
 }
 
-// small is a model with every irregularity: layers that make an uneven group, grouped heads, an untied head.
+// small is a model with every irregularity: layers that make an uneven group, grouped heads, an untied head, and in each
+// layer a neuron whose gate is 0, so that its h is 0 or −0.
 func small() randomModel {
 	c := newConfig(11, 24, 40, 6, 2, 8, 60, 200)
 	c.Tied = false
-	return randomModel{cfg: c}
+	return randomModel{cfg: c, change: func(name string, w []float32) {
+		if strings.HasSuffix(name, "mlp.gate_proj.weight") {
+			clear(w[:c.Width])
+		}
+	}}
 }
 
 // smol has the shape of SmolLM2-135M.

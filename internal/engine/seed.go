@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -58,23 +60,17 @@ func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, erro
 func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric []float64, err error) {
 	n := len(l.rows)
 	in := []*tensors.Tensor{x}
-	put := func(t *tensors.Tensor, uerr error) {
-		if err == nil {
-			if t, err = s.own(t, uerr); err == nil {
-				in = append(in, t)
-			}
-		}
-	}
-	put(upload(s.e.backend, l.rows, n))
-	put(upload(s.e.backend, l.target, n))
-	put(upload(s.e.backend, l.versus, n))
-	put(upload(s.e.backend, l.sign, n, 1))
-	put(upload(s.e.backend, l.place, l.r, n))
+	put := func(t *tensors.Tensor, perr error) { in, err = append(in, t), errors.Join(err, perr) }
+	put(upload(s, l.rows, n))
+	put(upload(s, l.target, n))
+	put(upload(s, l.versus, n))
+	put(upload(s, l.sign, n, 1))
+	put(upload(s, l.place, l.r, n))
 	if err != nil {
 		return nil, nil, err
 	}
 	w := s.e.weights
-	out, err := s.run(graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}}, in, []*tensors.Tensor{w.final, w.head})
+	out, err := s.run(graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}, shape: [2]int{l.r, n}}, in, []*tensors.Tensor{w.final, w.head})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -43,10 +43,10 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		put  func(data []float32) error
 	}
 	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
-		return func(data []float32) (err error) { *dst, err = upload(b, data, dims...); return err }
+		return func(data []float32) (err error) { *dst, err = newTensor(b, data, dims...); return err }
 	}
 	head := func(data []float32) (err error) {
-		if w.head, err = upload(b, data, c.Vocab, c.Width); err != nil || w.fwd == decoder.OutIn {
+		if w.head, err = newTensor(b, data, c.Vocab, c.Width); err != nil || w.fwd == decoder.OutIn {
 			w.pieces = []*tensors.Tensor{w.head}
 			return err
 		}
@@ -69,7 +69,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 				if len(dims) == 1 {
 					shape = []int{1, dims[0]} // of the rank of what it multiplies
 				}
-				t, err := upload(b, data, shape...)
+				t, err := newTensor(b, data, shape...)
 				if err != nil {
 					return err
 				}

@@ -41,11 +41,15 @@ class Kernel:
 
     def execute(self, id, code):
         start = time.monotonic()
-        sent = self.client.execute(code, allow_stdin=False)
+        client = self.client
+        sent = client.execute(code, allow_stdin=False)
         outputs, status = [], None
         while status is None:
+            if self.client is not client:
+                status = "dead"
+                break
             try:
-                message = self.client.get_iopub_msg(timeout=0.2)
+                message = client.get_iopub_msg(timeout=0.2)
             except queue.Empty:
                 if not self.manager.is_alive():
                     status = "dead"
@@ -56,20 +60,25 @@ class Kernel:
             if kind in ("stream", "display_data", "update_display_data", "execute_result", "error"):
                 outputs.append({"type": kind, **content})
             elif kind == "status" and content["execution_state"] == "idle":
-                status = self.reply(sent)
+                status = self.reply(client, sent)
         say(id=id, status=status, outputs=outputs, seconds=time.monotonic() - start)
 
-    def reply(self, sent):
+    def reply(self, client, sent):
         while True:
             try:
-                message = self.client.get_shell_msg(timeout=10)
+                message = client.get_shell_msg(timeout=10)
             except queue.Empty:
                 return "no reply"
             if message["parent_header"].get("msg_id") == sent:
                 return message["content"]["status"]
 
+    def disconnect(self):
+        client, self.client = self.client, None
+        time.sleep(0.5)  # an execute that is under way lets go of the channels first
+        client.stop_channels()
+
     def restart(self):
-        self.client.stop_channels()
+        self.disconnect()
         self.manager.restart_kernel()
         self.connect()
 
@@ -77,7 +86,7 @@ class Kernel:
         os.kill(self.pid(), signal.SIGKILL)
 
     def shutdown(self):
-        self.client.stop_channels()
+        self.disconnect()
         self.manager.shutdown_kernel()
 
 
