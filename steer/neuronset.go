@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // A NeuronSet is a set of neurons, to be left out of a selection (Scores.Without). It is immutable, and lazy when the task
@@ -20,7 +21,7 @@ func NewNeuronSet(name string, neurons ...Neuron) NeuronSet {
 }
 
 // Set returns the circuit's neurons as a set.
-func (c Circuit) Set() NeuronSet { return NeuronSet{c.name, c.Neurons} }
+func (c Circuit) Set() NeuronSet { return NeuronSet{c.name, sync.OnceValue(c.Neurons)} }
 
 func (s NeuronSet) all() []Neuron {
 	if s.load == nil {
