@@ -1,6 +1,9 @@
 package steer
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // compose returns all interventions as one edit of a prompt of T positions, the first being a real BOS or not, and one of
 // every position after it; nil for none. Each intervention is affine with bounds, and such functions are closed under
@@ -66,9 +69,9 @@ func (s *sheet) apply(i intervention, T int, bos bool) {
 	case opResidual:
 		s.residual = s.vector(s.residual, i.Values, from)
 	case opAddEach:
-		s.prepare()
 		for k, x := range i.Values {
-			for t := from; t < s.t; t++ {
+			for t := from; x != 0 && t < s.t; t++ { // zero is no change, and v − v none at all
+				s.prepare()
 				s.plus(s.at(Neuron{k / s.shape.Neurons, k % s.shape.Neurons}, t), x)
 			}
 		}
@@ -144,9 +147,12 @@ func (s *sheet) set(j int, x float32) {
 	s.scale[j], s.add[j], s.lo[j], s.hi[j] = 0, x, float32(math.Inf(-1)), float32(math.Inf(1))
 }
 
-// vector adds v [L,D] to the rows of a part [1,L,T,D].
+// vector adds v [L,D] to the rows of a part [1,L,T,D]. A vector of zeros is no change, bit for bit.
 func (s *sheet) vector(part []float32, v numbers, from int) []float32 {
 	L, D := s.shape.Layers, s.shape.Width
+	if !slices.ContainsFunc(v, func(x float32) bool { return x != 0 }) {
+		return part
+	}
 	if part == nil {
 		part = make([]float32, L*s.t*D)
 	}

@@ -3,6 +3,7 @@ package steer
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -69,14 +70,18 @@ func (i Intervention) request(task string) (intervention, error) {
 
 func (i Intervention) vectorRequest(task string, r intervention) (intervention, error) {
 	v := i.vector.data()
+	if v.err != nil {
+		return r, fmt.Errorf("%s: %w", task, v.err)
+	}
 	if len(v.rows) == 0 {
 		return r, Errorf(BadSetting, task, "the vector %q is empty", i.vector.Name()).Try("use one that m.ControlVector made")
 	}
-	r.Op = map[Space]string{Residual: opResidual, MLP: opMLP, Neurons: opAddEach}[v.space]
-	r.Values, r.X = make(numbers, len(v.rows)), 0
-	for k, y := range v.rows {
-		r.Values[k] = float32(float64(y) * i.x)
+	values, ok := v.times(i.x)
+	if !ok {
+		return r, Errorf(BadSetting, task, "%g times the vector %q leaves the range of 32-bit numbers", i.x, i.vector.Name()).Try("use a smaller factor")
 	}
+	r.Op = map[Space]string{Residual: opResidual, MLP: opMLP, Neurons: opAddEach}[v.space]
+	r.Values, r.X = values, 0
 	return r, nil
 }
 

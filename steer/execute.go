@@ -17,12 +17,19 @@ type executor struct {
 
 // kinds is every kind of request that this version can run.
 var kinds = map[string]executor{
-	"attribute": {attributeVersion, executeAttribute},
-	"generate":  {generateVersion, executeGenerate},
-	"model":     {infoVersion, executeInfo},
-	"predict":   {predictVersion, executePredict},
-	"sweep":     {sweepVersion, executeSweep},
-	"tokens":    {tokensVersion, executeTokens},
+	"attribute":        {attributeVersion, executeAttribute},
+	"capture":          {captureVersion, executeCapture},
+	"contexts":         {contextsVersion, executeContexts},
+	"control-vector":   {controlVectorVersion, executeControlVector},
+	"decompose":        {decomposeVersion, executeDecompose},
+	"generate":         {generateVersion, executeGenerate},
+	"mean-activations": {meanActivationsVersion, executeMeanActivations},
+	"model":            {infoVersion, executeInfo},
+	"predict":          {predictVersion, executePredict},
+	"sweep":            {sweepVersion, executeSweep},
+	"tokens":           {tokensVersion, executeTokens},
+	"unembed":          {unembedVersion, executeUnembed},
+	"writes":           {writesVersion, executeWrites},
 }
 
 // Execute runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,
