@@ -9,8 +9,8 @@ import (
 // A Curve is dose and response: what scaling a circuit does to the prediction, for every multiplier, with intervals over
 // the prompts and, where the task asked for them, random controls and side effects.
 type Curve struct {
-	rec   func() Record
-	stats func() curveStats
+	rec  fetched
+	lazy func() curveStats
 }
 
 func newCurve(fetch func() Record) Curve {
@@ -73,8 +73,8 @@ func (c Curve) RandomCurves() [][]float64 { return clone2(c.stats().random) }
 
 // Controls returns the random circuits that were measured.
 func (c Curve) Controls() []Circuit {
-	t := c.rec().Tensors["controls"] // [R,K,2]
-	if len(t.Shape) != 3 {
+	t := c.rec.record().Tensors["controls"] // [R,K,2]
+	if len(t.Shape) != 3 || len(t.Data) != t.Shape[0]*t.Shape[1]*2 {
 		return nil
 	}
 	out := make([]Circuit, t.Shape[0])
@@ -124,10 +124,18 @@ func (c Curve) Continuations() (unsteered []string, steered [][]string) {
 
 // Warnings returns what a reader must know before concluding anything.
 func (c Curve) Warnings() []Warning {
-	return append(slices.Clone(c.rec().Header.Warnings), c.stats().warnings...)
+	return append(slices.Clone(c.rec.record().Header.Warnings), c.stats().warnings...)
 }
 
-func (c Curve) body() sweepBody { return body[sweepBody](c.rec()) }
+// stats is empty for the zero value, that of a curve whose task failed.
+func (c Curve) stats() curveStats {
+	if c.lazy == nil {
+		return curveStats{}
+	}
+	return c.lazy()
+}
+
+func (c Curve) body() sweepBody { return body[sweepBody](c.rec.record()) }
 
 func clone2(v [][]float64) [][]float64 {
 	out := make([][]float64, len(v))

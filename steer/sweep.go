@@ -123,7 +123,8 @@ func (t SweepTask) SkipBOS() SweepTask { t.skipBOS = true; return t }
 func (t SweepTask) With(is ...Intervention) SweepTask { t.edits = with(t.edits, is...); return t }
 
 // SideEffects measures what scaling the circuit does to texts that have nothing to do with it: the Kullback–Leibler
-// divergence from the unsteered model, the perplexity ratio, and how repetitive greedy continuations become.
+// divergence from the unsteered model, the perplexity ratio, and how repetitive greedy continuations become. No texts are
+// the twenty of DiverseTexts, which are short: give a few longer ones for a perplexity that means something.
 func (t SweepTask) SideEffects(texts ...string) SweepTask {
 	t.beside, t.neutral = true, append(slices.Clone(t.neutral), texts...)
 	return t
@@ -150,6 +151,9 @@ func (t SweepTask) Request() (Request, error) {
 	}
 	if t.beside {
 		s.Continue = t.proceed
+		if len(s.Texts) == 0 {
+			s.Texts = DiverseTexts()
+		}
 	}
 	slices.Sort(s.Multipliers)
 	cases, caseErr := t.cases()

@@ -45,7 +45,7 @@ func executeSweep(ctx context.Context, e Engine, text Text, r Request, emit func
 		return Record{}, err
 	}
 	got := newSweepResponse(len(s.Multipliers), len(circuits), len(in.cases))
-	if err := s.measure(ctx, e, in, circuits, got, emit); err != nil {
+	if err := s.measure(ctx, e, in, circuits, got, editBytes, emit); err != nil {
 		return Record{}, err
 	}
 	b := sweepBody{Shape: shape, Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Cases: in.cases}
@@ -109,14 +109,14 @@ func (s sweepSettings) passes(circuits int) []sweepPass {
 // editBytes bounds the memory of the edits of one call of the engine.
 const editBytes = 256 << 20
 
-// measure runs every pass on every prompt, as many in one call as editBytes allows.
-func (s sweepSettings) measure(ctx context.Context, e Engine, in swept, circuits [][]Neuron, got *sweepResponse, emit func(Event)) error {
+// measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows.
+func (s sweepSettings) measure(ctx context.Context, e Engine, in swept, circuits [][]Neuron, got *sweepResponse, bound int, emit func(Event)) error {
 	passes, shape := s.passes(len(circuits)), e.Shape()
 	done, total := 0, len(passes)*len(in.prompts)
 	emit(Event{Phase: "sweep", Total: total})
 	for len(passes) > 0 {
 		var edits []*Edit
-		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= editBytes); {
+		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= bound); {
 			edit := s.edit(shape, circuits, passes[len(edits)], in)
 			edits, size = append(edits, edit), size+edit.bytes()
 		}
