@@ -169,7 +169,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 			}
 		}
 
-		f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, AllNeurons: true}, nil)
+		f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, Capture: steer.CaptureNeurons}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

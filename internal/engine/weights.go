@@ -160,19 +160,7 @@ func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tenso
 	if err != nil {
 		return nil, err
 	}
-	err = tensors.MutableFlatData(t, func(out []float32) {
-		const tile = 32 // both tiles stay in the first-level cache
-		for i0 := 0; i0 < rows; i0 += tile {
-			for j0 := 0; j0 < cols; j0 += tile {
-				for j := j0; j < min(j0+tile, cols); j++ {
-					to := out[j*rows:][:rows]
-					for i := i0; i < min(i0+tile, rows); i++ {
-						to[i] = data[i*cols+j]
-					}
-				}
-			}
-		}
-	})
+	err = tensors.MutableFlatData(t, func(out []float32) { transpose(out, data, rows, cols) })
 	return t, err
 }
 

@@ -111,7 +111,7 @@ func (c *check) caseNeurons(k named) {
 	ids, _, err := c.doc.integers(k.name + "/ids")
 	var f forwarded
 	if err == nil {
-		f, err = c.run(steer.Forward{IDs: [][]int32{ids}, AllNeurons: true})
+		f, err = c.run(steer.Forward{IDs: [][]int32{ids}, Capture: steer.CaptureNeurons})
 	}
 	T, F := len(ids), shape.Neurons
 	if err == nil && len(f.neurons) != shape.Layers*T*F {

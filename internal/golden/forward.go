@@ -24,7 +24,11 @@ func (c *check) forward(p prompt) {
 	if !every && !wantH {
 		return
 	}
-	f, err := c.run(steer.Forward{IDs: [][]int32{p.ids}, AllLogits: every, AllNeurons: wantH})
+	in := steer.Forward{IDs: [][]int32{p.ids}, AllLogits: every}
+	if wantH {
+		in.Capture = steer.CaptureNeurons
+	}
+	f, err := c.run(in)
 	if every {
 		c.abs("logits", logits, array{shape: []int{T, shape.Vocab}, data: f.logits, err: err}, c.tolerance("logitsAbs"))
 	}
@@ -41,11 +45,11 @@ func (c *check) run(in steer.Forward) (f forwarded, err error) {
 	switch {
 	case err != nil:
 		return f, err
-	case len(r.Logits) != 1 || in.AllNeurons && len(r.Neurons) != 1:
+	case len(r.Logits) != 1 || in.Capture&steer.CaptureNeurons != 0 && len(r.Neurons) != 1:
 		return f, fmt.Errorf("the engine answers for %d prompts, it was asked for 1", len(r.Logits))
 	}
 	f.logits = r.Logits[0]
-	if in.AllNeurons {
+	if in.Capture&steer.CaptureNeurons != 0 {
 		f.neurons = r.Neurons[0]
 	}
 	return f, nil

@@ -69,7 +69,7 @@ func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) 
 			logits = logits[len(logits)-r.shape.Vocab:]
 		}
 		out.Logits = append(out.Logits, logits)
-		if in.AllNeurons {
+		if in.Capture&steer.CaptureNeurons != 0 {
 			out.Neurons = append(out.Neurons, f.neurons)
 		}
 	}
