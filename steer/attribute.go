@@ -132,11 +132,15 @@ type attributeSettings struct {
 // check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
 // come from anywhere, again where it is executed.
 func (s attributeSettings) check() error {
-	errs := []error{s.Prompt.check("attribute"), s.Metric.check("attribute")}
-	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, s.Rule) {
-		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", s.Rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
+	return errors.Join(s.Prompt.check("attribute"), s.Metric.check("attribute"), checkRule("attribute", s.Rule))
+}
+
+// checkRule reports a rule that no engine knows.
+func checkRule(task string, r Rule) error {
+	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, r) {
+		return Errorf(BadSetting, task, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // Request implements Task.

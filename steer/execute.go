@@ -18,8 +18,10 @@ type executor struct {
 // kinds is every kind of request that this version can run.
 var kinds = map[string]executor{
 	"attribute":        {attributeVersion, executeAttribute},
+	"behavior":         {behaviorVersion, executeBehavior},
 	"capture":          {captureVersion, executeCapture},
 	"contexts":         {contextsVersion, executeContexts},
+	"contrast":         {contrastVersion, executeContrast},
 	"control-vector":   {controlVectorVersion, executeControlVector},
 	"decompose":        {decomposeVersion, executeDecompose},
 	"generate":         {generateVersion, executeGenerate},
@@ -29,6 +31,7 @@ var kinds = map[string]executor{
 	"sweep":            {sweepVersion, executeSweep},
 	"tokens":           {tokensVersion, executeTokens},
 	"unembed":          {unembedVersion, executeUnembed},
+	"universal":        {universalVersion, executeUniversal},
 	"writes":           {writesVersion, executeWrites},
 }
 

@@ -12,16 +12,17 @@ import (
 type NeuronSet struct {
 	name string
 	load func() []Neuron // sorted and distinct
+	from Frequencies     // of Universal
 }
 
 // NewNeuronSet returns the set of the given neurons.
 func NewNeuronSet(name string, neurons ...Neuron) NeuronSet {
 	ns := distinct(slices.Clone(neurons))
-	return NeuronSet{name, func() []Neuron { return ns }}
+	return NeuronSet{name: name, load: func() []Neuron { return ns }}
 }
 
 // Set returns the circuit's neurons as a set.
-func (c Circuit) Set() NeuronSet { return NeuronSet{c.name, sync.OnceValue(c.Neurons)} }
+func (c Circuit) Set() NeuronSet { return NeuronSet{name: c.name, load: sync.OnceValue(c.Neurons)} }
 
 func (s NeuronSet) all() []Neuron {
 	if s.load == nil {
@@ -50,6 +51,12 @@ func (s NeuronSet) Has(n Neuron) bool {
 
 // Circuit returns the set as a circuit, whose scores are 0: to look at what its neurons do.
 func (s NeuronSet) Circuit() Circuit { return NewCircuit(s.name, s.all()...) }
+
+// Frequencies says how often the neurons of Model.Universal are active; of another set it is empty.
+func (s NeuronSet) Frequencies() Frequencies { return s.from }
+
+// Warnings returns what a reader must know before concluding anything.
+func (s NeuronSet) Warnings() []Warning { return slices.Clone(s.from.data().warnings) }
 
 // String returns one line.
 func (s NeuronSet) String() string { return fmt.Sprintf("%s: %d neurons", s.name, s.Len()) }

@@ -12,6 +12,11 @@ const (
 	rankBound     = 10   // rank of the target among the predictions
 )
 
+// fewOf warns of a result that rests on less than fewPrompts.
+func fewOf(n int, of string) Warning {
+	return Warning{"few", fmt.Sprintf("the result rests on only %d %s: what they have in common may be an accident (%d are advised)", n, of, fewPrompts)}
+}
+
 func attributeWarnings(b attributeBody, scores []float32) []Warning {
 	var ws []Warning
 	if b.Target.Rank > rankBound {
@@ -49,4 +54,35 @@ func firstShare(b attributeBody, scores []float32) float64 {
 		return 0
 	}
 	return first / all
+}
+
+// behaviorWarnings says for how many of the examples each doubt holds, and of which example the first is.
+func behaviorWarnings(b behaviorBody, doubts [][]Warning) []Warning {
+	var (
+		codes []string
+		count = map[string]int{}
+		first = map[string]string{}
+	)
+	shortest, longest := len(b.Examples[0].Tokens), 0
+	for i, x := range b.Examples {
+		shortest, longest = min(shortest, len(x.Tokens)), max(longest, len(x.Tokens))
+		for _, w := range doubts[i] {
+			if count[w.Code] == 0 {
+				codes = append(codes, w.Code)
+				first[w.Code] = fmt.Sprintf("the first is example %d: %s", i+1, w.Text)
+			}
+			count[w.Code]++
+		}
+	}
+	var out []Warning
+	for _, c := range codes {
+		out = append(out, Warning{c, fmt.Sprintf("%d of %d examples carry this warning; %s", count[c], len(b.Examples), first[c])})
+	}
+	if shortest != longest {
+		out = append(out, Warning{"lengths", fmt.Sprintf("the prompts have %d to %d tokens: they are aligned from the end, the first tokens on one another", shortest, longest)})
+	}
+	if n := len(b.Examples); n < fewPrompts {
+		out = append(out, fewOf(n, "examples"))
+	}
+	return out
 }
