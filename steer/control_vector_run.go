@@ -119,15 +119,15 @@ func meanOf(rows [][]float32, out []float32) {
 	}
 }
 
-// few is the number of pairs below which a direction is a direction of these pairs.
-const few = 8
+// fewPairs is the number of pairs below which a direction is a direction of these pairs.
+const fewPairs = 8
 
 // pairWarnings tells what weakens a contrast: few pairs, or pairs whose prompts have unequal lengths, so that the last
 // tokens stand at different positions. tokens holds positive and negative of each pair in turn.
 func pairWarnings(tokens [][]Token) []Warning {
 	var ws []Warning
-	if n := len(tokens) / 2; n < few {
-		ws = append(ws, Warning{"few", fmt.Sprintf("the direction rests on %d pairs: it may say more about them than about what they share", n)})
+	if n := len(tokens) / 2; n < fewPairs {
+		ws = append(ws, Warning{"few", fmt.Sprintf("the result rests on %d pairs: it may say more about them than about what they share", n)})
 	}
 	unequal := 0
 	for i := 0; i+1 < len(tokens); i += 2 {

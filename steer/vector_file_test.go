@@ -1,0 +1,314 @@
+package steer_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+// saved writes the vector and returns the file's path and bytes.
+func saved(t *testing.T, v steer.Vector, name string) (string, []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := v.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path, b
+}
+
+// fileOf writes bytes to a file of the given name.
+func fileOf(t *testing.T, name string, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var formats = []string{"v.safetensors", "v.gguf"}
+
+// TestVectorRoundTrip: a vector that was saved is the same when it is loaded, in both formats; saving it again gives the
+// same bytes.
+func TestVectorRoundTrip(t *testing.T) {
+	for _, name := range formats {
+		v := cheer(t).Layers(1, 2)
+		path, b := saved(t, v, name)
+		got, err := fake.LoadVector(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameNumbers(t, name, v.Tensor().Data, got.Tensor().Data)
+		n, _ := got.N()
+		if got.Name() != v.Name() || got.About() != v.About() || got.Space() != v.Space() || got.Has(0) || !got.Has(2) || n != 3 ||
+			!slices.Equal(got.Warnings(), v.Warnings()) || got.Shape() != v.Shape() {
+			t.Errorf("%s: %v %q is loaded as %v %q", name, v, v.Warnings(), got, got.Warnings())
+		}
+		if _, again := saved(t, got, name); !bytes.Equal(b, again) {
+			t.Errorf("%s: saved again it is another file", name)
+		}
+	}
+	h := run(t, fake.ControlVector(feelings()).From(steer.Neurons)) // another space, every layer, a name that JSON must escape
+	path, _ := saved(t, h.Named(`a "<name>" & more`), "h.safetensors")
+	got, err := fake.LoadVector(t.Context(), path)
+	if err != nil || got.Name() != `a "<name>" & more` || got.Space() != steer.Neurons {
+		t.Fatal(got, err)
+	}
+	sameNumbers(t, "neurons", h.Tensor().Data, got.Tensor().Data)
+	d := cheer(t).Sub(h.Scale(2)) // it cannot be, so it is not saved
+	if err := d.Save(filepath.Join(t.TempDir(), "d.safetensors")); !errors.Is(err, steer.BadSetting) {
+		t.Error(err)
+	}
+}
+
+// TestVectorCut: whatever a file is cut to, it is an error and no panic. Only the padding after the last number of a GGUF
+// file can be missed, and then nothing is lost.
+func TestVectorCut(t *testing.T) {
+	for name, padding := range map[string]int{"v.safetensors": 0, "v.gguf": 31} {
+		v := cheer(t).Layers(1, 2)
+		_, b := saved(t, v, name)
+		for _, n := range append(steps(len(b)), len(b)-padding-1, len(b)-1) {
+			got, err := fake.LoadVector(t.Context(), fileOf(t, name, b[:n]))
+			if n >= len(b)-padding && err == nil {
+				sameNumbers(t, name, v.Tensor().Data, got.Tensor().Data)
+			} else if !errors.Is(err, steer.BadFile) {
+				t.Fatalf("%s cut to %d of %d bytes: %v", name, n, len(b), err)
+			}
+		}
+	}
+}
+
+// steps returns numbers below n, close to each other at first.
+func steps(n int) []int {
+	var out []int
+	for i := 0; i < n; i += 1 + i/40 {
+		out = append(out, i)
+	}
+	return out
+}
+
+// TestVectorChanged: a changed number, and a changed word of the header, are told from what was saved.
+func TestVectorChanged(t *testing.T) {
+	for _, name := range formats {
+		v := cheer(t).Layers(1, 2)
+		_, b := saved(t, v, name)
+		x := binary.LittleEndian.AppendUint32(nil, math.Float32bits(v.Layer(2)[7]))
+		y := binary.LittleEndian.AppendUint32(nil, math.Float32bits(v.Layer(2)[7]+.25))
+		for what, changed := range map[string][]byte{
+			"a number":    bytes.Replace(b, x, y, 1),
+			"its method":  bytes.Replace(b, []byte("mean difference"), []byte("mean difFerence"), 1),
+			"its prompts": bytes.Replace(b, []byte("loved"), []byte("hated"), 1),
+			"its model":   bytes.Replace(b, []byte("fake-model"), []byte("real-model"), 1),
+		} {
+			if bytes.Equal(changed, b) {
+				t.Fatalf("%s: %s is not in the file", name, what)
+			}
+			_, err := fake.LoadVector(t.Context(), fileOf(t, name, changed))
+			if !errors.Is(err, steer.BadFile) || !strings.Contains(err.Error(), "changed after it was saved") {
+				t.Errorf("%s, %s changed: %v", name, what, err)
+			}
+		}
+	}
+}
+
+// identified returns the fake model under another identity.
+func identified(id steer.Identity, engine string) *steer.Model {
+	return steer.New("other", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		rec, err := steer.Execute(ctx, steertest.NewEngine(), steertest.NewText(), r, emit)
+		rec.Header.Identity, rec.Header.Model, rec.Header.Engine = id, "other", engine
+		return rec, err
+	}))
+}
+
+// TestVectorOtherModel: another model is an error that names both; another backend and another tokenizer are warnings.
+func TestVectorOtherModel(t *testing.T) {
+	engine := steertest.NewEngine().Name()
+	for _, name := range formats {
+		path, _ := saved(t, cheer(t).Layers(1, 2), name)
+		_, err := identified(steer.Identity{Model: "another", Tokenizer: "fake-tokenizer"}, engine).LoadVector(t.Context(), path)
+		if !errors.Is(err, steer.ModelMismatch) || !strings.Contains(err.Error(), `"fake"`) || !strings.Contains(err.Error(), `"other"`) {
+			t.Errorf("%s, another model: %v", name, err)
+		}
+		for code, m := range map[string]*steer.Model{
+			"backend":   identified(steer.Identity{Model: "fake-model", Tokenizer: "fake-tokenizer"}, "xla"),
+			"tokenizer": identified(steer.Identity{Model: "fake-model", Tokenizer: "t"}, engine),
+		} {
+			v, err := m.LoadVector(t.Context(), path)
+			if err != nil || !slices.ContainsFunc(v.Warnings(), func(w steer.Warning) bool { return w.Code == code }) {
+				t.Errorf("%s, another %s: %v %v", name, code, v.Warnings(), err)
+			}
+		}
+	}
+	shape := cheer(t).Shape()
+	shape.Width++
+	v, err := steer.NewVector("wide", steer.Residual, shape, map[int][]float32{1: make([]float32, shape.Width)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, _ := saved(t, v, "wide.safetensors")
+	if _, err := fake.LoadVector(t.Context(), path); !errors.Is(err, steer.ModelMismatch) {
+		t.Errorf("a wider model: %v", err)
+	}
+}
+
+// TestVectorLlamaCpp: the GGUF file is laid out as llama.cpp reads it, and what llama.cpp and repeng write is read.
+func TestVectorLlamaCpp(t *testing.T) {
+	v := cheer(t)
+	path, _ := saved(t, v.Layers(1, 2), "v.gguf")
+	f, err := tensorfile.OpenGGUF(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	arch, _ := f.String("general.architecture")
+	hint, hinted := f.String("controlvector.model_hint")
+	count, counted := f.Uint("controlvector.layer_count")
+	if arch != "controlvector" || !hinted || hint == "" || !counted || count != 2 {
+		t.Errorf("%q %q %d", arch, hint, count)
+	}
+	if names := f.Names(); !slices.Equal(names, []string{"direction.1", "direction.2"}) {
+		t.Error(names)
+	}
+	for _, l := range []string{"1", "2"} {
+		info, _ := f.Info("direction." + l)
+		row, err := f.Float32("direction." + l)
+		if err != nil || info.DType != tensorfile.F32 || !slices.Equal(info.Shape, []int{v.Shape().Width}) {
+			t.Error(info, err)
+		}
+		sameNumbers(t, "direction."+l, row, v.Layer(int(l[0]-'0')))
+	}
+	for name, bad := range map[string]steer.Vector{"layer 0": v, "neurons": run(t, fake.ControlVector(feelings()).From(steer.Neurons).Layers(1, 2))} {
+		if err := bad.Save(filepath.Join(t.TempDir(), "v.gguf")); !errors.Is(err, steer.BadSetting) {
+			t.Errorf("%s in a GGUF file: %v", name, err)
+		}
+	}
+
+	D := v.Shape().Width
+	row := func(x float32) []float32 { r := make([]float32, D); r[3] = x; return r }
+	foreign := func(name, arch string, tensors ...tensorfile.Tensor) (steer.Vector, error) {
+		var b bytes.Buffer
+		var err error
+		if strings.HasSuffix(name, ".gguf") {
+			err = tensorfile.WriteGGUF(&b, []tensorfile.Field{{Key: "general.architecture", Value: arch},
+				{Key: "controlvector.model_hint", Value: "mistral"}, {Key: "controlvector.layer_count", Value: int32(len(tensors))}}, tensors)
+		} else {
+			err = tensorfile.WriteSafetensors(&b, nil, tensors)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fake.LoadVector(t.Context(), fileOf(t, name, b.Bytes()))
+	}
+	one := tensorfile.Tensor{Name: "direction.1", Shape: []int{D}, Data: row(2)}
+	for _, name := range []string{"cheer.gguf", "cheer.safetensors"} {
+		w, err := foreign(name, "controlvector", one)
+		if err != nil || w.Name() != "cheer" || w.Space() != steer.Residual || w.Has(0) || !w.Has(1) || w.Has(2) || w.Layer(1)[3] != 2 ||
+			len(w.Warnings()) != 1 || w.Warnings()[0].Code != "origin" {
+			t.Errorf("%s: %v %v %v", name, w, w.Warnings(), err)
+		}
+		for what, c := range map[string]struct {
+			arch string
+			t    tensorfile.Tensor
+			code steer.Code
+		}{
+			"a wide one":     {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{D + 1}, Data: make([]float32, D+1)}, steer.ModelMismatch},
+			"a layer beyond": {"controlvector", tensorfile.Tensor{Name: "direction.3", Shape: []int{D}, Data: row(1)}, steer.ModelMismatch},
+			"another tensor": {"controlvector", tensorfile.Tensor{Name: "blk.1.weight", Shape: []int{D}, Data: row(1)}, steer.BadFile},
+			"two dimensions": {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{1, D}, Data: row(1)}, steer.BadFile},
+			"not a number":   {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{D}, Data: row(float32(math.NaN()))}, steer.BadFile},
+			"a sign":         {"controlvector", tensorfile.Tensor{Name: "direction.+1", Shape: []int{D}, Data: row(1)}, steer.BadFile},
+		} {
+			if _, err := foreign(name, c.arch, c.t); !errors.Is(err, c.code) {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+		}
+		if _, err := foreign(name, "controlvector"); !errors.Is(err, steer.BadFile) {
+			t.Errorf("%s without a layer: %v", name, err)
+		}
+	}
+	if _, err := foreign("m.gguf", "llama", one); !errors.Is(err, steer.BadFile) || !strings.Contains(err.Error(), `"llama"`) {
+		t.Errorf("a model's file: %v", err)
+	}
+	for _, name := range []string{"v.txt", "v", "nowhere.gguf"} {
+		if _, err := fake.LoadVector(t.Context(), name); !errors.Is(err, steer.BadFile) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name != "nowhere.gguf" {
+			if err := v.Save(filepath.Join(t.TempDir(), name)); !errors.Is(err, steer.BadSetting) {
+				t.Errorf("save %s: %v", name, err)
+			}
+		}
+	}
+}
+
+// TestSaveWhole: a file that cannot be written leaves what was there, and nothing beside it.
+func TestSaveWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "v.safetensors")
+	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := cheer(t).Save(path); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if err := cheer(t).Save(filepath.Join(dir, "no such folder", "v.safetensors")); err == nil {
+		t.Error("a folder that is not there")
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 {
+		t.Error(left, err)
+	}
+}
+
+// FuzzLoadVector: no bytes make LoadVector panic or give numbers that are not finite, and what it takes can be saved.
+func FuzzLoadVector(f *testing.F) {
+	v, err := fake.ControlVector(feelings()).Layers(1, 1).Run(f.Context())
+	if err != nil {
+		f.Fatal(err)
+	}
+	dir := f.TempDir()
+	for _, name := range formats {
+		path := filepath.Join(dir, name)
+		if err := v.Save(path); err != nil {
+			f.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b, name == "v.gguf")
+	}
+	f.Fuzz(func(t *testing.T, b []byte, gguf bool) {
+		name := "v.safetensors"
+		if gguf {
+			name = "v.gguf"
+		}
+		got, err := fake.LoadVector(t.Context(), fileOf(t, name, b))
+		if err != nil {
+			return
+		}
+		for _, x := range got.Tensor().Data {
+			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+				t.Fatal("a number that is not finite")
+			}
+		}
+		if err := got.Save(filepath.Join(t.TempDir(), "again.safetensors")); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
