@@ -30,9 +30,10 @@ func testNeutral(t *testing.T, b bench) {
 	none := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
 	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
 	for name, e := range map[string]*steer.Edit{
-		"empty edit":  {B: 1, T: 1},
-		"scale 1":     {B: 1, T: 1, Scale: b.constant(1, 1, 1)},
-		"every slice": {B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf)},
+		"empty edit": {B: 1, T: 1},
+		"scale 1":    {B: 1, T: 1, Scale: b.constant(1, 1, 1)},
+		"every slice": {B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf),
+			MLP: b.width(1, 1), Residual: b.width(1, 1)},
 	} {
 		f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
 		u := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: e})

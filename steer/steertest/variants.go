@@ -3,6 +3,7 @@ package steertest
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -61,7 +62,9 @@ func (e *engine) Unembed(ctx context.Context, xs [][]float32, _ bool) ([][]float
 		}
 		var v [width]float64
 		for d := range width {
-			v[d] = float64(x[d])
+			if v[d] = float64(x[d]); math.IsNaN(v[d]) || math.IsInf(v[d], 0) {
+				return nil, fmt.Errorf("unembed: number %d of vector %d is %v; use finite numbers", d, i, v[d])
+			}
 		}
 		out = append(out, e.logits(v))
 	}
