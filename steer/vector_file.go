@@ -66,7 +66,7 @@ func (v Vector) Save(path string) error {
 		}
 	}
 	var err error
-	if h.SHA256, err = h.hash(d); err != nil {
+	if h.SHA256, err = h.hash(d.row); err != nil {
 		return err
 	}
 	meta, err := json.Marshal(h)
@@ -100,7 +100,7 @@ func (v Vector) Save(path string) error {
 }
 
 // hash returns the hash of the header and of the numbers of its layers.
-func (h vectorHeader) hash(d vectorData) (string, error) {
+func (h vectorHeader) hash(row func(layer int) []float32) (string, error) {
 	h.SHA256 = ""
 	b, err := json.Marshal(h)
 	if err != nil {
@@ -110,7 +110,7 @@ func (h vectorHeader) hash(d vectorData) (string, error) {
 	sum.Write(b)
 	var word [4]byte
 	for _, l := range h.Layers {
-		for _, x := range d.row(l) {
+		for _, x := range row(l) {
 			binary.LittleEndian.PutUint32(word[:], math.Float32bits(x))
 			sum.Write(word[:])
 		}

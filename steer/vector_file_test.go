@@ -126,6 +126,27 @@ func TestVectorChanged(t *testing.T) {
 	}
 }
 
+// TestVectorHeader: a header that claims a model of any size is answered before memory is asked for.
+func TestVectorHeader(t *testing.T) {
+	for _, header := range []string{
+		`{"format":1,"space":"residual","shape":{"layers":65536,"width":16777216,"neurons":16777216},"layers":[1],"sha256":"0"}`,
+		`{"format":1,"space":"residual","shape":{"layers":9e18,"width":2,"neurons":2},"layers":[1]}`,
+		`{"format":1,"space":"residual","shape":{"layers":-3,"width":2,"neurons":2},"layers":[1]}`,
+		`{"format":1,"space":"residual","shape":{"layers":3,"width":2,"neurons":2},"layers":[1,1]}`,
+		`{"format":1,"space":"logits","shape":{"layers":3,"width":2,"neurons":2},"layers":[1]}`,
+		`{"format":2}`, `[]`, `null`, ``, `{`,
+	} {
+		var b bytes.Buffer
+		err := tensorfile.WriteSafetensors(&b, map[string]string{"neuronsteer.vector": header}, []tensorfile.Tensor{{Name: "direction.1", Shape: []int{2}, Data: []float32{1, 2}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fake.LoadVector(t.Context(), fileOf(t, "v.safetensors", b.Bytes())); !errors.Is(err, steer.BadFile) {
+			t.Errorf("%s: %v", header, err)
+		}
+	}
+}
+
 // identified returns the fake model under another identity.
 func identified(id steer.Identity, engine string) *steer.Model {
 	return steer.New("other", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {

@@ -128,16 +128,12 @@ func (f vectorFile) verify(path string) error {
 	if !slices.Contains(ofVectors, h.Space) || !sane(h.Shape) || len(h.Layers) != len(f.layers) {
 		return badFile(path, "its header and its %d layers contradict each other", len(f.layers))
 	}
-	w := h.Space.width(h.Shape)
-	d := vectorData{space: h.Space, shape: h.Shape, rows: make([]float32, h.Shape.Layers*w)}
 	for _, l := range h.Layers {
-		row, ok := f.layers[l]
-		if !ok || l < 0 || l >= h.Shape.Layers || len(row) != w {
+		if row, ok := f.layers[l]; !ok || l < 0 || l >= h.Shape.Layers || len(row) != h.Space.width(h.Shape) {
 			return badFile(path, "layer %d is missing, or not of the model that the header names", l)
 		}
-		copy(d.row(l), row)
 	}
-	sum, err := h.hash(d)
+	sum, err := h.hash(func(l int) []float32 { return f.layers[l] })
 	if err != nil {
 		return err
 	}
