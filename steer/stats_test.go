@@ -54,7 +54,11 @@ func TestBootstrapPairs(t *testing.T) {
 	e := bootstrap([][]float64{a, b}, ones(len(a)), 3)
 	near(t, "lower end of 2a + 5", e[1].Lo, 2*e[0].Lo+5, 1e-9)
 	near(t, "upper end of 2a + 5", e[1].Hi, 2*e[0].Hi+5, 1e-9)
-	near(t, "weighted mean", bootstrap([][]float64{{10, 2}}, []float64{9, 1}, 0)[0].Value, 1.2, 1e-12)
+	// Drawn are the first twice, both, or the second twice: 20/18, 12/10 or 4/2.
+	w := bootstrap([][]float64{{10, 2}}, []float64{9, 1}, 0)[0]
+	near(t, "weighted mean", w.Value, 1.2, 1e-12)
+	near(t, "its lower end", w.Lo, 10./9, 1e-12)
+	near(t, "its upper end", w.Hi, 2, 1e-12)
 }
 
 func TestQuantile(t *testing.T) {
@@ -87,6 +91,7 @@ func TestNullP(t *testing.T) {
 func TestSignFlip(t *testing.T) {
 	near(t, "three alike", signFlipP([]float64{1, 1, 1}, 0), 2./8, 1e-12)
 	near(t, "four alike, another order of sums", signFlipP([]float64{.1, .2, .3, .4}, 0), 2./16, 1e-12)
+	near(t, "sums that are equal but for rounding", signFlipP([]float64{.1, .2, -.3, 1}, 0), 10./16, 1e-12)
 	near(t, "no change", signFlipP([]float64{0, 0, 0}, 0), 1, 1e-12)
 	near(t, "nothing", signFlipP(nil, 0), 1, 0)
 	d := make([]float64, 18)
@@ -105,6 +110,9 @@ func TestSignFlip(t *testing.T) {
 	if p != signFlipP(d, 0) || p == signFlipP(d, 1) {
 		t.Error("a drawn p is to depend on its seed and on nothing else")
 	}
+	// 128 differences whose sum is two standard deviations: the second 64 flip on their own, or p would be .16.
+	wide := slices.Repeat([]float64{1.18, -.82}, 64)
+	near(t, "128 differences", signFlipP(wide, 0), .045, .01)
 	many := slices.Repeat([]float64{1}, 200)
 	near(t, "200 alike", signFlipP(many, 0), 1./(resamples+1), 1e-12)
 }

@@ -59,6 +59,9 @@ func TestControlsTooFew(t *testing.T) {
 	if _, err := MatchedControls(NewCircuit("most", append(half, Neuron{0, 1})...), NeuronSet{}, shape, 1, 0); !errors.Is(err, BadSetting) {
 		t.Error("a control of a circuit that is most of its layer:", err)
 	}
+	if _, err := MatchedControls(NewCircuit("half", half...), NewNeuronSet("one", Neuron{0, 1}), shape, 1, 0); !errors.Is(err, BadSetting) {
+		t.Error("two controls of one neuron:", err)
+	}
 	if _, err := MatchedControls(NewCircuit("other", Neuron{1, 0}), NeuronSet{}, shape, 1, 0); !errors.Is(err, ModelMismatch) {
 		t.Error("a circuit of another model:", err)
 	}

@@ -259,6 +259,15 @@ func TestSweepMistakes(t *testing.T) {
 			}
 		}
 	}
+	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText())
+	if _, err := plain.Sweep(pair, 0).On("I").Measure(" Paris", " Rome").SideEffects("I").Run(t.Context()); !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "one token") {
+		t.Error("a text of one token has no token to predict:", err)
+	}
+	q := request(t, fake.Sweep(pair, 0).On("I").MeasureIDs(8, 9))
+	q.Settings = bytes.Replace(q.Settings, []byte(`{"how":"id","id":9}`), []byte(`{"how":"text","text":" Paris"}`), 1)
+	if _, err := fake.Runner().Run(t.Context(), q, nil); !errors.Is(err, steer.SameToken) {
+		t.Error("one token named in two ways:", err)
+	}
 	if _, err := fake.Sweep(wide(4), 0).On("I").Measure(" Paris", " Rome").Controls(2).Run(t.Context()); err != nil {
 		t.Error("half of a layer has controls:", err)
 	}
@@ -278,6 +287,7 @@ func TestSweepForks(t *testing.T) {
 	base := fake.Sweep(pair, xs...).On("I").Measure(" Paris", " Rome")
 	before := request(t, base)
 	xs[0] = 7
+	_, _ = base.Chat(), base.System("The").Prefill("I")
 	_, _ = base.On("The").Chat(), base.With(steer.Ablate(pair))
 	_, _ = base.OnExamples(cities), base.SideEffects("I").Controls(3)
 	if after := request(t, base); !bytes.Equal(before.Settings, after.Settings) {
