@@ -23,6 +23,7 @@ type origin struct {
 	method    string    // how the scores were made
 	header    Header    // of the record of the scores: request, model, engine
 	selection selection // how the circuit was chosen from them
+	warnings  []Warning // of a circuit that was read from a file
 }
 
 // NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.
