@@ -1,6 +1,6 @@
 //go:build cgo
 
-package steer_test
+package local_test
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-// golden is what an independent float64 implementation says of vectors and captures.
+// goldenData is what an independent float64 implementation says of vectors and captures.
 type goldenData struct {
 	Model    string `json:"model"`
 	Contrast struct {
@@ -78,6 +78,23 @@ func engineOf(t *testing.T, ref string) *steer.Model {
 	}))
 }
 
+func run[T any](t *testing.T, task steer.Task[T]) T {
+	t.Helper()
+	rec, err := steer.Fetch(t.Context(), task, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return task.Result(func() steer.Record { return rec })
+}
+
+func apart(a, b []float32) float64 {
+	var most float64
+	for i, x := range a {
+		most = max(most, math.Abs(float64(x-b[i])))
+	}
+	return most
+}
+
 // tensor returns an array of the data, nil where there is none.
 func (g goldenData) tensor(t *testing.T, name string) []float32 {
 	t.Helper()
@@ -91,7 +108,7 @@ func (g goldenData) tensor(t *testing.T, name string) []float32 {
 	return x
 }
 
-// close compares in the norm of the whole array.
+// closeTo compares in the norm of the whole array.
 func closeTo(t *testing.T, what string, got, want []float32, rel float64) {
 	t.Helper()
 	var diff, all float64
@@ -125,7 +142,7 @@ func within(t *testing.T, what string, got, want []float32, abs float64) {
 // TestGoldenVectors checks control vectors, decompositions, their application, means and captures against the folders
 // whose models the repository holds. NEURONSTEER_GOLDEN adds others, separated as in PATH.
 func TestGoldenVectors(t *testing.T) {
-	dirs := []string{"../testdata/golden/tiny-llama", "../testdata/golden/tiny-llama-bf16"}
+	dirs := []string{"../../testdata/golden/tiny-llama", "../../testdata/golden/tiny-llama-bf16"}
 	dirs = append(dirs, filepath.SplitList(os.Getenv("NEURONSTEER_GOLDEN"))...)
 	for _, dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
@@ -223,7 +240,7 @@ func (g goldenData) checkCaptures(t *testing.T) {
 
 // TestGoldenTeaching checks the contrasts and control vectors of the teaching model.
 func TestGoldenTeaching(t *testing.T) {
-	const dir = "../testdata/teaching/golden"
+	const dir = "../../testdata/teaching/golden"
 	var g struct {
 		Tolerance struct{ OtherRelativeToLargest float64 }
 	}
@@ -231,7 +248,7 @@ func TestGoldenTeaching(t *testing.T) {
 	var behaviors struct {
 		Contrasts map[string][]steer.Pair `json:"contrasts"`
 	}
-	b, err := os.ReadFile("../testdata/teaching/behaviors.json")
+	b, err := os.ReadFile("../../testdata/teaching/behaviors.json")
 	if err == nil {
 		err = json.Unmarshal(b, &behaviors)
 	}
