@@ -64,13 +64,7 @@ func diagnose(d dense) Diagnostics {
 	if out.Total > 0 {
 		out.First = first / out.Total
 	}
-	if !d.Summed {
-		for _, e := range topEntries(d, view{keepBOS: true}, 20) {
-			if e.Position == 0 {
-				out.Top20++
-			}
-		}
-	}
+	out.Top20, _ = firstOfLargest(d)
 	return out
 }
 

@@ -254,3 +254,8 @@ func (r resolved) Unit() string {
 	}
 	return "logits"
 }
+
+// atEnd reports whether the metric looks at the last of n positions, the one whose target has a rank.
+func (r resolved) atEnd(n int) bool {
+	return len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t Term) bool { return t.Position == n-1 })
+}
