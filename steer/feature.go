@@ -34,7 +34,10 @@ func (f Feature) In(dir string) Feature { f.dir = dir; return f }
 
 // MadeBy asks that what is kept was made by exactly this task. Without it a name would answer for settings that have
 // changed since, which is how the reference implementation's cache goes wrong.
-func (f Feature) MadeBy(task interface{ Request() (Request, error) }) Feature { f.task = task; return f }
+func (f Feature) MadeBy(task interface{ Request() (Request, error) }) Feature {
+	f.task = task
+	return f
+}
 
 // The endings of the two kinds of file.
 const (
