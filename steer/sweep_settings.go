@@ -34,6 +34,7 @@ type sweepCase struct {
 const (
 	maxControls    = 10_000
 	maxMultipliers = 1_000
+	maxPasses      = 10_000_000
 )
 
 // check reports the mistakes of everything but the prompts that can be seen without a tokenizer.
@@ -44,6 +45,13 @@ func (s sweepSettings) check() error {
 	}
 	if len(s.Neurons) == 0 {
 		bad("select some neurons, e.g. TopK(20)", "the circuit is empty, so there is nothing to scale")
+	}
+	for i, n := range s.Neurons {
+		if i > 0 && byPlace(s.Neurons[i-1], n) >= 0 {
+			errs = append(errs, Errorf(BadRequest, "sweep", "the neuron %v comes after %v", n, s.Neurons[i-1]).
+				Try("use the same version of neuronsteer on both sides"))
+			break
+		}
 	}
 	if len(s.Multipliers) == 0 {
 		bad("give some, e.g. steer.Range(-1, 3, .5)...", "there is no multiplier")
@@ -80,6 +88,10 @@ func (s sweepSettings) check() error {
 func (s sweepSettings) checkCases() error {
 	if len(s.Cases) == 0 {
 		return Errorf(BadSetting, "sweep", "there is no prompt").Try(`add On(prompt).Measure(" word", " other"), or OnExamples(set)`)
+	}
+	if n := len(s.Cases) * len(s.Multipliers) * (1 + max(s.Controls, 0)); n > maxPasses {
+		return Errorf(BadSetting, "sweep", "%d prompts × %d multipliers × %d circuits are more than %d passes", len(s.Cases), len(s.Multipliers), 1+s.Controls, maxPasses).
+			Try("use fewer controls, multipliers or prompts")
 	}
 	var errs mistakes
 	for i, c := range s.Cases {

@@ -243,6 +243,7 @@ func TestSweepMistakes(t *testing.T) {
 			[]string{"prompt 1: the target", `the counterfactual " capital of" is 2 tokens`, "prompt 2: the prompt has 66 tokens", "text 2: the prompt of 61 tokens and 50 new ones"}},
 		{"another model", fake.Sweep(steer.NewCircuit("far", steer.Neuron{Layer: 9, Index: 0}), 0).On("I").Measure(" Paris", " Rome").Controls(2), []steer.Code{steer.ModelMismatch}, []string{"L9/N0"}},
 		{"no room for controls", fake.Sweep(wide(5), 0).On("I").Measure(" Paris", " Rome").Controls(2), []steer.Code{steer.BadSetting}, []string{"5 neurons of layer 1, but only 3 others"}},
+		{"too many passes", fake.Sweep(pair, steer.Range(0, 1, .001)[1:]...).On("I", "I").Measure(" Paris", " Rome").Controls(9_999), []steer.Code{steer.BadSetting}, []string{"2 prompts × 1000 multipliers × 10000 circuits"}},
 		{"a file that is not there", fake.Sweep(pair, 0).OnExamples(steer.Examples("nowhere.jsonl")), nil, []string{"nowhere.jsonl"}},
 	} {
 		_, err := c.task.Run(t.Context())
@@ -267,6 +268,11 @@ func TestSweepMistakes(t *testing.T) {
 	q.Settings = bytes.Replace(q.Settings, []byte(`{"how":"id","id":9}`), []byte(`{"how":"text","text":" Paris"}`), 1)
 	if _, err := fake.Runner().Run(t.Context(), q, nil); !errors.Is(err, steer.SameToken) {
 		t.Error("one token named in two ways:", err)
+	}
+	q = request(t, fake.Sweep(pair, 0).On("I").MeasureIDs(8, 9))
+	q.Settings = bytes.Replace(q.Settings, []byte(`{"layer":0,"index":1}`), []byte(`{"layer":1,"index":2}`), 1)
+	if _, err := fake.Runner().Run(t.Context(), q, nil); !errors.Is(err, steer.BadRequest) {
+		t.Error("a neuron twice would be scaled twice:", err)
 	}
 	if _, err := fake.Sweep(wide(4), 0).On("I").Measure(" Paris", " Rome").Controls(2).Run(t.Context()); err != nil {
 		t.Error("half of a layer has controls:", err)

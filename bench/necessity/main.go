@@ -41,6 +41,11 @@ func necessity(ctx context.Context, w io.Writer, model, path string, how test) e
 	if err != nil {
 		return err
 	}
+	return write(ctx, w, model, behaviors, how)
+}
+
+// write measures the behaviors and writes the table.
+func write(ctx context.Context, w io.Writer, model string, behaviors []behavior, how test) error {
 	r, err := local.NewRunner(model)
 	if err != nil {
 		return err

@@ -24,8 +24,10 @@ func (r row) why() string {
 		return "yes"
 	case r.beyond():
 		return "yes, but it rises"
-	case r.off.Change.Value > 0:
-		return "no: it rises"
+	case r.intact.Difference.Lo <= 0:
+		return "no: the model does not show it"
+	case r.off.Change.Hi >= 0:
+		return "no: no change that the examples agree on"
 	}
 	return "no"
 }
