@@ -52,11 +52,14 @@ func (s source) subtitle(fallback string) string {
 }
 
 // quantity names an axis of scores, with the unit.
-func (s source) quantity() string {
+func (s source) quantity() string { return s.named("Score") }
+
+// named names an axis, with the unit.
+func (s source) named(what string) string {
 	if s.unit == "" {
-		return "Score"
+		return what
 	}
-	return "Score (" + s.unit + ")"
+	return what + " (" + s.unit + ")"
 }
 
 // with appends the unit to a number.
