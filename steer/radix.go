@@ -153,7 +153,7 @@ func (t *tally) from(l limits) uint32 {
 	for b := coarseValues - 1; b > 0; b-- {
 		n += t.count[b]
 		sum += t.sum[b]
-		if n >= l.k || sum >= l.share*total*(1+1e-9) { // sums in another order differ by rounding
+		if n >= l.k || (n > 0 && sum >= l.share*total*(1+1e-9)) { // sums in another order differ by rounding
 			return uint32(b)
 		}
 	}

@@ -2,6 +2,7 @@ package steer
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 )
@@ -42,10 +43,13 @@ type about struct {
 	Of        string   `json:"of"`        // of what, e.g. "prompts"
 }
 
-// fits makes a record that does not fit its own header empty.
+// fits makes a record that does not fit its own header empty. One without a number is of no model: a shape that nothing
+// bears out is not to be trusted.
 func (d dense) fits() dense {
-	if d.Positions < 0 || len(d.scores) != d.Shape.Layers*d.Positions*d.Shape.Neurons {
-		d.Positions, d.Labels, d.scores = 0, nil, nil
+	const most = 1 << 24
+	L, T, F := d.Shape.Layers, d.Positions, d.Shape.Neurons
+	if min(L, T, F) <= 0 || max(L, T, F) > most || L*T > math.MaxInt/F || L*T*F != len(d.scores) {
+		d.Shape, d.Positions, d.about.Labels, d.scores = Shape{}, 0, nil, nil
 	}
 	return d
 }
