@@ -9,13 +9,14 @@ import (
 // A Curve is dose and response: what scaling a circuit does to the prediction, for every multiplier, with intervals over
 // the prompts and, where the task asked for them, random controls and side effects.
 type Curve struct {
+	name string
 	rec  fetched
 	lazy func() curveStats
 }
 
 func newCurve(fetch func() Record) Curve {
 	rec := sync.OnceValue(fetch)
-	return Curve{rec, sync.OnceValue(func() curveStats { return newCurveStats(rec()) })}
+	return Curve{rec: rec, lazy: sync.OnceValue(func() curveStats { return newCurveStats(rec()) })}
 }
 
 // A Dose is the response to one multiplier.
@@ -101,8 +102,8 @@ func (c Curve) N() (n int, of string) {
 	return n, "prompts"
 }
 
-// Metric says what Difference is, e.g. logit(" Paris") − logit(" Rome").
-func (c Curve) Metric() string { return c.stats().metric }
+// About says what Difference is, e.g. logit(" Paris") − logit(" Rome").
+func (c Curve) About() string { return c.stats().metric }
 
 // Unit returns the unit of Difference.
 func (c Curve) Unit() string { return "logits" }

@@ -18,6 +18,7 @@ type layerPart struct {
 	Layer  int          `json:"layer"`
 	Norm   float64      `json:"norm"` // of the vector's direction
 	Greedy []GreedyStep `json:"greedy"`
+	Random []float64    `json:"random"` // R² up to each step of a greedy choice for a random direction
 }
 
 // A GreedyStep is a neuron that a greedy choice added, and the R² of all that are chosen up to it.
@@ -61,7 +62,10 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 			return
 		}
 		project(p[l*F:][:F], v, w)
-		b.Layers[i] = layerPart{l, norm(v), greedy(l, v, w, s.Greedy)}
+		b.Layers[i] = layerPart{l, norm(v), greedy(l, v, w, s.Greedy), nil}
+		for _, step := range greedy(l, randomDirection(l, D), w, s.Greedy) {
+			b.Layers[i].Random = append(b.Layers[i].Random, step.R2)
+		}
 		for k, set := range s.Sets {
 			b.Sets[k].R2[l] = spanned(l, v, w, set)
 		}
@@ -74,6 +78,15 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 			Try("the weights may be damaged: neuronsteer check")
 	}
 	return record(b, nil, map[string]Tensor{"projections": {Shape: []int{L, F}, Data: p}})
+}
+
+// randomDirection returns a direction [D] that any other is as likely as, the same for a layer every time.
+func randomDirection(layer, D int) []float32 {
+	rng, v := source(uint64(layer), streamDirections), make([]float32, D)
+	for d := range v {
+		v[d] = float32(rng.NormFloat64())
+	}
+	return v
 }
 
 // project writes ⟨v,w_n⟩/(‖w_n‖ + 1e-8) of each neuron into out [F], v [D], w [F,D]: the reference implementation's formula.

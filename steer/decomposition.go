@@ -116,6 +116,41 @@ func (d Decomposition) Curve(layer int) []float64 {
 	return out
 }
 
+// RandomCurve is Curve for a random direction in place of the vector's: what the best of many neurons span of anything. It
+// is nil for a layer that the vector does not have.
+func (d Decomposition) RandomCurve(layer int) []float64 {
+	for _, p := range d.body().Layers {
+		if p.Layer == layer {
+			return append([]float64{0}, p.Random...)
+		}
+	}
+	return nil
+}
+
+// Total returns R²(k) of the whole vector for k = 0, 1, 2, …: what the first k neurons of Greedy in every layer span,
+// Σ_l R²_l(k)·‖v_l‖²/Σ_l ‖v_l‖². A layer that has fewer steps keeps its last R².
+func (d Decomposition) Total() []float64 {
+	layers := d.body().Layers
+	n, all := 0, 0.
+	for _, p := range layers {
+		n, all = max(n, len(p.Greedy)), all+p.Norm*p.Norm
+	}
+	out := make([]float64, n+1)
+	if all == 0 {
+		return out
+	}
+	for _, p := range layers {
+		r := 0.
+		for k := range out {
+			if k > 0 && k <= len(p.Greedy) {
+				r = p.Greedy[k-1].R2
+			}
+			out[k] += r * p.Norm * p.Norm / all
+		}
+	}
+	return out
+}
+
 // String returns one line: the layer whose direction few neurons write best.
 func (d Decomposition) String() string {
 	b := d.body()

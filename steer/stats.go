@@ -14,6 +14,7 @@ const (
 	streamBootstrap uint64 = iota + 1
 	streamFlips
 	streamControls
+	streamDirections
 )
 
 // source returns the random numbers of one use of a seed.

@@ -173,6 +173,6 @@ func TestCurveEmpty(t *testing.T) {
 		_, _ = c.N()
 		_, _ = c.Prompts(), c.RandomCurves()
 		_, _ = c.Continuations()
-		_, _ = c.Warnings(), c.Metric()
+		_, _ = c.Warnings(), c.About()
 	}
 }

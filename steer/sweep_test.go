@@ -110,13 +110,13 @@ func TestSweepWays(t *testing.T) {
 	set := steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Paris", Versus: " Rome"})
 	s := fake.Sweep(pair, 0, 2)
 	a, b, d := run(t, s.OnExamples(set)), run(t, s.On(france, italy).Measure(" Paris", " Rome")), run(t, s.On(france, italy).MeasureIDs(8, 9))
-	if a.String() != b.String() || a.CSV() != d.CSV() || a.Metric() != `logit(" Paris") − logit(" Rome")` {
+	if a.String() != b.String() || a.CSV() != d.CSV() || a.About() != `logit(" Paris") − logit(" Rome")` {
 		t.Errorf("three ways to say the same differ:\n%v\n%v\n%v", a, b, d)
 	}
 	alone := run(t, s.On(france).Measure(" Paris", ""))
 	around(t, "the logit alone", alone.Doses()[0].Difference.Value, run(t, fake.Predict(france).Scale(pair, 0)).Token(8).Logit, 1e-6)
-	if alone.Metric() != `logit(" Paris")` || alone.Doses()[0].Versus.Value != 0 {
-		t.Errorf("a target alone: %s, %+v", alone.Metric(), alone.Doses()[0])
+	if alone.About() != `logit(" Paris")` || alone.Doses()[0].Versus.Value != 0 {
+		t.Errorf("a target alone: %s, %+v", alone.About(), alone.Doses()[0])
 	}
 	chat := run(t, s.On("I loved").System("The").Prefill(" It was").Measure(" wonderful", " terrible"))
 	p := run(t, fake.Predict("I loved").System("The").Prefill(" It was").Scale(pair, 2)).Logits()
