@@ -14,7 +14,7 @@ import (
 //	c, err := m.Contexts(praise, corpus...).Run(ctx)
 //	fmt.Println(c.Top(praise.Neurons()[0], 5))
 func (m *Model) Contexts(c Circuit, texts ...string) ContextsTask {
-	return ContextsTask{m, c, slices.Clone(texts)}
+	return ContextsTask{m: m, circuit: c, texts: slices.Clone(texts)}
 }
 
 // ContextsTask describes the question where neurons act.
@@ -22,7 +22,11 @@ type ContextsTask struct {
 	m       *Model
 	circuit Circuit
 	texts   []string
+	edits   []Intervention
 }
+
+// With adds interventions, which hold while the model reads the texts; activations are those after the change.
+func (t ContextsTask) With(is ...Intervention) ContextsTask { t.edits = with(t.edits, is...); return t }
 
 // Model returns the model that the task is about.
 func (t ContextsTask) Model() *Model { return t.m }
@@ -36,8 +40,9 @@ func (t ContextsTask) Result(fetch func() Record) Contexts { return Contexts{fet
 const contextsVersion = 1
 
 type contextsSettings struct {
-	Neurons []Neuron     `json:"neurons"`
-	Texts   []promptSpec `json:"texts"`
+	Neurons []Neuron       `json:"neurons"`
+	Texts   []promptSpec   `json:"texts"`
+	Edits   []intervention `json:"edits"`
 }
 
 func (s contextsSettings) check() error {
@@ -50,8 +55,9 @@ func (s contextsSettings) check() error {
 
 // Request implements Task.
 func (t ContextsTask) Request() (Request, error) {
-	s := contextsSettings{t.circuit.Neurons(), rawPrompts(t.texts)}
-	if err := s.check(); err != nil {
+	edits, err := interventions("contexts", t.edits)
+	s := contextsSettings{t.circuit.Neurons(), rawPrompts(t.texts), edits}
+	if err := errors.Join(s.check(), err); err != nil {
 		return Request{}, err
 	}
 	return newRequest("contexts", contextsVersion, s)
@@ -75,19 +81,19 @@ func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit f
 	}
 	shape := e.Shape()
 	tokens, warnings, err := readAll(text, shape, task, s.Texts, textName)
-	if err := errors.Join(err, checkNeurons(task, shape, s.Neurons)); err != nil {
+	if err := errors.Join(err, checkNeurons(task, shape, s.Neurons), checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
 	b := contextsBody{Neurons: s.Neurons, Texts: tokens}
-	prompts, starts, total := make([][]int32, len(tokens)), make([]int, len(tokens)), 0
+	starts, total := make([]int, len(tokens)), 0
 	for i, ts := range tokens {
-		prompts[i], starts[i] = ids(ts), total
+		starts[i] = total
 		total += len(ts)
 		b.BOS = append(b.BOS, startsWithBOS(text, ts))
 	}
 	out := make([]float32, len(s.Neurons)*total) // [neurons, tokens]
-	err = forwardEach(ctx, e, task, prompts, CaptureNeurons, emit, func(i int, f ForwardResult) error {
-		h, T := f.of(Neurons), len(prompts[i]) // [L,T,F]
+	err = forwardEach(ctx, e, text, task, tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
+		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
 		for k, n := range s.Neurons {
 			for t := range T {
 				out[k*total+starts[i]+t] = h[(n.Layer*T+t)*shape.Neurons+n.Index]

@@ -44,7 +44,7 @@ func executeContrast(ctx context.Context, e Engine, text Text, r Request, emit f
 	}
 	L, F := shape.Layers, shape.Neurons
 	sum := make([]float64, L*F) // [L,F]
-	err = forwardEdited(ctx, e, text, "contrast", tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
+	err = forwardEach(ctx, e, text, "contrast", tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
 		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
 		if k := notFinite(h); k >= 0 {
 			return Errorf(NotFinite, "contrast", "layer %d has an activation that is not a finite number (%v)", k/(T*F), h[k]).
@@ -104,29 +104,4 @@ func contrasted(r Record) dense {
 			Metric: "h " + where + ", positive − negative", N: b.Pairs, Of: "pairs"},
 		scores: r.Tensors["scores"].Data, warnings: r.Header.Warnings, header: r.Header,
 	}
-}
-
-// forwardEdited is forwardEach under interventions.
-func forwardEdited(ctx context.Context, e Engine, text Text, task string, tokens [][]Token, capture Capture, edits []intervention,
-	emit func(Event), each func(i int, r ForwardResult) error) error {
-	prompts, bos := make([][]int32, len(tokens)), make([]bool, len(tokens))
-	for i, ts := range tokens {
-		prompts[i], bos[i] = ids(ts), startsWithBOS(text, ts)
-	}
-	done, n := 0, lengths(prompts)
-	for _, batch := range batches(n) {
-		edit := composeBatch(e.Shape(), edits, pick(n, batch), pick(bos, batch))
-		f, err := e.Forward(ctx, Forward{IDs: pick(prompts, batch), Capture: capture, Edit: edit},
-			batchProgress(emit, "forward", done, len(batch), len(prompts)))
-		if err != nil {
-			return fmt.Errorf("%s: %w", task, err)
-		}
-		for k, i := range batch {
-			if err := each(i, f.prompt(k)); err != nil {
-				return err
-			}
-		}
-		done += len(batch)
-	}
-	return nil
 }

@@ -34,6 +34,8 @@ type ControlVectorTask struct {
 	space  Space
 	lo, hi int
 	method Method
+	shared promptSpec // chat settings for every pair
+	edits  []Intervention
 }
 
 // From sets which numbers of the model the vector is made of: Residual (default), MLP or Neurons. It acts on the same
@@ -45,6 +47,27 @@ func (t ControlVectorTask) Layers(lo, hi int) ControlVectorTask { t.lo, t.hi = l
 
 // Method sets how the vector is made: MeanDiff (default) or PCA.
 func (t ControlVectorTask) Method(m Method) ControlVectorTask { t.method = m; return t }
+
+// Chat renders every prompt as a user's turn of the model's chat template. A pair may also ask for that itself.
+func (t ControlVectorTask) Chat() ControlVectorTask { t.shared = t.shared.chat(); return t }
+
+// System sets the system prompt of the pairs that have none of their own, and Chat.
+func (t ControlVectorTask) System(s string) ControlVectorTask {
+	t.shared = t.shared.system(s)
+	return t
+}
+
+// Prefill begins the answer of the pairs that have none of their own, and sets Chat.
+func (t ControlVectorTask) Prefill(s string) ControlVectorTask {
+	t.shared = t.shared.prefilled(s)
+	return t
+}
+
+// With adds interventions, which hold while the model reads the pairs.
+func (t ControlVectorTask) With(is ...Intervention) ControlVectorTask {
+	t.edits = with(t.edits, is...)
+	return t
+}
 
 // Model returns the model that the task is about.
 func (t ControlVectorTask) Model() *Model { return t.m }
@@ -60,11 +83,12 @@ func (t ControlVectorTask) Result(fetch func() Record) Vector {
 const controlVectorVersion = 1
 
 type controlVectorSettings struct {
-	Pairs  []pairSpec `json:"pairs"`
-	Space  Space      `json:"space"`
-	Lo     int        `json:"lo"`
-	Hi     int        `json:"hi"` // −1: the last layer
-	Method Method     `json:"method"`
+	Pairs  []pairSpec     `json:"pairs"`
+	Space  Space          `json:"space"`
+	Lo     int            `json:"lo"`
+	Hi     int            `json:"hi"` // −1: the last layer
+	Method Method         `json:"method"`
+	Edits  []intervention `json:"edits"`
 }
 
 // pairSpec is a pair as it stands in a request.
@@ -73,7 +97,7 @@ type pairSpec struct {
 	Negative promptSpec `json:"negative"`
 }
 
-// specs returns the prompts of pairs.
+// pairSpecs returns the prompts of pairs.
 func pairSpecs(pairs []Pair) []pairSpec {
 	out := make([]pairSpec, len(pairs))
 	for i, p := range pairs {
@@ -89,25 +113,30 @@ func pairSpecs(pairs []Pair) []pairSpec {
 func (s controlVectorSettings) check() error {
 	const task = "control vector"
 	var errs []error
-	if len(s.Pairs) == 0 {
-		errs = append(errs, Errorf(BadSetting, task, "there are no pairs").Try(`m.ControlVector(steer.Pairs("pairs.jsonl"))`))
-	}
 	if !slices.Contains(ofVectors, s.Space) {
 		errs = append(errs, Errorf(BadSetting, task, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.Neurons)"))
 	}
 	if !slices.Contains([]Method{MeanDiff, PCA}, s.Method) {
 		errs = append(errs, Errorf(BadSetting, task, "unknown method %q", s.Method).Try("Method(steer.MeanDiff) or Method(steer.PCA)"))
 	}
-	errs = append(errs, checkLayers(task, s.Lo, s.Hi))
+	errs = append(errs, checkLayers(task, s.Lo, s.Hi), checkPairs(task, s.Pairs))
+	return errors.Join(errs...)
+}
+
+// checkPairs reports what is wrong with pairs that can be seen without a tokenizer.
+func checkPairs(task string, pairs []pairSpec) error {
+	if len(pairs) == 0 {
+		return Errorf(BadSetting, task, "there are no pairs").Try(`give some: steer.NewPairs(steer.Pair{Positive: "…", Negative: "…"}), or steer.Pairs("pairs.jsonl")`)
+	}
 	var list mistakes
-	for i, p := range s.Pairs {
+	for i, p := range pairs {
 		list.add(fmt.Sprintf("pair %d, positive", i+1), p.Positive.check(task))
 		list.add(fmt.Sprintf("pair %d, negative", i+1), p.Negative.check(task))
-		if p.Positive == p.Negative {
+		if p.Positive == p.Negative && p.Positive.Text != "" {
 			list.add(fmt.Sprintf("pair %d", i+1), Errorf(BadSetting, task, "both prompts are the same, so they have no difference").Try("leave the pair out"))
 		}
 	}
-	return errors.Join(append(errs, list.join())...)
+	return list.join()
 }
 
 // checkLayers reports a range of layers that no model has; a hi of −1 is the last layer.
@@ -131,11 +160,16 @@ func layerRange(task string, lo, hi int, shape Shape) (int, int, error) {
 
 // Request implements Task.
 func (t ControlVectorTask) Request() (Request, error) {
-	if err := t.pairs.err(); err != nil {
-		return Request{}, fmt.Errorf("control vector: %w", err)
+	pairs, rerr := t.pairs.Read()
+	edits, err := interventions("control vector", t.edits)
+	s := controlVectorSettings{pairSpecs(pairs), t.space, t.lo, t.hi, t.method, edits}
+	for i, p := range s.Pairs {
+		s.Pairs[i] = pairSpec{p.Positive.shares(t.shared), p.Negative.shares(t.shared)}
 	}
-	s := controlVectorSettings{pairSpecs(t.pairs.All()), t.space, t.lo, t.hi, t.method}
-	if err := s.check(); err != nil {
+	if rerr == nil {
+		rerr = s.check()
+	}
+	if err := errors.Join(rerr, err); err != nil {
 		return Request{}, err
 	}
 	return newRequest("control-vector", controlVectorVersion, s)

@@ -35,10 +35,10 @@ func executeControlVector(ctx context.Context, e Engine, text Text, r Request, e
 	}
 	side := []string{"positive", "negative"}
 	tokens, warnings, err := readAll(text, shape, task, prompts, func(i int) string { return fmt.Sprintf("pair %d, %s", i/2+1, side[i%2]) })
-	if err := errors.Join(lerr, err); err != nil {
+	if err := errors.Join(lerr, err, checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	diffs, err := differences(ctx, e, task, tokens, s.Space, emit)
+	diffs, err := differences(ctx, e, text, task, tokens, s.Space, s.Edits, emit)
 	if err != nil {
 		return Record{}, err
 	}
@@ -71,16 +71,13 @@ func executeControlVector(ctx context.Context, e Engine, text Text, r Request, e
 }
 
 // differences returns positive − negative at the last token of each pair, [pairs][L,W].
-func differences(ctx context.Context, e Engine, task string, tokens [][]Token, space Space, emit func(Event)) ([][]float32, error) {
+func differences(ctx context.Context, e Engine, text Text, task string, tokens [][]Token, space Space, edits []intervention,
+	emit func(Event)) ([][]float32, error) {
 	shape := e.Shape()
-	prompts := make([][]int32, len(tokens))
-	for i, ts := range tokens {
-		prompts[i] = ids(ts)
-	}
 	out := make([][]float32, len(tokens)/2)
 	w := space.width(shape)
-	err := forwardEach(ctx, e, task, prompts, captures[space], emit, func(i int, r ForwardResult) error {
-		all, T := r.of(space), len(prompts[i]) // [L,T,W]
+	err := forwardEach(ctx, e, text, task, tokens, captures[space], edits, emit, func(i int, r ForwardResult) error {
+		all, T := r.of(space), len(tokens[i]) // [L,T,W]
 		if out[i/2] == nil {
 			out[i/2] = make([]float32, shape.Layers*w)
 		}
@@ -119,15 +116,12 @@ func meanOf(rows [][]float32, out []float32) {
 	}
 }
 
-// fewPairs is the number of pairs below which a direction is a direction of these pairs.
-const fewPairs = 8
-
 // pairWarnings tells what weakens a contrast: few pairs, or pairs whose prompts have unequal lengths, so that the last
 // tokens stand at different positions. tokens holds positive and negative of each pair in turn.
 func pairWarnings(tokens [][]Token) []Warning {
 	var ws []Warning
-	if n := len(tokens) / 2; n < fewPairs {
-		ws = append(ws, Warning{"few", fmt.Sprintf("the result rests on %d pairs: it may say more about them than about what they share", n)})
+	if n := len(tokens) / 2; n < fewPrompts {
+		ws = append(ws, fewOf(n, "pairs"))
 	}
 	unequal := 0
 	for i := 0; i+1 < len(tokens); i += 2 {

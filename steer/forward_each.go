@@ -5,13 +5,18 @@ import (
 	"fmt"
 )
 
-// forwardEach runs prompts in batches of bounded size and hands each prompt's result to each, which is called from this
-// goroutine, once for each prompt, by rising length. The slices that it gets have one element.
-func forwardEach(ctx context.Context, e Engine, task string, prompts [][]int32, capture Capture, emit func(Event),
-	each func(i int, r ForwardResult) error) error {
-	done := 0
-	for _, batch := range batches(lengths(prompts)) {
-		f, err := e.Forward(ctx, Forward{IDs: pick(prompts, batch), Capture: capture},
+// forwardEach runs prompts under interventions, in batches of bounded size, and hands each prompt's result to each, which
+// is called from this goroutine, once for each prompt, by rising length. The slices that it gets have one element.
+func forwardEach(ctx context.Context, e Engine, text Text, task string, tokens [][]Token, capture Capture, edits []intervention,
+	emit func(Event), each func(i int, r ForwardResult) error) error {
+	prompts, bos := make([][]int32, len(tokens)), make([]bool, len(tokens))
+	for i, ts := range tokens {
+		prompts[i], bos[i] = ids(ts), startsWithBOS(text, ts)
+	}
+	done, n := 0, lengths(prompts)
+	for _, batch := range batches(n) {
+		edit := composeBatch(e.Shape(), edits, pick(n, batch), pick(bos, batch))
+		f, err := e.Forward(ctx, Forward{IDs: pick(prompts, batch), Capture: capture, Edit: edit},
 			batchProgress(emit, "forward", done, len(batch), len(prompts)))
 		if err != nil {
 			return fmt.Errorf("%s: %w", task, err)

@@ -28,6 +28,7 @@ type MeanActivationsTask struct {
 	given  bool // the texts are the caller's
 	like   promptSpec
 	spaces []Space
+	edits  []Intervention
 }
 
 // Of sets what is averaged: Neurons (default), Residual, MLP.
@@ -51,6 +52,12 @@ func (t MeanActivationsTask) Prefill(s string) MeanActivationsTask {
 	return t
 }
 
+// With adds interventions, which hold while the model reads the texts.
+func (t MeanActivationsTask) With(is ...Intervention) MeanActivationsTask {
+	t.edits = with(t.edits, is...)
+	return t
+}
+
 // Model returns the model that the task is about.
 func (t MeanActivationsTask) Model() *Model { return t.m }
 
@@ -63,8 +70,9 @@ func (t MeanActivationsTask) Result(fetch func() Record) Activations { return Ac
 const meanActivationsVersion = 1
 
 type meanActivationsSettings struct {
-	Texts  []promptSpec `json:"texts"`
-	Spaces []Space      `json:"spaces"`
+	Texts  []promptSpec   `json:"texts"`
+	Spaces []Space        `json:"spaces"`
+	Edits  []intervention `json:"edits"`
 }
 
 // check reports all mistakes that can be seen without a tokenizer.
@@ -92,12 +100,12 @@ func checkTexts(task string, texts []promptSpec) error {
 
 // Request implements Task.
 func (t MeanActivationsTask) Request() (Request, error) {
-	var err error
+	edits, err := interventions("mean activations", t.edits)
 	if !t.given && t.like.Chat {
-		err = Errorf(BadSetting, "mean activations", "the texts that are taken when none are given are raw prompts").
-			Try("leave out Chat, or give MeanActivations texts of your own")
+		err = errors.Join(err, Errorf(BadSetting, "mean activations", "the texts that are taken when none are given are raw prompts").
+			Try("leave out Chat, or give MeanActivations texts of your own"))
 	}
-	s := meanActivationsSettings{rawPrompts(t.texts), spaceSet(t.spaces)}
+	s := meanActivationsSettings{rawPrompts(t.texts), spaceSet(t.spaces), edits}
 	for i := range s.Texts {
 		s.Texts[i].Chat, s.Texts[i].System, s.Texts[i].Prefill = t.like.Chat, t.like.System, t.like.Prefill
 	}
@@ -119,7 +127,7 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 	}
 	shape := e.Shape()
 	tokens, warnings, err := readAll(text, shape, task, s.Texts, textName)
-	if err != nil {
+	if err := errors.Join(err, checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
 	var capture Capture
@@ -128,13 +136,13 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 		capture |= captures[space]
 		sums[space] = make([]float64, shape.Layers*space.width(shape))
 	}
-	prompts, count := make([][]int32, len(tokens)), 0
-	for i, ts := range tokens {
-		prompts[i], count = ids(ts), count+len(ts)
+	count := 0
+	for _, ts := range tokens {
+		count += len(ts)
 	}
-	err = forwardEach(ctx, e, task, prompts, capture, emit, func(i int, f ForwardResult) error {
+	err = forwardEach(ctx, e, text, task, tokens, capture, s.Edits, emit, func(i int, f ForwardResult) error {
 		for _, space := range s.Spaces {
-			addPositions(sums[space], f.of(space), len(prompts[i]), space.width(shape))
+			addPositions(sums[space], f.of(space), len(tokens[i]), space.width(shape))
 		}
 		return nil
 	})
@@ -153,7 +161,7 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 		}
 		tensors[string(space)] = Tensor{[]int{shape.Layers, 1, space.width(shape)}, mean}
 	}
-	b := activationsBody{Shape: shape, Hi: shape.Layers - 1, Spaces: s.Spaces, Texts: len(s.Texts), Count: count}
+	b := activationsBody{Shape: shape, Hi: shape.Layers - 1, Spaces: s.Spaces, Texts: len(s.Texts), Count: count, Edited: edited(s.Edits)}
 	return record(b, warnings, tensors)
 }
 

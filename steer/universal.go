@@ -104,7 +104,7 @@ func executeUniversal(ctx context.Context, e Engine, text Text, r Request, emit 
 	}
 	L, F := shape.Layers, shape.Neurons
 	last := make([]float32, len(tokens)*L*F) // [texts,L,F]
-	err = forwardEdited(ctx, e, text, "universal", tokens, CaptureNeurons, nil, emit, func(i int, f ForwardResult) error {
+	err = forwardEach(ctx, e, text, "universal", tokens, CaptureNeurons, nil, emit, func(i int, f ForwardResult) error {
 		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
 		for l := range L {
 			copy(last[(i*L+l)*F:][:F], h[(l*T+T-1)*F:])

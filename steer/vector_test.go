@@ -206,7 +206,7 @@ func TestVectorMistakes(t *testing.T) {
 		t.Errorf("layer 3 of 3: %v", err)
 	}
 	_, err = fake.ControlVector(steer.NewPairs(steer.Pair{}, steer.Pair{Positive: "x", Negative: "x"})).Method("m").From("s").Layers(-1, 0).Request()
-	if n := len(steer.Mistakes(err)); n != 7 { // two empty prompts and their equality, an equality, method, space, layers
+	if n := len(steer.Mistakes(err)); n != 6 { // two empty prompts, an equality, method, space, layers
 		t.Errorf("%d mistakes are told at once: %v", n, err)
 	}
 }
