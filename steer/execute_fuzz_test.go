@@ -25,6 +25,13 @@ func FuzzExecute(f *testing.F) {
 		}
 		f.Add(r.Kind, r.Version, []byte(r.Settings))
 	}
+	for _, q := range vectorTasks(f) {
+		r, err := q.Request()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(r.Kind, r.Version, []byte(r.Settings))
+	}
 	for _, s := range []string{
 		`{"prompt":{"text":"I"},"of":null,"top":-1,"edits":null}`,
 		`{"prompt":{"text":"I"},"of":[{"how":"id","id":-5}],"top":1,"edits":[{"op":"set","neurons":[{"layer":-1,"index":0}],"x":1e300}]}`,
@@ -34,7 +41,8 @@ func FuzzExecute(f *testing.F) {
 		`{"pairs":[{"positive":{"text":"I","prefill":"x"},"negative":{"text":"I"}}],"answer":true}`, `{"texts":["","I"]}`,
 		`null`, `[]`, `{`, ``,
 	} {
-		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess"} {
+		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess", "control-vector", "capture", "mean-activations",
+			"contexts", "writes", "unembed", "decompose"} {
 			f.Add(kind, 1, []byte(s))
 			f.Add(kind, 2, []byte(s))
 		}
