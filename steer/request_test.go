@@ -53,7 +53,7 @@ func TestRequestJSON(t *testing.T) {
 		{fake.Contrast(steer.NewPairs(steer.Pair{Positive: "a", Negative: "b"})).OverAnswer().System("f").Scale(pair, 2), `{"kind":"contrast","version":1,"settings":{"pairs":[{"positive":{"text":"a","chat":true,"system":"f","prefill":""},"negative":{"text":"b","chat":true,"system":"f","prefill":""}}],"answer":true,"edits":[{"op":"scale","neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"x":2,"scope":"all"}]}}`},
 		{fake.Universal("a", "b").PerLayer(10).In(.5), `{"kind":"universal","version":1,"settings":{"texts":["a","b"]}}`},
 		{fake.Tokens("a"), `{"kind":"tokens","version":1,"settings":{"text":"a"}}`},
-		{fake.Info(), `{"kind":"model","version":1,"settings":{}}`},
+		{fake.Info(), `{"kind":"model","version":2,"settings":{}}`},
 	} {
 		q := request(t, c.task)
 		got, err := json.Marshal(q)
