@@ -3,7 +3,6 @@ package steer
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // Contrast scores neurons by how differently they are active on the two sides of pairs: mean over the positives minus mean
@@ -79,21 +78,7 @@ func (p promptSpec) shares(all promptSpec) promptSpec {
 	return p
 }
 
-// check reports all mistakes that can be seen without a tokenizer.
-func (s contrastSettings) check() error {
-	if len(s.Pairs) == 0 {
-		return Errorf(BadSetting, "contrast", "there are no pairs").Try(`give some: steer.NewPairs(steer.Pair{Positive: "…", Negative: "…"})`)
-	}
-	var list mistakes
-	for i, p := range s.Pairs {
-		list.add(fmt.Sprintf("pair %d, positive", i+1), p.Positive.check("contrast"))
-		list.add(fmt.Sprintf("pair %d, negative", i+1), p.Negative.check("contrast"))
-		if p.Positive == p.Negative && p.Positive.Text != "" {
-			list.add(fmt.Sprintf("pair %d", i+1), Errorf(BadSetting, "contrast", "both prompts are the same, so they have no difference").Try("leave the pair out"))
-		}
-	}
-	return list.join()
-}
+func (s contrastSettings) check() error { return checkPairs("contrast", s.Pairs) }
 
 // Request implements Task.
 func (t ContrastTask) Request() (Request, error) {
