@@ -8,7 +8,8 @@
 //  2. Select a [Circuit] from the scores: [Scores.TopK], after [Scores.Positive], [Scores.Without] or another narrowing.
 //     A selection is instant and recomputes nothing. [Overlap] says what circuits have in common, beside chance.
 //  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
-//     [GenerateTask.Scale]), always beside the unsteered model.
+//     [GenerateTask.Scale]), always beside the unsteered model; [Model.Sweep] for dose and response on many prompts,
+//     beside random circuits and with the price in side effects.
 //
 // In a program:
 //
@@ -60,6 +61,14 @@
 // largest entries sit on it and half more than on a position like any other; [Scores.SkipFirst] leaves it out, and
 // [Scores.Diagnostics] shows the layers. Neurons that are always active ([Model.Universal]) are another thing: they are
 // looked for at the last token, and none of the four just named is one.
+//
+// # Evidence
+//
+// A circuit found on some prompts is tested on others. Intervals are 95 % percentile intervals of 10,000 bootstrap
+// resamples of the prompts. The null of a circuit is random circuits with as many neurons in every layer, drawn without
+// its own; its p value is (1 + #{null at least as large in size}) / (number of random circuits + 1), so that it is never 0.
+// All draws come from the seed of the task. A response need not be monotone in the multiplier, and doubling a circuit need
+// not do the opposite of removing it: look at the curve.
 //
 // # Shapes
 //
