@@ -35,7 +35,7 @@ func (t ContextsTask) Model() *Model { return t.m }
 func (t ContextsTask) Run(ctx context.Context) (Contexts, error) { return run(ctx, t) }
 
 // Result builds the contexts around fetch.
-func (t ContextsTask) Result(fetch func() Record) Contexts { return Contexts{fetch} }
+func (t ContextsTask) Result(fetch func() Record) Contexts { return Contexts{rec: fetch} }
 
 const contextsVersion = 1
 
@@ -112,7 +112,14 @@ func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit f
 }
 
 // Contexts holds the activations of some neurons at every token of texts.
-type Contexts struct{ rec fetched }
+type Contexts struct {
+	rec       fetched
+	skipFirst bool
+}
+
+// SkipFirst leaves the first token of each text out of Top and Bottom, even where it is no BOS: one that acts as an
+// attention sink has activations of its own kind.
+func (c Contexts) SkipFirst() Contexts { c.skipFirst = true; return c }
 
 // Neurons returns the neurons, ordered by layer and index.
 func (c Contexts) Neurons() []Neuron { return body[contextsBody](c.rec.record()).Neurons }
@@ -170,7 +177,7 @@ func (c Contexts) places(n Neuron, k int, sign float64) []Context {
 	var all []Context
 	for i := range b.Texts {
 		for t, x := range c.Activations(n, i) {
-			if t > 0 || !b.BOS[i] {
+			if t > 0 || !(c.skipFirst || b.BOS[i]) {
 				all = append(all, Context{Text: i, Position: t, Activation: float64(x)})
 			}
 		}

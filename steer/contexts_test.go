@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 var reader = steer.Neuron{Layer: 1, Index: 2} // reads " France"
@@ -42,6 +43,14 @@ func TestContexts(t *testing.T) {
 	}
 	if slices.ContainsFunc(all, func(p steer.Context) bool { return p.Position == 0 }) {
 		t.Error("a BOS is a context")
+	}
+	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText()) // adds no BOS
+	p := run(t, plain.Contexts(steer.NewCircuit("c", reader), " France is", "I loved"))
+	if x := p.Top(reader, 9); len(x) != 4 || x[0].Position != 0 || x[0].Token != " France" {
+		t.Errorf("%+v", x)
+	}
+	if x := p.SkipFirst().Top(reader, 9); len(x) != 2 || x[0].Position != 1 {
+		t.Errorf("%+v", x)
 	}
 	if c.Activations(steer.Neuron{Layer: 9}, 0) != nil || c.Activations(reader, 4) != nil || c.Activations(reader, -1) != nil || len(c.Top(steer.Neuron{}, 2)) > 0 {
 		t.Error("numbers of what was not asked about")

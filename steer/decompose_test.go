@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -153,6 +154,28 @@ func TestSpanned(t *testing.T) {
 	g := d.Greedy(2)
 	if g[len(g)-1].R2 < 1-1e-6 {
 		t.Errorf("the greedy curve ends at %v", g[len(g)-1])
+	}
+}
+
+// TestDecomposeNorms: a layer that leads every ranking by its length is named, and no other.
+func TestDecomposeNorms(t *testing.T) {
+	shape := steertest.NewEngine().Shape()
+	layers := map[int][]float32{}
+	for l := range shape.Layers {
+		layers[l] = make([]float32, shape.Width)
+		layers[l][l] = []float32{1, 2, 9}[l]
+	}
+	v, err := steer.NewVector("v", steer.Residual, shape, layers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(v steer.Vector) bool {
+		return slices.ContainsFunc(run(t, fake.Decompose(v)).Warnings(), func(w steer.Warning) bool {
+			return w.Code == "norms" && strings.HasPrefix(w.Text, "layer 2 has norm 9")
+		})
+	}
+	if !named(v) || named(v.Normalize()) || named(v.Layers(1, 2)) {
+		t.Error("the long layer", named(v), named(v.Normalize()), named(v.Layers(1, 2)))
 	}
 }
 

@@ -22,8 +22,32 @@ func decomposed(r Record, v Vector) dense {
 	d := dense{scores: r.Tensors["projections"].Data, warnings: slices.Clone(r.Header.Warnings), header: r.Header, about: about{
 		Shape: b.Shape, Positions: 1, Summed: true, Method: "projection on what neurons write", Metric: v.About(), N: n, Of: of,
 	}}
-	d.warnings = append(d.warnings, v.Warnings()...)
+	d.warnings = append(append(d.warnings, v.Warnings()...), normWarnings(b)...)
 	return d
+}
+
+// longer is how many times the middle layer's norm a layer's may be before a ranking over layers is a ranking of layers.
+const longer = 4
+
+// normWarnings tells when a layer's direction is so long that its neurons lead every ranking.
+func normWarnings(b decomposeBody) []Warning {
+	var norms []float64
+	long := layerPart{}
+	for _, p := range b.Layers {
+		norms = append(norms, p.Norm)
+		if p.Norm > long.Norm {
+			long = p
+		}
+	}
+	if len(norms) < 3 {
+		return nil
+	}
+	slices.Sort(norms)
+	if middle := norms[len(norms)/2]; long.Norm > longer*middle {
+		return []Warning{{"norms", fmt.Sprintf("layer %d has norm %.3g, the middle one of all layers %.3g: rankings over layers favor it; decompose v.Normalize() or use PerLayer",
+			long.Layer, long.Norm, middle)}}
+	}
+	return nil
 }
 
 func (d Decomposition) body() decomposeBody { return body[decomposeBody](d.rec.record()) }

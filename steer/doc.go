@@ -70,6 +70,27 @@
 // All draws come from the seed of the task. A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //
+// # Vectors
+//
+// A control vector is a direction for each layer, from the negatives of pairs to their positives ([Model.ControlVector]:
+// the difference of means, or the first principal component, of the residual stream, the MLPs' outputs or the neurons).
+// [AddVector] adds one to a running model where it was taken; vectors add, scale, normalize and project ([Vector.Without]),
+// and v − v changes nothing, bit for bit. [Vector.Save] writes safetensors, or GGUF as llama.cpp reads it, with provenance
+// and a hash; [Model.LoadVector] refuses a file that was cut or changed or belongs to another model.
+//
+// [Model.Decompose] projects a vector on what each neuron writes, the columns of W_down. These are not orthogonal, so
+// projections do not add up: how much of a vector some neurons write together is R² of a least-squares fit
+// ([Decomposition.R2], [Decomposition.Greedy]). The share of squared projections that the reference implementation calls
+// variance explained is [Decomposition.VarianceExplained]; it is not R². [Compare] holds a circuit against a
+// decomposition, with what chance would give.
+//
+// # Raw access
+//
+// [Model.Capture] gives what is inside while a prompt is read, under interventions too: residual stream, MLP outputs,
+// neurons, attention patterns and logits. [Model.Unembed] reads directions as tokens, which makes a logit lens of it.
+// [Model.MeanActivations] averages over texts, [Model.Contexts] says where in a corpus neurons act, and [Model.Writes] what
+// they write.
+//
 // # Shapes
 //
 // The letters are the same everywhere: B prompts of a batch, L layers, T positions, F neurons of a layer, D width of the
