@@ -18,6 +18,7 @@ type BehaviorScores struct {
 	view view
 	mean func() dense
 	any  func() dense
+	gate Gate
 }
 
 // behavior is loaded scores of examples.
@@ -33,6 +34,7 @@ func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
 		load: load, view: v,
 		mean: sync.OnceValue(func() dense { return load().mean() }),
 		any:  sync.OnceValue(func() dense { return load().union(0) }),
+		gate: newGate(func() gated { return load().gated() }),
 	}
 }
 
@@ -102,7 +104,9 @@ func (b BehaviorScores) Metrics() []float64 {
 }
 
 // Warnings returns what a reader must know before concluding anything.
-func (b BehaviorScores) Warnings() []Warning { return slices.Clone(b.data().warnings) }
+func (b BehaviorScores) Warnings() []Warning {
+	return append(slices.Clone(b.data().warnings), b.gate.weakens()...)
+}
 
 // String returns one line: how many examples there are and what their metrics are.
 func (b BehaviorScores) String() string {

@@ -17,19 +17,8 @@ func (m measured) warnings(s curveStats, base []float64) []Warning {
 	if n < fewPrompts {
 		warn("few", "%d %s: the intervals say little about other prompts", n, map[bool]string{true: "prompt", false: "prompts"}[n == 1])
 	}
-	against, with := 0, 0
-	for i, c := range m.b.Cases {
-		if c.Versus == nil {
-			continue
-		}
-		with++
-		if base[i] <= 0 {
-			against++
-		}
-	}
-	if against > 0 {
-		warn("behavior", "the unsteered model prefers the counterfactual on %d of %d prompts: there the behavior does not exist", against, with)
-	}
+	ws = append(ws, s.gate.weakens()...)
+	with, _ := s.gate.N()
 	if with > 0 && with < n {
 		warn("mixed", "%d of %d prompts have no counterfactual: their difference is the target's logit alone, which the mean mixes with the others", n-with, n)
 	}

@@ -24,6 +24,7 @@ var kinds = map[string]executor{
 	"contrast":         {contrastVersion, executeContrast},
 	"control-vector":   {controlVectorVersion, executeControlVector},
 	"decompose":        {decomposeVersion, executeDecompose},
+	"gate":             {gateVersion, executeGate},
 	"generate":         {generateVersion, executeGenerate},
 	"mean-activations": {meanActivationsVersion, executeMeanActivations},
 	"model":            {infoVersion, executeInfo},
