@@ -24,6 +24,7 @@ type origin struct {
 	header    Header    // of the record of the scores: request, model, engine
 	selection selection // how the circuit was chosen from them
 	warnings  []Warning // of a circuit that was read from a file
+	source    *Source   // of one that the reference implementation saved
 }
 
 // NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.

@@ -129,7 +129,11 @@ func parseReference(path string, b []byte, shape Shape) (Circuit, error) {
 	if err := f.check(path); err != nil {
 		return Circuit{}, err
 	}
-	return f.circuit([]Warning{{"origin", "the file is the reference implementation's and does not say by which model's weights"}}), nil
+	c := f.circuit([]Warning{{"origin", "the file is the reference implementation's and does not say by which model's weights"}})
+	o := c.from()
+	o.source = r.source()
+	c.origin = func() origin { return o }
+	return c, nil
 }
 
 // SaveReference writes the circuit as the reference implementation does, which keeps the entries, the prompt and the
