@@ -109,15 +109,30 @@ func (b bench) warm(ctx context.Context, c steer.Circuit, ones []single) error {
 	return err
 }
 
+// spent is wall and processor time in seconds.
+type spent struct{ wall, cpu float64 }
+
+// moment is a reading of both clocks.
+type moment struct {
+	wall time.Time
+	cpu  time.Duration
+}
+
+func now() moment { return moment{time.Now(), cpu()} }
+
+func (m moment) since() spent {
+	return spent{time.Since(m.wall).Seconds(), (cpu() - m.cpu).Seconds()}
+}
+
 // oneByOne runs single passes and returns the time of all.
-func (b bench) oneByOne(ctx context.Context, ones []single) (time.Duration, error) {
-	start := time.Now()
+func (b bench) oneByOne(ctx context.Context, ones []single) (spent, error) {
+	start := now()
 	for _, o := range ones {
 		if _, err := b.loaded.Engine.Forward(ctx, steer.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
-			return 0, err
+			return spent{}, err
 		}
 	}
-	return time.Since(start), nil
+	return start.since(), nil
 }
 
 // cancel returns how long a sweep takes to end after it is canceled, two seconds into its work.

@@ -1,6 +1,6 @@
 // Command sweep measures what a sweep costs beside the same forward passes one by one: 13 multipliers, 8 prompts of 8 to
 // 16 tokens, a circuit and 20 random controls, once with everything from layer 10 up and once with layer 0. It prints one
-// table, how progress was reported, and how long a canceled sweep takes to end.
+// table: wall and processor time, events of progress, and how long a canceled sweep takes to end.
 //
 //	go run ./bench/sweep [-model smollm2-135m-instruct] [-every 8]
 package main
@@ -10,7 +10,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -65,7 +64,8 @@ func measure(ctx context.Context, ref string, from, every int) error {
 	}
 	fmt.Printf("%s, %s: %d multipliers × %d prompts × (1 circuit + %d controls), %d neurons each\n",
 		ref, loaded.Engine.Name(), len(b.xs), len(prompts), controls, k)
-	fmt.Printf("%-22s %10s %14s %8s %8s %12s %10s\n", "circuit", "sweep, s", "one by one, s", "passes", "ratio", "events", "cancel, s")
+	fmt.Printf("%-18s %9s %10s %14s %8s %12s %16s %8s %8s %10s\n", "circuit", "passes", "sweep, s", "one by one, s", "ratio",
+		"sweep, CPU s", "one by one, CPU s", "ratio", "events", "cancel, s")
 	for _, lowest := range []int{from, 0} {
 		if err := b.row(ctx, lowest, every); err != nil {
 			return err
@@ -93,12 +93,11 @@ func (b bench) row(ctx context.Context, lowest, every int) error {
 	if err != nil {
 		return err
 	}
-	events, start := 0, time.Now()
-	_, err = steer.Fetch(ctx, b.sweep(circuit), func(steer.Event) { events++ })
-	if err != nil {
+	events, start := 0, now()
+	if _, err := steer.Fetch(ctx, b.sweep(circuit), func(steer.Event) { events++ }); err != nil {
 		return err
 	}
-	swept := time.Since(start)
+	swept := start.since()
 	after, err := b.oneByOne(ctx, timed[len(timed)/2:])
 	if err != nil {
 		return err
@@ -107,8 +106,9 @@ func (b bench) row(ctx context.Context, lowest, every int) error {
 	if err != nil {
 		return err
 	}
-	one := (before + after).Seconds() * float64(len(singles)) / float64(len(timed))
-	fmt.Printf("%-22s %10.1f %14.1f %8d %8.2f %12d %10.2f\n", fmt.Sprintf("from layer %d up", lowest), swept.Seconds(), one, len(singles),
-		swept.Seconds()/one, events, cancel.Seconds())
+	scale := float64(len(singles)) / float64(len(timed))
+	wall, processor := scale*(before.wall+after.wall), scale*(before.cpu+after.cpu)
+	fmt.Printf("%-18s %9d %10.1f %14.1f %8.2f %12.1f %16.1f %8.2f %8d %10.2f\n", fmt.Sprintf("from layer %d up", lowest), len(singles),
+		swept.wall, wall, swept.wall/wall, swept.cpu, processor, swept.cpu/processor, events, cancel.Seconds())
 	return nil
 }
