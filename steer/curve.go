@@ -26,7 +26,7 @@ type Dose struct {
 	Change     Estimate `json:"change"`     // of the difference from the unsteered model, paired by prompt
 	Target     Estimate `json:"target"`     // probability of the target, 0 to 1
 	Versus     Estimate `json:"versus"`     // probability of the counterfactual; 0 without one
-	Prefers    float64  `json:"prefers"`    // share of prompts that prefer the target to the counterfactual
+	Prefers    float64  `json:"prefers"`    // share of prompts that prefer the target to their counterfactual; 0 without one
 	Controls   Band     `json:"controls"`   // the controls' mean differences
 	Weaker     int      `json:"weaker"`     // controls whose mean change is smaller in size
 	P          float64  `json:"p"`          // of the mean change among the controls', two-sided; 1 without controls

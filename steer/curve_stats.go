@@ -90,7 +90,7 @@ func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
 		series = append(series, difference, minus(difference, base), m.row("target", i, 0), m.row("versus", i, 0))
 	}
 	est := bootstrap(series, ones(N), m.b.Seed)
-	unsteered = Dose{Multiplier: 1, Difference: est[0], Target: est[1], Versus: est[2], Change: Estimate{N: N}, Prefers: positive(base), P: 1, Holm: 1, SignFlip: 1}
+	unsteered = Dose{Multiplier: 1, Difference: est[0], Target: est[1], Versus: est[2], Change: Estimate{N: N}, Prefers: m.prefers(base), P: 1, Holm: 1, SignFlip: 1}
 	doses = make([]Dose, M)
 	var tested []int // all but the unsteered multiplier
 	var ps []float64
@@ -98,7 +98,7 @@ func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
 		difference := m.row("difference", i, 0)
 		change := minus(difference, base)
 		d := Dose{Multiplier: x, Difference: est[3+4*i], Change: est[4+4*i], Target: est[5+4*i], Versus: est[6+4*i],
-			Prefers: positive(difference), P: 1, Holm: 1, SignFlip: 1}
+			Prefers: m.prefers(difference), P: 1, Holm: 1, SignFlip: 1}
 		var means, null []float64
 		for c := range m.b.Controls {
 			control := m.row("difference", i, c+1)
@@ -138,15 +138,19 @@ func minus(a, b []float64) []float64 {
 	return out
 }
 
-// positive returns the share of values above zero.
-func positive(v []float64) float64 {
-	n := 0
-	for _, x := range v {
-		if x > 0 {
+// prefers returns the share of the prompts with a counterfactual whose difference [N] is above zero.
+func (m measured) prefers(difference []float64) float64 {
+	n, of := 0, 0
+	for i, c := range m.b.Cases {
+		if c.Versus == nil {
+			continue
+		}
+		of++
+		if difference[i] > 0 {
 			n++
 		}
 	}
-	return float64(n) / float64(len(v))
+	return float64(n) / float64(max(of, 1))
 }
 
 func (m measured) trend(prompts, random [][]float64) Trend {

@@ -50,7 +50,7 @@ func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
 				verr = sameToken("sweep", quoteText(v.Text))
 			}
 		}
-		if err := errors.Join(err, terr, verr); err != nil {
+		if err := errors.Join(err, terr, verr, inVocab(shape, target, "target"), inVocab(shape, other(versus), "counterfactual")); err != nil {
 			errs.add(nth("prompt", i), err)
 			continue
 		}
@@ -82,6 +82,23 @@ func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
 		out.texts = append(out.texts, sweptText{ids(tokens), startsWithBOS(text, tokens)})
 	}
 	return out, errs.join()
+}
+
+// inVocab reports a token that the tokenizer knows and the model has no logit for, as some tokenizers' added ones.
+func inVocab(shape Shape, t Token, where string) error {
+	if int(t.ID) >= shape.Vocab {
+		return Errorf(NotOneToken, "sweep", "the %s %s has the id %d, but the model has logits for %d tokens", where, quoteText(t.Text), t.ID, shape.Vocab).
+			Try("choose a word of the model's vocabulary")
+	}
+	return nil
+}
+
+// other returns a counterfactual; the zero token where there is none.
+func other(t *Token) Token {
+	if t == nil {
+		return Token{}
+	}
+	return *t
 }
 
 // warn adds warnings, each sentence once.

@@ -115,6 +115,9 @@ func TestSweepWays(t *testing.T) {
 	}
 	alone := run(t, s.On(france).Measure(" Paris", ""))
 	around(t, "the logit alone", alone.Doses()[0].Difference.Value, run(t, fake.Predict(france).Scale(pair, 0)).Token(8).Logit, 1e-6)
+	if alone.Doses()[0].Prefers != 0 {
+		t.Errorf("without a counterfactual %v of the prompts prefer the target to it", alone.Doses()[0].Prefers)
+	}
 	if alone.About() != `logit(" Paris")` || alone.Doses()[0].Versus.Value != 0 {
 		t.Errorf("a target alone: %s, %+v", alone.About(), alone.Doses()[0])
 	}
@@ -285,6 +288,27 @@ func wide(n int) steer.Circuit {
 		ns = append(ns, steer.Neuron{Layer: 1, Index: i})
 	}
 	return steer.NewCircuit("wide", ns...)
+}
+
+// narrow is an engine with fewer logits than the tokenizer has tokens.
+type narrow struct{ steer.Engine }
+
+func (n narrow) Shape() steer.Shape {
+	s := n.Engine.Shape()
+	s.Vocab = 9
+	return s
+}
+
+// TestSweepVocab: a token that the model has no logit for is a mistake.
+func TestSweepVocab(t *testing.T) {
+	m := steertest.ModelOf(narrow{steertest.NewEngine()}, steertest.NewText())
+	_, err := m.Sweep(pair, 0).On("I").MeasureIDs(9, 8).Run(t.Context())
+	if !errors.Is(err, steer.NotOneToken) || !strings.Contains(err.Error(), "logits for 9 tokens") {
+		t.Error(err)
+	}
+	if _, err = m.Sweep(pair, 0).On("I").MeasureIDs(8, 9).Run(t.Context()); !errors.Is(err, steer.NotOneToken) {
+		t.Error(err)
+	}
 }
 
 // TestSweepForks: a description that is used twice is not changed by either use.
