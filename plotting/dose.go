@@ -160,6 +160,20 @@ func multiplier(x float64) string { return typeset(fmt.Sprintf("%.4g", x)) }
 // moved is by how much the response changes from the first dose to the last.
 func (c doseCurve) moved() float64 { return c.mean[len(c.mean)-1] - c.mean[0] }
 
+// level is the part of a curve's range that does not count as a way up or down.
+const level = 0.02
+
+// goes reports whether the mean never turns back, against a sign, by more than the level.
+func (c doseCurve) goes(sign float64) bool {
+	limit := level * (slices.Max(c.mean) - slices.Min(c.mean))
+	for i := 1; i < len(c.mean); i++ {
+		if sign*(c.mean[i]-c.mean[i-1]) < -limit {
+			return false
+		}
+	}
+	return sign*c.moved() > 0
+}
+
 // beyond counts the doses other than 1 whose mean lies outside the random band, of how many.
 func (c doseCurve) beyond() (outside, of int) {
 	for i, x := range c.x {
@@ -212,9 +226,9 @@ func (d *doseChart) finding(c doseCurve, subject string) string {
 		return fmt.Sprintf("at ×%s %s is %s", lo, subject, d.with(signed(c.mean[0])))
 	case c.mean[top] == c.mean[low]:
 		return fmt.Sprintf("from ×%s to ×%s %s does not change", lo, hi, subject)
-	case slices.IsSorted(c.mean):
+	case c.goes(1):
 		return fmt.Sprintf("from ×%s to ×%s %s rises by %s", lo, hi, subject, d.with(significant(c.moved())))
-	case slices.IsSorted(negated(c.mean)):
+	case c.goes(-1):
 		return fmt.Sprintf("from ×%s to ×%s %s falls by %s", lo, hi, subject, d.with(significant(-c.moved())))
 	}
 	return fmt.Sprintf("%s is highest at ×%s, %s, and lowest at ×%s, %s", subject,
