@@ -160,23 +160,26 @@ func (s *spanChart) title() string {
 		return head
 	case r <= s.random.mean[k]:
 		return head + fmt.Sprintf(", no more than of random directions (%s)", percent(s.random.mean[k]))
+	case len(s.layers) == 1:
+		return head + fmt.Sprintf("; of a random direction %s", percent(s.random.mean[k]))
 	}
 	return head + fmt.Sprintf("; of random directions %s", percent(s.random.mean[k]))
 }
 
 func (s *spanChart) subtitle() string {
-	text := "R² of the k neurons that a greedy choice takes first"
+	text := "R² of the first k neurons of a greedy choice"
 	if s.about != "" {
-		text += ", " + s.about
+		text += "; " + s.about
 	}
-	if s.of != "" && s.n > 0 {
-		text += ", " + grouped(s.n) + " " + s.of
+	if sample := grouped(s.n) + " " + s.of; s.of != "" && s.n > 0 && !strings.Contains(s.about, sample) {
+		text += ", " + sample
 	}
-	if len(s.random.mean) > 0 {
-		text += "; gray: random directions"
-		if len(s.layers) > 1 {
-			text += ", least to most of the layers"
-		}
+	switch {
+	case len(s.random.mean) == 0:
+	case len(s.layers) > 1:
+		text += "; gray: random directions of all layers"
+	default:
+		text += "; gray: a random direction"
 	}
 	return text
 }

@@ -61,9 +61,10 @@ func slantedRoom(labels []string) vg.Length {
 	return tickGap + (longest(labels)+tickSize*capHeight)*vg.Length(math.Sin(slant))
 }
 
-// limit is the end of the color scale: a round number that no overlap exceeds.
+// limit is the end of the color scale: a round number that no overlap exceeds, and not so small that a little overlap
+// looks like much.
 func (o *overlapChart) limit() float64 {
-	most := 0.1
+	most := 0.2
 	for i := range o.z {
 		if v := o.chance[i][i]; v > most {
 			most = v

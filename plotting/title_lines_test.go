@@ -79,6 +79,7 @@ func TestExplainedTitle(t *testing.T) {
 		{spans(30, 50), "10 neurons of each layer span 48 % of the vector; of random directions 8 %"},
 		{none, "10 neurons of layer 5 span 77 % of the vector there, the most of 6 layers"},
 		{few, "2 neurons of layer 3 span 40 % of the vector, no more than of random directions (50 %)"},
+		{spans(1, 5), "5 neurons of layer 0 span 10 % of the vector; of a random direction 6 %"},
 		{spanned{[]int{0}, map[int][]float64{0: {0, 1}}, nil, nil}, "1 neuron of layer 0 spans all of the vector"},
 	} {
 		if got := Explained(c.x).TitleText(); got != c.want {
@@ -94,7 +95,7 @@ func TestSubtitlesOfLines(t *testing.T) {
 	}{
 		{DoseResponse(sigmoid("a", .5, 8, 20)), `Mean of logit(" wonderful") − logit(" terrible") over 8 prompts with its 95 % interval; gray: 20 random circuits (95 %)`},
 		{DoseResponse(sigmoid("a", .5, 1, 0)), `Logit(" wonderful") − logit(" terrible"), 1 prompt`},
-		{Explained(spans(1, 3)), "R² of the k neurons that a greedy choice takes first; gray: random directions"},
+		{Explained(spans(1, 3)), "R² of the first k neurons of a greedy choice; gray: a random direction"},
 	} {
 		ch, err := c.fig.chart()
 		if err != nil {
