@@ -26,8 +26,19 @@
 //
 // # What they are not
 //
-// Every answer is one token of SmolLM2's vocabulary with a leading space; most are one of the teaching model's, which knows
-// fewer words. That a set exists does not mean that a model shows the behavior: ask Model.Gate first.
+// That a set exists does not mean that a model shows the behavior: ask Model.Gate first. What it says of these (first
+// choice, target before counterfactual, mean difference of logits):
+//
+//	             teaching model             SmolLM2-135M-Instruct, Q4_1
+//	agreement    96 and 96 of 96, +7.96      9 and 77 of 96, +1.53
+//	antonyms     –                          44 and 64 of 64, +7.84
+//	capitals     –                          26 and 36 of 36, +9.91
+//	sentiment     6 and 48 of 48, +6.21      0 and 35 of 48, +2.84
+//	successor    –                          21 and 41 of 42, +3.05
+//
+// Every answer is one token of SmolLM2's vocabulary with a leading space. The teaching model knows fewer words (–); it has
+// behaviors of its own, below testdata/teaching/behaviors, which are copied from its behaviors.json as they are: without
+// splits, so that the first half of each is for training, and with words in both halves.
 package behavior
 
 //go:generate go run ./generate -out ../../testdata
