@@ -189,11 +189,15 @@ func (c doseCurve) beyond() (outside, of int) {
 }
 
 // title says how far the response goes and whether random circuits would do the same. Of several curves it is about the
-// one that moves most.
+// one that moves most, among those that have random circuits beside them if any has.
 func (d *doseChart) title() string {
 	c := d.curves[0]
 	for _, x := range d.curves[1:] {
-		if math.Abs(x.moved()) > math.Abs(c.moved()) {
+		if known := x.randoms > 0; known != (c.randoms > 0) {
+			if known {
+				c = x
+			}
+		} else if math.Abs(x.moved()) > math.Abs(c.moved()) {
 			c = x
 		}
 	}

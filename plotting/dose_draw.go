@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -78,7 +79,7 @@ func (d *doseChart) draw(c canvas, t theme, into vg.Rectangle) bool {
 	if !f.fits() {
 		return false
 	}
-	xs := roundTicks(f.xmin, f.xmax, max(2, min(10, int(f.data.Size().X/24))))
+	xs := d.doses(f)
 	f.rules(c, t, ys)
 	for _, k := range d.curves {
 		if k.randoms > 0 {
@@ -106,6 +107,25 @@ func (d *doseChart) draw(c canvas, t theme, into vg.Rectangle) bool {
 	f.bottomAxis(c, t, xs, "Multiplier")
 	drawEndLabels(c, f, ends, width)
 	return true
+}
+
+// doses labels the multipliers that were measured where their labels keep their distance, and round numbers elsewhere.
+func (d *doseChart) doses(f frame) []tick {
+	var at []float64
+	for _, c := range d.curves {
+		at = append(at, c.x...)
+	}
+	slices.Sort(at)
+	face, end, ticks := sans(tickSize), vg.Length(math.Inf(-1)), []tick(nil)
+	for _, x := range slices.Compact(at) {
+		label := multiplier(x)
+		half := face.width(label) / 2
+		if f.x(x)-half < end {
+			return roundTicks(f.xmin, f.xmax, max(2, min(10, int(f.data.Size().X/24))))
+		}
+		ticks, end = append(ticks, tick{x, label}), f.x(x)+half+4
+	}
+	return ticks
 }
 
 // unsteered marks the multiplier 1 by a dashed line, named where the fewest lines pass.
@@ -155,6 +175,7 @@ func (d *doseChart) clearance(f frame, r vg.Rectangle) vg.Length {
 			}
 		}
 	}
+	near([]float64{f.xmin, f.xmax}, []float64{0, 0}) // the rule at zero
 	for _, c := range d.curves {
 		near(c.x, c.mean)
 		near(c.x, c.lo)

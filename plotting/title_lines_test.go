@@ -3,6 +3,7 @@ package plotting
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -57,6 +58,7 @@ func TestDoseResponseTitle(t *testing.T) {
 		{[]Dosed{line(1, 5, 4.95)}, "From ×0 to ×2 the response rises by 3.95 logits; no random circuit was measured"},
 		{[]Dosed{line(1, 5, 4.9)}, "The response is highest at ×1, +5.00, and lowest at ×0, +1.00 logits; no random circuit was measured"},
 		{[]Dosed{line(5, 1, 1.05)}, "From ×0 to ×2 the response falls by 3.95 logits; no random circuit was measured"},
+		{[]Dosed{line(1, 2, 9), beside(line(1, 2, 3), 2, 2, 2)}, "From ×0 to ×2 the response to “circuit 2” rises by 2.00 logits, outside the random band throughout"},
 		{[]Dosed{line(1, 1, 1)}, "From ×0 to ×2 the response does not change; no random circuit was measured"},
 		{[]Dosed{beside(line(-4), 1)}, "At ×0 the response is −4.00 logits, outside the random band throughout"},
 		{[]Dosed{line(1, 2, 3), func() dosed { d := line(9, 2, 1); d.name = "other"; return d }()},
@@ -65,6 +67,19 @@ func TestDoseResponseTitle(t *testing.T) {
 		if got := DoseResponse(c.x...).TitleText(); got != c.want {
 			t.Errorf("\n got %q\nwant %q", got, c.want)
 		}
+	}
+}
+
+// TestDoseTicks: what was measured is labeled where there is room.
+func TestDoseTicks(t *testing.T) {
+	d := &doseChart{curves: []doseCurve{{x: []float64{0, 0.5, 2}}, {x: []float64{0, 1}}}}
+	f := frame{data: vg.Rectangle{Max: vg.Point{X: 200, Y: 50}}, xmin: 0, xmax: 2, ymax: 1}
+	if got := strings.Join(labels(d.doses(f)), " "); got != "0 0.5 1 2" {
+		t.Errorf("wide: %s", got)
+	}
+	d.curves[0].x = append(d.curves[0].x, 2.0001)
+	if got := strings.Join(labels(d.doses(f)), " "); got != "0 0.25 0.50 0.75 1.00 1.25 1.50 1.75 2.00" {
+		t.Errorf("crowded: %s", got)
 	}
 }
 
