@@ -90,6 +90,9 @@ func TestTextsSayWhatIsKnown(t *testing.T) {
 	if fig.TitleText() != "Mine" || !strings.HasPrefix(fig.Alt(), "Mine. Bar chart") {
 		t.Errorf("title %q, alt %q", fig.TitleText(), fig.Alt())
 	}
+	if s := fig.Title("Mine?").Alt(); !strings.HasPrefix(s, "Mine? Bar chart") {
+		t.Errorf("alt %q", s)
+	}
 	if fig.Title("").TitleText() != ByLayer(x).TitleText() {
 		t.Error("an empty title does not bring the computed one back")
 	}
