@@ -20,7 +20,7 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node
 	xn.AssertDims(b*t, c.Width)
 	g := w.apply(xn, Gate) // [R,F]
 	u := w.apply(xn, Up)   // [R,F]
-	s := Sigmoid(g)        // [R,F]
+	s := sigmoid(g)        // [R,F]
 	a := Mul(g, s)         // [R,F]
 	h := Mul(a, u)         // [R,F]
 	m.dgate, m.dup = Mul(u, s), a
