@@ -63,11 +63,40 @@ func TestPrincipalExact(t *testing.T) {
 	if share := principal([][]float32{{0, -3, 0}, {0, -1, 0}, {2, 0, 0}}, out); math.Abs(share-10./14) > 1e-12 || math.Abs(float64(out[1])+1) > 1e-7 || math.Abs(float64(out[0])) > 1e-12 {
 		t.Errorf("%v holds %v", out, share)
 	}
+	if principal([][]float32{{0, 3, 0}, {0, -2, 0}, {0, -2, 0}, {0, -2, 0}}, out); math.Abs(float64(out[1])+1) > 1e-7 {
+		t.Errorf("most positives would project lower on %v", out)
+	}
 	if share := principal([][]float32{{0, 0, 0}}, out); share != 0 || out[0] != 0 || out[1] != 0 {
 		t.Errorf("zeros give %v, %v", out, share)
 	}
 	principal([][]float32{{1, 0, float32(math.NaN())}}, out)
 	if notFinite(out) < 0 {
 		t.Error("NaN is lost")
+	}
+}
+
+// TestLargestEigen: the pair is one to rounding, and no diagonal element is larger.
+func TestLargestEigen(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const n = 30
+	a, b := make([][]float64, n), make([][]float64, n)
+	for i := range a {
+		a[i], b[i] = make([]float64, n), make([]float64, n)
+		for j := range i + 1 {
+			a[i][j] = rng.NormFloat64()
+			a[j][i] = a[i][j]
+		}
+	}
+	for i := range a {
+		copy(b[i], a[i])
+	}
+	value, x := largestEigen(b)
+	for i := range a {
+		if d := dot(a[i], x) - value*x[i]; math.Abs(d) > 1e-12*value || a[i][i] > value {
+			t.Fatalf("row %d is off by %v of %v", i, d, value)
+		}
+	}
+	if math.Abs(dot(x, x)-1) > 1e-12 {
+		t.Error(dot(x, x))
 	}
 }

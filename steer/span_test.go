@@ -75,6 +75,21 @@ func TestGreedyTies(t *testing.T) {
 	}
 }
 
+// TestGreedyEnds: when all neurons are chosen and something is left, the choice ends.
+func TestGreedyEnds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	w, v := make([]float32, 3*7), make([]float32, 7) // [F,D], [D]
+	for i := range w {
+		w[i] = float32(rng.NormFloat64())
+	}
+	for i := range v {
+		v[i] = float32(rng.NormFloat64())
+	}
+	if steps := greedy(0, v, w, 7); len(steps) != 3 || steps[2].R2 > .999 {
+		t.Errorf("%+v", steps)
+	}
+}
+
 // TestComposeNothing: a vector of zeros leaves no edit behind, in whatever space and scope.
 func TestComposeNothing(t *testing.T) {
 	shape := Shape{Layers: 2, Width: 3, Neurons: 4}

@@ -125,7 +125,7 @@ func (f vectorFile) verify(path string) error {
 	if h.Format != vectorFormat {
 		return Errorf(BadFile, path, "the vector has format %d, this program reads format %d", h.Format, vectorFormat).Try("use a newer neuronsteer")
 	}
-	if !slices.Contains(ofVectors, h.Space) || !sane(h.Shape) || len(h.Layers) != len(f.layers) {
+	if !slices.Contains(ofVectors, h.Space) || len(h.Layers) != len(f.layers) {
 		return badFile(path, "its header and its %d layers contradict each other", len(f.layers))
 	}
 	for _, l := range h.Layers {

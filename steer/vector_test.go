@@ -166,6 +166,11 @@ func TestVectorMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other.Width = shape.Width * shape.Layers / other.Layers // as many numbers, in fewer layers
+	folded, err := steer.NewVector("folded", steer.Residual, other, map[int][]float32{1: make([]float32, other.Width)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := run(t, fake.ControlVector(feelings()).From(steer.Neurons))
 	for name, c := range map[string]struct {
 		v    steer.Vector
@@ -174,6 +179,7 @@ func TestVectorMistakes(t *testing.T) {
 	}{
 		"another space":   {v.Add(h), 1, steer.BadSetting},
 		"another model":   {v.Sub(foreign).Scale(2).Normalize(), 1, steer.ModelMismatch},
+		"other layers":    {v.Add(folded), 1, steer.ModelMismatch},
 		"a foreign one":   {foreign, 1, steer.ModelMismatch},
 		"no layer":        {v.Layers(5, 9), 1, steer.BadSetting},
 		"not a number":    {v.Scale(math.NaN()), 1, steer.BadSetting},
