@@ -4,6 +4,7 @@ go 1.26.5
 
 require (
 	github.com/daulet/tokenizers v1.27.0
+	github.com/goccy/go-yaml v1.19.2
 	github.com/gomlx/compute v0.1.3
 	github.com/gomlx/gomlx v0.28.3
 	github.com/janpfeifer/gonb v0.11.4
