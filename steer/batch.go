@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// batchTokens bounds one call of the engine: the number of prompts times the length of the longest. Larger batches are no
-// faster on a processor and hold their activations [B,L,T,F] in memory.
-const batchTokens = 512
+// batchTokens bounds one call of the engine: the number of prompts times the length of the longest. A batch of 128 tokens
+// takes most of what a batch can give; larger ones outgrow the caches of a processor that does other work besides, and
+// hold their activations [B,L,T,F] in memory.
+const batchTokens = 128
 
 // batches splits prompts of the given numbers of tokens into calls of bounded size, by rising length, so that little is
 // computed for padding. Each batch lists prompts by their place in lengths.
