@@ -40,9 +40,7 @@ func curveCard(v steer.Curve) *card {
 	}
 	c.put(t)
 	if len(t.rows) > 1 {
-		r := v.Trend()
-		c.line(span{fmt.Sprintf("Slope %s logits per unit of the multiplier, from %s to %s; negative on %s of the prompts. Rank correlation with the dose: %s.",
-			signed(r.Slope.Value, 2), signed(r.Slope.Lo, 2), signed(r.Slope.Hi, 2), percent(r.Against), signed(r.Monotone, 2)), plain})
+		c.line(span{trend(v.Trend()), plain})
 	}
 	if side := v.SideEffects(); len(side) > 0 {
 		c.line(span{fmt.Sprintf("Side effects on %s that have nothing to do with it:", count(side[0].Divergence.N, "text")), plain})
@@ -50,6 +48,15 @@ func curveCard(v steer.Curve) *card {
 	}
 	c.notef("×1 is the unsteered model. An interval is over these prompts; it says nothing of other kinds of prompts.")
 	return c
+}
+
+// trend writes how the difference goes with the dose; over one prompt there is no interval to write.
+func trend(r steer.Trend) string {
+	s := fmt.Sprintf("Slope %s logits per unit of the multiplier", signed(r.Slope.Value, 2))
+	if r.Slope.N > 1 {
+		s += fmt.Sprintf(", from %s to %s; negative on %s of the prompts", signed(r.Slope.Lo, 2), signed(r.Slope.Hi, 2), percent(r.Against))
+	}
+	return s + fmt.Sprintf(". Rank correlation with the dose: %s.", signed(r.Monotone, 2))
 }
 
 // sideTable lists what every multiplier does to neutral texts.

@@ -55,7 +55,7 @@ func ExampleShow_sweep() {
 	//   multiplier  difference (logits)  95 % interval  p(target)  p(versus)  random, middle 95 %      p
 	//           ×0                +0.05           none     0.60 %     0.57 %       +1.19 to +1.21  0.050
 	//           ×2                +2.38           none     8.21 %     0.76 %       +1.21 to +1.24  0.050
-	// Slope +1.16 logits per unit of the multiplier, from +1.16 to +1.16; negative on 0.00 % of the prompts. Rank correlation with the dose: +1.00.
+	// Slope +1.16 logits per unit of the multiplier. Rank correlation with the dose: +1.00.
 	// ×1 is the unsteered model. An interval is over these prompts; it says nothing of other kinds of prompts.
 	// Warning: 1 prompt: the intervals say little about other prompts
 }
