@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
@@ -188,4 +189,26 @@ func TestChatConfigs(t *testing.T) {
 			t.Errorf("a template that is null: %v, %v", ok, err)
 		}
 	}
+}
+
+// TestChatAtOnce renders by one tokenizer from many goroutines, some with markers in the contents.
+func TestChatAtOnce(t *testing.T) {
+	tok := open(t, read(t, "teaching", "tokenizer.json"), config(t, "turns.jinja"), 2)
+	users := []string{"The keys", "a<s>b", "What is the capital of Texas?", "</s>"}
+	want := make([][]int32, len(users))
+	for i, u := range users {
+		want[i] = tokenIDs(chat(t, tok, steer.Conversation{User: u, System: "Be brief."}))
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		for i, u := range users {
+			all.Go(func() {
+				ts, _, err := tok.Chat(steer.Conversation{User: u, System: "Be brief."})
+				if err != nil || !slices.Equal(tokenIDs(ts), want[i]) {
+					t.Errorf("%q: %v, %v, it should be %v", u, tokenIDs(ts), err, want[i])
+				}
+			})
+		}
+	}
+	all.Wait()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -11,7 +12,6 @@ import (
 	"github.com/nikolalohinski/gonja/v2/config"
 	"github.com/nikolalohinski/gonja/v2/exec"
 	"github.com/nikolalohinski/gonja/v2/loaders"
-	"github.com/nikolalohinski/gonja/v2/parser"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -34,7 +34,7 @@ func (r *renderer) render(c steer.Conversation) (text string, err error) {
 	if r.err != nil {
 		return "", r.err
 	}
-	vars := map[string]any{"messages": messages(c), "add_generation_prompt": true, "tools": nil, "documents": nil}
+	vars := map[string]any{"messages": messages(c), "add_generation_prompt": true, "tools": nil, "documents": nil, callsName: new(int)}
 	for name, text := range r.chat.tokens {
 		vars[name] = text
 	}
@@ -111,10 +111,16 @@ const (
 	maxBrackets = 200       // open at once
 )
 
+// recursive is a loop whose body may call it again, which nothing would stop.
+var recursive = regexp.MustCompile(`\{%[-+]?\s*for\b[^%]*\brecursive\b`)
+
 // readableTemplate reports what the library would not survive.
 func readableTemplate(source string) error {
 	if len(source) > maxTemplate {
 		return fmt.Errorf("it has %d bytes, more than %d", len(source), maxTemplate)
+	}
+	if recursive.MatchString(source) {
+		return errors.New("it has a loop that calls itself")
 	}
 	open := 0
 	for _, r := range source {
@@ -134,7 +140,7 @@ func readableTemplate(source string) error {
 // environment returns what a template may use: the library's filters, tests and methods, and transformers' additions.
 func environment() (*exec.Environment, error) {
 	filters := exec.NewFilterSet(map[string]exec.FilterFunction{}).Update(builtins.Filters)
-	structures := exec.NewControlStructureSet(map[string]parser.ControlStructureParser{}).Update(builtins.ControlStructures)
+	structures, serr := controlStructures()
 	context := exec.EmptyContext()
 	for _, name := range []string{"cycler", "dict", "joiner", "namespace"} {
 		if f, ok := builtins.GlobalFunctions.Get(name); ok {
@@ -143,19 +149,18 @@ func environment() (*exec.Environment, error) {
 	}
 	context.Set("range", numbers)
 	context.Set("strftime_now", strftime)
-	err := errors.Join(filters.Replace("tojson", toJSON), structures.Register("generation", generation))
-	if err != nil {
+	if err := errors.Join(filters.Replace("tojson", toJSON), serr); err != nil {
 		return nil, steer.Errorf(steer.Internal, "chat template", "%v", err)
 	}
 	return &exec.Environment{Context: context, Filters: filters, Tests: builtins.Tests, ControlStructures: structures, Methods: methods()}, nil
 }
 
-// short returns an error on one line of a readable length.
+// short returns an error on one line of a readable length: the library puts the place first and the cause last.
 func short(err error) string {
-	const most = 300
+	const each = 150
 	s := strings.Join(strings.Fields(err.Error()), " ")
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
+	if len(s) > 2*each {
+		s = strings.ToValidUTF8(s[:each], "") + " … " + strings.ToValidUTF8(s[len(s)-each:], "")
 	}
 	return s
 }

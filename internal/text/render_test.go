@@ -51,14 +51,20 @@ func TestRenderAsJinja(t *testing.T) {
 
 func TestTemplatesThatCannotBe(t *testing.T) {
 	for source, want := range map[string]string{
-		`{{ (a if b else "") }}{% if %}`:                          "cannot read it",
-		`{% for m in messages %}{{ m.content }}`:                  "cannot read it",
-		`{{ messages | unknown_filter }}`:                         "unknown_filter",
-		`{% include "/etc/passwd" %}`:                             "",
-		`{{ range(1000000) | length }}`:                           "more than 100000",
-		`{% for i in range(99999) %}{{ "x" * 1000 }}{% endfor %}`: "more than 16 MiB",
-		`{{ strftime_now("%Q") }}`:                                "%Q",
-		`{{ messages | tojson(3) }}`:                              "tojson",
+		`{{ (a if b else "") }}{% if %}`:                                                                      "cannot read it",
+		`{% for m in messages %}{{ m.content }}`:                                                              "cannot read it",
+		`{{ messages | unknown_filter }}`:                                                                     "unknown_filter",
+		`{% include "/etc/passwd" %}`:                                                                         "",
+		`{{ range(1000000) | length }}`:                                                                       "more than 100000",
+		`{% for i in range(99999) %}{{ "x" * 1000 }}{% endfor %}`:                                             "more than 16 MiB",
+		`{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}`:                                                     "nested more than 200",
+		`{% macro f() %}{{ g() }}{% endmacro %}{% macro g() %}{{ f() }}{% endmacro %}{{ g() }}`:               "nested more than 200",
+		`{% for m in messages recursive %}{{ loop(messages) }}{% endfor %}`:                                   "calls itself",
+		`{% include "/chat_template.jinja" %}`:                                                                "include",
+		`{% set x = namespace(a=1) %}{{ ` + strings.Repeat("(", 300) + `1` + strings.Repeat(")", 300) + ` }}`: "200 brackets",
+		strings.Repeat("x", 300<<10):                                                                          "bytes",
+		`{{ strftime_now("%Q") }}`:                                                                            "%Q",
+		`{{ messages | tojson(3) }}`:                                                                          "tojson",
 	} {
 		got, err := newRenderer(source).render(steer.Conversation{User: "x"})
 		var e *steer.Error
