@@ -4,11 +4,11 @@ go 1.26.5
 
 require (
 	github.com/daulet/tokenizers v1.27.0
-	github.com/goccy/go-yaml v1.19.2
 	github.com/gomlx/compute v0.1.3
 	github.com/gomlx/gomlx v0.28.3
 	github.com/janpfeifer/gonb v0.11.4
 	github.com/nikolalohinski/gonja/v2 v2.9.1
+	go.yaml.in/yaml/v3 v3.0.4
 	golang.org/x/image v0.30.0
 	golang.org/x/sys v0.43.0
 	golang.org/x/term v0.40.0

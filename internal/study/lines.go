@@ -2,11 +2,10 @@ package study
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -14,15 +13,15 @@ import (
 // lines finds the line of a setting, for mistakes that the YAML reader cannot see.
 type lines struct {
 	path string
-	file *ast.File // nil: no line is known
+	root *yaml.Node // nil: no line is known
 }
 
 func newLines(path string, b []byte) lines {
-	f, err := parser.ParseBytes(b, 0)
-	if err != nil {
+	var n yaml.Node
+	if yaml.Unmarshal(b, &n) != nil || len(n.Content) == 0 {
 		return lines{path: path}
 	}
-	return lines{path, f}
+	return lines{path, n.Content[0]}
 }
 
 // mistake is a mistake at a setting, e.g. "methods[1].kind", or where that is missing, at what it would stand in.
@@ -34,27 +33,35 @@ func (l lines) mistake(setting, format string, args ...any) *steer.Error {
 	return steer.Errorf(steer.BadSetting, where, format, args...)
 }
 
-// of returns the line of a setting, from 1; 0 when it is not known.
-func (l lines) of(setting string) int {
-	for l.file != nil && setting != "" {
-		if p, err := yaml.PathString("$." + setting); err == nil {
-			if n, err := p.FilterFile(l.file); err == nil && n != nil && n.GetToken() != nil {
-				return first(n)
-			}
+// of returns the line of a setting or of the innermost part of its path that is there, from 1; 0 when none is.
+func (l lines) of(setting string) (line int) {
+	at := l.root
+	for name := range strings.FieldsFuncSeq(setting, func(r rune) bool { return strings.ContainsRune(".[]", r) }) {
+		if at = child(at, name); at == nil {
+			return line
 		}
-		cut := strings.LastIndexAny(setting, ".[")
-		setting = setting[:max(cut, 0)]
+		line = at.Line
 	}
-	return 0
+	return line
 }
 
-// first returns the line where a node begins. A mapping's own token is a colon, which may stand after its first key.
-func first(n ast.Node) int {
-	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		return m.Values[0].Key.GetToken().Position.Line
+// child returns the value of a key or the item of a number; nil where there is none.
+func child(n *yaml.Node, name string) *yaml.Node {
+	if n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
 	}
-	if m, ok := n.(*ast.MappingValueNode); ok {
-		return m.Key.GetToken().Position.Line
+	switch {
+	case n == nil:
+	case n.Kind == yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1]
+			}
+		}
+	case n.Kind == yaml.SequenceNode:
+		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i]
+		}
 	}
-	return n.GetToken().Position.Line
+	return nil
 }

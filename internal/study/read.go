@@ -10,8 +10,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -38,8 +40,13 @@ func parse(path string, b []byte) (*Study, error) {
 		return nil, steer.Errorf(steer.BadFile, path, "the study is larger than %d MB", maxFile>>20).Try("put examples into a file: examples_file")
 	}
 	s := &Study{source: b}
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(s); err != nil {
-		return nil, inLine(path, err)
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	if err := d.Decode(s); err != nil {
+		return nil, inLines(path, err)
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, steer.Errorf(steer.BadFile, path, "the file goes on after the study").Try("%s", manual)
 	}
 	at := newLines(path, b)
 	s.defaults()
@@ -57,17 +64,36 @@ func parse(path string, b []byte) (*Study, error) {
 	return s, nil
 }
 
-// inLine makes a mistake of the YAML reader one line that begins with its place.
-func inLine(path string, err error) error {
-	var e yaml.Error
-	hint := "the manual of the format is the package doc of internal/study; neuronsteer run -h shows an example"
-	if errors.As(err, &e) && e.GetToken() != nil && e.GetToken().Position != nil {
-		return steer.Errorf(steer.BadFile, fmt.Sprintf("%s:%d", path, e.GetToken().Position.Line), "%s", e.GetMessage()).Try("%s", hint)
-	}
+// manual is what to type next where the format is not understood.
+const manual = "neuronsteer run -h shows an example; the manual of the format is the package doc of internal/study"
+
+var (
+	placed  = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+	unknown = regexp.MustCompile(`^field (.*) not found in type .*$`)
+)
+
+// inLines makes mistakes of the YAML reader lines that begin with their place.
+func inLines(path string, err error) error {
 	if errors.Is(err, io.EOF) {
-		return steer.Errorf(steer.BadFile, path, "the study is empty").Try("%s", hint)
+		return steer.Errorf(steer.BadFile, path, "the study is empty").Try("%s", manual)
 	}
-	return steer.Errorf(steer.BadFile, path, "%v", err).Try("%s", hint)
+	all := []string{err.Error()}
+	var e *yaml.TypeError
+	if errors.As(err, &e) {
+		all = e.Errors
+	}
+	var errs []error
+	for _, text := range all {
+		where := path
+		if m := placed.FindStringSubmatch(text); m != nil {
+			where, text = path+":"+m[1], m[2]
+		}
+		if m := unknown.FindStringSubmatch(text); m != nil {
+			text = fmt.Sprintf("unknown field %q", m[1])
+		}
+		errs = append(errs, steer.Errorf(steer.BadFile, where, "%s", strings.ReplaceAll(text, "\n", " ")).Try("%s", manual))
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Study) defaults() {
