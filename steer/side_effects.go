@@ -3,7 +3,6 @@ package steer
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -138,7 +137,7 @@ func divergence(base, steered []float32, ids []int32) (kl, nll float64) {
 		np, nq := logSum(p), logSum(q)
 		for i := range p {
 			lp := float64(p[i]) - np
-			kl += math.Exp(lp) * (lp - (float64(q[i]) - nq))
+			kl += expSmall(lp) * (lp - (float64(q[i]) - nq))
 		}
 		if t+1 < len(ids) {
 			nll += nq - float64(q[ids[t+1]])

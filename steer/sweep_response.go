@@ -75,7 +75,7 @@ func logSum(logits []float32) float64 {
 	}
 	var sum float64
 	for _, x := range logits {
-		sum += math.Exp(float64(x - top))
+		sum += expSmall(float64(x - top))
 	}
 	return float64(top) + math.Log(sum)
 }
