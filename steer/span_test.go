@@ -75,12 +75,15 @@ func TestGreedyTies(t *testing.T) {
 	}
 }
 
-// TestGreedyEnds: when all neurons are chosen and something is left, the choice ends.
+// TestGreedyEnds: when the rest of the neurons adds nothing and something is left, the choice ends.
 func TestGreedyEnds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	w, v := make([]float32, 3*7), make([]float32, 7) // [F,D], [D]
+	w, v := make([]float32, 4*7), make([]float32, 7) // [F,D], [D]
 	for i := range w {
 		w[i] = float32(rng.NormFloat64())
+	}
+	for d := range 7 { // spanned by the others, but for rounding
+		w[3*7+d] = w[d] - .3*w[7+d] + w[14+d]
 	}
 	for i := range v {
 		v[i] = float32(rng.NormFloat64())

@@ -177,16 +177,17 @@ func TestVectorMistakes(t *testing.T) {
 		x    float64
 		code steer.Code
 	}{
-		"another space":   {v.Add(h), 1, steer.BadSetting},
-		"another model":   {v.Sub(foreign).Scale(2).Normalize(), 1, steer.ModelMismatch},
-		"other layers":    {v.Add(folded), 1, steer.ModelMismatch},
-		"a foreign one":   {foreign, 1, steer.ModelMismatch},
-		"no layer":        {v.Layers(5, 9), 1, steer.BadSetting},
-		"not a number":    {v.Scale(math.NaN()), 1, steer.BadSetting},
-		"too large":       {v, 1e300, steer.BadSetting},
-		"infinite":        {v, math.Inf(1), steer.BadSetting},
-		"nothing":         {steer.Vector{}, 1, steer.BadSetting},
-		"without nothing": {v.Without(steer.Vector{}), 1, steer.BadSetting},
+		"another space":       {v.Add(h), 1, steer.BadSetting},
+		"another model":       {v.Sub(foreign).Scale(2).Normalize(), 1, steer.ModelMismatch},
+		"other layers":        {v.Add(folded), 1, steer.ModelMismatch},
+		"a foreign one":       {foreign, 1, steer.ModelMismatch},
+		"no layer":            {v.Layers(5, 9), 1, steer.BadSetting},
+		"not a number":        {v.Scale(math.NaN()), 1, steer.BadSetting},
+		"too large":           {v, 1e300, steer.BadSetting},
+		"a product too large": {v.Scale(1e20), 1e20, steer.BadSetting},
+		"infinite":            {v, math.Inf(1), steer.BadSetting},
+		"nothing":             {steer.Vector{}, 1, steer.BadSetting},
+		"without nothing":     {v.Without(steer.Vector{}), 1, steer.BadSetting},
 	} {
 		if _, err := fake.Predict(lovedFilm).With(steer.AddVector(c.v, c.x)).Run(t.Context()); !errors.Is(err, c.code) {
 			t.Errorf("%s: %v, want %v", name, err, c.code)
