@@ -2,7 +2,6 @@ package steer
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 )
@@ -12,12 +11,14 @@ import (
 // Mean, Any and AnyPercent bring the examples together position by position, aligned from the end, since that is where
 // the model answers: the last tokens stand on one another, then those before them. The first token has a place of its
 // own, the first position, however long the prompt is, since that is where a BOS or an attention sink is. A prompt counts
-// as 0 where it has no token.
+// as 0 where it has no token. A position of such scores is therefore a place in the longest prompt, and an intervention
+// AtPositions of a circuit selected from them means it only where all prompts have as many tokens.
 type BehaviorScores struct {
 	load func() behavior
 	view view
 	mean func() dense
 	any  func() dense
+	list func() []carried
 	gate Gate
 }
 
@@ -33,7 +34,8 @@ func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
 	return BehaviorScores{
 		load: load, view: v,
 		mean: sync.OnceValue(func() dense { return load().mean() }),
-		any:  sync.OnceValue(func() dense { return load().union(0) }),
+		any:  sync.OnceValue(func() dense { return load().union(0, nil) }),
+		list: sync.OnceValue(func() []carried { return load().carried(indexed) }),
 		gate: newGate(func() gated { return load().gated() }),
 	}
 }
@@ -84,7 +86,12 @@ func (b BehaviorScores) AnyPercent(x float64) Scores {
 	if x <= 0 {
 		return b.Any()
 	}
-	return b.lazily(func() dense { return b.data().union(x) })
+	return b.lazily(func() dense {
+		if x < indexed {
+			return b.data().union(x, nil)
+		}
+		return b.data().union(x, b.list())
+	})
 }
 
 func (b BehaviorScores) lazily(load func() dense) Scores {
@@ -132,105 +139,3 @@ func (b behavior) metric() (m float64) {
 	}
 	return m
 }
-
-// aligned describes scores over all examples, without the numbers, which are zeros.
-func (b behavior) aligned(method string) dense {
-	if len(b.examples) == 0 {
-		return dense{}
-	}
-	d := dense{about: b.examples[0].about, warnings: b.warnings, header: b.header}
-	d.Positions, d.Reference, d.N, d.Of, d.Method = 0, b.metric(), len(b.examples), "prompts", d.Method+", "+method
-	for _, x := range b.examples {
-		d.Positions = max(d.Positions, x.Positions)
-		d.BOS = d.BOS && x.BOS
-		if x.about.Metric != d.about.Metric {
-			d.about.Metric = "each prompt's own logit difference"
-			if d.Unit == "nats" {
-				d.about.Metric = "log p of each prompt's own answer"
-			}
-		}
-	}
-	d.about.Labels = b.labels(d.Positions)
-	d.scores = make([]float32, d.Shape.Layers*d.Positions*d.Shape.Neurons)
-	return d
-}
-
-// place returns where position t of a prompt of n positions stands among T: the first is first, the others stand from the
-// end.
-func place(t, n, T int) int {
-	if t == 0 {
-		return 0
-	}
-	return T - n + t
-}
-
-// labels names the aligned positions: by the token where all prompts have the same, else by the place from the end.
-func (b behavior) labels(T int) []string {
-	out, set := make([]string, T), make([]bool, T)
-	for _, d := range b.examples {
-		for t, s := range d.about.Labels {
-			p := place(t, d.Positions, T)
-			switch {
-			case !set[p]:
-				out[p], set[p] = s, true
-			case out[p] != s && p == 0:
-				out[p] = "first"
-			case out[p] != s:
-				out[p] = fmt.Sprintf("−%d", T-p)
-			}
-		}
-	}
-	return out
-}
-
-// each calls f for every row [F] of every example with the row that it stands on in to [L,T,F].
-func (b behavior) each(to dense, f func(example int, row, to []float32)) {
-	T, F := to.Positions, to.Shape.Neurons
-	for i, d := range b.examples {
-		for l := range d.Shape.Layers {
-			for t := range d.Positions {
-				f(i, d.scores[(l*d.Positions+t)*F:][:F], to.scores[(l*T+place(t, d.Positions, T))*F:][:F])
-			}
-		}
-	}
-}
-
-func (b behavior) mean() dense {
-	d := b.aligned(fmt.Sprintf("mean of %d prompts", len(b.examples)))
-	n := float32(len(b.examples))
-	b.each(d, func(_ int, row, to []float32) {
-		for i, v := range row {
-			to[i] += v
-		}
-	})
-	for i := range d.scores {
-		d.scores[i] /= n
-	}
-	return d
-}
-
-func (b behavior) union(x float64) dense {
-	name := fmt.Sprintf("largest of %d prompts", len(b.examples))
-	if x > 0 {
-		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
-	}
-	d := b.aligned(name)
-	least := make([]float32, len(b.examples))
-	for i, e := range b.examples {
-		least[i] = float32(x * math.Abs(e.Reference))
-		if float64(least[i]) < x*math.Abs(e.Reference) {
-			least[i] = math.Nextafter32(least[i], float32(math.Inf(1)))
-		}
-	}
-	b.each(d, func(example int, row, to []float32) {
-		bound := least[example]
-		for i, v := range row {
-			if m := abs32(v); m > abs32(to[i]) && m >= bound {
-				to[i] = v
-			}
-		}
-	})
-	return d
-}
-
-func abs32(v float32) float32 { return math.Float32frombits(magnitude(v)) }

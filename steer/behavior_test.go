@@ -1,6 +1,7 @@
 package steer_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -156,6 +157,29 @@ func TestBehaviorAligned(t *testing.T) {
 	}
 	if n, of := mean.N(); n != 4 || of != "prompts" || !strings.Contains(mean.Method(), "mean of 4 prompts") {
 		t.Errorf("%d %s, %s", n, of, mean.Method())
+	}
+	for _, x := range []float64{1e-5, .0009, .001, .01, .3, 2} { // beside the slow way, and from a list or from all scores
+		want := map[string]float64{}
+		for _, s := range all {
+			for _, e := range s.Percent(x).TopEntries(math.MaxInt).Entries() {
+				at := e.Position
+				if at > 0 {
+					at += T - s.Dense().Shape[1]
+				}
+				if k := fmt.Sprint(e.Neuron, at); math.Abs(e.Score) > math.Abs(want[k]) {
+					want[k] = e.Score
+				}
+			}
+		}
+		got := b.AnyPercent(x).KeepBOS().TopEntries(math.MaxInt).Entries()
+		if len(got) != len(want) {
+			t.Errorf("%v of the metric: %d entries, want %d", x, len(got), len(want))
+		}
+		for _, e := range got {
+			if want[fmt.Sprint(e.Neuron, e.Position)] != e.Score {
+				t.Errorf("%v of the metric: %+v, want %v", x, e, want[fmt.Sprint(e.Neuron, e.Position)])
+			}
+		}
 	}
 	if b.AnyPercent(0).TopK(1000).CSV() != b.Any().TopK(1000).CSV() {
 		t.Error("AnyPercent(0) is not Any")

@@ -3,6 +3,7 @@ package steer
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -45,7 +46,7 @@ func (s *selector) largest(row []float32, k int) []int32 {
 			}
 		}
 	}
-	least, ties := kth(s.tight, left)
+	least, ties := kth(s.tight, left, b<<coarseShift)
 	kept := s.at[:0]
 	for _, i := range s.at {
 		m := magnitude(row[i])
@@ -59,14 +60,14 @@ func (s *selector) largest(row []float32, k int) []int32 {
 	return kept
 }
 
-// kth returns the k-th largest of ms, 1 ≤ k ≤ len(ms), and how many that are equal to
-// it are among the k largest. It is a radix selection: eight bits at a time, the highest first.
-func kth(ms []uint32, k int) (least uint32, left int) {
-	left = k
-	for shift := 24; shift >= 0; shift -= 8 {
+// kth returns the k-th largest of ms, 1 ≤ k ≤ len(ms), which all have the highest bits given, and how many that are equal
+// to it are among the k largest. It is a radix selection: eight bits at a time, the highest first.
+func kth(ms []uint32, k int, highest uint32) (least uint32, left int) {
+	least, left = highest, k
+	for shift := 16; shift >= 0; shift -= 8 {
 		var count [256]int
 		for _, m := range ms {
-			if uint64(m)>>(shift+8) == uint64(least)>>(shift+8) {
+			if m>>(shift+8) == least>>(shift+8) {
 				count[m>>shift&255]++
 			}
 		}
@@ -74,7 +75,7 @@ func kth(ms []uint32, k int) (least uint32, left int) {
 		for ; digit > 0 && count[digit] < left; digit-- {
 			left -= count[digit]
 		}
-		least |= uint32(digit) << shift
+		least = least&^(255<<shift) | uint32(digit)<<shift
 	}
 	return least, left
 }
@@ -111,7 +112,7 @@ func sortKeyed(list []keyed) []keyed {
 		all &= e.key
 	}
 	from, to := list, make([]keyed, len(list))
-	for shift := 0; shift < 64; shift += radixBits {
+	for shift := bits.TrailingZeros64(some ^ all); shift < 64; shift += radixBits { // a float32 as a float64 ends in zeros
 		const mask = 1<<radixBits - 1
 		if some>>shift&mask == all>>shift&mask {
 			continue
@@ -147,17 +148,17 @@ func (t *tally) total() (s float64) {
 	return s
 }
 
-// from returns the highest bits from which on everything within the limits is found.
-func (t *tally) from(l limits) uint32 {
-	n, sum, total := 0, 0., t.total()
+// from returns the highest bits from which on everything within the limits is found, and how many that are.
+func (t *tally) from(l limits) (bits uint32, n int) {
+	sum, total := 0., t.total()
 	for b := coarseValues - 1; b > 0; b-- {
 		n += t.count[b]
 		sum += t.sum[b]
 		if n >= l.k || (n > 0 && sum >= l.share*total*(1+1e-9)) { // sums in another order differ by rounding
-			return uint32(b)
+			return uint32(b), n
 		}
 	}
-	return 0
+	return 0, n + t.count[0]
 }
 
 // trim keeps, in order, at least everything of a list within the limits, and returns the sum of all.
@@ -167,7 +168,8 @@ func trim(list []keyed, l limits) ([]keyed, float64) {
 		t.count[e.coarse()]++
 		t.sum[e.coarse()] += e.strength()
 	}
-	kept, from := list[:0], t.from(l)
+	kept := list[:0]
+	from, _ := t.from(l)
 	for _, e := range list {
 		if e.coarse() >= from {
 			kept = append(kept, e)

@@ -7,10 +7,10 @@ import "math"
 func topEntries(d dense, v view, k int) []Entry {
 	list := v.rankEntries(d, k)
 	out := make([]Entry, len(list))
-	T, F := d.Positions, d.Shape.Neurons
+	T, F := uint32(d.Positions), uint32(d.Shape.Neurons)
 	for i, e := range list {
-		at := int(e.at)
-		out[i] = Entry{Neuron{at / (T * F), at % F}, at / F % T, float64(d.scores[at])}
+		row := e.at / F
+		out[i] = Entry{Neuron{int(row / T), int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
 		if d.Summed {
 			out[i].Position = -1
 		}
@@ -21,7 +21,7 @@ func topEntries(d dense, v view, k int) []Entry {
 // rankEntries ranks entries by their places in the scores [L,T,F]. There may be a million of which a few are wanted, so
 // they are first counted by their highest bits, which says from which magnitude on they are worth sorting.
 func (v view) rankEntries(d dense, k int) []keyed {
-	least, T, F := v.leastBits(d), d.Positions, d.Shape.Neurons
+	least, side, T, F := v.leastBits(d), sideOf(v.sign), d.Positions, d.Shape.Neurons
 	return v.ranking(d, k, func(lo, hi int, one limits) ([]keyed, float64) {
 		in := v.within(lo, hi)
 		var list []keyed
@@ -29,7 +29,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 			list = make([]keyed, 0, (hi+1-lo)*T*v.candidates)
 			in.rows(d, func(l, t int, row []float32, at []int32) {
 				for _, n := range at {
-					if m := magnitude(row[n]); m >= least && v.agrees(row[n]) {
+					if m := side.magnitude(row[n]); m >= least {
 						list = append(list, key(float64(row[n]), (l*T+t)*F+int(n)))
 					}
 				}
@@ -37,11 +37,13 @@ func (v view) rankEntries(d dense, k int) []keyed {
 			return trim(list, one)
 		}
 		var counts tally
-		in.rows(d, func(_, _ int, row []float32, _ []int32) { counts.add(row, least, v.sign) })
-		from := max(least, counts.from(one)<<coarseShift)
+		in.rows(d, func(_, _ int, row []float32, _ []int32) { counts.add(row, least, side) })
+		highest, n := counts.from(one)
+		from := max(least, highest<<coarseShift)
+		list = make([]keyed, 0, n)
 		in.rows(d, func(l, t int, row []float32, _ []int32) {
 			for n, s := range row {
-				if m := magnitude(s); m >= from && v.agrees(s) {
+				if side.magnitude(s) >= from {
 					list = append(list, key(float64(s), (l*T+t)*F+n))
 				}
 			}
@@ -66,12 +68,32 @@ func (v view) leastBits(d dense) uint32 {
 	return m
 }
 
-// add counts the scores of a row that are at least as large as least and have the sign, 0 being any.
-func (t *tally) add(row []float32, least uint32, sign int) {
+// add counts the scores of a row on one side that are at least as large as least.
+func (t *tally) add(row []float32, least uint32, side side) {
 	for _, s := range row {
-		if m := magnitude(s); m >= least && (sign == 0 || float32(sign)*s > 0) {
+		if m := side.magnitude(s); m >= least {
 			t.count[coarse(m)]++
 			t.sum[coarse(m)] += float64(math.Float32frombits(m))
 		}
 	}
+}
+
+// side is the scores of one sign, or of both, as masks: signs come in no order that a processor could foresee.
+type side struct{ flip, both uint32 }
+
+func sideOf(sign int) side {
+	switch {
+	case sign > 0:
+		return side{flip: math.MaxUint32}
+	case sign < 0:
+		return side{}
+	}
+	return side{both: math.MaxUint32}
+}
+
+// magnitude is that of v, and 0 where v is on the other side.
+func (x side) magnitude(v float32) uint32 {
+	bits := math.Float32bits(v)
+	negative := uint32(int32(bits) >> 31) // all ones or none
+	return bits &^ (1 << 31) & (negative ^ x.flip | x.both)
 }
