@@ -10,7 +10,7 @@ import (
 func curveCard(v steer.Curve) *card {
 	c := &card{title: words("Dose and response of %s", v.About()), warnings: v.Warnings()}
 	n, of := v.N()
-	_, _, _, randoms := v.RandomBand()
+	randoms := len(v.RandomCurves())
 	about := fmt.Sprintf("%s · %d %s", count(len(v.Circuit()), "neuron"), n, of)
 	if name := v.Name(); name != "" {
 		about = readable(name) + " · " + about

@@ -115,7 +115,8 @@ func (o *overlapChart) cells(c canvas, t theme, f frame, limit float64) {
 	gap := min(cellGap, pitch/8, height/8) / 2 // on each side
 	for row := range len(o.names) + 1 {
 		for col := range min(row+1, len(o.names)) {
-			fill, text := t.grid, ""
+			var text string
+			fill := t.grid
 			switch {
 			case row == col:
 				text = fmt.Sprintf("n=%d", o.sizes[row])

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -24,9 +25,8 @@ func (b band) shade(c canvas, f frame, x []float64, fill color.Color) {
 		return
 	}
 	ring := f.points(x, b.hi)
-	low := f.points(x, b.lo)
-	for i := len(low) - 1; i >= 0; i-- {
-		ring = append(ring, low[i])
+	for _, at := range slices.Backward(f.points(x, b.lo)) {
+		ring = append(ring, at)
 	}
 	c.polygon(ring, fill)
 }
