@@ -122,6 +122,19 @@ func TestSideEffectsUnder(t *testing.T) {
 			t.Errorf("×3 %q, want %q", steered[1][i], want)
 		}
 	}
+	// What holds for new text alone is not applied to the prompt, nor the other way round.
+	terrible := steer.SetTo(steer.NewCircuit("terrible", steer.Neuron{Layer: 1, Index: 7}), 9)
+	var said []string
+	for _, i := range []steer.Intervention{terrible.GeneratedOnly(), terrible.PromptOnly()} {
+		got, _ := run(t, fake.Sweep(pair, 0).On(france).Measure(" Paris", " Rome").With(i).SideEffects(loved).Continue(4)).Continuations()
+		if want := content(run(t, fake.Generate(loved).MaxTokens(4).With(i))); got[0] != want {
+			t.Errorf("continued by %q, want %q", got[0], want)
+		}
+		said = append(said, got[0])
+	}
+	if said[0] == said[1] {
+		t.Errorf("both scopes give %q, so neither is tested", said[0])
+	}
 }
 
 // TestSweepWarnings: each has its reason, and none comes without.
