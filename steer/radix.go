@@ -158,7 +158,7 @@ func (t *tally) from(l limits) (bits uint32, n int) {
 			return uint32(b), n
 		}
 	}
-	return 0, n + t.count[0]
+	return 0, n // nothing so small is looked for
 }
 
 // trim keeps, in order, at least everything of a list within the limits, and returns the sum of all.

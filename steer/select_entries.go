@@ -59,7 +59,7 @@ func (v view) agrees(s float32) bool { return v.sign == 0 || float32(v.sign)*s >
 func (v view) leastBits(d dense) uint32 {
 	bound := max(math.Nextafter(floor, 1), v.least(d))
 	if bound > math.MaxFloat32 {
-		return math.MaxUint32
+		return math.MaxInt32 // above every finite magnitude
 	}
 	m := magnitude(float32(bound)) // rounded, perhaps down
 	if float64(math.Float32frombits(m)) < bound {
@@ -68,13 +68,13 @@ func (v view) leastBits(d dense) uint32 {
 	return m
 }
 
-// add counts the scores of a row on one side that are at least as large as least.
+// add counts the scores of a row on one side that are at least as large as least. All others count as 0, without a branch.
 func (t *tally) add(row []float32, least uint32, side side) {
 	for _, s := range row {
-		if m := side.magnitude(s); m >= least {
-			t.count[coarse(m)]++
-			t.sum[coarse(m)] += float64(math.Float32frombits(m))
-		}
+		m := side.magnitude(s)
+		m &^= uint32(int32(m-least) >> 31) // 0 where m < least
+		t.count[coarse(m)]++
+		t.sum[coarse(m)] += float64(math.Float32frombits(m))
 	}
 }
 
