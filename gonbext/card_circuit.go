@@ -23,9 +23,9 @@ func circuitCard(c steer.Circuit) *card {
 		caption = count(len(es), "entry") + " · " + caption
 	}
 	if scored {
-		caption += " · Σ = " + signed(c.Total(), 2) + " logits"
+		caption += " · Σ = " + withUnit(signed(c.Total(), 2), c.Unit())
 	}
-	k := &card{title: []span{{readable(c.Name()), plain}}}
+	k := &card{title: []span{{readable(c.Name()), plain}}, warnings: c.Warnings()}
 	k.line(span{caption, plain})
 	if about := c.About(); about != "" {
 		k.notef("chosen by their scores for %s", about)

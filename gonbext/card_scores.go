@@ -10,25 +10,106 @@ import (
 // rowsShown is how many rows of a long table are shown.
 const rowsShown = 20
 
-// scoresCard shows what was scored, the relevance of each token, and how well the pass checks.
+// scoresCard shows scores: of one prompt what its tokens do and how the pass checks, of anything else the strongest neurons.
 func scoresCard(s steer.Scores) *card {
-	k := s.Conservation()
+	if len(s.Tokens()) > 0 {
+		return attributionCard(s)
+	}
+	return rankingCard(s)
+}
+
+// attributionCard shows what was scored, the relevance of each token, and how well the pass checks.
+func attributionCard(s steer.Scores) *card {
 	c := &card{
-		title:    words("Scores of every neuron for %s = %s logits", s.About(), signed(s.Metric(), 3)),
+		title:    words("Scores of every neuron for %s = %s", s.About(), withUnit(signed(s.Metric(), 3), s.Unit())),
 		warnings: s.Warnings(),
 	}
 	n, of := s.N()
-	t := s.Target()
-	c.notef("%s · %d %s · the target is the model's choice number %d (p: %s)", s.Method(), n, of, t.Rank, percent(t.Probability))
-	c.put(relevance(s.Tokens(), s.ByToken()))
-	c.line(span{conservation(k), plain})
+	about := fmt.Sprintf("%s · %d %s", s.Method(), n, of)
+	if t := s.Target(); t.Rank > 0 {
+		about += fmt.Sprintf(" · the target is the model's choice number %d (p: %s)", t.Rank, percent(t.Probability))
+	}
+	c.notef("%s", about)
+	c.put(relevance(s.Tokens(), s.ByToken(), s.Unit()))
+	c.line(span{conservation(s.Conservation()), plain})
 	c.notef("First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing many at once does.")
 	return c
 }
 
-// relevance lists the tokens of a prompt with the relevance of their embeddings, in logits.
-func relevance(ts []steer.Token, by []float64) table {
-	t := table{heads: []string{"", "token", "relevance (logits)", ""}, left: []bool{false, true, false, true}}
+// rankingCard shows how scores were made and the neurons that lead them.
+func rankingCard(s steer.Scores) *card {
+	c := &card{title: words("Scores of every neuron: %s", s.Method()), warnings: s.Warnings()}
+	shape := s.Shape()
+	about := fmt.Sprintf("%d layers × %d neurons", shape.Layers, shape.Neurons)
+	if p := len(s.Labels()); p > 1 {
+		about += fmt.Sprintf(" at %d positions", p)
+	}
+	if what := s.About(); what != "" {
+		about += " · " + what
+	}
+	if n, of := s.N(); n > 0 && of != "" {
+		about += fmt.Sprintf(" · %d %s", n, of)
+	}
+	c.line(span{about, plain})
+	es := s.TopK(rowsShown / 2).Entries()
+	most := 0.0
+	for _, e := range es {
+		most = max(most, math.Abs(e.Score))
+	}
+	if len(es) > 0 {
+		t := entryTable(es, true, false, most)
+		t.more = fmt.Sprintf("… the strongest %d of %d", len(es), shape.Layers*shape.Neurons)
+		c.put(t)
+	}
+	c.notef("A ranking, not a test: Sweep with Controls shows whether these neurons do more than random ones.")
+	return c
+}
+
+// diagnosticsCard shows how scores are spread over layers and the first position.
+func diagnosticsCard(d steer.Diagnostics) *card {
+	c := &card{title: words("How the scores are spread")}
+	t := table{heads: []string{"layer", "Σ|score|", "Σ score", "largest", "at", "first position"}, left: []bool{false, false, false, false, true, false}}
+	for l, y := range d.Layers[:min(len(d.Layers), 2*rowsShown)] {
+		at := cell{}
+		if y.Max > 0 {
+			at = text(y.At.Neuron.String())
+		}
+		t.rows = append(t.rows, []cell{number(l), amountOf(y.Total), text(signed(y.Net, 3)), text(signed(y.At.Score, 3)), at, text(percent(y.First))})
+	}
+	if n := len(d.Layers) - len(t.rows); n > 0 {
+		t.more = fmt.Sprintf("… %d more layers", n)
+	}
+	c.put(t)
+	c.line(span{"The first position, ", plain}, span{visible(d.Token), token},
+		span{fmt.Sprintf(", has %s of Σ|score| and %d of the 20 largest entries.", percent(d.First), d.Top20), plain})
+	if d.BOS {
+		c.notef("It is a real BOS: rankings leave it out unless KeepBOS says otherwise.")
+	}
+	return c
+}
+
+// withUnit appends a unit to a number.
+func withUnit(number, unit string) string {
+	if unit == "" {
+		return number
+	}
+	return number + " " + unit
+}
+
+// bracketed puts a unit into brackets, for the head of a column.
+func bracketed(unit string) string {
+	if unit == "" {
+		return ""
+	}
+	return "(" + unit + ")"
+}
+
+// amountOf prints a number without a sign, with about four digits.
+func amountOf(x float64) cell { return text(fmt.Sprintf("%.4g", x)) }
+
+// relevance lists the tokens of a prompt with the relevance of their embeddings, in the scores' unit.
+func relevance(ts []steer.Token, by []float64, unit string) table {
+	t := table{heads: []string{"", "token", withUnit("relevance", bracketed(unit)), ""}, left: []bool{false, true, false, true}}
 	var most float64
 	for _, v := range by {
 		most = max(most, math.Abs(v))

@@ -65,6 +65,30 @@ func result(x any, at site) (*card, bool) {
 		return generationCard(runAt(x, at)), true
 	case steer.TokensTask:
 		return tokensCard(runAt(x, at)), true
+	case steer.GateTask:
+		return gateCard(runAt(x, at)), true
+	case steer.BehaviorTask:
+		return behaviorCard(runAt(x, at)), true
+	case steer.ContrastTask:
+		return scoresCard(runAt(x, at)), true
+	case steer.SweepTask:
+		return curveCard(runAt(x, at)), true
+	case steer.ControlVectorTask:
+		return vectorCard(runAt(x, at)), true
+	case steer.DecomposeTask:
+		return decompositionCard(runAt(x, at)), true
+	case steer.CaptureTask:
+		return activationsCard(runAt(x, at)), true
+	case steer.MeanActivationsTask:
+		return activationsCard(runAt(x, at)), true
+	case steer.UniversalTask:
+		return setCard(runAt(x, at)), true
+	case steer.ContextsTask:
+		return contextsCard(runAt(x, at)), true
+	case steer.WritesTask:
+		return writesCard(runAt(x, at)), true
+	case steer.UnembedTask:
+		return readingsCard(runAt(x, at)), true
 	case steer.InfoTask:
 		return infoCard(runAt(x, at)), true
 	case *steer.Model:
@@ -74,6 +98,32 @@ func result(x any, at site) (*card, bool) {
 		return infoCard(runAt(x.Info(), at)), true
 	case steer.Scores:
 		return scoresCard(x), true
+	case steer.Gate:
+		return gateCard(x), true
+	case steer.BehaviorScores:
+		return behaviorCard(x), true
+	case steer.Diagnostics:
+		return diagnosticsCard(x), true
+	case steer.Curve:
+		return curveCard(x), true
+	case steer.OverlapMatrix:
+		return overlapCard(x), true
+	case steer.Vector:
+		return vectorCard(x), true
+	case steer.Decomposition:
+		return decompositionCard(x), true
+	case steer.Comparison:
+		return comparisonCard(x), true
+	case steer.Activations:
+		return activationsCard(x), true
+	case steer.NeuronSet:
+		return setCard(x), true
+	case steer.Contexts:
+		return contextsCard(x), true
+	case steer.Writes:
+		return writesCard(x), true
+	case steer.Readings:
+		return readingsCard(x), true
 	case steer.Circuit:
 		return circuitCard(x), true
 	case steer.Prediction:

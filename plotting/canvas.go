@@ -26,6 +26,47 @@ func (c canvas) line(from, to vg.Point, width vg.Length, ink color.Color) {
 	c.Stroke(p)
 }
 
+// polyline strokes a line through points, round at its corners, dashed where dashes are given.
+func (c canvas) polyline(points []vg.Point, width vg.Length, ink color.Color, dashes ...vg.Length) {
+	if len(points) < 2 {
+		return
+	}
+	c.SetColor(ink)
+	c.SetLineWidth(width)
+	c.SetLineDash(dashes, 0)
+	c.Stroke(through(points))
+	c.SetLineDash(nil, 0)
+}
+
+// polygon fills what the points enclose.
+func (c canvas) polygon(points []vg.Point, fill color.Color) {
+	p := through(points)
+	p.Close()
+	c.SetColor(fill)
+	c.Fill(p)
+}
+
+func through(points []vg.Point) (p vg.Path) {
+	for i, at := range points {
+		if i == 0 {
+			p.Move(at)
+		} else {
+			p.Line(at)
+		}
+	}
+	return p
+}
+
+// dot fills a circle.
+func (c canvas) dot(at vg.Point, radius vg.Length, fill color.Color) {
+	var p vg.Path
+	p.Move(vg.Point{X: at.X + radius, Y: at.Y})
+	p.Arc(at, radius, 0, 2*math.Pi)
+	p.Close()
+	c.SetColor(fill)
+	c.Fill(p)
+}
+
 // An anchor is the place of a line of text that comes to lie at the given point.
 type anchor float64
 

@@ -17,12 +17,11 @@ const (
 	barTickGap = vg.Length(4.5) // from the bar to its labels
 )
 
-// colorBar draws the scale of a signed ramp, from −limit to +limit, right of the frame.
-func colorBar(c canvas, t theme, f frame, limit float64, ticks []tick, name string) {
-	scale := frame{ymin: -limit, ymax: limit, xmax: 1}
+// colorBar draws the scale of a ramp, from lo to hi, right of the frame.
+func colorBar(c canvas, t theme, f frame, colors ramp, lo, hi float64, ticks []tick, name string) {
+	scale := frame{ymin: lo, ymax: hi, xmax: 1}
 	scale.data.Min = vg.Point{X: f.data.Max.X + barGap, Y: f.data.Min.Y}
 	scale.data.Max = vg.Point{X: scale.data.Min.X + barWidth, Y: f.data.Max.Y}
-	colors := t.signed()
 	height := scale.data.Size().Y / vg.Length(len(colors))
 	for i, fill := range colors {
 		r := scale.data

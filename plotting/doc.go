@@ -10,13 +10,16 @@
 //
 //   - [ByLayer]: support and opposition of every layer, as bars up and down, with the net of both.
 //   - [HeatMap]: the score of every layer at every position of the prompt, layers up, tokens across.
+//   - [Overlap]: what circuits have in common, each with each, and as the last row what a random circuit would share.
+//   - [DoseResponse]: the response to scaling a circuit, with its interval, beside random circuits.
+//   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //
 // # What can be drawn
 //
-// Each figure asks for one small interface, [Layered] or [Grid]. What is drawn may say more about itself by having
+// Each figure asks for one small interface: [Layered], [Grid], [Overlapping], [Dosed] or [Spanned]. What is drawn may say more about itself by having
 // any of these methods; they are found by type assertion and go into the subtitle, the axes and the alternative text:
 //
-//	Name() string               // of the circuit, e.g. "praise"
+//	Name() string               // of the circuit, e.g. "praise"; in DoseResponse it stands at the end of the line
 //	Method() string             // how the scores came about, e.g. "relevance attribution"
 //	About() string              // what was measured, e.g. `logit(" wonderful") − logit(" terrible")`
 //	N() (n int, of string)      // the sample, e.g. 1, "prompt" or 20, "neurons"
@@ -25,7 +28,8 @@
 // # Reading a figure
 //
 // The title is the finding, computed from the numbers: the layers or tokens where the score is concentrated, or that
-// it is spread out. Blue supports and vermillion opposes (Okabe and Ito, Color Universal Design, 2008). The color
+// it is spread out; the pair that overlaps most, how far the response goes, how much a few neurons span, each beside what
+// chance gives, which is always gray. Blue supports and vermillion opposes (Okabe and Ito, Color Universal Design, 2008). The color
 // scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero; cells with room for
 // it print their value. Layers are counted from 0; so are, in errors, the positions that are drawn. A space in a token
 // is drawn as ·, a line break as \n, the token that begins a text as BOS, and a character without a glyph as its escape,
@@ -40,7 +44,7 @@
 // # Errors
 //
 // Describing a figure cannot fail. Drawing it returns an error that wraps one of [ErrNoData], [ErrNaN],
-// [ErrInfinity], [ErrShape], [ErrSign], [ErrSize] or [ErrFormat] and says what is wrong, where, and what to type next.
+// [ErrInfinity], [ErrShape], [ErrSign], [ErrRange], [ErrSize] or [ErrFormat] and says what is wrong, where, and what to type next.
 //
 // The package imports neither steer nor a notebook: whatever has the methods can be drawn.
 package plotting

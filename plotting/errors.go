@@ -12,6 +12,7 @@ var (
 	ErrInfinity = errors.New("plotting: a value is infinite")
 	ErrShape    = errors.New("plotting: lengths do not agree")
 	ErrSign     = errors.New("plotting: support below zero or opposition above it")
+	ErrRange    = errors.New("plotting: a value lies outside of what it can be")
 	ErrSize     = errors.New("plotting: the figure is too small or too large")
 	ErrFormat   = errors.New("plotting: unknown file format")
 )

@@ -55,6 +55,84 @@ func ExampleHeatMap() {
 	// Heat map of the score, 3 layers by 5 tokens. “·loved” and “\n” have 94 % of the absolute score. The largest is +1.30, in layer 2 at token 5 of 5, “\n”. The smallest is −0.100, in layer 1 at token 4 of 5, “·it”. The sum is +2.90.
 }
 
+// pairs is any type of yours that can say what its sets have in common.
+type pairs struct {
+	names  []string
+	sizes  []int
+	shared map[[2]int]int // of a pair of sets
+	of     int            // neurons that there are
+}
+
+func (p pairs) Len() int        { return len(p.names) }
+func (p pairs) Names() []string { return p.names }
+func (p pairs) Sizes() []int    { return p.sizes }
+
+func (p pairs) Jaccard(i, j int) float64 {
+	shared := float64(p.shared[[2]int{min(i, j), max(i, j)}])
+	return shared / (float64(p.sizes[i]+p.sizes[j]) - shared)
+}
+
+// Expected puts the mean of the shared neurons into the index, which is close for large sets.
+func (p pairs) Expected(i, j int) float64 {
+	a, b := float64(p.sizes[i]), float64(p.sizes[j])
+	return a * b / float64(p.of) / (a + b)
+}
+
+func ExampleOverlap() {
+	fig := plotting.Overlap(pairs{
+		names:  []string{"found", "contrast", "control vector"},
+		sizes:  []int{200, 200, 200},
+		shared: map[[2]int]int{{0, 1}: 118, {0, 2}: 30, {1, 2}: 4},
+		of:     10_000,
+	})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// “found” and “contrast” overlap most, Jaccard .42; chance gives .01
+	// Matrix of the overlap of 3 circuits: found (n=200), contrast (n=200) and control vector (n=200). “found” and “contrast” overlap most, Jaccard .42; chance gives .01. found and contrast: .42, by chance .01. found and control vector: .08, by chance .01. contrast and control vector: .01, by chance .01. A random circuit, as many neurons in every layer, shares .01 with them.
+}
+
+// response is any type of yours that knows multipliers, the mean response, and its interval.
+type response struct{ multipliers, mean, lo, hi []float64 }
+
+func (r response) Multipliers() []float64             { return r.multipliers }
+func (r response) Response() (mean, lo, hi []float64) { return r.mean, r.lo, r.hi }
+func (r response) RandomBand() (mean, lo, hi []float64, n int) {
+	return []float64{1.1, 1.2, 1.2}, []float64{0.9, 1.2, 0.8}, []float64{1.4, 1.2, 1.5}, 20
+}
+func (r response) Name() string     { return "praise" }
+func (r response) Unit() string     { return "logits" }
+func (r response) About() string    { return `logit(" wonderful") − logit(" terrible")` }
+func (r response) N() (int, string) { return 16, "prompts" }
+
+func ExampleDoseResponse() {
+	fig := plotting.DoseResponse(response{
+		multipliers: []float64{0, 1, 2},
+		mean:        []float64{-2.1, 1.2, 3.9}, lo: []float64{-2.6, 0.9, 3.3}, hi: []float64{-1.5, 1.6, 4.4},
+	})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// From ×0 to ×2 the response rises by 6.00 logits, outside the random band throughout
+	// Line chart of dose and response, 1 curve. From ×0 to ×2 the response rises by 6.00 logits, outside the random band throughout. Mean of logit(" wonderful") − logit(" terrible") over 16 prompts with its 95 % interval; gray: 20 random circuits (95 %). Praise: ×0 −2.10 logits [−2.60, −1.50] (random +0.900 to +1.40); ×1 +1.20 logits [+0.900, +1.60] (random +1.20 to +1.20); ×2 +3.90 logits [+3.30, +4.40] (random +0.800 to +1.50).
+}
+
+// directions is any type of yours that knows R² by the number of neurons.
+type directions map[int][]float64
+
+func (d directions) Decomposed() []int         { return []int{2, 3} }
+func (d directions) Curve(layer int) []float64 { return d[layer] }
+func (d directions) RandomCurve(int) []float64 { return []float64{0, 0.05, 0.09, 0.12} }
+
+func ExampleExplained() {
+	fig := plotting.Explained(directions{2: {0, 0.11, 0.17, 0.2}, 3: {0, 0.31, 0.45, 0.52}})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// 3 neurons of layer 3 span 52 % of the vector there, the most of 2 layers; of random directions 12 %
+	// Line chart of R² by the number of neurons, 2 layers. 3 neurons of layer 3 span 52 % of the vector there, the most of 2 layers; of random directions 12 %. Layer 3: .52 with 3 neurons. Layer 2, the least: .20 with 3 neurons. Random directions: .12 with 3 neurons.
+}
+
 func ExampleFigure_Save() {
 	dir, err := os.MkdirTemp("", "figures")
 	if err != nil {

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"math"
+	"strings"
 	"sync"
 
 	"gonum.org/v1/plot/vg"
@@ -64,9 +65,17 @@ func (f *Figure) Alt() string {
 		return "This figure cannot be drawn: " + err.Error()
 	}
 	if f.title != "" {
-		return f.title + ". " + ch.alt()
+		return sentence(f.title) + " " + ch.alt()
 	}
 	return ch.alt()
+}
+
+// sentence returns a title as one, with an end.
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
 }
 
 // Width returns the width in CSS pixels, 96 to the inch; the PNG has twice as many.

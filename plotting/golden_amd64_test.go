@@ -17,6 +17,10 @@ func TestGolden(t *testing.T) {
 		"bars_small": ByLayer(profile(30)).Size(3.25, 2.2).Dark(),
 		"heat":       HeatMap(toldGrid{grid: landscape(6, tokens(8))}),
 		"heat_thin":  HeatMap(landscape(12, tokens(60))).Size(3.25, 3).Title("Every fourth token is labeled"),
+		"overlap":    Overlap(sets(5)),
+		"dose":       DoseResponse(sigmoid("20 neurons", 0.5, 8, 20)),
+		"dose_two":   DoseResponse(sigmoid("circuit", 0.5, 64, 20), sigmoid("control vector", 0.2, 64, 0)).Dark(),
+		"explained":  Explained(spans(12, 50)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := fig.SVG()

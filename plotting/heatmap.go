@@ -181,6 +181,6 @@ func (g *gridChart) draw(c canvas, t theme, into vg.Rectangle) bool {
 	cellValues(c, t, f, g.z, limit)
 	f.leftAxis(c, t, ys, "Layer")
 	tokens.draw(c, t, f)
-	colorBar(c, t, f, limit, scale, g.quantity())
+	colorBar(c, t, f, t.signed(), -limit, limit, scale, g.quantity())
 	return true
 }

@@ -8,24 +8,36 @@ import (
 // rampLen is odd, so that a signed ramp has an exact middle.
 const rampLen = 255
 
-// A ramp is a row of colors from the most negative value to the most positive one.
+// A ramp is a row of colors from the smallest value to the largest.
 type ramp []color.NRGBA
 
 // signed returns the diverging ramp of the theme. Its middle color is t.zero exactly.
 func (t theme) signed() ramp {
-	anchors := []color.NRGBA{
+	return gradient(
 		mix(t.neg, t.deep, 0.35), t.neg, mix(t.neg, t.zero, 0.6),
 		t.zero,
 		mix(t.pos, t.zero, 0.6), t.pos, mix(t.pos, t.deep, 0.35),
-	}
+	)
+}
+
+// amounts returns the ramp of what has no sign, from none to much.
+func (t theme) amounts() ramp { return gradient(t.seq[:]...) }
+
+// gradient returns the ramp that passes through the anchors at even distances, and hits each exactly.
+func gradient(anchors ...color.NRGBA) ramp {
 	r := make(ramp, rampLen)
 	for i := range r {
-		// The six stretches between anchors; integers first, so that anchors are hit exactly.
+		// The stretches between anchors; integers first, so that anchors are hit exactly.
 		at := i * (len(anchors) - 1)
 		k := min(at/(rampLen-1), len(anchors)-2)
 		r[i] = mix(anchors[k], anchors[k+1], float64(at-k*(rampLen-1))/(rampLen-1))
 	}
 	return r
+}
+
+// upTo returns the color of an amount v on a scale from 0 to limit; what lies outside takes the end's color.
+func (r ramp) upTo(v, limit float64) color.NRGBA {
+	return r[int(math.Round(float64(len(r)-1)*min(max(v/limit, 0), 1)))]
 }
 
 // at returns the color of v on a scale from −limit to +limit; what lies outside takes the end's color.

@@ -1,6 +1,7 @@
 package plotting
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -33,17 +34,21 @@ func describe(x any) (s source) {
 }
 
 // subtitle says method, metric and sample, e.g. `Relevance attribution of logit(" Austin"), 1 prompt`; without a
-// method it is the fallback.
+// method it is the fallback. What a method says after a comma follows the metric, and a sample that it names is not
+// repeated.
 func (s source) subtitle(fallback string) string {
-	text := fallback
+	text, more := fallback, ""
 	if s.method != "" {
-		text = s.method
+		text, more, _ = strings.Cut(s.method, ", ")
 	}
 	if s.about != "" {
 		text += " of " + s.about
 	}
-	if s.of != "" {
-		text += ", " + grouped(s.n) + " " + s.of
+	if more != "" {
+		text += ", " + more
+	}
+	if sample := grouped(s.n) + " " + s.of; s.of != "" && !strings.Contains(more, sample) {
+		text += ", " + sample
 	}
 	if s.name != "" {
 		return s.name + ": " + text
@@ -52,11 +57,14 @@ func (s source) subtitle(fallback string) string {
 }
 
 // quantity names an axis of scores, with the unit.
-func (s source) quantity() string {
+func (s source) quantity() string { return s.named("Score") }
+
+// named names an axis, with the unit.
+func (s source) named(what string) string {
 	if s.unit == "" {
-		return "Score"
+		return what
 	}
-	return "Score (" + s.unit + ")"
+	return what + " (" + s.unit + ")"
 }
 
 // with appends the unit to a number.

@@ -82,9 +82,16 @@ func TestTextsSayWhatIsKnown(t *testing.T) {
 	if got, want := (source{name: "praise", n: 20, of: "neurons"}).subtitle("score by layer"), "praise: score by layer, 20 neurons"; got != want {
 		t.Errorf("subtitle %q, want %q", got, want)
 	}
+	many := source{method: "relevance attribution, mean of 12 prompts", about: "logit(a)", n: 12, of: "prompts"}
+	if got, want := many.subtitle("score"), "Relevance attribution of logit(a), mean of 12 prompts"; got != want {
+		t.Errorf("subtitle %q, want %q", got, want)
+	}
 	fig := ByLayer(x).Title("Mine").Subtitle("own")
 	if fig.TitleText() != "Mine" || !strings.HasPrefix(fig.Alt(), "Mine. Bar chart") {
 		t.Errorf("title %q, alt %q", fig.TitleText(), fig.Alt())
+	}
+	if s := fig.Title("Mine?").Alt(); !strings.HasPrefix(s, "Mine? Bar chart") {
+		t.Errorf("alt %q", s)
 	}
 	if fig.Title("").TitleText() != ByLayer(x).TitleText() {
 		t.Error("an empty title does not bring the computed one back")

@@ -12,16 +12,16 @@ import (
 //
 //	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(ctx)
 func (m *Model) Attribute(prompt string) AttributeTask {
-	return AttributeTask{m: m, prompt: prompt, metric: metric{Positions: []int{-1}}, rule: RelP}
+	return AttributeTask{m: m, prompt: promptSpec{Text: prompt}, metric: metric{Positions: []int{-1}}, rule: RelP}
 }
 
 // AttributeTask describes a relevance attribution. Its methods return changed copies.
 type AttributeTask struct {
 	m      *Model
-	prompt string
+	prompt promptSpec
 	metric metric
 	rule   Rule
-	edits  []pending
+	edits  []Intervention
 	view   view
 }
 
@@ -37,6 +37,20 @@ func (t AttributeTask) TargetID(id int32) AttributeTask {
 	return t
 }
 
+// TargetTop takes the model's own first choice at the metric's position as the target. It costs one more forward pass; the
+// result records which token it was.
+func (t AttributeTask) TargetTop() AttributeTask {
+	t.metric.Target = tokenRef{How: byTop}
+	return t
+}
+
+// TargetText explains a whole answer of one or more tokens: the metric is its log-probability after the prompt,
+// Σ_i log p(answer_i | prompt, answer_<i), in nats. The answer's tokens but the last stand at the end of the positions.
+func (t AttributeTask) TargetText(answer string) AttributeTask {
+	t.metric.Target = tokenRef{How: byAnswer, Text: answer}
+	return t
+}
+
 // Versus sets the counterfactual, the token that the metric counts against. Without one the target's logit stands alone.
 func (t AttributeTask) Versus(token string) AttributeTask {
 	t.metric.Versus = tokenRef{How: byText, Text: token}
@@ -49,8 +63,8 @@ func (t AttributeTask) VersusID(id int32) AttributeTask {
 	return t
 }
 
-// VersusRunnerUp takes the model's best token other than the target as the counterfactual. It costs one more forward
-// pass; the result records which token it was.
+// VersusRunnerUp takes the model's best token other than the target, at the metric's position, as the counterfactual. It
+// costs one more forward pass; the result records which token it was.
 func (t AttributeTask) VersusRunnerUp() AttributeTask {
 	t.metric.Versus = tokenRef{How: runnerUp}
 	return t
@@ -65,17 +79,32 @@ func (t AttributeTask) At(positions ...int) AttributeTask {
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
 func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
 
-// Ablate sets the circuit's neurons to zero at every position while the scores are computed.
-func (t AttributeTask) Ablate(c Circuit) AttributeTask { return t.Scale(c, 0) }
+// Chat renders the prompt as a user's turn of the model's chat template.
+func (t AttributeTask) Chat() AttributeTask { t.prompt = t.prompt.chat(); return t }
 
-// Scale multiplies the circuit's neurons by x at every position while the scores are computed.
-func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask {
-	t.edits = withScale(t.edits, c, x)
+// System sets the system prompt of the chat template, and Chat.
+func (t AttributeTask) System(s string) AttributeTask { t.prompt = t.prompt.system(s); return t }
+
+// Prefill begins the answer of the chat template, and sets Chat.
+func (t AttributeTask) Prefill(s string) AttributeTask { t.prompt = t.prompt.prefilled(s); return t }
+
+// With adds interventions, which hold while the scores are computed: the scores are those of the changed activations.
+func (t AttributeTask) With(is ...Intervention) AttributeTask {
+	t.edits = with(t.edits, is...)
 	return t
 }
 
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t AttributeTask) Ablate(c Circuit) AttributeTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t AttributeTask) Scale(c Circuit, x float64) AttributeTask { return t.With(Scale(c, x)) }
+
 // SkipFirst presets Scores.SkipFirst on the result.
 func (t AttributeTask) SkipFirst() AttributeTask { t.view = t.view.skipFirst(); return t }
+
+// KeepBOS presets Scores.KeepBOS on the result.
+func (t AttributeTask) KeepBOS() AttributeTask { t.view.keepBOS = true; return t }
 
 // LastPositions presets Scores.LastPositions on the result.
 func (t AttributeTask) LastPositions(n int) AttributeTask { t.view = t.view.last(n); return t }
@@ -87,12 +116,14 @@ func (t AttributeTask) Model() *Model { return t.m }
 func (t AttributeTask) Run(ctx context.Context) (Scores, error) { return run(ctx, t) }
 
 // Result builds the scores around fetch.
-func (t AttributeTask) Result(fetch func() Record) Scores { return newScores(fetch, t.view) }
+func (t AttributeTask) Result(fetch func() Record) Scores {
+	return newScores(func() dense { return attributed(fetch()) }, t.view)
+}
 
-const attributeVersion = 1
+const attributeVersion = 2
 
 type attributeSettings struct {
-	Prompt string         `json:"prompt"`
+	Prompt promptSpec     `json:"prompt"`
 	Metric metric         `json:"metric"`
 	Rule   Rule           `json:"rule"`
 	Edits  []intervention `json:"edits"`
@@ -101,11 +132,15 @@ type attributeSettings struct {
 // check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
 // come from anywhere, again where it is executed.
 func (s attributeSettings) check() error {
-	errs := []error{checkPrompt("attribute", s.Prompt), s.Metric.check("attribute")}
-	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, s.Rule) {
-		errs = append(errs, Errorf(BadSetting, "attribute", "unknown rule %q", s.Rule).Try("use steer.RelP, steer.Frozen or steer.Gradient"))
+	return errors.Join(s.Prompt.check("attribute"), s.Metric.check("attribute"), checkRule("attribute", s.Rule))
+}
+
+// checkRule reports a rule that no engine knows.
+func checkRule(task string, r Rule) error {
+	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, r) {
+		return Errorf(BadSetting, task, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
 	}
-	return errors.Join(append(errs, checkInterventions("attribute", s.Edits))...)
+	return nil
 }
 
 // Request implements Task.

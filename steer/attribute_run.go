@@ -3,7 +3,6 @@ package steer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -28,45 +27,45 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 	if err := s.check(); err != nil {
 		return Record{}, err
 	}
-	shape := e.Shape()
-	tokens, warnings, perr := readPrompt(text, shape, "attribute", s.Prompt, 0)
-	metric, merr := s.Metric.resolve(text, "attribute", len(tokens))
-	if err := errors.Join(perr, merr, checkNeurons("attribute", shape, s.Edits)); err != nil {
+	j, err := readJob(text, e.Shape(), "attribute", s.Prompt, s.Metric)
+	if err := errors.Join(err, checkInterventions("attribute", e.Shape(), s.Edits)); err != nil {
 		return Record{}, err
 	}
-	edit := compose(shape, s.Edits)
-	if s.Metric.Versus.How == runnerUp {
-		f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
-		if err != nil {
-			return Record{}, fmt.Errorf("attribute: %w", err)
-		}
-		metric = metric.chooseRunnerUp(f.Logits[0], text)
-	}
-	res, err := e.Attribute(ctx, Attribution{IDs: [][]int32{ids(tokens)}, Terms: [][]Term{metric.Terms}, Rule: s.Rule, Edit: edit},
-		progress(emit, "attribute"))
+	a := attribution{"attribute", s.Metric.Target.How == byAnswer, s.Rule, s.Edits}
+	out, err := a.run(ctx, e, text, []job{j}, func(phase string) func(int, int) { return progress(emit, phase) })
 	if err != nil {
-		return Record{}, fmt.Errorf("attribute: %w", err)
-	}
-	scores := res.Scores[0] // [L,T,F]
-	if err := errors.Join(finite(scores, shape, len(tokens)), finiteLogits("attribute", res.Logits[0])); err != nil {
 		return Record{}, err
 	}
-	body := attributeBody{
-		Shape: shape, Tokens: tokens, BOS: startsWithBOS(text, tokens), Metric: metric, Rule: s.Rule,
-		Target:       rank(res.Logits[0], metric.Target),
-		Conservation: conserve(res, 0, s.Rule),
-	}
-	warnings = append(warnings, attributeWarnings(body, scores)...)
-	return record(body, warnings, map[string]Tensor{
-		"scores": {Shape: []int{shape.Layers, len(tokens), shape.Neurons}, Data: scores},
-		"tokens": {Shape: []int{len(tokens)}, Data: res.Tokens[0]},
+	return record(out[0].body, out[0].warnings, map[string]Tensor{
+		"scores": {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Neurons}, Data: out[0].scores},
+		"tokens": {Shape: []int{len(j.tokens)}, Data: out[0].tokens},
 	})
 }
 
+// methods names the rules for people.
+var methods = map[Rule]string{RelP: "relevance attribution", Frozen: "relevance attribution, frozen attention", Gradient: "gradient × activation"}
+
+// attributed reads the record of an attribution.
+func attributed(r Record) dense {
+	d := body[attributeBody](r).dense()
+	d.scores, d.tokens, d.warnings, d.header = r.Tensors["scores"].Data, r.Tensors["tokens"].Data, r.Header.Warnings, r.Header
+	return d
+}
+
+// dense describes the scores of one prompt; the numbers are the caller's to fill in.
+func (b attributeBody) dense() dense {
+	a := about{Shape: b.Shape, Positions: len(b.Tokens), BOS: b.BOS, Method: methods[b.Rule], Metric: b.Metric.About(),
+		Unit: b.Metric.Unit(), Reference: b.Conservation.Metric, N: 1, Of: "prompt"}
+	for _, t := range b.Tokens {
+		a.Labels = append(a.Labels, t.Text)
+	}
+	return dense{about: a, attr: &b}
+}
+
 // finite reports a score [L,T,F] that is not a number, by layer.
-func finite(scores []float32, shape Shape, positions int) error {
+func finite(task string, scores []float32, shape Shape, positions int) error {
 	if i := notFinite(scores); i >= 0 {
-		return Errorf(NotFinite, "attribute", "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
+		return Errorf(NotFinite, task, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
 			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 	}
 	return nil

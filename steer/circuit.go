@@ -1,7 +1,6 @@
 package steer
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,7 +18,13 @@ type Circuit struct {
 type origin struct {
 	shape     Shape
 	about     string
+	unit      string
 	positions int
+	method    string    // how the scores were made
+	header    Header    // of the record of the scores: request, model, engine
+	selection selection // how the circuit was chosen from them
+	warnings  []Warning // of a circuit that was read from a file
+	source    *Source   // of one that the reference implementation saved
 }
 
 // NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.
@@ -62,10 +67,7 @@ func (c Circuit) Neurons() []Neuron {
 	for _, e := range c.all() {
 		ns = append(ns, e.Neuron)
 	}
-	slices.SortFunc(ns, func(a, b Neuron) int {
-		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Index, b.Index))
-	})
-	return slices.Compact(ns)
+	return distinct(ns)
 }
 
 // Total returns the sum of the scores, in logits.
@@ -102,7 +104,7 @@ func (c Circuit) from() origin {
 }
 
 // Unit returns the unit of a score.
-func (c Circuit) Unit() string { return "logits" }
+func (c Circuit) Unit() string { return c.from().unit }
 
 // About says what the scores measured.
 func (c Circuit) About() string { return c.from().about }

@@ -5,12 +5,13 @@ import "math"
 // Conservation is the self-check of an attribution, from the same pass. Everything in the linearized model but the softmax
 // is homogeneous of degree 1 in the embeddings, and the attention scores S_l of degree 2, so by Euler's theorem
 //
-//	Σ_t ⟨∂m/∂e_t, e_t⟩ = m + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − injected
+//	Σ_t ⟨∂m/∂e_t, e_t⟩ = ⟨∂m/∂z, z⟩ + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − injected
 //
-// (DESIGN.md §6). The attention term says how much of the story the neurons do not tell.
+// (DESIGN.md §6) over the logits z, where ⟨∂m/∂z, z⟩ is m itself for a difference of logits. The attention term says how much of the story the neurons do not tell.
 type Conservation struct {
 	Holds     bool      `json:"holds"`     // the rule has this identity; Gradient has none
-	Metric    float64   `json:"metric"`    // m, in logits
+	Metric    float64   `json:"metric"`    // m, in the metric's unit
+	Linear    float64   `json:"linear"`    // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
 	Tokens    float64   `json:"tokens"`    // Σ_t ⟨∂m/∂e_t, e_t⟩
 	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
 	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
@@ -20,7 +21,7 @@ type Conservation struct {
 
 // conserve fills in the identity for prompt b of a result.
 func conserve(r AttributionResult, b int, rule Rule) Conservation {
-	c := Conservation{Holds: rule != Gradient, Metric: float64(r.Metric[b]), Injected: float64(r.Injected[b])}
+	c := Conservation{Holds: rule != Gradient, Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
 	for _, v := range r.Tokens[b] {
 		c.Tokens += float64(v)
 	}
@@ -28,9 +29,9 @@ func conserve(r AttributionResult, b int, rule Rule) Conservation {
 		c.ByLayer = append(c.ByLayer, float64(v))
 		c.Attention += 2 * float64(v)
 	}
-	largest := max(math.Abs(c.Metric), math.Abs(c.Tokens), math.Abs(c.Attention), math.Abs(c.Injected))
+	largest := max(math.Abs(c.Linear), math.Abs(c.Tokens), math.Abs(c.Attention), math.Abs(c.Injected))
 	if largest > 0 {
-		c.Residual = math.Abs(c.Tokens+c.Injected-c.Metric-c.Attention) / largest
+		c.Residual = math.Abs(c.Tokens+c.Injected-c.Linear-c.Attention) / largest
 	}
 	return c
 }

@@ -28,32 +28,60 @@ type Engine interface {
 	Forward(ctx context.Context, in Forward, progress func(done, total int)) (ForwardResult, error)
 	// Attribute runs a batch of prompts forward and one linearized pass backward.
 	Attribute(ctx context.Context, in Attribution, progress func(done, total int)) (AttributionResult, error)
+	// Variants runs every edit on every prompt and gives the logits at the last position [V] to each, which may keep them.
+	// It is called from one goroutine, once for each pair, in no particular order; its error ends the call and is
+	// returned. The layers below the lowest one that any edit changes are run once for each prompt, and passes are batched,
+	// so that memory does not grow with the number of edits. A nil edit is the model as it is; an edit's B is 1, or the
+	// number of prompts. each must not close the engine.
+	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
+	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n writes to the residual stream. Do not change it.
+	Outputs(layer int) ([]float32, error)
+	// Unembed returns W_U·x for each x [D]: [V] each. With norm x first passes the final norm, as the residual stream
+	// after the last layer does: that is a logit lens.
+	Unembed(ctx context.Context, xs [][]float32, norm bool) ([][]float32, error)
 	// Close frees the model.
 	Close() error
 }
 
-// Edit is every intervention on the MLP neurons at once: h' = clamp(h·Scale + Add, Lo, Hi) at the input of down_proj.
-// A nil slice is the neutral value (1, 0, −∞, +∞). Each slice has B·L·T·F numbers, B and T being 1 where the edit is the
-// same for every prompt or at every position.
+// Edit is every intervention at once: h' = clamp(h·Scale + Add, Lo, Hi) at the input of down_proj, and vectors added to
+// the MLP's output and to the residual stream after a layer. A nil slice is the neutral value (1, 0, −∞, +∞; no vector).
+// Each slice has B·L·T·F (or B·L·T·D) numbers, B and T being 1 where the edit is the same for every prompt or position.
 type Edit struct {
 	B, T               int       // 1, or the number of prompts; 1, or at least the longest prompt's number of positions
 	Scale, Add, Lo, Hi []float32 // [B,L,T,F]
+	MLP, Residual      []float32 // [B,L,T,D]
 }
 
 // Forward is a batch of prompts to run. Their lengths may differ; results are as if each had run alone.
 type Forward struct {
-	IDs        [][]int32 // B prompts of at least one token
-	Edit       *Edit     // nil: none
-	AllLogits  bool      // logits at every position, not only the last
-	AllNeurons bool      // capture h' at every position
+	IDs       [][]int32 // B prompts of at least one token
+	Edit      *Edit     // nil: none
+	AllLogits bool      // logits at every position, not only the last
+	Capture   Capture   // what else to return, at every position
 }
+
+// Capture says what a forward pass returns beside logits. Values add up: CaptureNeurons | CaptureResidual.
+type Capture uint8
+
+// What can be captured.
+const (
+	CaptureNeurons   Capture = 1 << iota // h' [L,T,F], after the edit
+	CaptureResidual                      // the residual stream after each layer, vectors included [L,T,D]
+	CaptureMLP                           // the output of each MLP, its vector included [L,T,D]
+	CaptureAttention                     // the attention patterns [L,H,T,T]: rows are queries, columns keys
+	CaptureEmbedding                     // the entry of the residual stream [T,D]
+)
 
 // ForwardResult holds a slice for each prompt of the batch, in the same order.
 type ForwardResult struct {
-	Logits  [][]float32 // [V] at the last position, or [T,V]
-	Neurons [][]float32 // h' [L,T,F]; nil unless asked for
+	Logits    [][]float32 // [V] at the last position, or [T,V]
+	Neurons   [][]float32 // h' [L,T,F]; this and the following are nil unless asked for
+	Residual  [][]float32 // [L,T,D]
+	MLP       [][]float32 // [L,T,D]
+	Attention [][]float32 // [L,H,T,T]
+	Embedding [][]float32 // [T,D]
 }
 
 // Rule says what the backward pass of an attribution holds constant (DESIGN.md §6).
@@ -75,10 +103,12 @@ type Term struct {
 
 // Attribution is a batch of prompts, each with its metric: the sum of its terms.
 type Attribution struct {
-	IDs   [][]int32
-	Terms [][]Term // at least one for each prompt
-	Rule  Rule
-	Edit  *Edit // the scores are those of the edited activations: h'·∂m/∂h'
+	// LogProb makes each term log p(Target) at its position, in nats, in place of a difference of logits; Versus is −1.
+	LogProb bool
+	IDs     [][]int32
+	Terms   [][]Term // at least one for each prompt
+	Rule    Rule
+	Edit    *Edit // the scores are those of the edited activations: h'·∂m/∂h'
 }
 
 // AttributionResult holds a slice (or number) for each prompt of the batch, in the same order.
@@ -86,6 +116,7 @@ type AttributionResult struct {
 	Scores    [][]float32 // h'·∂m/∂h' [L,T,F]
 	Tokens    [][]float32 // ⟨∂m/∂e_t, e_t⟩ [T], the relevance of the input embeddings
 	Metric    []float32   // m
+	Linear    []float32   // ⟨∂m/∂z, z⟩ over the logits z: equal to m unless LogProb
 	Attention [][]float32 // ⟨∂m/∂S_l, S_l⟩ [L], S the attention scores before mask and softmax; zero under Frozen
 	Injected  []float32   // relevance of what the edit put in as a constant: Σ ∂m/∂h'·(h' − its part that is linear in h)
 	Logits    [][]float32 // [V] at the last position

@@ -19,6 +19,7 @@ const (
 	UnknownModel  Code = "model"        // no model of this name or at this path
 	BadModel      Code = "bad-model"    // a model whose files are damaged, incomplete or of another architecture
 	ModelMismatch Code = "mismatch"     // a circuit that belongs to another model
+	BadFile       Code = "file"         // a file of a circuit, a vector or examples that is damaged or of another kind
 	BadText       Code = "text"         // text that cannot be tokenized: invalid UTF-8 or a NUL byte
 	NotFinite     Code = "not-finite"   // a result that is not a finite number
 	NoEngine      Code = "no-engine"    // the engine's program cannot be found or started

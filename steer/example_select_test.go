@@ -104,6 +104,6 @@ func ExampleRequest_Ref() {
 	fmt.Println(string(a.Settings))
 	fmt.Println(a.Ref(id) == b.Ref(id))
 	// Output:
-	// {"prompt":"I","of":null,"top":10,"edits":[{"op":"scale","neurons":[{"layer":1,"index":2}],"x":0}]}
+	// {"prompt":{"text":"I","chat":false,"system":"","prefill":""},"of":null,"top":10,"edits":[{"op":"scale","neurons":[{"layer":1,"index":2}],"x":0,"scope":"all"}]}
 	// true
 }

@@ -17,11 +17,23 @@ type executor struct {
 
 // kinds is every kind of request that this version can run.
 var kinds = map[string]executor{
-	"attribute": {attributeVersion, executeAttribute},
-	"generate":  {generateVersion, executeGenerate},
-	"model":     {infoVersion, executeInfo},
-	"predict":   {predictVersion, executePredict},
-	"tokens":    {tokensVersion, executeTokens},
+	"attribute":        {attributeVersion, executeAttribute},
+	"behavior":         {behaviorVersion, executeBehavior},
+	"capture":          {captureVersion, executeCapture},
+	"contexts":         {contextsVersion, executeContexts},
+	"contrast":         {contrastVersion, executeContrast},
+	"control-vector":   {controlVectorVersion, executeControlVector},
+	"decompose":        {decomposeVersion, executeDecompose},
+	"gate":             {gateVersion, executeGate},
+	"generate":         {generateVersion, executeGenerate},
+	"mean-activations": {meanActivationsVersion, executeMeanActivations},
+	"model":            {infoVersion, executeInfo},
+	"predict":          {predictVersion, executePredict},
+	"sweep":            {sweepVersion, executeSweep},
+	"tokens":           {tokensVersion, executeTokens},
+	"unembed":          {unembedVersion, executeUnembed},
+	"universal":        {universalVersion, executeUniversal},
+	"writes":           {writesVersion, executeWrites},
 }
 
 // Execute runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,

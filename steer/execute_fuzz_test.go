@@ -15,6 +15,9 @@ func FuzzExecute(f *testing.F) {
 	for _, q := range []requester{
 		fake.Attribute("The capital of France is").Target(" Paris").VersusRunnerUp().Scale(pair, 2), fake.Predict("I").Of(" Paris").Ablate(pair),
 		fake.Generate("I").MaxTokens(3), fake.Tokens("I</s>"), fake.Info(),
+		fake.Attribute("I").TargetText(" Sacramento"), fake.Attribute("I").TargetTop().At(0).KeepBOS(),
+		fake.Behavior(capitals()).VersusRunnerUp(), fake.Behavior(capitals()).WholeAnswers().With(steer.Ablate(pair).SkipBOS()),
+		fake.Contrast(opposites()).OverAnswer(), fake.Universal(),
 	} {
 		r, err := q.Request()
 		if err != nil {
@@ -22,15 +25,26 @@ func FuzzExecute(f *testing.F) {
 		}
 		f.Add(r.Kind, r.Version, []byte(r.Settings))
 	}
+	for _, q := range vectorTasks(f) {
+		r, err := q.Request()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(r.Kind, r.Version, []byte(r.Settings))
+	}
 	for _, s := range []string{
-		`{"prompt":"I","of":null,"top":-1,"edits":null}`,
-		`{"prompt":"I","of":[{"how":"id","id":-5}],"top":1,"edits":[{"op":"set","neurons":[{"layer":-1,"index":0}],"x":1e300}]}`,
-		`{"prompt":"I","maxTokens":9223372036854775807,"ignoreEnd":true,"edits":null}`,
-		`{"prompt":"I","metric":{"target":{"how":"guess"},"versus":{"how":"runner-up"},"positions":[-9223372036854775808]},"rule":"x"}`,
+		`{"prompt":{"text":"I"},"of":null,"top":-1,"edits":null}`,
+		`{"prompt":{"text":"I"},"of":[{"how":"id","id":-5}],"top":1,"edits":[{"op":"set","neurons":[{"layer":-1,"index":0}],"x":1e300}]}`,
+		`{"prompt":{"text":"I"},"maxTokens":9223372036854775807,"ignoreEnd":true,"edits":null}`,
+		`{"prompt":{"text":"I"},"metric":{"target":{"how":"guess"},"versus":{"how":"runner-up"},"positions":[-9223372036854775808]},"rule":"x"}`,
+		`{"examples":[{"prompt":{"text":"I"},"metric":{"target":{"how":"answer","text":" a"},"positions":[-1]}},{"prompt":{"text":"I"},"metric":{"target":{"how":"id"},"positions":[-1]}}],"rule":"relp"}`,
+		`{"pairs":[{"positive":{"text":"I","prefill":"x"},"negative":{"text":"I"}}],"answer":true}`, `{"texts":["","I"]}`,
 		`null`, `[]`, `{`, ``,
 	} {
-		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "guess"} {
+		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess", "control-vector", "capture", "mean-activations",
+			"contexts", "writes", "unembed", "decompose"} {
 			f.Add(kind, 1, []byte(s))
+			f.Add(kind, 2, []byte(s))
 		}
 	}
 	e, text := steertest.NewEngine(), steertest.NewText()

@@ -19,19 +19,19 @@ func TestExecuteRefuses(t *testing.T) {
 		want                 steer.Code
 	}{
 		{"unknown kind", "guess", `{}`, 1, steer.BadRequest},
-		{"newer version", "predict", `{"prompt":"I","top":1}`, 2, steer.BadRequest},
-		{"unknown setting", "predict", `{"prompt":"I","top":1,"mood":"good"}`, 1, steer.BadRequest},
-		{"setting of another type", "predict", `{"prompt":7}`, 1, steer.BadRequest},
-		{"no settings", "generate", ``, 1, steer.BadRequest},
-		{"empty prompt", "attribute", `{"prompt":"","metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"relp"}`, 1, steer.EmptyPrompt},
-		{"no target", "attribute", `{"prompt":"I","metric":{"positions":[-1]},"rule":"relp"}`, 1, steer.BadSetting},
-		{"no position", "attribute", `{"prompt":"I","metric":{"target":{"how":"id","id":1}},"rule":"relp"}`, 1, steer.BadSetting},
-		{"unknown rule", "attribute", `{"prompt":"I","metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"guess"}`, 1, steer.BadSetting},
-		{"unknown way to name a token", "attribute", `{"prompt":"I","metric":{"target":{"how":"guess"},"positions":[-1]},"rule":"relp"}`, 1, steer.BadRequest},
-		{"nothing to list", "predict", `{"prompt":"I","top":-1}`, 1, steer.BadSetting},
-		{"unknown intervention", "predict", `{"prompt":"I","top":1,"edits":[{"op":"mood","x":1}]}`, 1, steer.BadRequest},
-		{"multiplier past float32", "generate", `{"prompt":"I","maxTokens":1,"edits":[{"op":"scale","x":1e300}]}`, 1, steer.BadSetting},
-		{"no new token", "generate", `{"prompt":"I","maxTokens":0}`, 1, steer.BadSetting},
+		{"newer version", "predict", `{"prompt":{"text":"I"},"top":1}`, 3, steer.BadRequest},
+		{"unknown setting", "predict", `{"prompt":{"text":"I"},"top":1,"mood":"good"}`, 2, steer.BadRequest},
+		{"setting of another type", "predict", `{"prompt":7}`, 2, steer.BadRequest},
+		{"no settings", "generate", ``, 2, steer.BadRequest},
+		{"empty prompt", "attribute", `{"prompt":{"text":""},"metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"relp"}`, 2, steer.EmptyPrompt},
+		{"no target", "attribute", `{"prompt":{"text":"I"},"metric":{"positions":[-1]},"rule":"relp"}`, 2, steer.BadSetting},
+		{"no position", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"id","id":1}},"rule":"relp"}`, 2, steer.BadSetting},
+		{"unknown rule", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"guess"}`, 2, steer.BadSetting},
+		{"unknown way to name a token", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"guess"},"positions":[-1]},"rule":"relp"}`, 2, steer.BadRequest},
+		{"nothing to list", "predict", `{"prompt":{"text":"I"},"top":-1}`, 2, steer.BadSetting},
+		{"unknown intervention", "predict", `{"prompt":{"text":"I"},"top":1,"edits":[{"op":"mood","x":1,"scope":"all"}]}`, 2, steer.BadRequest},
+		{"multiplier past float32", "generate", `{"prompt":{"text":"I"},"maxTokens":1,"edits":[{"op":"scale","x":1e300,"scope":"all"}]}`, 2, steer.BadRequest},
+		{"no new token", "generate", `{"prompt":{"text":"I"},"maxTokens":0}`, 2, steer.BadSetting},
 	} {
 		_, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: c.kind, Version: c.version, Settings: json.RawMessage(c.settings)}, nil)
 		if !errors.Is(err, c.want) {

@@ -12,13 +12,16 @@ import (
 func arguments(t *testing.T, name string, f reflect.Type) [2][]reflect.Value {
 	t.Helper()
 	values := map[reflect.Type][2]any{
-		reflect.TypeFor[string]():        {" b", " c"},
-		reflect.TypeFor[int]():           {-1, -2},
-		reflect.TypeFor[int32]():         {int32(7), int32(8)},
-		reflect.TypeFor[float64]():       {.5, 2.},
-		reflect.TypeFor[bool]():          {true, false},
-		reflect.TypeFor[steer.Rule]():    {steer.RelP, steer.Frozen},
-		reflect.TypeFor[steer.Circuit](): {steer.NewCircuit("x", steer.Neuron{Layer: 0, Index: 0}), steer.NewCircuit("y", steer.Neuron{Layer: 1, Index: 1})},
+		reflect.TypeFor[string]():             {" b", " c"},
+		reflect.TypeFor[int]():                {-1, -2},
+		reflect.TypeFor[int32]():              {int32(7), int32(8)},
+		reflect.TypeFor[float64]():            {.5, 2.},
+		reflect.TypeFor[bool]():               {true, false},
+		reflect.TypeFor[steer.Rule]():         {steer.RelP, steer.Frozen},
+		reflect.TypeFor[steer.Space]():        {steer.Residual, steer.MLP},
+		reflect.TypeFor[steer.Method]():       {steer.MeanDiff, steer.PCA},
+		reflect.TypeFor[steer.Intervention](): {steer.Ablate(pair), steer.Scale(pair, 2).SkipBOS()},
+		reflect.TypeFor[steer.Circuit]():      {steer.NewCircuit("x", steer.Neuron{Layer: 0, Index: 0}), steer.NewCircuit("y", steer.Neuron{Layer: 1, Index: 1})},
 	}
 	var out [2][]reflect.Value
 	for i := range f.NumIn() {
@@ -46,7 +49,9 @@ func shown(v reflect.Value) string {
 // TestForks: for every task and every two of its builder methods, no fork changes the task or another fork. Each method
 // has run three times before, so that a list that is not copied has room for two forks to write to.
 func TestForks(t *testing.T) {
-	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.Tokens("a"), fake.Info()} {
+	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.Tokens("a"), fake.Info(),
+		fake.Behavior(capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"),
+		fake.MeanActivations("a"), fake.Contexts(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
 		v := reflect.ValueOf(task)
 		if v.Kind() != reflect.Struct {
 			t.Errorf("%T is no plain value", task)

@@ -26,12 +26,12 @@ func executeGenerate(ctx context.Context, e Engine, text Text, r Request, emit f
 		return Record{}, err
 	}
 	shape := e.Shape()
-	tokens, warnings, err := readPrompt(text, shape, "generate", s.Prompt, s.MaxTokens)
-	if err := errors.Join(err, checkNeurons("generate", shape, s.Edits)); err != nil {
+	tokens, warnings, err := s.Prompt.read(text, shape, "generate", s.MaxTokens)
+	if err := errors.Join(err, checkInterventions("generate", shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	edit := compose(shape, s.Edits)
-	d, err := e.Decode(ctx, Decoding{IDs: ids(tokens), Edit: edit, Generated: edit, Reserve: s.MaxTokens})
+	edit, generated := compose(shape, s.Edits, len(tokens), startsWithBOS(text, tokens))
+	d, err := e.Decode(ctx, Decoding{IDs: ids(tokens), Edit: edit, Generated: generated, Reserve: s.MaxTokens})
 	if err != nil {
 		return Record{}, fmt.Errorf("generate: %w", err)
 	}

@@ -20,12 +20,13 @@ func (t InfoTask) Run(ctx context.Context) (Info, error) { return run(ctx, t) }
 // Result builds the answer around fetch.
 func (t InfoTask) Result(fetch func() Record) Info { return Info{fetch} }
 
-const infoVersion = 1
+const infoVersion = 2
 
 type infoBody struct {
 	Shape Shape   `json:"shape"`
 	BOS   *Token  `json:"bos"` // null when the tokenizer adds none
 	Ends  []Token `json:"ends"`
+	Chat  bool    `json:"chat"` // there is a chat template
 }
 
 // Request implements Task.
@@ -33,6 +34,7 @@ func (t InfoTask) Request() (Request, error) { return newRequest("model", infoVe
 
 func executeInfo(_ context.Context, e Engine, text Text, _ Request, _ func(Event)) (Record, error) {
 	b := infoBody{Shape: e.Shape()}
+	_, b.Chat, _ = text.Chat(Conversation{User: "Hello"}) // a template that cannot be rendered says so where it is used
 	if id, ok := text.BOS(); ok {
 		if t, ok := text.Token(id); ok {
 			b.BOS = &t
@@ -71,6 +73,9 @@ func (i Info) BOS() (t Token, ok bool) {
 
 // Ends returns the tokens that end a generation.
 func (i Info) Ends() []Token { return body[infoBody](i.rec.record()).Ends }
+
+// Chat reports whether the model has a chat template, so that tasks can ask for Chat.
+func (i Info) Chat() bool { return body[infoBody](i.rec.record()).Chat }
 
 // String returns one line.
 func (i Info) String() string {

@@ -1,101 +1,101 @@
 package steer
 
 import (
-	"errors"
 	"math"
 	"slices"
 )
 
-// intervention is one change to the neurons as it stands in a request: neurons as values, never a circuit's name.
-type intervention struct {
-	Op      string   `json:"op"` // "scale"
-	Neurons []Neuron `json:"neurons"`
-	X       float64  `json:"x"`
+// An Intervention is one change to a running model: to the neurons of a circuit, or a vector added to the residual stream.
+// It is an immutable value that belongs to a request; the model itself is never changed. Several on one task compose in
+// the order given.
+//
+//	m.Generate(text).With(steer.Ablate(praise), steer.AddVector(cheer, .5).GeneratedOnly())
+type Intervention struct {
+	op        string
+	circuit   Circuit
+	vector    Vector
+	from      Activations
+	x, lo, hi float64
+	scope     string
+	skipBOS   bool
+	positions bool
 }
 
-// pending is an intervention whose circuit may still be lazy. A list of them is copied on every addition, so forks of a
-// task never share one.
-type pending struct {
-	circuit Circuit
-	x       float64
+// The operations of a request.
+const (
+	opScale    = "scale"    // h·x
+	opSet      = "set"      // x
+	opAdd      = "add"      // h + x
+	opClamp    = "clamp"    // min(max(h, lo), hi)
+	opValues   = "values"   // a number for each neuron, or for each neuron and position from the end
+	opMLP      = "mlp"      // MLP output + vector
+	opResidual = "residual" // residual stream after the layer + vector
+	opAddEach  = "add-each" // h + a number for each neuron of the model
+)
+
+const (
+	everywhere    = "all"
+	promptOnly    = "prompt"
+	generatedOnly = "generated"
+)
+
+// Ablate sets the circuit's neurons to zero: Scale by 0.
+func Ablate(c Circuit) Intervention { return Scale(c, 0) }
+
+// Scale multiplies the circuit's neurons by x. It is the same as scaling their columns of W_down.
+func Scale(c Circuit, x float64) Intervention {
+	return Intervention{op: opScale, circuit: c, x: x, scope: everywhere}
 }
 
-func withScale(ps []pending, c Circuit, x float64) []pending {
-	return append(slices.Clone(ps), pending{c, x})
+// SetTo gives the circuit's neurons the activation x.
+func SetTo(c Circuit, x float64) Intervention {
+	return Intervention{op: opSet, circuit: c, x: x, scope: everywhere}
 }
 
-// interventions computes the circuits and returns the request's form, neurons sorted.
-func interventions(task string, ps []pending) ([]intervention, error) {
-	var (
-		out  []intervention
-		errs []error
-	)
-	for _, p := range ps {
-		if err := checkMultiplier(task, p.x); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		ns := p.circuit.Neurons()
-		if len(ns) == 0 {
-			errs = append(errs, Errorf(BadSetting, task, "the circuit %s is empty, so there is nothing to change", p.circuit.quoted()).
-				Try("select some neurons, e.g. TopK(20)"))
-			continue
-		}
-		out = append(out, intervention{Op: "scale", Neurons: ns, X: p.x})
-	}
-	return out, errors.Join(errs...)
+// AddTo adds x to the activation of the circuit's neurons.
+func AddTo(c Circuit, x float64) Intervention {
+	return Intervention{op: opAdd, circuit: c, x: x, scope: everywhere}
 }
 
-// checkMultiplier reports a number that float32, in which the model computes, does not hold.
-func checkMultiplier(task string, x float64) error {
-	if !(math.Abs(x) <= math.MaxFloat32) { // NaN, ±Inf and what becomes ±Inf
-		return Errorf(BadSetting, task, "the multiplier %v is not a finite number of 32 bits", x).
-			Try("Scale(circuit, 2) doubles, Ablate(circuit) is Scale(circuit, 0)")
-	}
-	return nil
+// Clamp keeps the activation of the circuit's neurons within [lo, hi]; an infinity is no bound.
+func Clamp(c Circuit, lo, hi float64) Intervention {
+	return Intervention{op: opClamp, circuit: c, lo: lo, hi: hi, scope: everywhere}
 }
 
-// checkInterventions reports what this version cannot do to a neuron.
-func checkInterventions(task string, is []intervention) error {
-	var errs []error
-	for _, i := range is {
-		if i.Op != "scale" {
-			errs = append(errs, Errorf(BadRequest, task, "unknown intervention %q", i.Op).Try("use the same version of neuronsteer on both sides"))
-		}
-		errs = append(errs, checkMultiplier(task, i.X))
-	}
-	return errors.Join(errs...)
+// ToMean sets the circuit's neurons to their mean activation, one number for each neuron (Model.MeanActivations).
+func ToMean(c Circuit, mean Activations) Intervention {
+	return Intervention{op: opValues, circuit: c, from: mean, x: 1, scope: everywhere}
 }
 
-// checkNeurons reports neurons that the model does not have.
-func checkNeurons(task string, shape Shape, is []intervention) error {
-	for _, i := range is {
-		for _, n := range i.Neurons {
-			if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
-				return Errorf(ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
-					Try("use a circuit that was found on this model")
-			}
-		}
-	}
-	return nil
+// Transplant sets the circuit's neurons to what they were on another prompt (Model.Capture with Neurons), position by
+// position, aligned from the end. Positions before the other prompt's beginning are left alone, and so is new text.
+func Transplant(c Circuit, from Activations) Intervention {
+	return Intervention{op: opValues, circuit: c, from: from, scope: promptOnly}
 }
 
-// compose returns all interventions as one edit, the same at every position, or nil for none. Each is affine with bounds,
-// and such functions are closed under composition: clamp(h·s+a, lo, hi)·x = clamp(h·sx+ax, lo·x, hi·x), the bounds
-// swapped when x is negative.
-func compose(shape Shape, is []intervention) *Edit {
-	if len(is) == 0 {
-		return nil
-	}
-	n := shape.Layers * shape.Neurons
-	e := &Edit{B: 1, T: 1, Scale: make([]float32, n)} // [1,L,1,F]
-	for i := range e.Scale {
-		e.Scale[i] = 1
-	}
-	for _, in := range is {
-		for _, u := range in.Neurons {
-			e.Scale[u.Layer*shape.Neurons+u.Index] *= float32(in.X)
-		}
-	}
-	return e
+// AddVector adds x times the vector where it was taken: to the residual stream after each of its layers, to the MLPs'
+// outputs, or to the neurons.
+func AddVector(v Vector, x float64) Intervention {
+	return Intervention{op: opResidual, vector: v, x: x, scope: everywhere}
 }
+
+// PromptOnly limits the intervention to the positions of the prompt.
+func (i Intervention) PromptOnly() Intervention { i.scope = promptOnly; return i }
+
+// GeneratedOnly limits the intervention to the positions of the new text.
+func (i Intervention) GeneratedOnly() Intervention { i.scope = generatedOnly; return i }
+
+// SkipBOS leaves out a real BOS.
+func (i Intervention) SkipBOS() Intervention { i.skipBOS = true; return i }
+
+// AtPositions limits the intervention to the positions of the circuit's entries, which TopEntries records; entries
+// without a position hold everywhere.
+func (i Intervention) AtPositions() Intervention { i.positions = true; return i }
+
+// with returns a longer list; the old one is never shared.
+func with(is []Intervention, more ...Intervention) []Intervention {
+	return append(slices.Clone(is), more...)
+}
+
+// neutral reports whether a bound is none.
+func unbounded(x float64) bool { return math.IsInf(x, 0) }

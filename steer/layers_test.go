@@ -8,7 +8,7 @@ import (
 // TestByLayerSums: layers add up to the neurons, and layers × positions add up to layers.
 func TestByLayerSums(t *testing.T) {
 	const L, T, F = 3, 4, 5
-	data := coarse(L*T*F, 9)
+	data := ties(L*T*F, 9)
 	for name, s := range map[string]Scores{
 		"all":       scoresOf(t, L, T, F, false, data),
 		"BOS":       scoresOf(t, L, T, F, true, data),

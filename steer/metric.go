@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// tokenRef names one token: by its text, by its id, or by what the model itself says.
+// tokenRef names one token: by its text, by its id, or by what the model itself says; or it names a whole answer.
 type tokenRef struct {
-	How  string `json:"how"` // "" none, "text", "id", "runner-up"
+	How  string `json:"how"` // "" none, "text", "id", "answer", "top", "runner-up"
 	Text string `json:"text,omitempty"`
 	ID   int32  `json:"id,omitempty"`
 }
@@ -18,18 +18,20 @@ type tokenRef struct {
 const (
 	byText   = "text"
 	byID     = "id"
-	runnerUp = "runner-up"
+	byAnswer = "answer"    // Text is a whole answer of one or more tokens
+	byTop    = "top"       // the model's first choice
+	runnerUp = "runner-up" // the model's best token but the target
 )
 
 // String quotes a text so that a leading space is seen, and prints an id as #7042.
 func (r tokenRef) String() string {
 	switch r.How {
-	case byText:
+	case byText, byAnswer:
 		return strconv.Quote(r.Text)
 	case byID:
 		return fmt.Sprintf("#%d", r.ID)
-	case runnerUp:
-		return "runner-up"
+	case byTop, runnerUp:
+		return r.How
 	}
 	return "none"
 }
@@ -60,31 +62,45 @@ func (r tokenRef) resolve(text Text, task, where string) (Token, error) {
 	for i, t := range ts {
 		pieces[i] = t.Text
 	}
-	return Token{}, Errorf(NotOneToken, task, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|")).
-		Try("use a one-token word, e.g. %q", pieces[0])
+	e := Errorf(NotOneToken, task, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|"))
+	switch {
+	case where != "target":
+		return Token{}, e.Try("use a one-token word, e.g. %q", pieces[0])
+	case task == "behavior":
+		return Token{}, e.Try("use a one-token word, e.g. %q, or score whole answers with WholeAnswers()", pieces[0])
+	}
+	return Token{}, e.Try("use a one-token word, e.g. %q, or score the whole answer with TargetText(%q)", pieces[0], r.Text)
 }
 
-// metric is what an attribution explains: logit[target] − logit[versus], summed over positions.
+// metric is what an attribution explains: logit[target] − logit[versus], summed over positions; or the log-probability
+// of a whole answer.
 type metric struct {
 	Target    tokenRef `json:"target"`
 	Versus    tokenRef `json:"versus"`
 	Positions []int    `json:"positions"` // from the end where negative: −1 is the last token
 }
 
+// asks reports whether the model itself has to say what the target or the counterfactual is.
+func (m metric) asks() bool { return m.Target.How == byTop || m.Versus.How == runnerUp }
+
 // check reports the mistakes that can be seen without a tokenizer.
 func (m metric) check(task string) error {
 	var errs []error
+	bad := func(format string, args ...any) *Error { return Errorf(BadSetting, task, format, args...) }
 	if m.Target.How == "" {
-		errs = append(errs, Errorf(BadSetting, task, "no target").Try(`add Target(" word"), a token that the model may say next`))
+		errs = append(errs, bad("no target").Try(`add Target(" word"), a token that the model may say next`))
 	}
 	if m.Target.How == byText && m.Target.Text == "" {
-		errs = append(errs, Errorf(BadSetting, task, "the target is empty").Try(`add Target(" word")`))
+		errs = append(errs, bad("the target is empty").Try(`add Target(" word")`))
+	}
+	if m.Target.How == byAnswer && m.Target.Text == "" {
+		errs = append(errs, bad("the answer is empty").Try(`add TargetText(" a whole answer")`))
 	}
 	if m.Versus.How == byText && m.Versus.Text == "" {
-		errs = append(errs, Errorf(BadSetting, task, "the counterfactual is empty").
+		errs = append(errs, bad("the counterfactual is empty").
 			Try(`add Versus(" other"), or leave Versus out to explain the target's logit alone`))
 	}
-	if !slices.Contains([]string{"", byText, byID}, m.Target.How) || !slices.Contains([]string{"", byText, byID, runnerUp}, m.Versus.How) {
+	if !slices.Contains([]string{"", byText, byID, byAnswer, byTop}, m.Target.How) || !slices.Contains([]string{"", byText, byID, runnerUp}, m.Versus.How) {
 		errs = append(errs, Errorf(BadRequest, task, "a token is named by %q and %q, which this version does not know", m.Target.How, m.Versus.How).
 			Try("use the same version of neuronsteer on both sides"))
 	}
@@ -92,8 +108,19 @@ func (m metric) check(task string) error {
 	if m.Target.How != "" && m.Target == m.Versus {
 		errs = append(errs, sameToken(task, m.Target.String()))
 	}
-	if len(m.Positions) == 0 {
-		errs = append(errs, Errorf(BadSetting, task, "At() names no position").Try("At(-1) is the last token"))
+	last := slices.Equal(m.Positions, []int{-1})
+	switch {
+	case len(m.Positions) == 0:
+		errs = append(errs, bad("At() names no position").Try("At(-1) is the last token"))
+	case m.Target.How == byAnswer && !last:
+		errs = append(errs, bad("TargetText scores an answer from the prompt's end on, not at %v", m.Positions).Try("leave At out"))
+	case m.asks() && len(m.Positions) > 1:
+		errs = append(errs, bad("the model has another choice at each of %d positions", len(m.Positions)).
+			Try(`name the tokens with Target(" word") and Versus(" other"), or use At with one position`))
+	}
+	if m.Target.How == byAnswer && m.Versus.How != "" {
+		errs = append(errs, bad("TargetText scores the log-probability of an answer, which has no counterfactual").
+			Try("leave Versus out, or use Target with one token"))
 	}
 	return errors.Join(errs...)
 }
@@ -103,23 +130,30 @@ func sameToken(task, what string) *Error {
 		Try("choose another word for Versus, or leave Versus out")
 }
 
-// resolved is a metric in a tokenizer's ids. Versus is nil when the target's logit stands alone.
+// resolved is a metric in a tokenizer's ids. Versus is nil when the target stands alone.
 type resolved struct {
-	Target Token  `json:"target"`
-	Versus *Token `json:"versus,omitempty"`
-	Terms  []Term `json:"terms"`
+	Target Token   `json:"target"` // of an answer: its last token
+	Versus *Token  `json:"versus,omitempty"`
+	Terms  []Term  `json:"terms"`
+	Answer []Token `json:"answer,omitempty"` // of TargetText
+	Chosen bool    `json:"chosen,omitempty"` // the target is the model's own first choice
 }
 
-// resolve turns the metric into terms for a prompt of n tokens; runner-up is left to chooseRunnerUp. It reports all
-// mistakes that need a tokenizer at once.
+// resolve turns the metric into terms for a prompt of n tokens; what the model itself says is left to choose. It reports
+// all mistakes that need a tokenizer at once.
 func (m metric) resolve(text Text, task string, n int) (resolved, error) {
 	var (
 		r    resolved
 		errs []error
 		err  error
 	)
-	if r.Target, err = m.Target.resolve(text, task, "target"); err != nil {
-		errs = append(errs, err)
+	if m.Target.How == byAnswer {
+		return m.resolveAnswer(text, task, n)
+	}
+	if m.Target.How != byTop {
+		if r.Target, err = m.Target.resolve(text, task, "target"); err != nil {
+			errs = append(errs, err)
+		}
 	}
 	versus := int32(-1)
 	if m.Versus.How == byText || m.Versus.How == byID {
@@ -129,7 +163,7 @@ func (m metric) resolve(text Text, task string, n int) (resolved, error) {
 		}
 		r.Versus, versus = &v, v.ID
 	}
-	if len(errs) == 0 && r.Versus != nil && r.Target.ID == r.Versus.ID {
+	if len(errs) == 0 && r.Versus != nil && m.Target.How != byTop && r.Target.ID == r.Versus.ID {
 		errs = append(errs, sameToken(task, strconv.Quote(r.Target.Text)))
 	}
 	for _, p := range m.Positions {
@@ -146,24 +180,63 @@ func (m metric) resolve(text Text, task string, n int) (resolved, error) {
 	return r, errors.Join(errs...)
 }
 
-// chooseRunnerUp makes the best token other than the target, by the logits [V] at the last position, the counterfactual.
-func (r resolved) chooseRunnerUp(logits []float32, text Text) resolved {
-	best := int32(-1)
-	for id, v := range logits {
-		if int32(id) != r.Target.ID && (best < 0 || v > logits[best]) {
-			best = int32(id)
-		}
+// resolveAnswer makes a term of every token of a whole answer, each predicted at the position before it.
+func (m metric) resolveAnswer(text Text, task string, n int) (resolved, error) {
+	ts, err := text.Encode(m.Target.Text, Encoding{})
+	if err != nil {
+		return resolved{}, fmt.Errorf("%s: answer %q: %w", task, m.Target.Text, err)
 	}
-	t, _ := text.Token(best)
-	r.Versus, r.Terms = &t, slices.Clone(r.Terms)
-	for i := range r.Terms {
-		r.Terms[i].Versus = best
+	if len(ts) == 0 {
+		return resolved{}, Errorf(NotOneToken, task, "the answer %q has no token in this vocabulary", m.Target.Text).
+			Try("use a text with letters, digits or punctuation")
 	}
-	return r
+	r := resolved{Target: ts[len(ts)-1], Answer: ts}
+	for i, t := range ts {
+		r.Terms = append(r.Terms, Term{Position: n - 1 + i, Target: t.ID, Versus: -1})
+	}
+	return r, nil
 }
 
-// About writes the metric for people: logit(" Paris") − logit(" Rome").
+// choose fills in what the model itself says by its logits [V] at the metric's position: its first choice as the target,
+// and the best token but the target as the counterfactual.
+func (m metric) choose(r resolved, logits []float32, text Text, task string) (resolved, error) {
+	if m.Target.How == byTop {
+		r.Target, _ = text.Token(argmax(logits))
+		r.Chosen = true
+	}
+	if m.Versus.How == runnerUp {
+		best := int32(-1)
+		for id, v := range logits {
+			if int32(id) != r.Target.ID && (best < 0 || v > logits[best]) {
+				best = int32(id)
+			}
+		}
+		t, _ := text.Token(best)
+		r.Versus = &t
+	}
+	if r.Versus != nil && r.Versus.ID == r.Target.ID {
+		return r, Errorf(SameToken, task, "the model's first choice is the counterfactual %q itself", r.Target.Text).
+			Try("choose another word for Versus, use VersusRunnerUp, or name a target")
+	}
+	r.Terms = slices.Clone(r.Terms)
+	for i := range r.Terms {
+		r.Terms[i].Target = r.Target.ID
+		if r.Versus != nil {
+			r.Terms[i].Versus = r.Versus.ID
+		}
+	}
+	return r, nil
+}
+
+// About writes the metric for people: logit(" Paris") − logit(" Rome"), or log p(" the Eiffel Tower").
 func (r resolved) About() string {
+	if len(r.Answer) > 0 {
+		var s strings.Builder
+		for _, t := range r.Answer {
+			s.WriteString(t.Text)
+		}
+		return fmt.Sprintf("log p(%q)", s.String())
+	}
 	s := fmt.Sprintf("logit(%q)", r.Target.Text)
 	if r.Versus != nil {
 		s += fmt.Sprintf(" − logit(%q)", r.Versus.Text)
@@ -172,4 +245,17 @@ func (r resolved) About() string {
 		s = fmt.Sprintf("Σ over %d positions of %s", len(r.Terms), s)
 	}
 	return s
+}
+
+// Unit returns the unit of the metric and so of its scores.
+func (r resolved) Unit() string {
+	if len(r.Answer) > 0 {
+		return "nats"
+	}
+	return "logits"
+}
+
+// atEnd reports whether the metric looks at the last of n positions, the one whose target has a rank.
+func (r resolved) atEnd(n int) bool {
+	return len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t Term) bool { return t.Position == n-1 })
 }

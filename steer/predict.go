@@ -11,15 +11,17 @@ import (
 // Predict asks for the distribution of the next token.
 //
 //	p, err := m.Predict("The capital of France is").Of(" Paris", " Rome").Run(ctx)
-func (m *Model) Predict(prompt string) PredictTask { return PredictTask{m: m, prompt: prompt, top: 10} }
+func (m *Model) Predict(prompt string) PredictTask {
+	return PredictTask{m: m, prompt: promptSpec{Text: prompt}, top: 10}
+}
 
 // PredictTask describes a prediction. Its methods return changed copies.
 type PredictTask struct {
 	m      *Model
-	prompt string
+	prompt promptSpec
 	of     []tokenRef
 	top    int
-	edits  []pending
+	edits  []Intervention
 }
 
 // Of asks for these tokens in particular, whatever their rank. Each must be one token; mind the leading space.
@@ -34,14 +36,23 @@ func (t PredictTask) Of(tokens ...string) PredictTask {
 // Top sets how many of the most likely tokens are listed; the default is 10.
 func (t PredictTask) Top(n int) PredictTask { t.top = n; return t }
 
-// Ablate sets the circuit's neurons to zero at every position.
-func (t PredictTask) Ablate(c Circuit) PredictTask { return t.Scale(c, 0) }
+// Chat renders the prompt as a user's turn of the model's chat template.
+func (t PredictTask) Chat() PredictTask { t.prompt = t.prompt.chat(); return t }
 
-// Scale multiplies the circuit's neurons by x at every position.
-func (t PredictTask) Scale(c Circuit, x float64) PredictTask {
-	t.edits = withScale(t.edits, c, x)
-	return t
-}
+// System sets the system prompt of the chat template, and Chat.
+func (t PredictTask) System(s string) PredictTask { t.prompt = t.prompt.system(s); return t }
+
+// Prefill begins the answer of the chat template, and sets Chat.
+func (t PredictTask) Prefill(s string) PredictTask { t.prompt = t.prompt.prefilled(s); return t }
+
+// With adds interventions, which hold while the model runs.
+func (t PredictTask) With(is ...Intervention) PredictTask { t.edits = with(t.edits, is...); return t }
+
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t PredictTask) Ablate(c Circuit) PredictTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t PredictTask) Scale(c Circuit, x float64) PredictTask { return t.With(Scale(c, x)) }
 
 // Model returns the model that the task is about.
 func (t PredictTask) Model() *Model { return t.m }
@@ -52,10 +63,10 @@ func (t PredictTask) Run(ctx context.Context) (Prediction, error) { return run(c
 // Result builds the prediction around fetch.
 func (t PredictTask) Result(fetch func() Record) Prediction { return Prediction{fetch} }
 
-const predictVersion = 1
+const predictVersion = 2
 
 type predictSettings struct {
-	Prompt string         `json:"prompt"`
+	Prompt promptSpec     `json:"prompt"`
 	Of     []tokenRef     `json:"of"`
 	Top    int            `json:"top"`
 	Edits  []intervention `json:"edits"`
@@ -63,7 +74,7 @@ type predictSettings struct {
 
 // check reports all mistakes that can be seen without a tokenizer.
 func (s predictSettings) check() error {
-	errs := []error{checkPrompt("predict", s.Prompt)}
+	errs := []error{s.Prompt.check("predict")}
 	if s.Top < 1 {
 		errs = append(errs, Errorf(BadSetting, "predict", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}
@@ -73,7 +84,7 @@ func (s predictSettings) check() error {
 		}
 		errs = append(errs, checkText("predict", "token", r.Text))
 	}
-	return errors.Join(append(errs, checkInterventions("predict", s.Edits))...)
+	return errors.Join(errs...)
 }
 
 // Request implements Task.
@@ -102,8 +113,8 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 	if err := s.check(); err != nil {
 		return Record{}, err
 	}
-	tokens, warnings, err := readPrompt(text, e.Shape(), "predict", s.Prompt, 0)
-	errs := []error{err, checkNeurons("predict", e.Shape(), s.Edits)}
+	tokens, warnings, err := s.Prompt.read(text, e.Shape(), "predict", 0)
+	errs := []error{err, checkInterventions("predict", e.Shape(), s.Edits)}
 	of := make([]Token, len(s.Of))
 	for i, ref := range s.Of {
 		of[i], err = ref.resolve(text, "predict", "token")
@@ -112,7 +123,8 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 	if err := errors.Join(errs...); err != nil {
 		return Record{}, err
 	}
-	f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: compose(e.Shape(), s.Edits)}, progress(emit, "forward"))
+	edit, _ := compose(e.Shape(), s.Edits, len(tokens), startsWithBOS(text, tokens))
+	f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
 	if err != nil {
 		return Record{}, fmt.Errorf("predict: %w", err)
 	}

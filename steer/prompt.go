@@ -1,16 +1,30 @@
 package steer
 
 import (
+	"errors"
 	"fmt"
 	"unicode/utf8"
 )
 
-// checkPrompt is the part of a prompt's check that needs no tokenizer.
-func checkPrompt(task, prompt string) error {
-	if prompt == "" {
+// promptSpec is a prompt as it stands in a request: raw text, or one exchange of a chat.
+type promptSpec struct {
+	Text    string `json:"text"`
+	Chat    bool   `json:"chat"`
+	System  string `json:"system"`
+	Prefill string `json:"prefill"`
+}
+
+func (p promptSpec) chat() promptSpec              { p.Chat = true; return p }
+func (p promptSpec) system(s string) promptSpec    { p.Chat, p.System = true, s; return p }
+func (p promptSpec) prefilled(s string) promptSpec { p.Chat, p.Prefill = true, s; return p }
+
+// check is the part of a prompt's check that needs no tokenizer.
+func (p promptSpec) check(task string) error {
+	if p.Text == "" {
 		return Errorf(EmptyPrompt, task, "the prompt is empty").Try("give the text that the model is to continue")
 	}
-	return checkText(task, "the prompt", prompt)
+	return errors.Join(checkText(task, "the prompt", p.Text), checkText(task, "the system prompt", p.System),
+		checkText(task, "the prefill", p.Prefill))
 }
 
 // checkText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.
@@ -21,15 +35,15 @@ func checkText(task, what, s string) error {
 	return nil
 }
 
-// readPrompt tokenizes a raw prompt: markers in it are recognized, and what the tokenizer adds is added once. room is the
-// number of tokens that will follow.
-func readPrompt(text Text, shape Shape, task, prompt string, room int) ([]Token, []Warning, error) {
-	ts, err := text.Encode(prompt, Encoding{Markers: true, Special: true})
+// read tokenizes the prompt. In a raw one markers are recognized and what the tokenizer adds is added once; a chat's
+// contents are read literally. room is the number of tokens that will follow.
+func (p promptSpec) read(text Text, shape Shape, task string, room int) ([]Token, []Warning, error) {
+	ts, ws, err := p.tokens(text, task)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: prompt: %w", task, err)
+		return nil, nil, err
 	}
 	if len(ts) == 0 {
-		return nil, nil, Errorf(EmptyPrompt, task, "the prompt %q has no token in this vocabulary", prompt).
+		return nil, nil, Errorf(EmptyPrompt, task, "the prompt %q has no token in this vocabulary", p.Text).
 			Try("give a text with letters, digits or punctuation")
 	}
 	if room > shape.Positions-len(ts) { // not len(ts)+room, which a huge room overflows
@@ -40,6 +54,24 @@ func readPrompt(text Text, shape Shape, task, prompt string, room int) ([]Token,
 			e = Errorf(PromptTooLong, task, "the prompt has %d tokens, but the model's context holds %d", len(ts), shape.Positions)
 		}
 		return nil, nil, e.Try("shorten the prompt by %d tokens%s", n-shape.Positions, map[bool]string{true: " or lower MaxTokens"}[room > 0])
+	}
+	return ts, ws, nil
+}
+
+func (p promptSpec) tokens(text Text, task string) ([]Token, []Warning, error) {
+	if p.Chat {
+		ts, ok, err := text.Chat(Conversation{System: p.System, User: p.Text, Prefill: p.Prefill})
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: chat: %w", task, err)
+		}
+		if !ok {
+			return nil, nil, Errorf(BadSetting, task, "this model has no chat template").Try("leave out Chat, System and Prefill")
+		}
+		return ts, nil, nil
+	}
+	ts, err := text.Encode(p.Text, Encoding{Markers: true, Special: true})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: prompt: %w", task, err)
 	}
 	var ws []Warning
 	_, adds := text.BOS()

@@ -35,7 +35,7 @@ func probability(logits []float32, at float32) float64 {
 	}
 	var z float64
 	for _, v := range logits {
-		z += math.Exp(float64(v) - m)
+		z += expSmall(float64(v) - m)
 	}
 	return math.Exp(float64(at)-m) / z
 }

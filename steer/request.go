@@ -71,3 +71,12 @@ func (r Ref) String() string { return hex.EncodeToString(r[:]) }
 
 // Short returns the first eight hexadecimal digits, for people.
 func (r Ref) Short() string { return hex.EncodeToString(r[:4]) }
+
+// compact returns JSON without white space, so that a file that was indented compares with what a task says.
+func compact(b []byte) []byte {
+	var out bytes.Buffer
+	if json.Compact(&out, b) != nil {
+		return b
+	}
+	return out.Bytes()
+}

@@ -2,7 +2,6 @@ package steer
 
 import (
 	"cmp"
-	"container/heap"
 	"math"
 	"slices"
 )
@@ -15,67 +14,97 @@ func byStrength(a, b Entry) int {
 	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Position, b.Position), cmp.Compare(a.Index, b.Index))
 }
 
-// strongest keeps the k best entries offered to it: a heap whose root is the weakest kept.
-type strongest struct {
-	k    int
-	kept []Entry
+// limits is where a ranking, strongest first, ends: whatever is reached first.
+type limits struct {
+	k     int
+	share float64 // of the sum of all; +Inf: none
 }
 
-func (s *strongest) offer(e Entry) {
-	switch {
-	case len(s.kept) < s.k:
-		heap.Push(s, e)
-	case s.k > 0 && math.Abs(e.Score) >= math.Abs(s.kept[0].Score) && byStrength(e, s.kept[0]) < 0: // most are weaker
-		s.kept[0] = e
-		heap.Fix(s, 0)
+func (v view) limits(k int) limits {
+	l := limits{max(k, 0), math.Inf(1)}
+	if v.cumulative != nil {
+		if l.share = *v.cumulative; math.IsNaN(l.share) {
+			l.k = 0
+		}
 	}
+	return l
 }
 
-// sorted returns the kept entries, strongest first.
-func (s *strongest) sorted() []Entry {
-	slices.SortFunc(s.kept, byStrength)
-	return s.kept
+// cut returns how many of a ranking are kept, whose i-th has the given strength and which sums to total. At least one is,
+// as in the reference implementation, unless k is 0.
+func (l limits) cut(n int, total float64, strength func(i int) float64) int {
+	n = min(n, l.k)
+	if math.IsInf(l.share, 1) {
+		return n
+	}
+	var sum float64
+	for i := range n {
+		if sum += strength(i); sum >= l.share*total {
+			return i + 1
+		}
+	}
+	return n
 }
 
-// Len implements heap.Interface.
-func (s *strongest) Len() int { return len(s.kept) }
-
-// Less implements heap.Interface: the weaker entry is nearer the root.
-func (s *strongest) Less(i, j int) bool { return byStrength(s.kept[i], s.kept[j]) > 0 }
-
-// Swap implements heap.Interface.
-func (s *strongest) Swap(i, j int) { s.kept[i], s.kept[j] = s.kept[j], s.kept[i] }
-
-// Push implements heap.Interface.
-func (s *strongest) Push(x any) { s.kept = append(s.kept, x.(Entry)) }
-
-// Pop implements heap.Interface.
-func (s *strongest) Pop() any {
-	last := s.kept[len(s.kept)-1]
-	s.kept = s.kept[:len(s.kept)-1]
-	return last
+// ranking returns what the view keeps of k, strongest first. gather gives, of layers lo to hi in rising order, at least
+// everything within limits, and the sum of all.
+func (v view) ranking(d dense, k int, gather func(lo, hi int, one limits) ([]keyed, float64)) []keyed {
+	var (
+		list  []keyed
+		total float64
+	)
+	if v.perLayer == 0 {
+		list, total = gather(0, d.Shape.Layers-1, v.limits(k))
+		list = sortKeyed(list)
+	} else {
+		for l := range d.Shape.Layers {
+			part, _ := gather(l, l, limits{v.perLayer, math.Inf(1)})
+			part = sortKeyed(part)
+			list = append(list, part[:min(v.perLayer, len(part))]...)
+		}
+		slices.SortFunc(list, func(a, b keyed) int { return cmp.Compare(a.at, b.at) }) // equal strengths by place
+		list = sortKeyed(list)
+		for _, e := range list {
+			total += e.strength()
+		}
+	}
+	return list[:v.limits(k).cut(len(list), total, func(i int) float64 { return list[i].strength() })]
 }
 
 // topNeurons returns the k distinct neurons with the largest |Σ_t score|; zeros are no neurons of a circuit.
 func topNeurons(d dense, v view, k int) []Entry {
-	best := &strongest{k: k}
-	F := d.shape.Neurons
-	for i, s := range v.totals(d) {
-		if math.Abs(s) > floor {
-			best.offer(Entry{Neuron{i / F, i % F}, -1, s})
-		}
+	sum, F := v.sums(d), d.Shape.Neurons
+	list := v.rankNeurons(d, sum, k)
+	out := make([]Entry, len(list))
+	for i, e := range list {
+		out[i] = Entry{Neuron{int(e.at) / F, int(e.at) % F}, -1, sum[e.at]}
 	}
-	return best.sorted()
+	return out
 }
 
-// topEntries returns the k entries (layer, position, neuron) with the largest |score|.
-func topEntries(d dense, v view, k int) []Entry {
-	best := &strongest{k: k}
-	v.entries(d, func(l, t, n int, score float32) {
-		s := float64(score)
-		if math.Abs(s) > floor && float64(v.sign)*s >= 0 {
-			best.offer(Entry{Neuron{l, n}, t, s})
+// rankNeurons ranks neurons by their sums [L,F].
+func (v view) rankNeurons(d dense, sum []float64, k int) []keyed {
+	least, F := v.least(d), d.Shape.Neurons
+	return v.ranking(d, k, func(lo, hi int, one limits) ([]keyed, float64) {
+		list := make([]keyed, 0, (hi+1-lo)*F)
+		for i := lo * F; i < (hi+1)*F; i++ {
+			if m := math.Abs(sum[i]); m > floor && m >= least && float64(v.sign)*sum[i] >= 0 {
+				list = append(list, key(m, i))
+			}
 		}
+		return trim(list, one)
 	})
-	return best.sorted()
+}
+
+// totals returns Σ_t score [L,F] of the neurons that the view keeps, and 0 of all others.
+func (v view) totals(d dense) []float64 {
+	sum := v.sums(d)
+	if v.sign == 0 && v.percent == 0 && v.perLayer == 0 && v.cumulative == nil {
+		return sum
+	}
+	out := make([]float64, len(sum))
+	for _, e := range v.rankNeurons(d, sum, everything) {
+		out[e.at] = sum[e.at]
+	}
+	return out
 }

@@ -12,7 +12,7 @@ import (
 // scoresOf wraps numbers [L,T,F] as the scores of a finished attribution.
 func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	t.Helper()
-	b := attributeBody{Shape: Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]Token, T), Rule: RelP}
+	b := attributeBody{Shape: Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]Token, T), Rule: RelP, Conservation: Conservation{Metric: -2}}
 	for i := range b.Tokens {
 		b.Tokens[i] = Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
 	}
@@ -20,11 +20,11 @@ func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newScores(func() Record { return r }, view{})
+	return newScores(func() dense { return attributed(r) }, view{})
 }
 
-// coarse returns n numbers with many ties, many zeros and some below the floor.
-func coarse(n int, seed uint64) []float32 {
+// ties returns n numbers with many ties, many zeros and some below the floor.
+func ties(n int, seed uint64) []float32 {
 	r := rand.New(rand.NewPCG(seed, 1))
 	v := make([]float32, n)
 	for i := range v {
@@ -44,9 +44,14 @@ type want struct {
 	L, T, F    int
 	data       []float32
 	start      int // first position
+	positions  []int
 	lo, hi     int // layers
+	without    []Neuron
 	sign       float64
 	candidates int
+	least      float64 // |score|
+	perLayer   int
+	share      float64 // 0: all
 }
 
 func (w want) at(l, t, n int) float64 { return float64(w.data[(l*w.T+t)*w.F+n]) }
@@ -57,6 +62,9 @@ func (w want) seen() []Entry {
 	var all []Entry
 	for l := w.lo; l <= w.hi; l++ {
 		for t := w.start; t < w.T; t++ {
+			if w.positions != nil && !slices.Contains(w.positions, t) {
+				continue
+			}
 			var row []Entry
 			for n := range w.F {
 				row = append(row, Entry{Neuron{l, n}, t, w.at(l, t, n)})
@@ -66,6 +74,7 @@ func (w want) seen() []Entry {
 				row = row[:min(w.candidates, len(row))]
 				row = slices.DeleteFunc(row, func(e Entry) bool { return math.Abs(e.Score) <= 1e-8 })
 			}
+			row = slices.DeleteFunc(row, func(e Entry) bool { return slices.Contains(w.without, e.Neuron) })
 			all = append(all, row...)
 		}
 	}
@@ -73,11 +82,29 @@ func (w want) seen() []Entry {
 }
 
 func (w want) first(es []Entry, k int) []Entry {
-	es = slices.DeleteFunc(es, func(e Entry) bool { return math.Abs(e.Score) <= 1e-8 || w.sign*e.Score < 0 })
+	es = slices.DeleteFunc(es, func(e Entry) bool {
+		return math.Abs(e.Score) <= 1e-8 || w.sign*e.Score < 0 || math.Abs(e.Score) < w.least
+	})
 	slices.SortFunc(es, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)), cmp.Compare(a.Layer, b.Layer),
 			cmp.Compare(a.Position, b.Position), cmp.Compare(a.Index, b.Index))
 	})
+	if w.perLayer > 0 {
+		n := map[int]int{}
+		es = slices.DeleteFunc(es, func(e Entry) bool { n[e.Layer]++; return n[e.Layer] > w.perLayer })
+	}
+	if w.share != 0 {
+		var total, sum float64
+		for _, e := range es {
+			total += math.Abs(e.Score)
+		}
+		for i, e := range es {
+			if sum += math.Abs(e.Score); sum >= w.share*total-1e-12 {
+				es = es[:i+1]
+				break
+			}
+		}
+	}
 	return es[:max(0, min(k, len(es)))]
 }
 
@@ -98,6 +125,8 @@ func (w want) topK(k int) []Entry {
 // TestSelection compares every way to narrow with the slow way, on numbers full of ties.
 func TestSelection(t *testing.T) {
 	const L, T, F = 4, 5, 7
+	left := []Neuron{{0, 3}, {2, 0}, {3, 6}, {1, 1}, {1, 2}}
+	some, more := NewNeuronSet("some", append(left[:3:3], Neuron{9, 0}, Neuron{-1, 2}, Neuron{0, 99})...), NewNeuronSet("more", left[3:]...)
 	for _, c := range []struct {
 		name   string
 		bos    bool
@@ -119,18 +148,36 @@ func TestSelection(t *testing.T) {
 		{"Layers twice", false, func(s Scores) Scores { return s.Layers(0, 2).Layers(2, 9) }, want{lo: 2, hi: 2}},
 		{"Candidates", false, func(s Scores) Scores { return s.Candidates(3) }, want{candidates: 3}},
 		{"more Candidates than neurons", false, func(s Scores) Scores { return s.Candidates(99) }, want{}},
+		{"Positions", true, func(s Scores) Scores { return s.Positions(0, 2, -1, 9, 2) }, want{start: 1, positions: []int{2, 4}}},
+		{"no Positions", false, func(s Scores) Scores { return s.Positions() }, want{positions: []int{}}},
+		{"Without", false, func(s Scores) Scores { return s.Without(some, more, NeuronSet{}) }, want{without: left}},
+		{"Without after Candidates", false, func(s Scores) Scores { return s.Candidates(2).Without(some) }, want{without: left[:3], candidates: 2}},
+		{"Percent", false, func(s Scores) Scores { return s.Percent(.5) }, want{least: 1}},
+		{"Percent twice", false, func(s Scores) Scores { return s.Percent(.5).Percent(.25) }, want{least: 1}},
+		{"Percent below 0", false, func(s Scores) Scores { return s.Percent(-1) }, want{}},
+		{"Percent of not a number", false, func(s Scores) Scores { return s.Percent(math.NaN()) }, want{least: math.Inf(1)}},
+		{"PerLayer", false, func(s Scores) Scores { return s.PerLayer(3) }, want{perLayer: 3}},
+		{"PerLayer twice", false, func(s Scores) Scores { return s.PerLayer(2).PerLayer(3).PerLayer(0) }, want{perLayer: 2}},
+		{"Cumulative", false, func(s Scores) Scores { return s.Cumulative(.5) }, want{share: .5}},
+		{"Cumulative twice", false, func(s Scores) Scores { return s.Cumulative(.9).Cumulative(.25).Cumulative(.5) }, want{share: .25}},
+		{"Cumulative of all", false, func(s Scores) Scores { return s.Cumulative(1) }, want{}},
+		{"Cumulative of nothing", false, func(s Scores) Scores { return s.Cumulative(-1) }, want{share: -1}},
+		{"shares in any order", true, func(s Scores) Scores {
+			return s.Cumulative(.75).PerLayer(4).Percent(.125).Negative().Candidates(4).Without(more)
+		},
+			want{start: 1, candidates: 4, without: left[3:], sign: -1, least: .25, perLayer: 4, share: .75}},
 		{"everything", true, func(s Scores) Scores { return s.Layers(1, 3).Positive().LastPositions(3).Candidates(4) },
 			want{start: 2, lo: 1, hi: 3, sign: 1, candidates: 4}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for seed := range uint64(5) {
 				w := c.want
-				w.L, w.T, w.F, w.data = L, T, F, coarse(L*T*F, seed)
+				w.L, w.T, w.F, w.data = L, T, F, ties(L*T*F, seed)
 				if w.hi == 0 {
 					w.hi = L - 1
 				}
 				s := c.narrow(scoresOf(t, L, T, F, c.bos, w.data))
-				for _, k := range []int{-1, 0, 1, 5, 17, 1000} {
+				for _, k := range []int{-1, 0, 1, 5, 17, everything} {
 					if got, want := s.TopK(k).Entries(), w.topK(k); !equal(got, want) {
 						t.Fatalf("TopK(%d), seed %d:\n%v\nwant\n%v", k, seed, got, want)
 					}

@@ -22,10 +22,20 @@ type Text interface {
 	BOS() (id int32, ok bool)
 	// Ends returns the ids that end a generation.
 	Ends() []int32
+	// Chat renders one exchange by the model's chat template and reads it: markers of the template are recognized, the
+	// contents are read literally, BOS is never doubled. ok is false when the model has no template.
+	Chat(c Conversation) (ts []Token, ok bool, err error)
 }
 
 // Encoding says how a text is read. The zero value reads it literally: no marker is added and none is recognized.
 type Encoding struct {
 	Markers bool // recognize markers such as <|im_start|> in the text
 	Special bool // add what the tokenizer's post-processor adds, e.g. BOS
+}
+
+// Conversation is what a chat template renders: a system prompt if any, one user's turn, and the beginning of the answer.
+type Conversation struct {
+	System  string // empty: whatever the template itself says
+	User    string
+	Prefill string // the answer so far, which the model continues
 }

@@ -1,16 +1,25 @@
 package steer
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // view narrows what a selection looks at. It is data, so narrowing twice with the same arguments changes nothing, and it
-// never enters a Ref. The zero value sees every neuron at every position but a real BOS.
+// never enters a Ref. The zero value sees every neuron at every position but a real BOS. Whatever the order of the calls,
+// it narrows in this order: candidates; layers, positions and sets left out; sign; percent; per layer; cumulative.
 type view struct {
-	sign       int // +1, −1, or 0 for both
-	layers     *[2]int
-	lastN      int // 0: all
-	first      bool
-	keepBOS    bool
 	candidates int // 0: all
+	layers     *[2]int
+	positions  []int // sorted, negative from the end; nil: all
+	lastN      int   // 0: all
+	first      bool  // without the first position
+	keepBOS    bool
+	without    []NeuronSet
+	sign       int      // +1, −1, or 0 for both
+	percent    float64  // least |score| as a share of |metric|; 0: none
+	perLayer   int      // 0: all
+	cumulative *float64 // share of Σ|score|; nil: all
 }
 
 func (v view) skipFirst() view   { v.first = true; return v }
@@ -25,16 +34,44 @@ func (v view) within(lo, hi int) view {
 	return v
 }
 
-// start returns the first position that the view sees of T positions, the first being a real BOS or not.
-func (v view) start(T int, bos bool) int {
-	s := 0
-	if v.first || (bos && !v.keepBOS) {
-		s = 1
+func (v view) at(positions []int) view {
+	v.positions = append(make([]int, 0, len(positions)), positions...) // At() of nothing is nothing, not all
+	slices.Sort(v.positions)
+	return v
+}
+
+func (v view) leaving(sets []NeuronSet) view {
+	v.without = append(slices.Clone(v.without), sets...)
+	return v
+}
+
+func (v view) share(x float64) view {
+	if v.cumulative != nil && !math.IsNaN(*v.cumulative) {
+		x = min(x, *v.cumulative)
+	}
+	v.cumulative = &x
+	return v
+}
+
+// seen returns the positions that the view looks at, in rising order.
+func (v view) seen(d dense) []int {
+	T, start := d.Positions, 0
+	if d.Summed {
+		return []int{0}[:min(T, 1)] // there is no position to leave out
+	}
+	if v.first || (d.BOS && !v.keepBOS) {
+		start = 1
 	}
 	if v.lastN > 0 {
-		s = max(s, T-v.lastN)
+		start = max(start, T-v.lastN)
 	}
-	return min(s, T)
+	var out []int
+	for t := start; t < T; t++ {
+		if v.positions == nil || slices.Contains(v.positions, t) || slices.Contains(v.positions, t-T) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // sees reports whether the view looks at the layer.
@@ -42,80 +79,88 @@ func (v view) sees(layer int) bool {
 	return v.layers == nil || (layer >= v.layers[0] && layer <= v.layers[1])
 }
 
+// hidden lists for each layer the neurons that are left out; nil where there are none.
+func (v view) hidden(shape Shape) [][]int {
+	if len(v.without) == 0 {
+		return nil
+	}
+	out := make([][]int, shape.Layers)
+	for _, set := range v.without {
+		for _, n := range set.all() {
+			if n.Layer >= 0 && n.Layer < shape.Layers && n.Index >= 0 && n.Index < shape.Neurons {
+				out[n.Layer] = append(out[n.Layer], n.Index)
+			}
+		}
+	}
+	return out
+}
+
 // floor is the smallest |score| that counts as an entry, as in the reference implementation.
 const floor = 1e-8
 
-// entries calls f for every score [L,T,F] that the view sees, zeros and signs not yet left out.
-func (v view) entries(d dense, f func(l, t, n int, score float32)) {
-	T, F := len(d.tokens), d.shape.Neurons
-	for l := range d.shape.Layers {
+// few reports whether only some of each row are candidates.
+func (v view) few(d dense) bool { return v.candidates > 0 && v.candidates < d.Shape.Neurons }
+
+// rows calls f for each layer and position that the view sees with the scores [F] there, those that are left out being 0.
+// With Candidates, at lists those of the row that count, in rising order; it is nil where all do. Both are valid until f
+// returns and must not be changed. Signs, and what follows them, are not yet looked at.
+func (v view) rows(d dense, f func(l, t int, row []float32, at []int32)) {
+	T, F := d.Positions, d.Shape.Neurons
+	positions, hidden := v.seen(d), v.hidden(d.Shape)
+	var (
+		scratch []float32
+		s       selector
+	)
+	for l := range d.Shape.Layers {
 		if !v.sees(l) {
 			continue
 		}
-		for t := v.start(T, d.bos); t < T; t++ {
+		for _, t := range positions {
 			row := d.scores[(l*T+t)*F:][:F]
-			if v.candidates == 0 || v.candidates >= F {
-				for n, s := range row {
-					f(l, t, n, s)
-				}
-				continue
+			var at []int32
+			if v.few(d) {
+				at = s.largest(row, v.candidates)
 			}
-			for _, n := range largest(row, v.candidates) {
-				if math.Abs(float64(row[n])) > floor {
-					f(l, t, n, row[n])
+			if hidden != nil && len(hidden[l]) > 0 {
+				scratch = append(scratch[:0], row...)
+				for _, n := range hidden[l] {
+					scratch[n] = 0
 				}
+				row = scratch
 			}
+			f(l, t, row, at)
 		}
 	}
 }
 
-// totals returns Σ_t score of every neuron that the view sees, [L,F] in float64, and which of them it sees by sign.
-func (v view) totals(d dense) []float64 {
-	F := d.shape.Neurons
-	sum := make([]float64, d.shape.Layers*F) // [L,F]
-	v.entries(d, func(l, _, n int, s float32) { sum[l*F+n] += float64(s) })
-	for i, s := range sum {
-		if float64(v.sign)*s < 0 {
-			sum[i] = 0
+// sums returns Σ_t score of every neuron that the view sees, [L,F] in float64, before signs are looked at. With
+// Candidates only entries count, as in the reference implementation.
+func (v view) sums(d dense) []float64 {
+	F := d.Shape.Neurons
+	sum := make([]float64, d.Shape.Layers*F) // [L,F]
+	v.rows(d, func(l, _ int, row []float32, at []int32) {
+		to := sum[l*F:][:len(row)]
+		if at == nil {
+			for n, s := range row {
+				to[n] += float64(s)
+			}
 		}
-	}
+		for _, n := range at {
+			if s := float64(row[n]); math.Abs(s) > floor {
+				to[n] += s
+			}
+		}
+	})
 	return sum
 }
 
-// largest returns the indices of the k largest |row|, ties to the lower index, in rising order.
-func largest(row []float32, k int) []int {
-	least, ties := kth(row, k)
-	idx := make([]int, 0, k)
-	for i, v := range row {
-		m := magnitude(v)
-		if m > least {
-			idx = append(idx, i)
-		} else if m == least && ties > 0 {
-			idx, ties = append(idx, i), ties-1
-		}
+// least returns the smallest |score| that passes Percent: the share of the metric, or none at all where there is no metric.
+func (v view) least(d dense) float64 {
+	switch {
+	case v.percent == 0:
+		return 0
+	case d.Reference == 0 || math.IsNaN(v.percent):
+		return math.Inf(1)
 	}
-	return idx
-}
-
-// magnitude orders numbers by |v|: without their sign, the bits of a float32 rise as the number does.
-func magnitude(v float32) uint32 { return math.Float32bits(v) &^ (1 << 31) }
-
-// kth returns the magnitude of the k-th largest |row|, 1 ≤ k ≤ len(row), and how many of that magnitude are among the k
-// largest. It is a radix selection: eight bits at a time, the highest first.
-func kth(row []float32, k int) (least uint32, left int) {
-	left = k
-	for shift := 24; shift >= 0; shift -= 8 {
-		var count [256]int
-		for _, v := range row {
-			if m := magnitude(v); uint64(m)>>(shift+8) == uint64(least)>>(shift+8) {
-				count[m>>shift&255]++
-			}
-		}
-		digit := 255
-		for ; digit > 0 && count[digit] < left; digit-- {
-			left -= count[digit]
-		}
-		least |= uint32(digit) << shift
-	}
-	return least, left
+	return v.percent * math.Abs(d.Reference)
 }

@@ -1,13 +1,41 @@
 package steer
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
-// plain is an attribution that deserves no warning: two positions with equal scores.
+// plain is an attribution that deserves no warning: four positions [1,4,10], the k-th largest scores taking turns.
 func plain() (attributeBody, []float32) {
-	return attributeBody{
-		Shape: Shape{Layers: 1, Neurons: 1}, Tokens: []Token{{Text: "a"}, {Text: "b"}},
-		Target: Ranked{Rank: 1}, Conservation: Conservation{Holds: true},
-	}, []float32{1, -1}
+	b := attributeBody{Shape: Shape{Layers: 1, Neurons: 10}, Target: Ranked{Rank: 1}, Conservation: Conservation{Holds: true}}
+	s := make([]float32, 40)
+	for i := range s {
+		s[i] = float32(1 + i%10)
+	}
+	for _, w := range []string{"a", "b", "c", "d"} {
+		b.Tokens = append(b.Tokens, Token{Text: w})
+	}
+	return b, s
+}
+
+// onFirst makes n of the 20 largest entries sit on the first position, of T.
+func onFirst(n, T int) func(*attributeBody, []float32) {
+	return func(b *attributeBody, s []float32) {
+		b.Tokens = b.Tokens[:1]
+		for range T - 1 {
+			b.Tokens = append(b.Tokens, Token{Text: "x"})
+		}
+		b.Shape.Neurons = 40 / T
+		for i := range s {
+			s[i] = .1
+		}
+		for i := range n {
+			s[i] = -2
+		}
+		for i := range 20 - n {
+			s[40/T+i] = 1
+		}
+	}
 }
 
 // TestWarningBounds: every warning comes just past its bound and not on it.
@@ -20,14 +48,29 @@ func TestWarningBounds(t *testing.T) {
 		{"nothing", func(*attributeBody, []float32) {}, ""},
 		{"rank at the bound", func(b *attributeBody, _ []float32) { b.Target.Rank = 10 }, ""},
 		{"rank past it", func(b *attributeBody, _ []float32) { b.Target.Rank = 11 }, "rank"},
+		{"rank of a metric elsewhere", func(b *attributeBody, _ []float32) {
+			b.Target.Rank, b.Metric.Terms = 11, []Term{{Position: 1}}
+		}, ""},
+		{"rank of a metric here and elsewhere", func(b *attributeBody, _ []float32) {
+			b.Target.Rank, b.Metric.Terms = 11, []Term{{Position: 1}, {Position: 3}}
+		}, "rank"},
+		{"an answer at the bound", func(b *attributeBody, _ []float32) {
+			b.Target.Rank, b.Metric.Answer, b.Conservation.Metric = 99, make([]Token, 2), -9.2
+		}, ""},
+		{"an answer past it", func(b *attributeBody, _ []float32) {
+			b.Metric.Answer, b.Conservation.Metric = make([]Token, 2), -9.3
+		}, "rank"},
 		{"residual at the bound", func(b *attributeBody, _ []float32) { b.Conservation.Residual = 1e-4 }, ""},
 		{"residual past it", func(b *attributeBody, _ []float32) { b.Conservation.Residual = 1.01e-4 }, "residual"},
 		{"residual of a rule without the identity", func(b *attributeBody, _ []float32) {
 			b.Conservation = Conservation{Residual: 1}
 		}, ""},
-		{"sink past the bound", func(_ *attributeBody, s []float32) { s[0] = 1.01 }, "sink"},
-		{"sink on a BOS", func(b *attributeBody, s []float32) { b.BOS, s[0] = true, 5 }, ""},
-		{"a prompt of one token", func(b *attributeBody, _ []float32) { b.Tokens = b.Tokens[:1] }, ""},
+		{"sink before the bound of 4 positions", onFirst(7, 4), ""},
+		{"sink past it", onFirst(8, 4), "sink"},
+		{"sink before the bound of 8 positions", onFirst(4, 8), ""},
+		{"sink past it, of 8", onFirst(5, 8), "sink"},
+		{"sink on a BOS", func(b *attributeBody, s []float32) { onFirst(8, 4)(b, s); b.BOS = true }, ""},
+		{"a prompt of one token", func(b *attributeBody, _ []float32) { b.Tokens, b.Shape.Neurons = b.Tokens[:1], 40 }, ""},
 		{"all zeros", func(_ *attributeBody, s []float32) { clear(s) }, ""},
 	} {
 		b, s := plain()
@@ -45,8 +88,20 @@ func TestWarningBounds(t *testing.T) {
 	}
 }
 
+// TestFew: a result that rests on little says so, up to the bound.
+func TestFew(t *testing.T) {
+	b := behaviorBody{}
+	for n := 1; n <= fewPrompts; n++ {
+		b.Examples = append(b.Examples, attributeBody{Tokens: make([]Token, 3)})
+		ws := behaviorWarnings(b, make([][]Warning, n))
+		if (len(ws) == 1 && strings.Contains(ws[0].Text, "only")) != (n < fewPrompts) {
+			t.Errorf("%d examples: %v", n, ws)
+		}
+	}
+}
+
 func TestConserve(t *testing.T) {
-	r := AttributionResult{Metric: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
+	r := AttributionResult{Metric: []float32{9}, Linear: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
 	c := conserve(r, 0, RelP) // 3 + 0.5 = 4 − 0.5
 	if c.Residual != 0 || !c.Holds || c.Tokens != 3 || c.Attention != -.5 || len(c.ByLayer) != 2 {
 		t.Errorf("%+v", c)

@@ -1,6 +1,8 @@
 // Command neuronsteer finds, steers and explains the neuron circuits of Llama-family language models.
 //
 //	neuronsteer demo                  the story of the quickstart notebook in the terminal, figures to files
+//	neuronsteer repl                  a session in the terminal: prompt, discover, ablate, amplify, sweep
+//	neuronsteer run FILE.yaml         a study as one file, resumable, results to a folder
 //	neuronsteer pull NAME             download a known model, verified
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
@@ -32,6 +34,8 @@ type command struct {
 
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo},
+	{"repl", "[-model NAME]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive},
+	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy},
 	{"pull", "NAME", "download a known model, verified", pull},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve},

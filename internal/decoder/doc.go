@@ -9,7 +9,7 @@
 //	rope       a rotation of pairs                   its transpose                         rope.go
 //	attention  softmax(q kᵀ + mask) v                ordinary gradient; Frozen: p constant attention.go
 //	mlp        h = g·σ(g)·u                          half rule: ½ to each factor           mlp.go
-//	edit       h' = clamp(h·s + a, lo, hi)           s inside the clamp, 0 outside         edit.go
+//	edit       h' = clamp(h·s + a, lo, hi), x + v    s inside the clamp, 0 outside; 1      edit.go
 //	layer      x + attention, x + mlp                sums                                  layer.go
 //	head       logits = W norm(x), m = Σ terms       seeds the backward pass               head.go
 //
@@ -17,9 +17,10 @@
 // of down_proj. Their bookkeeping is exact: for a function that is homogeneous of degree one in the token embeddings e but
 // for attention scores S of degree two, Euler's theorem gives
 //
-//	Σ_t ⟨∂m/∂e_t, e_t⟩ = m + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − injected
+//	Σ_t ⟨∂m/∂e_t, e_t⟩ = ⟨∂m/∂z, z⟩ + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − injected
 //
-// where injected is the relevance of the constants that an edit adds. The package computes every term of it.
+// over the logits z, where ⟨∂m/∂z, z⟩ is m itself for a difference of logits, and injected is the relevance of what an edit
+// puts in as a constant: its vectors, and the part of h' that is not linear in h. The package computes every term of it.
 //
 // # Shapes
 //

@@ -5,11 +5,12 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// Edit is an intervention on the neurons of one layer as nodes of a graph: h' = clamp(h·Scale + Add, Lo, Hi). Each is
-// [B',T',F] with B' 1 or B and T' 1 or T. The neutral value of Add is −0: x + (−0) is x bit for bit, x + 0 is not where
-// x is −0.
+// Edit is an intervention on one layer as nodes of a graph: on its neurons, h' = clamp(h·Scale + Add, Lo, Hi), and vectors
+// added to the MLP's output and to the residual stream after the layer. B' is 1 or B and T' 1 or T. The neutral value of
+// Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not where x is −0.
 type Edit struct {
-	Scale, Add, Lo, Hi *Node
+	Scale, Add, Lo, Hi *Node // [B',T',F]
+	MLP, Residual      *Node // [B',T',D]
 }
 
 // edited is what the backward pass of an edit needs of its forward pass.
@@ -33,4 +34,17 @@ func (e *Edit) apply(b, t int, h *Node) (out *Node, d edited) { // [R,F] → [R,
 	d.slope = Reshape(slope, b*t, f)                        // [R,F]
 	d.rest = Reshape(Sub(y, Mul(slope, x)), b*t, f)         // [R,F]
 	return Reshape(y, b*t, f), d
+}
+
+// shift adds a vector of an edit to rows.
+func shift(b, t int, x, v *Node) *Node { // [R,D], [B',T',D] → [R,D]
+	d := x.Shape().Dim(1)
+	return Reshape(Add(Reshape(x, b, t, d), v), b*t, d)
+}
+
+// vectors returns what the edit adds to the residual stream in all.
+func (e *Edit) vectors(b, t int) *Node { // → [R,D]
+	v := Add(e.MLP, e.Residual) // [B',T',D]
+	d := v.Shape().Dim(2)
+	return Reshape(BroadcastToDims(v, b, t, d), b*t, d)
 }

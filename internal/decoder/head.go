@@ -12,35 +12,47 @@ type Head struct {
 func Logits(c Config, final *Node, head Head, x, rows *Node) *Node { // [1,D], [R,D], [N] → [N,V]
 	n := rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
-	xn, _ := norm(c, Gather(x, InsertAxes(rows, -1)), final) // [N,D]
-	logits := linear(head.Layout, head.Nodes, xn)            // [N,V]
+	xn, _ := norm(c, rowsOf(x, rows), final)      // [N,D]
+	logits := linear(head.Layout, head.Nodes, xn) // [N,V]
 	logits.AssertDims(n, c.Vocab)
 	return logits
 }
 
-// Terms are the N summands of the metrics of a batch as nodes of a graph: logit[Target] − logit[Versus] at a row.
-type Terms struct {
-	Rows   *Node // [N] int32, of the residual stream: b·T + position
-	Target *Node // [N] int32
-	Versus *Node // [N] int32; 0 where Sign is 0
-	Sign   *Node // [N,1], 1, or 0 where the term has no versus
-	Place  *Node // [R,N], 1 where a term belongs to a row, else 0
-}
-
-// Seed evaluates the terms and begins the backward pass at the residual stream after the last layer. The logits enter a
-// metric linearly, so a term needs two rows of the output matrix, table [V,D], and no logits.
-func Seed(c Config, rules Rules, final, table, x *Node, t Terms) (terms, gx *Node) { // → [N], [R,D]
-	n := t.Rows.Shape().Dim(0)
+// Unembed returns W_U x without the final norm.
+func Unembed(c Config, head Head, x *Node) *Node { // [N,D] → [N,V]
 	x.AssertDims(-1, c.Width)
-	table.AssertDims(c.Vocab, c.Width)
-	t.Sign.AssertDims(n, 1)
-	t.Place.AssertDims(x.Shape().Dim(0), n)
-	row := func(from, ids *Node) *Node { return Gather(from, InsertAxes(ids, -1)) } // [·,D], [N] → [N,D]
-
-	xn, tape := norm(c, row(x, t.Rows), final)                           // [N,D]
-	diff := Sub(row(table, t.Target), Mul(row(table, t.Versus), t.Sign)) // ∂m/∂xn [N,D]
-	terms = ReduceSum(Mul(xn, diff), -1)                                 // [N]
-	gx = matmul(t.Place, tape.back(rules, diff), 0)                      // [R,D]
-	gx.AssertDims(x.Shape().Dimensions...)
-	return terms, gx
+	return linear(head.Layout, head.Nodes, x)
 }
+
+// LogitGradient returns ∂m/∂xn of logit differences, m = ⟨W_U[target] − sign·W_U[versus], xn⟩, xn being the normed residual
+// stream. The logits enter m linearly, so that it takes two rows of the output matrix table and no logits. sign is 1, or 0
+// where there is no versus.
+func LogitGradient(c Config, table, target, versus, sign *Node) *Node { // [V,D], [N], [N], [N,1] → [N,D]
+	table.AssertDims(c.Vocab, c.Width)
+	sign.AssertDims(target.Shape().Dim(0), 1)
+	return Sub(rowsOf(table, target), Mul(rowsOf(table, versus), sign))
+}
+
+// Pull returns ∂m/∂xn of a metric whose gradient in the logits is g.
+func Pull(c Config, table, g *Node) *Node { // [V,D], [N,V] → [N,D]
+	table.AssertDims(c.Vocab, c.Width)
+	return matmul(g, table, 0)
+}
+
+// Seed begins the backward pass at the residual stream x after the last layer, given the gradient ∂m/∂xn of N terms, each
+// at a row of x; place [R,N] is 1 where a term belongs to a row, else 0. linear is ⟨∂m/∂z, z⟩ of each term over the logits
+// z = W_U xn, which is ⟨∂m/∂xn, xn⟩.
+func Seed(c Config, rules Rules, final, x, rows, place, gradient *Node) (linear, gx *Node) { // → [N], [R,D]
+	n := rows.Shape().Dim(0)
+	x.AssertDims(-1, c.Width)
+	place.AssertDims(x.Shape().Dim(0), n)
+	gradient.AssertDims(n, c.Width)
+	xn, tape := norm(c, rowsOf(x, rows), final)       // [N,D]
+	linear = ReduceSum(Mul(xn, gradient), -1)         // [N]
+	gx = matmul(place, tape.back(rules, gradient), 0) // [R,D]
+	gx.AssertDims(x.Shape().Dimensions...)
+	return linear, gx
+}
+
+// rowsOf looks up rows of a matrix.
+func rowsOf(from, ids *Node) *Node { return Gather(from, InsertAxes(ids, -1)) } // [·,D], [N] → [N,D]

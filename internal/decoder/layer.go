@@ -8,10 +8,18 @@ type Tape struct {
 	norm1, norm2 normed
 	attended
 	gated
+	mlp     *Node // [R,D]
+	vectors *Node // what the edit adds to the residual stream [R,D]; nil without an edit
 }
 
 // Neurons returns h' [R,F], the input of down_proj.
 func (t Tape) Neurons() *Node { return t.h }
+
+// MLP returns the output of the MLP, an edit's vector included [R,D].
+func (t Tape) MLP() *Node { return t.mlp }
+
+// Pattern returns the attention pattern [B·K, G·T, T], which is [B,H,T,T] in memory.
+func (t Tape) Pattern() *Node { return t.p }
 
 // Keys and Values return what later positions attend to: [B·K, T, C].
 func (t Tape) Keys() *Node { return t.k }
@@ -27,7 +35,7 @@ func (t Tape) Nodes(rules Rules, edited bool) []*Node {
 		n = append(n, t.norm1.unit, t.norm2.unit)
 	}
 	if edited {
-		n = append(n, t.rest)
+		n = append(n, t.rest, t.vectors)
 	}
 	return n
 }
@@ -39,7 +47,7 @@ func TapeLen(rules Rules, edited bool) int {
 		n += 2
 	}
 	if edited {
-		n++
+		n += 2
 	}
 	return n
 }
@@ -53,7 +61,7 @@ func ReadTape(rules Rules, edited bool, n []*Node) Tape {
 		t.norm1.unit, t.norm2.unit, n = n[0], n[1], n[2:]
 	}
 	if edited {
-		t.rest = n[0]
+		t.rest, t.vectors = n[0], n[1]
 	}
 	return t
 }
@@ -69,7 +77,12 @@ func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *
 	x = Add(x, d)                                  // [R,D]
 	xn, tape.norm2 = norm(c, x, w.Nodes[Norm2][0]) // [R,D]
 	d, tape.gated = mlp(c, rules, w, e, b, t, xn)  // [R,D]
-	y = Add(x, d)                                  // [R,D]
+	tape.mlp = d
+	y = Add(x, d) // [R,D]
+	if e != nil {
+		y = shift(b, t, y, e.Residual) // [R,D]
+		tape.vectors = e.vectors(b, t) // [R,D]
+	}
 	y.AssertDims(b*t, c.Width)
 	return y, tape
 }
@@ -85,7 +98,10 @@ type Relevance struct {
 func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [R,D] → [R,D]
 	g.AssertDims(tape.h.Shape().Dim(0), c.Width)
 	var d *Node
-	d, r.Scores, r.Injected = tape.gated.back(c, w, g)      // [R,D]
+	d, r.Scores, r.Injected = tape.gated.back(c, w, g) // [R,D]
+	if tape.vectors != nil {
+		r.Injected = Add(r.Injected, ReduceSum(Mul(tape.vectors, g), -1)) // [R]
+	}
 	g = Add(g, tape.norm2.back(rules, d))                   // [R,D]
 	d, r.Attention = tape.attended.back(c, rules, w, tb, g) // [R,D]
 	gx = Add(g, tape.norm1.back(rules, d))                  // [R,D]

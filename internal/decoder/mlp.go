@@ -10,7 +10,8 @@ type gated struct {
 	rest  *Node // the constant part of h' [R,F]; nil without an edit
 }
 
-// mlp is the gated MLP of Llama (Shazeer, arXiv 2002.05202, equation 6, SwiGLU): W_down edit(silu(W_gate x)·(W_up x)).
+// mlp is the gated MLP of Llama (Shazeer, arXiv 2002.05202, equation 6, SwiGLU): W_down edit(silu(W_gate x)·(W_up x)), plus
+// the edit's vector.
 //
 // Half rule (the Half-rule and the Identity-rule of RelP, arXiv 2508.21258; on these neurons, Arora et al., arXiv
 // 2601.22594): silu(g) = g·σ(g) with σ(g) a constant, and each factor of the product a·u, a = g·σ, receives half of its
@@ -20,7 +21,7 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node
 	xn.AssertDims(b*t, c.Width)
 	g := w.apply(xn, Gate) // [R,F]
 	u := w.apply(xn, Up)   // [R,F]
-	s := Sigmoid(g)        // [R,F]
+	s := sigmoid(g)        // [R,F]
 	a := Mul(g, s)         // [R,F]
 	h := Mul(a, u)         // [R,F]
 	m.dgate, m.dup = Mul(u, s), a
@@ -35,6 +36,9 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node
 		m.dgate, m.dup, m.rest = Mul(m.dgate, d.slope), Mul(m.dup, d.slope), d.rest // [R,F]
 	}
 	y = w.apply(m.h, Down) // [R,D]
+	if e != nil {
+		y = shift(b, t, y, e.MLP) // [R,D]
+	}
 	y.AssertDims(b*t, c.Width)
 	return y, m
 }

@@ -32,6 +32,9 @@ func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key
 	xn, _ = norm(c, x, w.Nodes[Norm2][0])                       // [1,D]
 	d, _ := mlp(c, RelP, w, e, 1, 1, xn)                        // [1,D]
 	y = Add(x, d)                                               // [1,D]
+	if e != nil {
+		y = shift(1, 1, y, e.Residual) // [1,D]
+	}
 	y.AssertDims(1, c.Width)
 	return y, key, value
 }

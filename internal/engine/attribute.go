@@ -33,7 +33,7 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 	if err != nil {
 		return res, err
 	}
-	terms, err := e.terms(task, b, in.Terms)
+	terms, err := e.terms(task, b, in.Terms, in.LogProb)
 	if err != nil {
 		return res, err
 	}
@@ -46,19 +46,20 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 
 	// Forward. Frozen and RelP share their tapes.
 	tapes := make([][]*tensors.Tensor, 0, len(e.groups))
-	x, err := s.layers(tapeGraph, decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b, in.Edit, m,
-		func(_ group, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
+	x, err := s.embed(b.ids)
 	if err != nil {
 		return res, err
 	}
-	ones := make([]int, b.b)
-	for i := range ones {
-		ones[i] = 1
-	}
-	if res.Logits, err = s.logits(x, b.last(), ones); err != nil {
+	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, edits: rowsOf(in.Edit)}
+	x, err = s.layers(p, e.groups, x, m,
+		func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
+	if err != nil {
 		return res, err
 	}
-	gx, metric, err := s.seed(rules, x, terms)
+	if res.Logits, err = s.logits(x, b.last(), ones(b.b)); err != nil {
+		return res, err
+	}
+	gx, metric, linear, err := s.seed(rules, x, terms)
 	if err != nil {
 		return res, err
 	}
@@ -78,7 +79,7 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
-		key := graphKey{backGraph, rules, in.Edit != nil, g.len(), [2]int{b.b, b.t}}
+		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), shape: [2]int{b.b, b.t}}
 		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
 		if err != nil {
 			return res, err
@@ -108,10 +109,11 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 	if res.Tokens, err = s.tokens(b, gx); err != nil {
 		return res, err
 	}
-	res.Metric, res.Injected = make([]float32, b.b), make([]float32, b.b)
 	for i := range metric {
-		res.Metric[i], res.Injected[i] = float32(metric[i]), float32(injected[i])
-		sum := metric[i] + injected[i]
+		res.Metric = append(res.Metric, float32(metric[i]))
+		res.Linear = append(res.Linear, float32(linear[i]))
+		res.Injected = append(res.Injected, float32(injected[i]))
+		sum := metric[i] + linear[i] + injected[i]
 		for _, x := range res.Tokens[i] {
 			sum += float64(x)
 		}

@@ -19,8 +19,8 @@ func eachLayout(b *testing.B, f func(b *testing.B, e *Engine)) {
 	}
 }
 
-// loop measures f once its graphs are compiled.
-func loop(b *testing.B, f func() error) {
+// loop measures f once its graphs are compiled, and returns the processor time in seconds.
+func loop(b *testing.B, f func() error) (cpu float64) {
 	if err := f(); err != nil {
 		b.Fatal(err)
 	}
@@ -30,7 +30,9 @@ func loop(b *testing.B, f func() error) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric((cpuSeconds()-start)*1e3/float64(b.N), "cpu-ms/op")
+	cpu = cpuSeconds() - start
+	b.ReportMetric(cpu*1e3/float64(b.N), "cpu-ms/op")
+	return cpu
 }
 
 func BenchmarkAttribute(b *testing.B) {

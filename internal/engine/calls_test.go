@@ -95,6 +95,16 @@ func TestMemoryStays(t *testing.T) {
 	work := func() {
 		ids := prompts(e.cfg, 30, 20)
 		attribute(t, e, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1}})
+		attribute(t, e, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{{Target: 3, Versus: -1}}, {{Target: 4, Versus: -1}}}, Rule: steer.RelP, LogProb: true})
+		forward(t, e, steer.Forward{IDs: ids, Capture: everything, Edit: &steer.Edit{B: 1, T: 1, Residual: filled(e.cfg.Layers*e.cfg.Width, .1)}})
+		enough := errors.New("enough")
+		if err := e.Variants(t.Context(), ids, []*steer.Edit{nil, {B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 0)}},
+			func(_, prompt int, _ []float32) error { return []error{nil, enough}[prompt] }, nil); !errors.Is(err, enough) {
+			t.Error("variants:", err)
+		}
+		if _, err := e.Unembed(t.Context(), [][]float32{filled(e.cfg.Width, 1)}, false); err != nil {
+			t.Error("unembed:", err)
+		}
 		continued(t, e, ids[0], &steer.Edit{B: 1, T: 1}, 3)
 		ctx, cancel := context.WithCancel(t.Context())
 		_, err := e.Attribute(ctx, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}, func(int, int) { cancel() })
@@ -114,6 +124,9 @@ func TestMemoryStays(t *testing.T) {
 		t.Errorf("%d tensors were not freed", n)
 	}
 }
+
+// everything asks for all captures.
+const everything = steer.CaptureNeurons | steer.CaptureResidual | steer.CaptureMLP | steer.CaptureAttention | steer.CaptureEmbedding
 
 func TestPanicsBecomeErrors(t *testing.T) {
 	e := openRandom(t, small(), Options{})
@@ -202,6 +215,10 @@ func TestCallsReject(t *testing.T) {
 		{"edit's length", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Add: filled(n-1, 0)}}},
 		{"edit's NaN", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Scale: nan}}},
 		{"edit's bounds", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Lo: filled(n, 1), Hi: filled(n, 0)}}},
+		{"vector's length", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, MLP: filled(n, 0)}}},
+		{"vector's NaN", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Residual: filled(c.Layers*c.Width, nan[3])}}},
+		{"vector's infinity", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, MLP: filled(c.Layers*c.Width, float32(math.Inf(1)))}}},
+		{"log-probability against another", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, LogProb: true}},
 		{"overflow", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Scale: filled(n, 3e38)}}},
 	} {
 		_, err := e.Attribute(t.Context(), x.in, nil)

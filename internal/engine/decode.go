@@ -13,9 +13,9 @@ import (
 type session struct {
 	e      *Engine
 	cache  *cache
-	edit   [][]*tensors.Tensor // [L][4] of the generated positions; nil: none
-	owned  []*tensors.Tensor   // the distinct tensors of edit
-	logits []float32           // [V]
+	edit   []*tensors.Tensor // of every layer at the generated positions, flat; nil: none
+	owned  []*tensors.Tensor // the distinct tensors of edit
+	logits []float32         // [V]
 	closed bool
 }
 
@@ -54,7 +54,12 @@ func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decod
 			d.free()
 		}
 	}()
-	x, err := s.layers(cacheGraph, decoder.RelP, b, in.Edit, &meter{}, func(g group, out []*tensors.Tensor) error {
+	x, err := s.embed(b.ids)
+	if err != nil {
+		return nil, err
+	}
+	p := pass{kind: cacheGraph, rules: decoder.RelP, b: 1, t: b.t, edits: rowsOf(in.Edit)}
+	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		for i := range g.len() {
 			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
 				return internal(task, err)
@@ -74,16 +79,14 @@ func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decod
 		return nil, err
 	}
 	d.logits = logits[0]
-	if d.edit, err = s.edit(in.Generated, 1); err != nil {
+	if d.edit, _, err = s.editor(rowsOf(in.Generated), 1).layers(0, e.cfg.Layers); err != nil {
 		return nil, err
 	}
 	seen := map[*tensors.Tensor]bool{} // a neutral field is shared by all layers
-	for _, l := range d.edit {
-		for _, t := range l {
-			if !seen[t] {
-				seen[t] = true
-				d.owned = append(d.owned, t)
-			}
+	for _, t := range d.edit {
+		if !seen[t] {
+			seen[t] = true
+			d.owned = append(d.owned, t)
 		}
 	}
 	s.keep(d.owned...)
@@ -129,9 +132,12 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	}
 	rows := make([][]*tensors.Tensor, 0, len(e.groups)) // new keys and values: written when every layer is done
 	for _, g := range e.groups {
+		var edit []*tensors.Tensor
+		if d.edit != nil {
+			edit = d.edit[editFields*g.from : editFields*g.to]
+		}
 		key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, c.cap}}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb,
-			e.weights.layers(g, false), g.of(d.edit), c.of(g))
+		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), edit, c.of(g))
 		if err != nil {
 			return err
 		}

@@ -11,12 +11,18 @@
 //
 //  1. batch.go checks the prompts and pads them on the right to B·T rows; causality needs no further mask for that.
 //  2. forward.go embeds them and runs the layers in groups (groups.go). An executable takes the weights of its group as
-//     inputs, so one serves all groups; between two groups a call reports progress and ends when its context is done.
-//  3. attribute.go keeps each group's tape on the device, seeds the backward pass with the terms (seed.go), and runs the
-//     groups backward. Sums over rows, such as the terms of the conservation identity, are taken on the host in float64.
+//     inputs, so one serves all groups; between two groups a call reports progress and ends when its context is done. What
+//     is captured of a layer (capture.go) is a further output of its group.
+//  3. attribute.go keeps each group's tape on the device, seeds the backward pass with the terms (seed.go; log-probabilities
+//     in logprob.go), and runs the groups backward. Sums over rows, such as the terms of the conservation identity, and over
+//     the vocabulary are taken on the host in float64.
 //  4. decode.go runs a position at a time against cached keys and values (cache.go).
-//  5. edit.go uploads an intervention as inputs of the graphs: no setting compiles anything. An edit has at most four
-//     shapes ([B',T',F] with B' 1 or B, T' 1 or T); what it leaves nil is filled in with neutral values of the same shape.
+//  5. variants.go runs many edits on the same prompts: the groups below the lowest edited layer once for each prompt, the
+//     others in batches of at most 256 rows, so that a sweep of any size takes the memory of one batch.
+//  6. edit.go uploads an intervention as inputs of the graphs, a group at a time: no setting compiles anything. An edit has
+//     at most four shapes ([B',T',·] with B' 1 or B, T' 1 or T); what it leaves nil is filled in with neutral values of the
+//     same shape, and its vectors are part of it.
+//  7. head.go reads vectors in the vocabulary, and gives what each neuron writes.
 //
 // Every device tensor of a call belongs to its scope (scope.go), which frees them when the call ends, however it ends.
 // Compiled graphs and rotary tables are kept for the shapes last used (lru.go), so memory is bounded.

@@ -9,20 +9,26 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// editFields are the numbers of an edit in the order of decoder.Edit, with their neutral values. That of Add is −0, which
-// leaves even the sign of a zero alone.
-func editFields(e *steer.Edit) [4]struct {
+// editFields is how many arrays an edit has.
+const editFields = 6
+
+// editField is one array of an edit.
+type editField struct {
 	name    string
-	data    []float32
-	neutral float32
-} {
-	type field = struct {
-		name    string
-		data    []float32
-		neutral float32
+	data    []float32 // [B,L,T,n], or nil
+	n       int       // F or D
+	axis    string    // "F" or "D"
+	neutral float32   // what leaves everything as it is, bit for bit: −0 is what leaves even the sign of a zero alone
+}
+
+// fieldsOf returns the arrays of an edit in the order of decoder.Edit; those of no edit are all nil.
+func fieldsOf(c decoder.Config, e *steer.Edit) [editFields]editField {
+	if e == nil {
+		e = &steer.Edit{}
 	}
-	inf := float32(math.Inf(1))
-	return [4]field{{"Scale", e.Scale, 1}, {"Add", e.Add, float32(math.Copysign(0, -1))}, {"Lo", e.Lo, -inf}, {"Hi", e.Hi, inf}}
+	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
+	return [editFields]editField{{"Scale", e.Scale, c.Neurons, "F", 1}, {"Add", e.Add, c.Neurons, "F", zero}, {"Lo", e.Lo, c.Neurons, "F", -inf},
+		{"Hi", e.Hi, c.Neurons, "F", inf}, {"MLP", e.MLP, c.Width, "D", zero}, {"Residual", e.Residual, c.Width, "D", zero}}
 }
 
 // checkEdit reports what keeps an edit from fitting b prompts of t positions.
@@ -34,20 +40,19 @@ func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
 		return steer.Errorf(steer.BadSetting, task, "the edit is for %d prompts of %d positions, the batch has %d of %d", e.B, e.T, b, t).
 			Try("make the edit's B 1 or %d, and its T 1 or at least %d", b, t)
 	}
-	want := e.B * c.Layers * e.T * c.Neurons
-	for _, f := range editFields(e) {
+	for _, f := range fieldsOf(c, e) {
 		if f.data == nil {
 			continue
 		}
-		if len(f.data) != want {
-			return steer.Errorf(steer.BadSetting, task, "the edit's %s has %d numbers, not B·L·T·F = %d·%d·%d·%d = %d",
-				f.name, len(f.data), e.B, c.Layers, e.T, c.Neurons, want).Try("leave it nil or give all")
+		if want := e.B * c.Layers * e.T * f.n; len(f.data) != want {
+			return steer.Errorf(steer.BadSetting, task, "the edit's %s has %d numbers, not B·L·T·%s = %d·%d·%d·%d = %d",
+				f.name, len(f.data), f.axis, e.B, c.Layers, e.T, f.n, want).Try("leave it nil or give all")
 		}
-		finite := f.name == "Scale" || f.name == "Add"
+		bound := f.name == "Lo" || f.name == "Hi"
 		for i, v := range f.data {
-			if x := float64(v); math.IsNaN(x) || finite && math.IsInf(x, 0) {
-				return steer.Errorf(steer.NotFinite, task, "the edit's %s is %v for neuron %d of layer %d", f.name, v, i%c.Neurons,
-					i/(e.T*c.Neurons)%c.Layers).Try("use a finite number")
+			if x := float64(v); math.IsNaN(x) || !bound && math.IsInf(x, 0) {
+				return steer.Errorf(steer.NotFinite, task, "the edit's %s is %v at %d of layer %d", f.name, v, i%f.n, i/(e.T*f.n)%c.Layers).
+					Try("use a finite number")
 			}
 		}
 	}
@@ -62,54 +67,122 @@ func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
 	return nil
 }
 
-// edit uploads an edit: four tensors [B',T',F] for each layer, T' being 1 or t. A field that is nil shares one neutral
-// tensor among the layers, of the same shape, so that no combination of fields compiles anything new. A nil edit gives nil.
-func (s *scope) edit(e *steer.Edit, t int) (layers [][]*tensors.Tensor, err error) { // [L][4]
+// lowest returns the first layer in which an edit that was checked changes anything, and L where it changes nothing.
+func lowest(c decoder.Config, e *steer.Edit) int {
 	if e == nil {
-		return nil, nil
+		return c.Layers
 	}
-	c := s.e.cfg
-	if e.T == 1 {
-		t = 1
-	}
-	layers = make([][]*tensors.Tensor, c.Layers)
-	for _, f := range editFields(e) {
-		if f.data == nil {
-			rest := make([]float32, e.B*t*c.Neurons)
-			for i := range rest {
-				rest[i] = f.neutral
+	for l := range c.Layers {
+		for _, f := range fieldsOf(c, e) {
+			if f.data == nil {
+				continue
 			}
-			x, err := upload(s, rest, e.B, t, c.Neurons)
+			for b := range e.B {
+				for _, v := range f.data[(b*c.Layers+l)*e.T*f.n:][:e.T*f.n] {
+					if v != f.neutral {
+						return l
+					}
+				}
+			}
+		}
+	}
+	return c.Layers
+}
+
+// editRow says which edit, and which prompt's part of it, a row of the axis B' takes.
+type editRow struct {
+	edit   *steer.Edit // nil: none
+	prompt int
+}
+
+// rowsOf returns the rows of one edit: as many as its B.
+func rowsOf(e *steer.Edit) []editRow {
+	if e == nil {
+		return nil
+	}
+	rows := make([]editRow, e.B)
+	for b := range rows {
+		rows[b] = editRow{e, b}
+	}
+	return rows
+}
+
+// editor uploads the edit of a batch when a group of layers needs it, as tensors [B',T',F] and [B',T',D] of each layer. A
+// field that is nil in all rows shares one neutral tensor among the layers, of the same shape, so that no combination of
+// fields compiles anything new.
+type editor struct {
+	s       *scope
+	rows    []editRow // B', 1 or the batch's B
+	t       int       // T', 1 or the batch's T
+	neutral [editFields]*tensors.Tensor
+}
+
+// editor returns nil where no row has an edit. t is the batch's T.
+func (s *scope) editor(rows []editRow, t int) *editor {
+	none, wide := true, 1
+	for _, r := range rows {
+		if r.edit != nil {
+			none = false
+			if r.edit.T > 1 {
+				wide = t
+			}
+		}
+	}
+	if none {
+		return nil
+	}
+	return &editor{s: s, rows: rows, t: wide}
+}
+
+// layers uploads what layers [from, to) need, flat. The tensors are the scope's; those that own lists are of no further
+// use once the layers are run.
+func (ed *editor) layers(from, to int) (all, own []*tensors.Tensor, err error) {
+	if ed == nil {
+		return nil, nil, nil
+	}
+	for l := from; l < to; l++ {
+		for f := range editFields {
+			t, shared, err := ed.field(l, f)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			for l := range layers {
-				layers[l] = append(layers[l], x)
+			all = append(all, t)
+			if !shared {
+				own = append(own, t)
+			}
+		}
+	}
+	return all, own, nil
+}
+
+// field uploads one field of one layer.
+func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error) {
+	c, fields := ed.s.e.cfg, make([]editField, len(ed.rows))
+	shared = true
+	for i, r := range ed.rows {
+		fields[i] = fieldsOf(c, r.edit)[f]
+		shared = shared && fields[i].data == nil
+	}
+	if shared && ed.neutral[f] != nil {
+		return ed.neutral[f], true, nil
+	}
+	n := fields[0].n
+	data := make([]float32, 0, len(ed.rows)*ed.t*n)
+	for i, r := range ed.rows {
+		x := fields[i]
+		if x.data == nil {
+			for range ed.t * n {
+				data = append(data, x.neutral)
 			}
 			continue
 		}
-		for l := range layers {
-			part := make([]float32, 0, e.B*t*c.Neurons)
-			for b := range e.B {
-				part = append(part, f.data[(b*c.Layers+l)*e.T*c.Neurons:][:t*c.Neurons]...)
-			}
-			x, err := upload(s, part, e.B, t, c.Neurons)
-			if err != nil {
-				return nil, err
-			}
-			layers[l] = append(layers[l], x)
+		from := x.data[(r.prompt*c.Layers+layer)*r.edit.T*n:]
+		for p := range ed.t {
+			data = append(data, from[min(p, r.edit.T-1)*n:][:n]...)
 		}
 	}
-	return layers, nil
-}
-
-// of returns the edits of a group's layers, flat; none without an edit.
-func (g group) of(layers [][]*tensors.Tensor) (out []*tensors.Tensor) {
-	if layers == nil {
-		return nil
+	if t, err = upload(ed.s, data, len(ed.rows), ed.t, n); err == nil && shared {
+		ed.neutral[f] = t
 	}
-	for l := g.from; l < g.to; l++ {
-		out = append(out, layers[l]...)
-	}
-	return out
+	return t, shared, err
 }

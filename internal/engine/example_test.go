@@ -90,3 +90,76 @@ func ExampleEngine_Decode() {
 	// 18
 	// 2
 }
+
+// A logit lens: what the model would say after each layer, at the prompt's last position.
+func ExampleEngine_Unembed() {
+	ctx := context.Background()
+	e, err := open(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer e.Close()
+	ids := []int32{1, 433, 451, 363, 1521, 323} // The capital of France is
+	f, err := e.Forward(ctx, steer.Forward{IDs: [][]int32{ids}, Capture: steer.CaptureResidual}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s := e.Shape()
+	var xs [][]float32
+	for l := range s.Layers { // the stream after layer l at the last position
+		xs = append(xs, f.Residual[0][((l+1)*len(ids)-1)*s.Width:][:s.Width])
+	}
+	z, err := e.Unembed(ctx, xs, true)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const paris, rome = 1114, 1037
+	for l, logits := range z {
+		fmt.Printf("after layer %d: logit difference %.1f\n", l, logits[paris]-logits[rome])
+	}
+	// Output:
+	// after layer 0: logit difference 3.2
+	// after layer 1: logit difference 5.2
+	// after layer 2: logit difference 5.6
+	// after layer 3: logit difference 7.2
+	// after layer 4: logit difference 8.0
+	// after layer 5: logit difference 8.5
+}
+
+// Three variants of a prompt in one call: the model as it is, and with its neurons from layer 3 up at zero and doubled.
+func ExampleEngine_Variants() {
+	ctx := context.Background()
+	e, err := open(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer e.Close()
+	ids := [][]int32{{1, 433, 451, 363, 1521, 323}} // The capital of France is
+	s := e.Shape()
+	scaled := func(x float32) *steer.Edit {
+		all := make([]float32, s.Layers*s.Neurons)
+		for i := range all {
+			all[i] = 1
+			if i >= 3*s.Neurons {
+				all[i] = x // every neuron from layer 3 up
+			}
+		}
+		return &steer.Edit{B: 1, T: 1, Scale: all}
+	}
+	const paris, rome = 1114, 1037
+	difference := make([]float32, 3)
+	err = e.Variants(ctx, ids, []*steer.Edit{nil, scaled(0), scaled(2)}, func(edit, _ int, logits []float32) error {
+		difference[edit] = logits[paris] - logits[rome]
+		return nil
+	}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.1f\n", difference)
+	// Output: [8.5 5.3 10.2]
+}

@@ -28,17 +28,19 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 	s := e.scope(ctx, task)
 	defer s.close()
 	m := meter{total: len(e.groups) + 1, report: progress}
-
-	kind := plainGraph
-	var neurons [][]float32
-	if in.AllNeurons {
-		kind, neurons = neuronGraph, b.layers(e.cfg.Layers, e.cfg.Neurons)
+	var out steer.ForwardResult
+	kept := newCatch(in.Capture, b, e.cfg, &out)
+	x, err := s.embed(b.ids)
+	if err != nil {
+		return res, err
 	}
-	x, err := s.layers(kind, decoder.RelP, b, in.Edit, &m, func(g group, out []*tensors.Tensor) error {
-		for i, h := range out { // none for plainGraph
-			if err := b.scatter(neurons, g.from+i, e.cfg.Neurons, h); err != nil {
-				return internal(task, err)
-			}
+	if err := kept.embedding(x); err != nil {
+		return res, internal(task, err)
+	}
+	p := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, edits: rowsOf(in.Edit), capture: in.Capture}
+	x, err = s.layers(p, e.groups, x, &m, func(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
+		if err := kept.group(g, x, out); err != nil {
+			return internal(task, err)
 		}
 		s.free(out...)
 		return nil
@@ -46,56 +48,70 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 	if err != nil {
 		return res, err
 	}
-	rows, lens := b.last(), make([]int, b.b)
-	for i := range lens {
-		lens[i] = 1
-	}
+	rows, lens := b.last(), ones(b.b)
 	if in.AllLogits {
 		rows, lens = b.real(), b.lens
 	}
-	logits, err := s.logits(x, rows, lens)
-	if err != nil {
+	if out.Logits, err = s.logits(x, rows, lens); err != nil {
 		return res, err
 	}
 	m.step()
-	return steer.ForwardResult{Logits: logits, Neurons: neurons}, nil
+	return out, nil
 }
 
-// layers embeds a batch and runs it through all layers; each is called with what a group's graph gives beside the
-// residual stream. It returns the residual stream after the last layer.
-func (s *scope) layers(kind graphKind, rules decoder.Rules, b batch, edit *steer.Edit, m *meter,
-	each func(g group, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
-	e := s.e
-	tb, done, err := e.tables.get([2]int{b.b, b.t})
+// pass is how a batch goes through layers.
+type pass struct {
+	kind    graphKind
+	rules   decoder.Rules
+	b, t    int       // the batch's shape
+	edits   []editRow // none, one for all, or one for each of B
+	capture steer.Capture
+}
+
+// layers runs groups of layers on the residual stream x, which it frees; each is called with the stream after a group and
+// with what its graph gives beside that. It returns the residual stream after the last group.
+func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [R,D]
+	each func(g group, x *tensors.Tensor, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
+	e, shape := s.e, [2]int{p.b, p.t}
+	tb, done, err := e.tables.get(shape)
 	if err != nil {
 		return nil, internal(s.task, err)
 	}
 	defer done()
-	edits, err := s.edit(edit, b.t)
-	if err != nil {
-		return nil, err
-	}
-	x, err := s.embed(b.ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range e.groups {
-		key := graphKey{kind, rules, edit != nil, g.len(), [2]int{b.b, b.t}}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), g.of(edits))
+	edits := s.editor(p.edits, p.t)
+	for _, g := range groups {
+		ed, own, err := edits.layers(g.from, g.to)
+		if err != nil {
+			return nil, err
+		}
+		key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, layers: g.len(), shape: shape, capture: p.capture}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), ed)
 		if err != nil {
 			return nil, err
 		}
 		s.free(x)
+		s.free(own...)
 		x = out[0] // [R,D]
-		if err := each(g, out[1:]); err != nil {
+		if err := each(g, x, out[1:]); err != nil {
 			return nil, err
 		}
 		m.step()
 	}
-	for _, l := range edits {
-		s.free(l...)
+	if edits != nil {
+		for _, t := range edits.neutral {
+			s.free(t)
+		}
 	}
 	return x, nil
+}
+
+// ones returns n ones: one row of logits for each prompt.
+func ones(n int) []int {
+	x := make([]int, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
 }
 
 // embed looks up token ids.
@@ -110,29 +126,4 @@ func (s *scope) embed(ids []int32) (*tensors.Tensor, error) { // → [R,D]
 	}
 	s.free(t)
 	return out[0], nil
-}
-
-// logits returns the logits at rows of x, dealt out to the prompts: lens[i] rows to prompt i, [lens[i],V] each.
-func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
-	w := s.e.weights
-	r, err := upload(s, rows, len(rows))
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final}, w.pieces)
-	if err != nil {
-		return nil, err
-	}
-	all := make([][]float32, len(lens))
-	err = read(out[0], func(data []float32) {
-		for i, n := range lens {
-			all[i] = append([]float32(nil), data[:n*s.e.cfg.Vocab]...)
-			data = data[n*s.e.cfg.Vocab:]
-		}
-	})
-	if err != nil {
-		return nil, internal(s.task, err)
-	}
-	s.free(r, out[0])
-	return all, nil
 }

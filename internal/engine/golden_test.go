@@ -54,6 +54,17 @@ type goldenFile struct {
 		}
 		Arrays map[string]string
 	}
+	Contrast struct {
+		PositiveIDs, NegativeIDs [][]int32
+		Layer                    int
+		Arrays                   map[string]string
+	}
+	Added struct {
+		IDs      []int32
+		Layer    int
+		Strength float32
+		Arrays   map[string]string
+	}
 	Tolerance struct{ LogitsAbs, HRelL2, AttributionRelL2, AttributionAbs, MetricAbs, ConservationRel float64 }
 }
 
@@ -128,6 +139,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 		}
 	}
 
+	checkCaptures(t, e, g, get, abs, rel)
 	for _, p := range g.Prompts {
 		var terms, only []steer.Term
 		for _, x := range p.Terms {
@@ -169,7 +181,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 			}
 		}
 
-		f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, AllNeurons: true}, nil)
+		f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, Capture: steer.CaptureNeurons}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

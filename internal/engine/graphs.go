@@ -5,21 +5,24 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // What a graph computes.
 type graphKind int
 
 const (
-	embedGraph  graphKind = iota // table, ids → x
-	logitsGraph                  // x, rows, final, pieces of the head → logits
-	seedGraph                    // x, terms, final, table → terms, gx
-	plainGraph                   // x, tables, weights, edits → x
-	neuronGraph                  // the same → x, h' of each layer
-	cacheGraph                   // the same → x, keys and values of each layer
-	tapeGraph                    // the same → x, tape of each layer
-	backGraph                    // gx, tables, weights, tapes → gx, scores, attention and injected of each layer
-	stepGraph                    // x, tables, weights, edits, caches → x, key and value of each layer
+	embedGraph   graphKind = iota // table, ids → x
+	logitsGraph                   // x, rows, final, pieces of the head → logits
+	unembedGraph                  // x, pieces of the head → logits
+	termGraph                     // table, terms → gradient in the normed x
+	pullGraph                     // table, gradient in the logits → gradient in the normed x
+	seedGraph                     // x, rows, place, gradient, final → ⟨∂m/∂z, z⟩ of each term, gx
+	plainGraph                    // x, tables, weights, edits → x, what is captured of each layer
+	cacheGraph                    // the same → x, keys and values of each layer
+	tapeGraph                     // the same → x, tape of each layer
+	backGraph                     // gx, tables, weights, tapes → gx, scores, attention and injected of each layer
+	stepGraph                     // x, tables, weights, edits, caches → x, key and value of each layer
 )
 
 // graphKey names an executable. There are at most two of a kind, a rule, a group size and a shape: without an edit, and
@@ -30,6 +33,8 @@ type graphKey struct {
 	edited bool
 	layers int
 	shape  [2]int // what decides the inputs' shapes beside the model: B and T, or R and the number of rows or terms, or S
+
+	capture steer.Capture // what a plainGraph gives of each layer
 }
 
 // maxGraphs bounds how many executables are kept; one takes about 0.2 MB and a millisecond to make.
@@ -63,10 +68,15 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		return []*Node{decoder.Embed(c, in[0], in[1])}
 	case logitsGraph:
 		return []*Node{decoder.Logits(c, in[2], decoder.Head{Layout: g.fwd, Nodes: in[3:]}, in[0], in[1])}
+	case unembedGraph:
+		return []*Node{decoder.Unembed(c, decoder.Head{Layout: g.fwd, Nodes: in[1:]}, in[0])}
+	case termGraph:
+		return []*Node{decoder.LogitGradient(c, in[0], in[1], in[2], in[3])}
+	case pullGraph:
+		return []*Node{decoder.Pull(c, in[0], in[1])}
 	case seedGraph:
-		t := decoder.Terms{Rows: in[1], Target: in[2], Versus: in[3], Sign: in[4], Place: in[5]}
-		terms, gx := decoder.Seed(c, key.rules, in[6], in[7], in[0], t)
-		return []*Node{terms, gx}
+		linear, gx := decoder.Seed(c, key.rules, in[4], in[0], in[1], in[2], in[3])
+		return []*Node{linear, gx}
 	}
 
 	x := take(1)[0]
@@ -104,8 +114,8 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	edits := make([]*decoder.Edit, key.layers)
 	if key.edited {
 		for i := range edits {
-			n := take(4)
-			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3]}
+			n := take(editFields)
+			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5]}
 		}
 	}
 	for i := range key.layers {
@@ -119,8 +129,8 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		var t decoder.Tape
 		x, t = decoder.Forward(c, key.rules, ws[i], tb, edits[i], x)
 		switch key.kind {
-		case neuronGraph:
-			out = append(out, t.Neurons())
+		case plainGraph:
+			out = append(out, captured(key.capture, t, x, i == key.layers-1)...)
 		case cacheGraph:
 			out = append(out, t.Keys(), t.Values())
 		case tapeGraph:

@@ -66,8 +66,8 @@ func TestScaleOneIsNoEdit(t *testing.T) {
 			if edit.Add != nil { // −0 + 0 is 0, which no number downstream can tell from −0
 				same = slices.Equal
 			}
-			a := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, AllNeurons: true})
-			b := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, AllNeurons: true, Edit: edit})
+			a := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, Capture: steer.CaptureNeurons})
+			b := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, Capture: steer.CaptureNeurons, Edit: edit})
 			for i := range ids {
 				if !equal(a.Logits[i], b.Logits[i]) || !same(a.Neurons[i], b.Neurons[i]) {
 					t.Errorf("forward changes under a neutral edit")
@@ -128,11 +128,11 @@ func TestBatchIsOneByOne(t *testing.T) {
 			terms = append(terms, []steer.Term{{Position: last, Target: 3, Versus: 4}, {Position: last / 2, Target: 5, Versus: -1}, {Position: last, Target: 6, Versus: 3}})
 		}
 		for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-			f := forward(t, e, steer.Forward{IDs: ids, Edit: edit, AllLogits: true, AllNeurons: true})
+			f := forward(t, e, steer.Forward{IDs: ids, Edit: edit, AllLogits: true, Capture: steer.CaptureNeurons})
 			a := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: rule, Edit: edit})
 			for i := range ids {
 				one := &steer.Edit{B: 1, T: 17, Scale: edit.Scale[i*n:][:n], Add: edit.Add[i*n:][:n]}
-				g := forward(t, e, steer.Forward{IDs: ids[i : i+1], Edit: one, AllLogits: true, AllNeurons: true})
+				g := forward(t, e, steer.Forward{IDs: ids[i : i+1], Edit: one, AllLogits: true, Capture: steer.CaptureNeurons})
 				b := attribute(t, e, steer.Attribution{IDs: ids[i : i+1], Terms: terms[i : i+1], Rule: rule, Edit: one})
 				within(t, "logits", f.Logits[i], g.Logits[0], 1e-5)
 				within(t, "neurons", f.Neurons[i], g.Neurons[0], 1e-5)
@@ -195,7 +195,7 @@ func TestGradient(t *testing.T) {
 	}
 	a := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: steer.Gradient})
 	relp := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: steer.RelP})
-	h := forward(t, e, steer.Forward{IDs: ids, AllNeurons: true}).Neurons[0]
+	h := forward(t, e, steer.Forward{IDs: ids, Capture: steer.CaptureNeurons}).Neurons[0]
 	r := rand.New(rand.NewPCG(8, 9))
 	var worst, other, top float64
 	for range 40 {

@@ -15,12 +15,13 @@ type termList struct {
 	rows, target, versus []int32   // [N]
 	sign                 []float32 // [N,1]
 	place                []float32 // [R,N]
-	r                    int
+	b, r                 int
+	logProb              bool // the terms are log-probabilities of their targets
 }
 
 // terms checks the terms of every prompt and flattens them.
-func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, error) {
-	var l termList
+func (e *Engine) terms(task string, b batch, all [][]steer.Term, logProb bool) (termList, error) {
+	l := termList{b: b.b, r: b.b * b.t, logProb: logProb}
 	if len(all) != b.b {
 		return l, steer.Errorf(steer.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
 	}
@@ -37,6 +38,10 @@ func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, erro
 				return l, err.Try("name the target by a token of this model")
 			}
 			versus, sign := t.Versus, float32(1)
+			if logProb && versus != -1 {
+				return l, steer.Errorf(steer.BadSetting, task, "a term of prompt %d has the counterfactual %d, but log-probabilities have none", i, versus).
+					Try("leave the counterfactual out (−1), or take the difference of logits")
+			}
 			if versus == -1 {
 				versus, sign = 0, 0
 			} else if err := e.checkID(task, versus); err != nil {
@@ -47,7 +52,6 @@ func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, erro
 			l.target, l.versus, l.sign = append(l.target, t.Target), append(l.versus, versus), append(l.sign, sign)
 		}
 	}
-	l.r = b.b * b.t
 	l.place = make([]float32, l.r*len(l.rows))
 	for j, r := range l.rows {
 		l.place[int(r)*len(l.rows)+j] = 1
@@ -56,34 +60,63 @@ func (e *Engine) terms(task string, b batch, all [][]steer.Term) (termList, erro
 }
 
 // seed evaluates the metrics at the residual stream x after the last layer, summed in float64 [B], and returns their
-// gradient there [R,D].
-func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric []float64, err error) {
+// gradient there [R,D]. linear is ⟨∂m/∂z, z⟩ over the logits z [B].
+func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric, linear []float64, err error) {
 	n := len(l.rows)
-	in := []*tensors.Tensor{x}
-	put := func(t *tensors.Tensor, perr error) { in, err = append(in, t), errors.Join(err, perr) }
-	put(upload(s, l.rows, n))
-	put(upload(s, l.target, n))
-	put(upload(s, l.versus, n))
-	put(upload(s, l.sign, n, 1))
-	put(upload(s, l.place, l.r, n))
-	if err != nil {
-		return nil, nil, err
+	var gradient *tensors.Tensor // ∂m/∂(normed x) [N,D]
+	if l.logProb {
+		gradient, metric, err = s.logProbs(x, l)
+	} else {
+		gradient, err = s.logitTerms(l)
 	}
-	w := s.e.weights
-	out, err := s.run(graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}, shape: [2]int{l.r, n}}, in, []*tensors.Tensor{w.final, w.head})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	metric = make([]float64, l.prompt[n-1]+1) // every prompt has a term
-	err = read(out[0], func(m []float32) {
+	rows, err := upload(s, l.rows, n)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	place, err := upload(s, l.place, l.r, n)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	key := graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}, shape: [2]int{l.r, n}}
+	out, err := s.run(key, []*tensors.Tensor{x, rows, place, gradient, s.e.weights.final})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	linear = make([]float64, l.b)
+	err = read(out[0], func(terms []float32) {
 		for j, p := range l.prompt {
-			metric[p] += float64(m[j])
+			linear[p] += float64(terms[j])
 		}
 	})
 	if err != nil {
-		return nil, nil, internal(s.task, err)
+		return nil, nil, nil, internal(s.task, err)
+	}
+	if !l.logProb {
+		metric = linear
+	}
+	s.free(rows, place, gradient, out[0])
+	return out[1], metric, linear, nil
+}
+
+// logitTerms returns the gradient of differences of logits [N,D].
+func (s *scope) logitTerms(l termList) (*tensors.Tensor, error) {
+	n := len(l.rows)
+	in := []*tensors.Tensor{s.e.weights.head}
+	var err error
+	put := func(t *tensors.Tensor, perr error) { in, err = append(in, t), errors.Join(err, perr) }
+	put(upload(s, l.target, n))
+	put(upload(s, l.versus, n))
+	put(upload(s, l.sign, n, 1))
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.run(graphKey{kind: termGraph, shape: [2]int{n}}, in)
+	if err != nil {
+		return nil, err
 	}
 	s.free(in[1:]...)
-	s.free(out[0])
-	return out[1], metric, nil
+	return out[0], nil
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
-// TestEngine holds the engine to the suite that every implementation passes.
+// TestEngine is the compliance suite, on a trained model and on one with every irregularity, in both layouts.
 func TestEngine(t *testing.T) {
-	for name, opt := range layouts {
-		t.Run(name, func(t *testing.T) {
-			steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openModel(t, "teaching", opt) })
+	t.Run("teaching", func(t *testing.T) {
+		steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openModel(t, "teaching", Options{}) })
+	})
+	for name, opt := range map[string]Options{"one": {Copies: One}, "two": {Copies: Two}} {
+		t.Run("random "+name, func(t *testing.T) {
+			steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openRandom(t, small(), opt) })
 		})
 	}
-	t.Run("random", func(t *testing.T) {
-		steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openRandom(t, small(), Options{}) })
-	})
 }

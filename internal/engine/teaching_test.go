@@ -71,7 +71,7 @@ func TestTeachingGolden(t *testing.T) {
 					t.Errorf("conservation: residual %g of the largest term", d)
 				}
 			}
-			f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{ids}, AllNeurons: true}, nil)
+			f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{ids}, Capture: steer.CaptureNeurons}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

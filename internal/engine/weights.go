@@ -172,21 +172,6 @@ func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tenso
 	return newTensor(b, out, cols, rows)
 }
 
-// transpose writes the transpose of the [rows, cols] matrix in to out.
-func transpose(out, in []float32, rows, cols int) {
-	const tile = 32 // the tiles of both stay in the first-level cache
-	for i0 := 0; i0 < rows; i0 += tile {
-		for j0 := 0; j0 < cols; j0 += tile {
-			for j := j0; j < min(j0+tile, cols); j++ {
-				to := out[j*rows:][:rows]
-				for i := i0; i < min(i0+tile, rows); i++ {
-					to[i] = in[i*cols+j]
-				}
-			}
-		}
-	}
-}
-
 // layers returns the weights of a group for one of the passes, flat.
 func (w *weights) layers(g group, backward bool) []*tensors.Tensor {
 	all := w.forward

@@ -67,7 +67,7 @@ func (c *check) frozen(p prompt, task steer.AttributeTask) {
 func (c *check) targetAlone(p prompt) {
 	want, ok := p.array("attributionTarget")
 	logit := p.get("targetLogit")
-	if !ok && !logit.exists() {
+	if !ok && !logit.exists() && !p.get("select").get("percentage").exists() {
 		return
 	}
 	s, err := c.model.Attribute(p.text).TargetID(p.target).Run(c.ctx)
@@ -77,6 +77,7 @@ func (c *check) targetAlone(p prompt) {
 	if logit.exists() {
 		c.number("target's logit", logit, metricOf(s, err), 1, c.tolerance("logitsAbs"), err)
 	}
+	c.share(p, s, err)
 }
 
 // runnerUp compares which token the model itself takes as the counterfactual.

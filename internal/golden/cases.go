@@ -1,7 +1,7 @@
 package golden
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -19,9 +19,8 @@ var caseReasons = map[string]reason{
 	"cases.*.prompt":                   input,
 	"cases.*.target":                   input,
 	"cases.*.versus":                   input,
-	"tensor contrast":                  noContrast,
-	"tensor control":                   noControlVector,
-	"tensor */residual":                noCapture,
+	"tensor contrast":                  noPairs,
+	"tensor control":                   noPairs,
 }
 
 // newTokens is how many tokens a case of this format generates at most.
@@ -55,11 +54,12 @@ func checkCases(c *check) {
 		d := c.at(name)
 		d.caseReading(k)
 		d.casePrediction(k)
-		d.caseNeurons(k)
+		d.caseInside(k)
 		d.caseScores(k)
 		d.caseGreedy(k, "greedy", c.model.Generate(k.text))
 		d.caseSteered(k)
 	}
+	c.casePairs()
 }
 
 // caseReading compares ids and pieces.
@@ -100,30 +100,35 @@ func predicted(p steer.Prediction, err error) array {
 	return array{shape: []int{len(p.Logits())}, data: p.Logits()}
 }
 
-// caseNeurons compares h at the last position [L,F].
-func (c *check) caseNeurons(k named) {
-	want, ok := k.tensor("neurons")
-	if !ok {
-		return
-	}
-	shape := c.target.Engine.Shape()
-	got := array{shape: []int{shape.Layers, shape.Neurons}}
-	ids, _, err := c.doc.integers(k.name + "/ids")
-	var f forwarded
-	if err == nil {
-		f, err = c.run(steer.Forward{IDs: [][]int32{ids}, AllNeurons: true})
-	}
-	T, F := len(ids), shape.Neurons
-	if err == nil && len(f.neurons) != shape.Layers*T*F {
-		err = fmt.Errorf("the engine gives %d neurons, it should be %d × %d × %d", len(f.neurons), shape.Layers, T, F)
-	}
-	if got.err = err; err == nil {
-		for l := range shape.Layers {
-			got.data = append(got.data, f.neurons[(l*T+T-1)*F:][:F]...)
+// caseInside compares h [L,F] and the residual stream after each layer [L,D], both at the last position.
+func (c *check) caseInside(k named) {
+	var spaces []steer.Space
+	for space, quantity := range insides {
+		if _, ok := k.tensor(quantity); ok {
+			spaces = append(spaces, space)
 		}
 	}
-	c.relative("neurons", want, got, c.tolerance("otherRelativeToLargest"))
+	if len(spaces) == 0 {
+		return
+	}
+	a, err := c.model.Capture(k.text).Of(spaces...).Run(c.ctx)
+	slices.Sort(spaces)
+	for _, space := range spaces {
+		want, _ := k.tensor(insides[space])
+		got := array{err: err}
+		if err == nil {
+			L, w := a.Shape().Layers, len(a.Row(space, 0, -1))
+			got.shape = []int{L, w}
+			for l := range L {
+				got.data = append(got.data, a.Row(space, l, -1)...)
+			}
+		}
+		c.relative(insides[space], want, got, c.tolerance("otherRelativeToLargest"))
+	}
 }
+
+// insides are the quantities of a case that a capture answers.
+var insides = map[steer.Space]string{steer.Neurons: "neurons", steer.Residual: "residual"}
 
 // caseGreedy compares a greedy continuation that stops at an end token.
 func (c *check) caseGreedy(k named, quantity string, task steer.GenerateTask) {

@@ -24,8 +24,16 @@
 // # What is compared with what
 //
 // Wherever the public tasks of package steer can express a case they are used, because that proves more than the engine
-// alone: Tokens, Predict, Attribute, Generate and the selections of Scores. The engine is asked directly for what no task
-// returns yet: logits and h at every position, and edits at single positions.
+// alone: Tokens, Predict, Attribute, Generate, Capture, Contrast, ControlVector, Decompose, MeanActivations, and the
+// selections of Scores. The engine is asked directly only for edits at single positions.
+//
+// The selections are the reference's: "threshold" is Candidates(200) before Cumulative, "thresholdDense" is Cumulative
+// alone, "percentage" is Percent of the target's logit. The prompts of contrast/NAME and control/NAME of the second format
+// are those of the model's behaviors.json, in the folder of the cases or the one above; without it they are not compared.
+//
+// A file states no tolerance for lists of the strongest of an array that has one in relative L2, nor for shares of it.
+// From ‖got − want‖ ≤ ε‖want‖ follows that a number is off by ε‖want‖ at most, and a share by 2ε; that is what they are
+// held to. A sum of |scores| is held to attributionRelL2 of itself.
 //
 // Shapes: L layers, T positions, F neurons of a layer, V vocabulary. h and attributions are [L,T,F], logits [T,V].
 // Differences are largest absolute ones, or relative L2 (‖got−want‖/‖want‖) where the line says so.

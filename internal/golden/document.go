@@ -20,12 +20,13 @@ type document struct {
 	name    string
 	root    node
 	tensors *tensorfile.File
-	keys    map[string]*source // by path
-	arrays  map[string]*source // by a tensor's name
-	sources []*source          // all of them, keys first, in order of name
-	faults  []fault            // values of the wrong kind
-	reasons map[string]reason  // of the format
-	inherit bool               // a tensor takes over the reason of the key that names it
+	keys    map[string]*source      // by path
+	arrays  map[string]*source      // by a tensor's name
+	sources []*source               // all of them, keys first, in order of name
+	faults  []fault                 // values of the wrong kind
+	reasons map[string]reason       // of the format
+	inherit bool                    // a tensor takes over the reason of the key that names it
+	pairs   map[string][]steer.Pair // of the file beside the model, by the name of their contrast
 }
 
 // A source is one key of the manifest whose value holds no object, or one tensor.

@@ -30,6 +30,9 @@ func open(dir string) (*document, error) {
 		return nil, err
 	}
 	doc, err := parse(name, b, tensors)
+	if err == nil {
+		doc.pairs, err = pairsBeside(dir)
+	}
 	if err != nil {
 		return nil, errors.Join(err, tensors.Close())
 	}

@@ -1,8 +1,6 @@
 package golden
 
 import (
-	"fmt"
-
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -10,45 +8,42 @@ import (
 func (c *check) forward(p prompt) {
 	logits, wantLogits := p.array("logits") // [T,V] or [1,V]
 	h, wantH := p.array("h")                // [L,T,F]
-	T, shape := len(p.ids), c.target.Engine.Shape()
 	if wantLogits {
 		tol := c.tolerance("logitsAbs")
 		got, err := c.model.Predict(p.text).Run(c.ctx)
-		last := array{shape: []int{shape.Vocab}, err: err}
+		last := array{shape: []int{c.target.Engine.Shape().Vocab}, err: err}
 		if err == nil {
 			last.data = got.Logits()
 		}
 		c.abs("logits, last position", logits.lastRow(), last, tol)
 	}
+	var spaces []steer.Space
 	every := wantLogits && len(logits.shape) == 2 && logits.shape[0] > 1
-	if !every && !wantH {
-		return
-	}
-	f, err := c.run(steer.Forward{IDs: [][]int32{p.ids}, AllLogits: every, AllNeurons: wantH})
 	if every {
-		c.abs("logits", logits, array{shape: []int{T, shape.Vocab}, data: f.logits, err: err}, c.tolerance("logitsAbs"))
+		spaces = append(spaces, steer.Logits)
 	}
 	if wantH {
-		c.relL2("h", h, array{shape: []int{shape.Layers, T, shape.Neurons}, data: f.neurons, err: err}, c.tolerance("hRelL2"))
+		spaces = append(spaces, steer.Neurons)
+	}
+	if len(spaces) == 0 {
+		return
+	}
+	a, err := c.model.Capture(p.text).Of(spaces...).Run(c.ctx)
+	if every {
+		c.abs("logits", logits, captured(a, steer.Logits, err), c.tolerance("logitsAbs"))
+	}
+	if wantH {
+		c.relL2("h", h, captured(a, steer.Neurons, err), c.tolerance("hRelL2"))
 	}
 }
 
-// forward of the engine for one prompt.
-type forwarded struct{ logits, neurons []float32 }
-
-func (c *check) run(in steer.Forward) (f forwarded, err error) {
-	r, err := c.target.Engine.Forward(c.ctx, in, nil)
-	switch {
-	case err != nil:
-		return f, err
-	case len(r.Logits) != 1 || in.AllNeurons && len(r.Neurons) != 1:
-		return f, fmt.Errorf("the engine answers for %d prompts, it was asked for 1", len(r.Logits))
+// captured returns what was captured of a space: [T,V], [L,T,F] or [L,T,D].
+func captured(a steer.Activations, s steer.Space, err error) array {
+	if err != nil {
+		return array{err: err}
 	}
-	f.logits = r.Logits[0]
-	if in.AllNeurons {
-		f.neurons = r.Neurons[0]
-	}
-	return f, nil
+	t := a.Tensor(s)
+	return array{shape: t.Shape, data: t.Data}
 }
 
 // lastRow returns the last row of [n,V] as [V].

@@ -10,35 +10,78 @@ import (
 // selections compares the circuits that the reference selects: the first position left out, of the candidates of every
 // layer and position.
 func (c *check) selections(p prompt, s steer.Scores, err error) {
-	list := func(quantity string, want node, k, start int) {
-		if !want.exists() {
-			return
-		}
-		var got []steer.Entry
-		if err == nil {
-			v := s.SkipFirst().Candidates(200)
-			if start > 1 {
-				v = v.LastPositions(len(p.ids) - start)
+	seed := func() steer.Scores { return s.SkipFirst().Candidates(200) } // not called where there are no scores
+	list := func(quantity string, want node, pick func() steer.Circuit) {
+		if want.exists() {
+			var got []steer.Entry
+			if err == nil {
+				got = pick().Entries()
 			}
-			got = v.TopEntries(k).Entries()
+			c.entries(quantity, want, got, s, err)
 		}
-		c.entries(quantity, want, got, s, err)
 	}
 	top := p.get("top")
-	list("top", top, len(top.all()), 1)
+	list("top", top, func() steer.Circuit { return seed().TopEntries(len(top.all())) })
 	edges := p.get("edges").get("circuit")
-	list("edges, their circuit", edges, len(edges.all()), 1)
+	list("edges, their circuit", edges, func() steer.Circuit { return seed().TopEntries(len(edges.all())) })
 	choice := p.get("select")
-	for _, key := range []string{"topk", "topkLast2"} {
-		n := choice.get(key)
+	if n := choice.get("topk"); n.exists() {
+		list("select, topk", n.get("circuit"), func() steer.Circuit { return seed().TopEntries(n.get("k").integer()) })
+	}
+	if n := choice.get("topkLast2"); n.exists() {
+		last := len(p.ids) - n.get("start").integer()
+		list("select, topkLast2", n.get("circuit"), func() steer.Circuit { return seed().LastPositions(last).TopEntries(n.get("k").integer()) })
+	}
+	if n := choice.get("perLayerTopk"); n.exists() {
+		list("select, perLayerTopk", n.get("circuit"), func() steer.Circuit {
+			return seed().PerLayer(n.get("per_layer").integer()).TopEntries(n.get("k").integer())
+		})
+	}
+	for _, k := range []struct {
+		key  string
+		from func() steer.Scores
+	}{{"threshold", seed}, {"thresholdDense", func() steer.Scores { return s.SkipFirst() }}} {
+		n := choice.get(k.key)
 		if !n.exists() {
 			continue
 		}
-		start := 1
-		if n.get("start").exists() {
-			start = n.get("start").integer()
+		list("select, "+k.key, n.get("circuit"), func() steer.Circuit { return k.from().Cumulative(n.get("threshold").num()).TopEntries(all) })
+		if want := n.get("total"); want.exists() {
+			var sum float64
+			if err == nil {
+				sum = absolute(k.from().TopEntries(all).Entries())
+			}
+			c.number("select, "+k.key+", total", want, sum, want.num(), c.tolerance("attributionRelL2"), err)
 		}
-		list("select, "+key, n.get("circuit"), n.get("k").integer(), start)
+	}
+}
+
+// all is a number of entries beyond every ranking.
+const all = math.MaxInt
+
+// absolute returns Σ|score|.
+func absolute(es []steer.Entry) (sum float64) {
+	for _, e := range es {
+		sum += math.Abs(e.Score)
+	}
+	return sum
+}
+
+// share compares the selection by a share of the metric, of the target's logit alone.
+func (c *check) share(p prompt, s steer.Scores, err error) {
+	n := p.get("select").get("percentage")
+	if !n.exists() {
+		return
+	}
+	if want := n.get("reference"); want.exists() {
+		c.number("select, percentage, reference", want, metricOf(s, err), 1, c.tolerance("logitsAbs"), err)
+	}
+	if want := n.get("circuit"); want.exists() {
+		var got []steer.Entry
+		if err == nil {
+			got = s.SkipFirst().Candidates(200).Percent(n.get("threshold").num()).TopEntries(all).Entries()
+		}
+		c.entries("select, percentage", want, got, s, err)
 	}
 }
 

@@ -59,7 +59,8 @@ func (f files) withTensor(t testing.TB, name string, change func(*rawTensor)) fi
 	x := all[name]
 	change(&x)
 	all[name] = x
-	return files{f.manifest, pack(t, all)}
+	f.tensors = pack(t, all)
+	return f
 }
 
 // with returns the files with the value at a path replaced; a nil value removes the key.
@@ -75,7 +76,8 @@ func (f files) with(t testing.TB, path []string, change func(any) any) files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files{b, f.tensors}
+	f.manifest = b
+	return f
 }
 
 func replaced(v any, path []string, change func(any) any) any {

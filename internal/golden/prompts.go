@@ -9,56 +9,63 @@ import (
 
 // promptReasons says what of the format with a list of prompts is not compared, and why.
 var promptReasons = map[string]reason{
-	"model":                                   input,
-	"source":                                  description,
-	"computed":                                description,
-	"stored":                                  description,
-	"rules":                                   description,
-	"measuredFloat32Error":                    description,
-	"tolerance.logitsAbs":                     input,
-	"tolerance.hRelL2":                        input,
-	"tolerance.attributionRelL2":              input,
-	"tolerance.attributionAbs":                input,
-	"tolerance.metricAbs":                     input,
-	"tolerance.conservationRel":               input,
-	"tolerance.greedy":                        input,
-	"tolerance.faithfulnessAbs":               noFaithfulness,
-	"prompts[].text":                          input,
-	"prompts[].terms":                         input,
-	"prompts[].target.id":                     input,
-	"prompts[].counterfactual.id":             input,
-	"prompts[].greedy.smallestMargin":         input,
-	"prompts[].edges":                         noEdges,
-	"prompts[].arrays.logits":                 pointer,
-	"prompts[].arrays.h":                      pointer,
-	"prompts[].arrays.tokensSeed":             pointer,
-	"prompts[].arrays.tokensFrozen":           pointer,
-	"prompts[].arrays.attribution":            pointer,
-	"prompts[].arrays.attributionFrozen":      pointer,
-	"prompts[].arrays.attributionTarget":      pointer,
-	"prompts[].arrays.attributionPlain":       pointer,
-	"prompts[].arrays.attributionQKNorm":      noConstantQK,
-	"prompts[].select.topk.k":                 input,
-	"prompts[].select.topkLast2.k":            input,
-	"prompts[].select.topkLast2.start":        input,
-	"prompts[].select.percentage":             noPercentage,
-	"prompts[].select.threshold":              noCumulative,
-	"prompts[].select.thresholdDense":         noCumulative,
-	"prompts[].select.perLayerTopk":           noPerLayer,
-	"prompts[].steer[].factor":                input,
-	"prompts[].steer[].neurons":               input,
-	"prompts[].steer[].logits":                pointer,
-	"prompts[].steer[].greedy.smallestMargin": input,
-	"tokenizer[].text":                        input,
-	"contrast":                                noContrast,
-	"contrast.arrays.resid":                   noControlVector,
-	"contrast.arrays.mlp":                     noControlVector,
-	"contrast.arrays.decomposition":           noDecompose,
-	"contrast.decompositionTop":               noDecompose,
-	"contrast.explained":                      noDecompose,
-	"added":                                   noControlVector,
-	"mean":                                    noMean,
-	"faithfulness":                            noFaithfulness,
+	"model":                                     input,
+	"source":                                    description,
+	"computed":                                  description,
+	"stored":                                    description,
+	"rules":                                     description,
+	"measuredFloat32Error":                      description,
+	"tolerance.logitsAbs":                       input,
+	"tolerance.hRelL2":                          input,
+	"tolerance.attributionRelL2":                input,
+	"tolerance.attributionAbs":                  input,
+	"tolerance.metricAbs":                       input,
+	"tolerance.conservationRel":                 input,
+	"tolerance.greedy":                          input,
+	"tolerance.faithfulnessAbs":                 noFaithfulness,
+	"prompts[].text":                            input,
+	"prompts[].terms":                           input,
+	"prompts[].target.id":                       input,
+	"prompts[].counterfactual.id":               input,
+	"prompts[].greedy.smallestMargin":           input,
+	"prompts[].edges":                           noEdges,
+	"prompts[].arrays.logits":                   pointer,
+	"prompts[].arrays.h":                        pointer,
+	"prompts[].arrays.tokensSeed":               pointer,
+	"prompts[].arrays.tokensFrozen":             pointer,
+	"prompts[].arrays.attribution":              pointer,
+	"prompts[].arrays.attributionFrozen":        pointer,
+	"prompts[].arrays.attributionTarget":        pointer,
+	"prompts[].arrays.attributionPlain":         pointer,
+	"prompts[].arrays.attributionQKNorm":        noConstantQK,
+	"prompts[].select.topk.k":                   input,
+	"prompts[].select.topkLast2.k":              input,
+	"prompts[].select.topkLast2.start":          input,
+	"prompts[].select.percentage.metric":        description,
+	"prompts[].select.percentage.threshold":     input,
+	"prompts[].select.threshold.threshold":      input,
+	"prompts[].select.thresholdDense.threshold": input,
+	"prompts[].select.perLayerTopk.k":           input,
+	"prompts[].select.perLayerTopk.per_layer":   input,
+	"prompts[].steer[].factor":                  input,
+	"prompts[].steer[].neurons":                 input,
+	"prompts[].steer[].logits":                  pointer,
+	"prompts[].steer[].greedy.smallestMargin":   input,
+	"tokenizer[].text":                          input,
+	"contrast.positive":                         input,
+	"contrast.negative":                         input,
+	"contrast.layer":                            input,
+	"contrast.position":                         description,
+	"contrast.topSkipsLayers":                   input,
+	"contrast.explained.neurons":                input,
+	"contrast.arrays":                           pointer,
+	"added.text":                                input,
+	"added.layer":                               input,
+	"added.strength":                            input,
+	"added.arrays":                              pointer,
+	"mean.prompts":                              input,
+	"mean.arrays":                               pointer,
+	"faithfulness":                              noFaithfulness,
 }
 
 // checkPrompts checks a folder of the format with a list of prompts.
@@ -85,6 +92,15 @@ func checkPrompts(c *check) {
 		for _, s := range n.get("steer").all() {
 			c.at(s.name()).steered(p, s)
 		}
+	}
+	if n := root.get("contrast"); n.exists() {
+		c.at("contrast").contrast(n)
+	}
+	if n := root.get("added"); n.exists() {
+		c.at("added").added(n, root.get("contrast"))
+	}
+	if n := root.get("mean"); n.exists() {
+		c.at("mean").means(n)
 	}
 }
 
@@ -160,13 +176,4 @@ func (p prompt) attribute(m *steer.Model) steer.AttributeTask {
 		t = t.VersusID(p.versus)
 	}
 	return t
-}
-
-// array returns the tensor that the prompt names for a quantity; ok is false when it names none.
-func (p prompt) array(quantity string) (a array, ok bool) {
-	n := p.get("arrays").get(quantity)
-	if !n.exists() {
-		return array{}, false
-	}
-	return p.doc.tensor(n.str()), true
 }

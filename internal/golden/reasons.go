@@ -14,17 +14,10 @@ const (
 	pointer     reason = "read: names a tensor, which stands for itself"
 	description reason = "description"
 
-	noCapture       reason = "not yet: m.Capture"
-	noContrast      reason = "not yet: m.Contrast"
-	noControlVector reason = "not yet: m.ControlVector"
-	noDecompose     reason = "not yet: m.Decompose"
-	noEdges         reason = "not yet: m.Edges"
-	noFaithfulness  reason = "not yet: m.Faithfulness"
-	noMean          reason = "not yet: m.MeanActivations"
-	noPercentage    reason = "not yet: selection by a share of the metric"
-	noCumulative    reason = "not yet: Scores.Cumulative"
-	noPerLayer      reason = "not yet: Scores.PerLayer"
-	noConstantQK    reason = "not yet: the rule ConstantQKNorm"
+	noEdges        reason = "not yet: m.Edges"
+	noFaithfulness reason = "not yet: m.Faithfulness"
+	noConstantQK   reason = "not yet: the rule ConstantQKNorm"
+	noPairs        reason = "no behaviors.json beside the model names its prompts"
 )
 
 // Any item of a list and any name of a case, in the keys of the formats' tables.

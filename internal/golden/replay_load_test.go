@@ -3,7 +3,9 @@ package golden
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
@@ -67,6 +69,20 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 				Greedy        greedy
 			}
 		}
+		Contrast struct {
+			Positive, Negative       []string
+			PositiveIDs, NegativeIDs [][]int32
+		}
+		Added struct {
+			Text     string
+			IDs      []int32
+			Layer    int
+			Strength float64
+		}
+		Mean struct {
+			Prompts []string
+			IDs     [][]int32
+		}
 		Tokenizer []struct {
 			Text          string
 			IDs, IDsPlain []int32
@@ -91,7 +107,7 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 		name := func(q string) []float32 { return floats(t, s, fmt.Sprintf("p%d.%s", i, q)) }
 		T := len(p.IDs)
 		r.encode[fmt.Sprint(p.Text, raw)] = p.IDs
-		r.forwards[fmt.Sprint(p.IDs)] = recordedForward{name("logits"), name("h")}
+		r.forwards[fmt.Sprint(p.IDs)] = recordedForward{logits: name("logits"), neurons: name("h")}
 		r.texts[fmt.Sprint(p.IDs)] = p.Greedy.IDs
 		r.decode[fmt.Sprint(p.Greedy.IDs)] = p.Greedy.Text
 		var terms []steer.Term
@@ -126,6 +142,22 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 			r.forwards[fmt.Sprint(p.IDs, edited(at))] = recordedForward{logits: invented(T, V, terms, k.Metric, k.Probabilities.Target, k.Probabilities.Counterfactual)}
 		}
 	}
+	for i, text := range slices.Concat(doc.Contrast.Positive, doc.Contrast.Negative, []string{doc.Added.Text}, doc.Mean.Prompts) {
+		r.encode[fmt.Sprint(text, raw)] = slices.Concat(doc.Contrast.PositiveIDs, doc.Contrast.NegativeIDs, [][]int32{doc.Added.IDs}, doc.Mean.IDs)[i]
+	}
+	var pairs []steer.Pair
+	for i, text := range doc.Contrast.Positive {
+		pairs = append(pairs, steer.Pair{Positive: text, Negative: doc.Contrast.Negative[i]})
+	}
+	resid := floats(t, s, "contrast.resid")
+	r.contrast(t, pairs, recordedForward{neurons: floats(t, s, "contrast.h"), residual: resid, mlp: floats(t, s, "contrast.mlp")})
+	D := r.shape.Width
+	vector := make([]float32, L*D)
+	for k, x := range resid[doc.Added.Layer*D:][:D] {
+		vector[doc.Added.Layer*D+k] = float32(doc.Added.Strength) * x
+	}
+	r.forwards[fmt.Sprint(doc.Added.IDs, edited(&steer.Edit{T: 1, Residual: vector}))] = recordedForward{logits: floats(t, s, "added.logits")}
+	r.mean(t, doc.Mean.IDs, floats(t, s, "mean"))
 	return r
 }
 
@@ -179,7 +211,11 @@ func replayCases(t testing.TB, f files, modelDir string) *replay {
 		for l := range L {
 			copy(h[(l*T+T-1)*F:][:F], get("neurons")[l*F:])
 		}
-		r.forwards[fmt.Sprint(ids)] = recordedForward{get("logits"), h}
+		residual := make([]float32, L*T*r.shape.Width) // [L,T,D]
+		for l, D := 0, r.shape.Width; l < L; l++ {
+			copy(residual[(l*T+T-1)*D:][:D], get("residual")[l*D:])
+		}
+		r.forwards[fmt.Sprint(ids)] = recordedForward{logits: get("logits"), neurons: h, residual: residual}
 		terms := []steer.Term{{Position: T - 1, Target: k.TargetID, Versus: k.VersusID}}
 		r.passes[fmt.Sprint(ids, terms, steer.RelP, "")] = recordedPass{get("relevance"), get("tokens"), k.Metric}
 		r.passes[fmt.Sprint(ids, terms, steer.Frozen, "")] = recordedPass{get("frozen"), get("frozen_tokens"), k.Metric}
@@ -196,6 +232,12 @@ func replayCases(t testing.TB, f files, modelDir string) *replay {
 		r.texts[fmt.Sprint(ids)] = integers(t, s, name+"/greedy")
 		r.decode[fmt.Sprint(integers(t, s, name+"/greedy"))] = k.Greedy
 		r.decode[fmt.Sprint(integers(t, s, name+"/ablated_greedy"))] = k.AblatedGreedy
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.pairs)) {
+		want := recordedForward{neurons: floats(t, s, "contrast/"+name), residual: floats(t, s, "control/"+name), mlp: make([]float32, L*r.shape.Width)}
+		if want.neurons != nil {
+			r.contrast(t, f.pairs[name], want)
+		}
 	}
 	return r
 }

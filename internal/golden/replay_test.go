@@ -3,6 +3,7 @@ package golden
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,9 +28,10 @@ type replay struct {
 	ends     []int32
 	bos      int32
 	addsBOS  bool
+	outputs  func(layer int) ([]float32, error) // W_down [F,D]
 }
 
-type recordedForward struct{ logits, neurons []float32 } // [T,V] or [V]; [L,T,F]
+type recordedForward struct{ logits, neurons, residual, mlp []float32 } // [T,V] or [V]; [L,T,F]; [L,T,D] twice
 
 type recordedPass struct {
 	scores, tokens []float32 // [L,T,F], [T]
@@ -48,6 +50,11 @@ func edited(e *steer.Edit) string {
 			fmt.Fprintf(&b, " %d:%g", i, s)
 		}
 	}
+	for i, x := range e.Residual {
+		if x != 0 {
+			fmt.Fprintf(&b, " +%d:%.3g", i, x)
+		}
+	}
 	return b.String()
 }
 
@@ -62,6 +69,9 @@ func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) 
 			return out, fmt.Errorf("no forward pass of %v %s is recorded", ids, edited(in.Edit))
 		}
 		logits := f.logits
+		if logits == nil {
+			logits = make([]float32, r.shape.Vocab)
+		}
 		if in.AllLogits && len(logits) == r.shape.Vocab { // the file has the last row only
 			logits = append(make([]float32, (len(ids)-1)*r.shape.Vocab), logits...)
 		}
@@ -69,12 +79,30 @@ func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) 
 			logits = logits[len(logits)-r.shape.Vocab:]
 		}
 		out.Logits = append(out.Logits, logits)
-		if in.AllNeurons {
+		if in.Capture&steer.CaptureNeurons != 0 {
 			out.Neurons = append(out.Neurons, f.neurons)
+		}
+		if in.Capture&steer.CaptureResidual != 0 {
+			out.Residual = append(out.Residual, f.residual)
+		}
+		if in.Capture&steer.CaptureMLP != 0 {
+			out.MLP = append(out.MLP, f.mlp)
 		}
 	}
 	return out, nil
 }
+
+func (r *replay) Outputs(layer int) ([]float32, error) { return r.outputs(layer) }
+
+func (r *replay) Unembed(context.Context, [][]float32, bool) ([][]float32, error) {
+	return nil, errors.New("nothing is recorded")
+}
+
+func (r *replay) Variants(context.Context, [][]int32, []*steer.Edit, func(int, int, []float32) error, func(int, int)) error {
+	return errors.New("nothing is recorded")
+}
+
+func (r *replay) Chat(steer.Conversation) ([]steer.Token, bool, error) { return nil, false, nil }
 
 func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, int)) (out steer.AttributionResult, err error) {
 	for i, ids := range in.IDs {
@@ -101,6 +129,7 @@ func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, 
 		out.Scores = append(out.Scores, p.scores)
 		out.Tokens = append(out.Tokens, p.tokens)
 		out.Metric = append(out.Metric, float32(p.metric))
+		out.Linear = append(out.Linear, float32(p.metric))
 		out.Attention = append(out.Attention, attention)
 		out.Injected = append(out.Injected, 0)
 		out.Logits = append(out.Logits, f.logits[len(f.logits)-r.shape.Vocab:])
@@ -197,6 +226,20 @@ func newReplay(t testing.TB, modelDir string) *replay {
 		Vocab   int `json:"vocab_size"`
 	}
 	readJSON(t, filepath.Join(modelDir, "config.json"), &cfg)
+	r.outputs = func(layer int) ([]float32, error) {
+		w, err := tensorfile.Open(filepath.Join(modelDir, "model.safetensors"))
+		if err != nil {
+			return nil, err
+		}
+		defer w.Close()
+		down, err := w.Float32(fmt.Sprintf("model.layers.%d.mlp.down_proj.weight", layer)) // [D,F]
+		D, F := r.shape.Width, r.shape.Neurons
+		out := make([]float32, F*D)
+		for i, x := range down {
+			out[i%F*D+i/F] = x
+		}
+		return out, err
+	}
 	r.shape = steer.Shape{Layers: cfg.Layers, Width: cfg.Width, Neurons: cfg.Neurons, Vocab: cfg.Vocab, Positions: 256}
 	return r
 }
@@ -213,7 +256,10 @@ func readJSON(t testing.TB, name string, v any) {
 }
 
 // files are a golden folder in memory.
-type files struct{ manifest, tensors []byte }
+type files struct {
+	manifest, tensors []byte
+	pairs             map[string][]steer.Pair
+}
 
 func readFiles(t testing.TB, dir string) files {
 	t.Helper()
@@ -225,7 +271,11 @@ func readFiles(t testing.TB, dir string) files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files{m, s}
+	pairs, err := pairsBeside(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files{m, s, pairs}
 }
 
 // document parses the files.
@@ -239,6 +289,7 @@ func (f files) document(t testing.TB) *document {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.pairs = f.pairs
 	return d
 }
 

@@ -18,7 +18,7 @@ func TestUnreadWithoutReasonFails(t *testing.T) {
 	for name, g := range map[string]files{
 		"key prompts[1].novel": f.with(t, []string{"prompts", "[1]", "novel"}, func(any) any { return 1 }),
 		"key tolerance.novel":  f.with(t, []string{"tolerance", "novel"}, func(any) any { return 1 }),
-		"tensor p0.novel": {f.manifest, pack(t, func() map[string]rawTensor {
+		"tensor p0.novel": {manifest: f.manifest, tensors: pack(t, func() map[string]rawTensor {
 			all := unpack(t, f.tensors)
 			all["p0.novel"] = all["p0.h"]
 			return all
@@ -136,16 +136,16 @@ func TestFolderThatCannotBeChecked(t *testing.T) {
 		return r.target(), nil
 	}
 	gemma := f.with(t, []string{"model"}, func(any) any { return "gemma" }).write(t, filepath.Join(t.TempDir(), "gemma"))
-	half := files{f.manifest[:len(f.manifest)/2], f.tensors}.write(t, filepath.Join(t.TempDir(), "half"))
-	torn := files{f.manifest, f.tensors[:len(f.tensors)/2]}.write(t, filepath.Join(t.TempDir(), "torn"))
-	other := files{[]byte(`{"a": 1}`), f.tensors}.write(t, filepath.Join(t.TempDir(), "other"))
+	half := files{manifest: f.manifest[:len(f.manifest)/2], tensors: f.tensors}.write(t, filepath.Join(t.TempDir(), "half"))
+	torn := files{manifest: f.manifest, tensors: f.tensors[:len(f.tensors)/2]}.write(t, filepath.Join(t.TempDir(), "torn"))
+	other := files{manifest: []byte(`{"a": 1}`), tensors: f.tensors}.write(t, filepath.Join(t.TempDir(), "other"))
 	for dir, says := range map[string]string{
 		gemma: "Gemma2ForCausalLM", half: "not JSON", torn: "truncated", other: "format is unknown",
 		filepath.Join(t.TempDir(), "none"): "there is no",
 	} {
 		var out strings.Builder
 		ok, err := Run(t.Context(), []string{dir, good}, Options{Open: open, Out: &out})
-		if ok || err != nil || !strings.Contains(out.String(), says) || !strings.Contains(out.String(), "179 quantities, 0 misses") {
+		if ok || err != nil || !strings.Contains(out.String(), says) || !strings.Contains(out.String(), "215 quantities, 0 misses") {
 			t.Errorf("%s: %v %v\n%s", dir, ok, err, out.String())
 		}
 	}

@@ -68,22 +68,26 @@ func (c *check) scaled(p prompt, n node, circuit steer.Circuit, factor float64) 
 // edited runs an edit at single positions through the engine.
 func (c *check) edited(p prompt, n node, edit *steer.Edit) {
 	V := c.target.Engine.Shape().Vocab
-	f, err := c.run(steer.Forward{IDs: [][]int32{p.ids}, Edit: edit, AllLogits: true})
-	if err == nil && len(f.logits) != len(p.ids)*V {
-		err = fmt.Errorf("the engine gives %d logits, it should be %d × %d", len(f.logits), len(p.ids), V)
+	f, err := c.target.Engine.Forward(c.ctx, steer.Forward{IDs: [][]int32{p.ids}, Edit: edit, AllLogits: true}, nil)
+	if err == nil && (len(f.Logits) != 1 || len(f.Logits[0]) != len(p.ids)*V) {
+		err = fmt.Errorf("the engine's logits are not those of %d tokens", len(p.ids))
+	}
+	var logits []float32 // [T,V]
+	if err == nil {
+		logits = f.Logits[0]
 	}
 	if want := n.get("metric"); want.exists() {
 		var m float64
 		for _, t := range p.terms {
 			if err == nil {
-				m += termOf(f.logits[t.Position*V:][:V], t)
+				m += termOf(logits[t.Position*V:][:V], t)
 			}
 		}
 		c.number("metric, at positions", want, m, 1, c.tolerance("metricAbs"), err)
 	}
 	last := array{shape: []int{V}, err: err}
 	if err == nil {
-		last.data = f.logits[len(f.logits)-V:]
+		last.data = logits[len(logits)-V:]
 	}
 	if want := n.get("logits"); want.exists() {
 		c.abs("logits, last position", c.doc.tensor(want.str()), last, c.tolerance("logitsAbs"))

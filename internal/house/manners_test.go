@@ -11,11 +11,11 @@ import (
 // programs may print and end; what is for tests may recover.
 var (
 	programs = []string{"cmd", "bench", "tools", "scripts", "notebooks"}
-	fences   = []string{"=internal/engine", "=steer/steertest"}
+	fences   = []string{"=internal/engine", "=internal/text", "=steer/steertest"}
 )
 
-// manners lists what a library must leave to its caller: printing, logging, panicking. One fence, in internal/engine,
-// recovers what GoMLX throws while a graph is built.
+// manners lists what a library must leave to its caller: printing, logging, panicking. Two fences recover what others
+// throw: internal/engine what GoMLX does while a graph is built, internal/text what gonja does on some templates.
 func manners(s source) []string {
 	if s.tests || ignored(s) || fitsAny(s.dir, programs) || s.tree.Name.Name == "main" {
 		return nil

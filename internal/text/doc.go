@@ -20,10 +20,29 @@
 // <s> gets no second one. A beginning-of-sequence token is real only when the post-processor adds it: SmolLM2 has a
 // bos_token and adds none, so BOS answers false there.
 //
+// # Chats
+//
+// Chat renders an exchange by the template of tokenizer_config.json (a list of templates: the one named default) and reads
+// the result. The template is Jinja, as transformers sets it up (trim_blocks, lstrip_blocks, loop controls, tojson that
+// escapes nothing), by the library gonja and, where gonja is not like Jinja, by own methods of lists and strings. A
+// template sees messages, add_generation_prompt, the special tokens by name, tools and documents as none, raise_exception
+// and strftime_now. The last shows a fixed day, because a request means the same prompt on every day.
+//
+// Markers that the template writes are recognized, those in the contents are not: contents go through the template with
+// guards inside whatever looks like a marker, or could complete one, and where that matters the text is read by an instance
+// of the tokenizer whose markers have other names. Nothing is added to what the template writes: a BOS is there when the
+// template writes one, and once. The prefill follows what the template ends with.
+//
+// Known to differ from Jinja: an inline if in parentheses, (a if b else c), cannot be read (Gemma 3 uses one; that is an
+// error, and raw prompts still work); ** gives a float; items() of a dictionary come in the order of the keys; upper() leaves
+// ß alone; includes, inheritance and loops that call themselves are refused. As in Jinja, nothing stops a template that only
+// takes very long.
+//
 // # Offsets
 //
-// Start and End are byte offsets in the text as given. A character that is spread over several tokens gives each of
-// them its whole span, so spans may overlap. What the post-processor added has an empty span at 0.
+// Start and End are byte offsets in the text as given, in a chat in the rendered text. A character that is spread over
+// several tokens gives each of them its whole span, so spans may overlap. What the post-processor added has an empty span
+// at 0.
 //
 // # What is refused
 //

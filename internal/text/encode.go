@@ -25,6 +25,11 @@ func (t *Tokenizer) Encode(s string, how steer.Encoding) ([]steer.Token, error) 
 	if how.Markers && how.Special {
 		spans = t.once(spans)
 	}
+	return t.tokens(spans)
+}
+
+// tokens returns the tokens that spans stand for.
+func (t *Tokenizer) tokens(spans []span) ([]steer.Token, error) {
 	out := make([]steer.Token, len(spans))
 	for i, p := range spans {
 		tok, ok := t.Token(int32(p.id))

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -19,13 +18,16 @@ type Tokenizer struct {
 	closed  bool
 	marked  *native // recognizes markers
 	literal lazy    // does not; loaded when a literal text first holds one
+	named   lazy    // recognizes markers by other names; loaded when a chat's contents first hold one
+
+	template renderer
 }
 
 // lazy is an instance that is loaded when it is first needed: most texts hold no marker, and a large vocabulary takes
 // seconds and hundreds of megabytes.
 type lazy struct {
 	mu   sync.Mutex
-	data []byte
+	load func() (*native, error)
 	n    *native
 }
 
@@ -35,9 +37,9 @@ func (l *lazy) get() (*native, error) {
 	if l.n != nil {
 		return l.n, nil
 	}
-	n, err := openNative(l.data, true)
+	n, err := l.load()
 	if err == nil {
-		l.n, l.data = n, nil
+		l.n, l.load = n, nil
 	}
 	return n, err
 }
@@ -56,8 +58,9 @@ var _ steer.Text = (*Tokenizer)(nil)
 // New makes a tokenizer from the contents of tokenizer.json, of tokenizer_config.json (which may be empty) and the ids
 // that end a generation. Files that are damaged, and ends outside the vocabulary, are errors with the code BadModel.
 func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error) {
-	if len(tokenizerConfig) > 0 && !json.Valid(tokenizerConfig) {
-		return nil, badFile("tokenizer_config.json", errors.New("not JSON"))
+	chat, err := readChatConfig(tokenizerConfig)
+	if err != nil {
+		return nil, err
 	}
 	data, err := sound(tokenizerJSON)
 	if err != nil {
@@ -80,7 +83,15 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 		}
 		return nil, badFile("tokenizer.json", err)
 	}
-	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), marked: marked, literal: lazy{data: data}}
+	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), marked: marked, template: renderer{chat: chat}}
+	t.literal.load = func() (*native, error) { return openNative(data, true) }
+	t.named.load = func() (*native, error) {
+		other, err := renamed(data, v.markers)
+		if err != nil {
+			return nil, err
+		}
+		return openNative(other, false)
+	}
 	if t.prefix, t.suffix, err = added(marked); err != nil {
 		return nil, errors.Join(badFile("tokenizer.json", err), t.Close())
 	}
@@ -154,5 +165,5 @@ func (t *Tokenizer) Close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
-	return errors.Join(t.marked.close(), t.literal.close())
+	return errors.Join(t.marked.close(), t.literal.close(), t.named.close())
 }

@@ -19,17 +19,18 @@ func (e *engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 	}
 	for b, ids := range in.IDs {
 		done := steps(progress, b, len(in.IDs), 2)
-		p, err := e.forward(ctx, ids, edits(in.Edit, b), done)
+		p, err := e.forward(ctx, ids, in.Edit, b, done)
 		if err != nil {
 			return steer.AttributionResult{}, err
 		}
-		s, err := e.backward(ctx, ids, p, in.Terms[b], done)
+		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), done)
 		if err != nil {
 			return steer.AttributionResult{}, err
 		}
 		r.Scores = append(r.Scores, s.scores)
 		r.Tokens = append(r.Tokens, s.tokens)
-		r.Metric = append(r.Metric, float32(s.metric))
+		r.Metric = append(r.Metric, float32(s.value))
+		r.Linear = append(r.Linear, float32(s.linear))
 		r.Injected = append(r.Injected, float32(s.injected))
 		r.Attention = append(r.Attention, make([]float32, layers))
 		r.Logits = append(r.Logits, e.logits(p.x[len(ids)-1]))
@@ -56,33 +57,24 @@ func checkTerms(in steer.Attribution) error {
 			if m.Target < 0 || int(m.Target) >= vocabSize || m.Versus < -1 || int(m.Versus) >= vocabSize {
 				return fmt.Errorf("prompt %d: metric %+v names an id outside the vocabulary; use 0 to %d", b, m, vocabSize-1)
 			}
+			if in.LogProb && m.Versus >= 0 {
+				return fmt.Errorf("prompt %d: metric %+v: a log-probability has no counterfactual; use Versus -1", b, m)
+			}
 		}
 	}
 	return nil
 }
 
 type relevance struct {
-	scores, tokens   []float32 // [L,T,F], [T]
-	metric, injected float64
+	metric
+	scores, tokens []float32 // [L,T,F], [T]
+	injected       float64
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
-func (e *engine) backward(ctx context.Context, ids []int32, p *pass, terms []steer.Term, done func(int)) (*relevance, error) {
-	T := len(ids)
-	g := make([][width]float64, T) // ∂m/∂x [T,D]
-	r := &relevance{scores: make([]float32, layers*T*neurons), tokens: make([]float32, T)}
-	add := func(t int, id int32, sign float64) {
-		r.metric += sign * dot(&e.w.head[id], &p.x[t])
-		for d := range width {
-			g[t][d] += sign * e.w.head[id][d]
-		}
-	}
-	for _, m := range terms {
-		add(m.Position, m.Target, 1)
-		if m.Versus >= 0 {
-			add(m.Position, m.Versus, -1)
-		}
-	}
+func (e *engine) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
+	T, g := len(ids), m.gradient
+	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -90,6 +82,7 @@ func (e *engine) backward(ctx context.Context, ids []int32, p *pass, terms []ste
 		var sum [width]float64 // Σ over later positions of ∂m/∂mean[t] / (t+1)
 		for t := T - 1; t >= 0; t-- {
 			at, own := l*T+t, g[t]
+			r.injected += dot(&p.injected[at], &own)
 			for n := range neurons {
 				gh := dot(&e.w.down[l][n], &own) // ∂m/∂h'
 				r.scores[at*neurons+n] = float32(gh * p.h[at][n])

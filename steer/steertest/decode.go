@@ -19,9 +19,9 @@ func (e *engine) Decode(ctx context.Context, in steer.Decoding) (steer.Decoder, 
 	if err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
 	}
-	d := &decoder{e: e, generated: edits(in.Generated, 0), last: len(in.IDs) + in.Reserve}
+	d := &decoder{e: e, generated: in.Generated, last: len(in.IDs) + in.Reserve}
 	for _, id := range in.IDs {
-		if err := d.append(ctx, id, edits(in.Edit, 0)); err != nil {
+		if err := d.append(ctx, id, in.Edit); err != nil {
 			return nil, fmt.Errorf("decode: %w", err)
 		}
 	}
@@ -30,7 +30,7 @@ func (e *engine) Decode(ctx context.Context, in steer.Decoding) (steer.Decoder, 
 
 type decoder struct {
 	e         *engine
-	generated func(l, t, n int) affine
+	generated *steer.Edit
 	n, last   int // positions read, and how many may be
 	sum       [layers][width]float64
 	out       []float32 // [V]
@@ -47,23 +47,24 @@ func (d *decoder) Step(ctx context.Context, id int32) error {
 	if d.n >= d.last {
 		return fmt.Errorf("decode: all %d positions that were reserved are used", d.last)
 	}
-	return d.append(ctx, id, func(l, _, n int) affine { return d.generated(l, 0, n) })
+	return d.append(ctx, id, d.generated) // its T is 1
 }
 
-func (d *decoder) append(ctx context.Context, id int32, edit func(l, t, n int) affine) error {
+func (d *decoder) append(ctx context.Context, id int32, ed *steer.Edit) error {
 	if err := d.e.check(ctx, [][]int32{{id}}, nil); err != nil {
 		return err
 	}
-	x := d.e.w.embed[id]
+	x, edit := d.e.w.embed[id], edits(ed, 0)
 	for l := range layers {
-		for i := range width {
-			d.sum[l][i] += x[i]
-		}
+		add(&d.sum[l], &x)
+		var h [neurons]float64
 		for n := range neurons {
-			h, _, _ := edit(l, d.n, n).apply(dot(&d.e.w.in[l][n], &d.sum[l]) / float64(d.n+1))
-			for i := range width {
-				x[i] += h * d.e.w.down[l][n][i]
-			}
+			h[n], _, _ = edit(l, d.n, n).apply(dot(&d.e.w.in[l][n], &d.sum[l]) / float64(d.n+1))
+		}
+		out := d.e.outputs(l, &h)
+		mlp, residual := vectors(ed, 0, l, d.n)
+		for _, v := range []*[width]float64{&out, &mlp, &residual} {
+			add(&x, v)
 		}
 	}
 	d.n++

@@ -10,8 +10,9 @@
 // in one process, around a store and over a wire alike.
 //
 // TestEngine holds an Engine to the laws of §5 and to the conservation identity of §6. Numbers are compared relative to
-// the largest of the array, since float32 sums depend on their order: batches and cached decoding within 1e-5, the
-// identity within 1e-4. What involves no arithmetic (scale 1, determinism, causality) is compared bit for bit.
+// the largest of the array, since float32 sums depend on their order: batches, cached decoding, variants and what is
+// captured within 1e-5, the identity within 1e-4. What involves no arithmetic (scale 1, determinism, causality) is compared
+// bit for bit.
 //
 // NewEngine is a linear language model in float64 whose circuits were put there by hand (plan.go), so every score is
 // known; NewText is its word tokenizer; NewModel joins them into a steer.Model that runs in this process:

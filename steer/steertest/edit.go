@@ -23,7 +23,29 @@ func checkEdit(e *steer.Edit, B, T int) error {
 			return fmt.Errorf("a slice of the edit has %d numbers; [B,L,T,F] makes %d", len(v), want)
 		}
 	}
+	for _, v := range [][]float32{e.MLP, e.Residual} {
+		if want := e.B * layers * e.T * width; v != nil && len(v) != want {
+			return fmt.Errorf("a vector of the edit has %d numbers; [B,L,T,D] makes %d", len(v), want)
+		}
+	}
 	return nil
+}
+
+// vectors returns what the edit adds to the output of the MLP and to the residual stream of prompt b.
+func vectors(e *steer.Edit, b, l, t int) (mlp, residual [width]float64) {
+	if e == nil {
+		return mlp, residual
+	}
+	at := ((b%e.B*layers+l)*e.T + min(t, e.T-1)) * width
+	for d := range width {
+		if e.MLP != nil {
+			mlp[d] = float64(e.MLP[at+d])
+		}
+		if e.Residual != nil {
+			residual[d] = float64(e.Residual[at+d])
+		}
+	}
+	return mlp, residual
 }
 
 // affine is an edit of one neuron at one position: h' = clamp(h·scale + add, lo, hi).

@@ -10,9 +10,9 @@ import (
 
 // NewEngine returns a causal language model that is linear in its embeddings:
 //
-//	h[l,t] = W_in[l] · mean_{s≤t} x[s]      x[t] += W_down[l] · clamp(h·scale + add, lo, hi)
+//	h[l,t] = W_in[l] · mean_{s≤t} x[s]      x[t] += W_down[l] · clamp(h·scale + add, lo, hi) + mlp + residual
 //
-// computed in float64. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
+// computed in float64. It has no final norm. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
 // attention term of the conservation identity is 0, and the identity holds but for rounding to float32.
 func NewEngine() steer.Engine { return &engine{w: newWeights()} }
 
@@ -39,7 +39,7 @@ func (e *engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 		return r, fmt.Errorf("forward: %w", err)
 	}
 	for b, ids := range in.IDs {
-		p, err := e.forward(ctx, ids, edits(in.Edit, b), steps(progress, b, len(in.IDs), 1))
+		p, err := e.forward(ctx, ids, in.Edit, b, steps(progress, b, len(in.IDs), 1))
 		if err != nil {
 			return steer.ForwardResult{}, err
 		}
@@ -52,14 +52,20 @@ func (e *engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 			logits = append(logits, e.logits(p.x[t])...)
 		}
 		r.Logits = append(r.Logits, logits)
-		if in.AllNeurons {
-			var h []float32 // [L,T,F]
-			for _, row := range p.h {
-				for _, v := range row {
-					h = append(h, float32(v))
-				}
+		for _, c := range []struct {
+			what steer.Capture
+			to   *[][]float32
+			from func() []float32
+		}{
+			{steer.CaptureNeurons, &r.Neurons, func() []float32 { return floats(p.h) }},
+			{steer.CaptureResidual, &r.Residual, func() []float32 { return floats(p.residual) }},
+			{steer.CaptureMLP, &r.MLP, func() []float32 { return floats(p.mlp) }},
+			{steer.CaptureAttention, &r.Attention, func() []float32 { return causalMean(len(ids)) }},
+			{steer.CaptureEmbedding, &r.Embedding, func() []float32 { return floats(e.embed(ids)) }},
+		} {
+			if in.Capture&c.what != 0 {
+				*c.to = append(*c.to, c.from())
 			}
-			r.Neurons = append(r.Neurons, h)
 		}
 	}
 	return r, nil

@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = m + 2·Σ_l⟨∂m/∂S_l,S_l⟩ (DESIGN.md §6) for every prompt.
+// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ (DESIGN.md §6) for every prompt.
 func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
 	t.Helper()
 	for b := range r.Metric {
@@ -18,13 +18,13 @@ func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
 		for _, v := range r.Attention[b] {
 			attention += 2 * float64(v)
 		}
-		m, injected := float64(r.Metric[b]), float64(r.Injected[b])
+		m, injected := float64(r.Linear[b]), float64(r.Injected[b])
 		if rule == steer.Frozen && attention != 0 {
 			t.Errorf("prompt %d: the attention term is %v under Frozen, want 0", b, attention)
 		}
 		bound := conservationBound * max(math.Abs(m), math.Abs(tokens), math.Abs(attention), math.Abs(injected))
 		if miss := math.Abs(tokens + injected - m - attention); !(miss <= bound) {
-			t.Errorf("%s, prompt %d: tokens %v + injected %v − metric %v − attention %v misses 0 by %.2e, bound %.2e",
+			t.Errorf("%s, prompt %d: tokens %v + injected %v − Linear %v − attention %v misses 0 by %.2e, bound %.2e",
 				rule, b, tokens, injected, m, attention, miss, bound)
 		}
 	}
@@ -44,7 +44,7 @@ func testConservation(t *testing.T, b bench) {
 
 // testInjected: what an edit adds as a constant, by Add or at a bound, is accounted for.
 func testInjected(t *testing.T, b bench) {
-	plain := b.forward(t, steer.Forward{IDs: b.ids, AllNeurons: true})
+	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
 	size := float32(.2 * largest(plain.Neurons[0]))
 	noise := splitMix(29)
 	add, lo, hi := b.constant(1, 1, 0), b.constant(1, 1, -size), b.constant(1, 1, size)
@@ -57,11 +57,15 @@ func testInjected(t *testing.T, b bench) {
 		"bounds":         {B: 1, T: 1, Lo: lo, Hi: hi},
 		"all of them":    {B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: add, Lo: lo, Hi: hi},
 		"set everything": {B: 1, T: 1, Scale: b.constant(1, 1, 0), Add: add},
+		"MLP vectors":    {B: 1, T: 1, MLP: b.vectors(t, 1, 1, 33).MLP},
+		"vectors":        {B: 1, T: 1, Residual: b.vectors(t, 1, 1, 33).Residual},
+		"both":           {B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: add, MLP: b.vectors(t, 1, 1, 35).MLP, Residual: b.vectors(t, 1, 1, 35).Residual},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, rule := range []steer.Rule{steer.RelP, steer.Frozen} {
 				r := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: rule, Edit: e})
 				conserved(t, rule, r)
+				conserved(t, rule, b.attribute(t, steer.Attribution{IDs: b.ids, Terms: targets(b.ids), Rule: rule, Edit: e, LogProb: true}))
 				f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e})
 				for i := range b.ids {
 					near(t, "logits under the edit", r.Logits[i], f.Logits[i], orderBound)

@@ -19,7 +19,7 @@ func testShapes(t *testing.T, b bench) {
 		t.Error("Name is empty; it says what does the work")
 	}
 	f := b.forward(t, steer.Forward{IDs: b.ids})
-	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, AllNeurons: true})
+	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, Capture: steer.CaptureNeurons})
 	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
 	if f.Neurons != nil {
 		t.Error("Forward gives neurons that nobody asked for")
@@ -52,7 +52,7 @@ func testShapes(t *testing.T, b bench) {
 }
 
 func testDeterminism(t *testing.T, b bench) {
-	f := steer.Forward{IDs: b.ids, AllNeurons: true}
+	f := steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons}
 	x, y := b.forward(t, f), b.forward(t, f)
 	a := steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}
 	u, v := b.attribute(t, a), b.attribute(t, a)
@@ -79,9 +79,9 @@ func testInputs(t *testing.T, b bench) {
 }
 
 func testBatch(t *testing.T, b bench) {
-	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, AllNeurons: true})
+	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, Capture: steer.CaptureNeurons})
 	for i := range b.ids {
-		one := b.forward(t, steer.Forward{IDs: b.ids[i : i+1], AllLogits: true, AllNeurons: true})
+		one := b.forward(t, steer.Forward{IDs: b.ids[i : i+1], AllLogits: true, Capture: steer.CaptureNeurons})
 		near(t, fmt.Sprintf("logits of prompt %d", i), all.Logits[i], one.Logits[0], orderBound)
 		near(t, fmt.Sprintf("neurons of prompt %d", i), all.Neurons[i], one.Neurons[0], orderBound)
 	}

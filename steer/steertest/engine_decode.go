@@ -39,8 +39,19 @@ func testDecode(t *testing.T, b bench) {
 func testDecodeEdits(t *testing.T, b bench) {
 	ids, V, F := b.ids[len(b.ids)-1], b.shape.Vocab, b.shape.Neurons
 	n := len(ids) / 2
-	prompt, generated := b.random(1, 1, 19), b.random(1, 1, 23)
+	prompt, generated := b.vectors(t, 1, 1, 19), b.vectors(t, 1, 1, 23)
+	prompt.Scale, generated.Scale = b.random(1, 1, 19).Scale, b.random(1, 1, 23).Scale
 	whole := &steer.Edit{B: 1, T: len(ids), Scale: b.constant(1, len(ids), 1)} // [1,L,T,F]
+	for l := range b.shape.Layers {
+		for p := range ids {
+			from := prompt
+			if p >= n {
+				from = generated
+			}
+			whole.MLP = append(whole.MLP, from.MLP[l*b.shape.Width:][:b.shape.Width]...)
+			whole.Residual = append(whole.Residual, from.Residual[l*b.shape.Width:][:b.shape.Width]...)
+		}
+	}
 	b.each(len(ids), func(at, l, p, u int) {
 		whole.Scale[at] = prompt.Scale[l*F+u]
 		if p >= n {

@@ -27,14 +27,15 @@ func (b bench) random(B, T int, seed uint64) *steer.Edit {
 
 func testNeutral(t *testing.T, b bench) {
 	inf := float32(math.Inf(1))
-	none := b.forward(t, steer.Forward{IDs: b.ids, AllNeurons: true})
+	none := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
 	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
 	for name, e := range map[string]*steer.Edit{
-		"empty edit":  {B: 1, T: 1},
-		"scale 1":     {B: 1, T: 1, Scale: b.constant(1, 1, 1)},
-		"every slice": {B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf)},
+		"empty edit": {B: 1, T: 1},
+		"scale 1":    {B: 1, T: 1, Scale: b.constant(1, 1, 1)},
+		"every slice": {B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf),
+			MLP: b.width(1, 1), Residual: b.width(1, 1)},
 	} {
-		f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, AllNeurons: true})
+		f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
 		u := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: e})
 		for i := range b.ids {
 			same(t, name+": logits", f.Logits[i], none.Logits[i])
@@ -62,12 +63,12 @@ func testAblation(t *testing.T, b bench) {
 		zero[i], lo[i], hi[i] = 0, 0, 0
 	}
 	scaled := &steer.Edit{B: 1, T: 1, Scale: zero}
-	want := b.forward(t, steer.Forward{IDs: b.ids, Edit: scaled, AllNeurons: true})
+	want := b.forward(t, steer.Forward{IDs: b.ids, Edit: scaled, Capture: steer.CaptureNeurons})
 	for name, e := range map[string]*steer.Edit{
 		"scale 0, add 0": {B: 1, T: 1, Scale: zero, Add: b.constant(1, 1, 0)},
 		"clamp to 0":     {B: 1, T: 1, Lo: lo, Hi: hi},
 	} {
-		got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, AllNeurons: true})
+		got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
 		for i := range b.ids {
 			near(t, name+": logits", got.Logits[i], want.Logits[i], orderBound)
 			near(t, name+": neurons", got.Neurons[i], want.Neurons[i], orderBound)
@@ -100,7 +101,7 @@ func (b bench) each(T int, f func(at, l, t, n int)) {
 
 // testAffine: in the last layer, whose inputs no edit of it changes, h' is clamp(h·s+a, lo, hi) of the plain h.
 func testAffine(t *testing.T, b bench) {
-	plain := b.forward(t, steer.Forward{IDs: b.ids, AllNeurons: true})
+	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
 	bound := float32(.7 * largest(plain.Neurons[0]))
 	noise, inf := splitMix(11), float32(math.Inf(1))
 	e := &steer.Edit{B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf)}
@@ -109,7 +110,7 @@ func testAffine(t *testing.T, b bench) {
 		e.Scale[i], e.Add[i] = float32(2*noise()), bound*float32(noise())
 		e.Lo[i], e.Hi[i] = -bound, bound
 	}
-	got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, AllNeurons: true})
+	got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
 	for i, ids := range b.ids {
 		want := make([]float32, len(plain.Neurons[i]))
 		b.each(len(ids), func(at, l, _, n int) {
@@ -134,11 +135,11 @@ func testBroadcast(t *testing.T, b bench) {
 		own[p] = &steer.Edit{B: 1, T: T + 2, Scale: varied.Scale[p*row*(T+2):][:row*(T+2)]}
 	}
 	x, y := b.forward(t, steer.Forward{IDs: b.ids, Edit: small}), b.forward(t, steer.Forward{IDs: b.ids, Edit: full})
-	z := b.forward(t, steer.Forward{IDs: b.ids, Edit: varied, AllNeurons: true})
+	z := b.forward(t, steer.Forward{IDs: b.ids, Edit: varied, Capture: steer.CaptureNeurons})
 	v := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: varied})
 	for p := range B {
 		near(t, "an edit written out", y.Logits[p], x.Logits[p], orderBound)
-		one := b.forward(t, steer.Forward{IDs: b.ids[p : p+1], Edit: own[p], AllNeurons: true})
+		one := b.forward(t, steer.Forward{IDs: b.ids[p : p+1], Edit: own[p], Capture: steer.CaptureNeurons})
 		near(t, "logits under a prompt's own edit", z.Logits[p], one.Logits[0], orderBound)
 		near(t, "neurons under a prompt's own edit", z.Neurons[p], one.Neurons[0], orderBound)
 		u := b.attribute(t, steer.Attribution{IDs: b.ids[p : p+1], Terms: last(b.ids[p : p+1]), Rule: steer.RelP, Edit: own[p]})

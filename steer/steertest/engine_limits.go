@@ -57,6 +57,9 @@ func testProgress(t *testing.T, b bench) {
 			_, err := b.e.Forward(t.Context(), steer.Forward{IDs: b.ids}, p)
 			return err
 		}},
+		{"Variants", func(p func(int, int)) error {
+			return b.e.Variants(t.Context(), b.ids, []*steer.Edit{nil, b.random(1, 1, 5)}, func(int, int, []float32) error { return nil }, p)
+		}},
 		{"Attribute", func(p func(int, int)) error {
 			_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}, p)
 			return err
@@ -90,6 +93,8 @@ func testMistakes(t *testing.T, b bench) {
 		{"a negative id", [][]int32{{0, -1}}, nil},
 		{"an id past the vocabulary", [][]int32{{V}}, nil},
 		{"an edit of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, Scale: make([]float32, 3)}},
+		{"a vector of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, MLP: make([]float32, 3)}},
+		{"a residual vector of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, Residual: b.width(1, 2)}},
 		{"an edit of too few positions", [][]int32{ok}, &steer.Edit{B: 1, T: 2, Scale: b.constant(1, 2, 1)}},
 		{"an edit of too many prompts", [][]int32{ok}, &steer.Edit{B: 2, T: 1, Scale: b.constant(2, 1, 1)}},
 		{"an edit without axes", [][]int32{ok}, &steer.Edit{Add: []float32{}}},
@@ -127,6 +132,10 @@ func testMistakes(t *testing.T, b bench) {
 			return err
 		})
 	}
+	refused(t, "Attribute of a log-probability with a counterfactual", func() error {
+		_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: steer.RelP, LogProb: true}, nil)
+		return err
+	})
 	refused(t, "Attribute with an unknown rule", func() error {
 		_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: "guess"}, nil)
 		return err
@@ -174,6 +183,14 @@ func testClosed(t *testing.T, e steer.Engine) {
 	})
 	refused(t, "Decode after Close", func() error {
 		_, err := e.Decode(t.Context(), steer.Decoding{IDs: ids[0], Reserve: 1})
+		return err
+	})
+	refused(t, "Variants after Close", func() error {
+		return e.Variants(t.Context(), ids, []*steer.Edit{nil}, func(int, int, []float32) error { return nil }, nil)
+	})
+	refused(t, "Outputs after Close", func() error { _, err := e.Outputs(0); return err })
+	refused(t, "Unembed after Close", func() error {
+		_, err := e.Unembed(t.Context(), [][]float32{make([]float32, e.Shape().Width)}, false)
 		return err
 	})
 	if err := e.Close(); err != nil {

@@ -29,11 +29,22 @@ func TestEngine(t *testing.T, open func(t *testing.T) steer.Engine) {
 		{"ablation", testAblation},
 		{"affine edit with bounds", testAffine},
 		{"edits of prompts and positions", testBroadcast},
+		{"captures", testCaptures},
+		{"captures fit together", testStream},
+		{"attention patterns", testAttention},
+		{"vectors", testVectors},
+		{"vectors of prompts and positions", testVectorAxes},
+		{"variants are forward passes", testVariants},
+		{"variants end early", testVariantsEnd},
+		{"outputs", testOutputs},
+		{"unembedding", testUnembed},
 		{"decoding is recomputing", testDecode},
 		{"edits while decoding", testDecodeEdits},
 		{"conservation", testConservation},
 		{"conservation under edits", testInjected},
 		{"metrics add up", testMetric},
+		{"log-probabilities", testLogProb},
+		{"scores are slopes", testSlopes},
 		{"causality", testCausality},
 		{"cancel", testCancel},
 		{"progress", testProgress},
@@ -73,7 +84,7 @@ func (b bench) forward(t *testing.T, in steer.Forward) steer.ForwardResult {
 	if err != nil {
 		t.Fatalf("Forward: %v", err)
 	}
-	if len(r.Logits) != len(in.IDs) || (in.AllNeurons && len(r.Neurons) != len(in.IDs)) {
+	if len(r.Logits) != len(in.IDs) || (in.Capture&steer.CaptureNeurons != 0 && len(r.Neurons) != len(in.IDs)) {
 		t.Fatalf("Forward of %d prompts gives %d logits and %d neurons", len(in.IDs), len(r.Logits), len(r.Neurons))
 	}
 	return r
@@ -87,7 +98,7 @@ func (b bench) attribute(t *testing.T, in steer.Attribution) steer.AttributionRe
 		t.Fatalf("Attribute: %v", err)
 	}
 	n := len(in.IDs)
-	if len(r.Scores) != n || len(r.Tokens) != n || len(r.Metric) != n || len(r.Attention) != n || len(r.Injected) != n || len(r.Logits) != n {
+	if len(r.Scores) != n || len(r.Tokens) != n || len(r.Metric) != n || len(r.Linear) != n || len(r.Attention) != n || len(r.Injected) != n || len(r.Logits) != n {
 		t.Fatalf("Attribute of %d prompts gives another number of results", n)
 	}
 	return r
@@ -98,6 +109,15 @@ func last(ids [][]int32) [][]steer.Term {
 	terms := make([][]steer.Term, len(ids))
 	for i := range ids {
 		terms[i] = []steer.Term{{Position: len(ids[i]) - 1, Target: 1, Versus: 2}}
+	}
+	return terms
+}
+
+// targets returns for each prompt the metric of token 1 at the last position.
+func targets(ids [][]int32) [][]steer.Term {
+	terms := last(ids)
+	for i := range terms {
+		terms[i][0].Versus = -1
 	}
 	return terms
 }

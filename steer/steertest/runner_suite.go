@@ -45,34 +45,6 @@ type rig struct {
 	p Prompts
 }
 
-// requests returns one request of every kind, by name.
-func (r rig) requests(t *testing.T) map[string]steer.Request {
-	t.Helper()
-	all := map[string]steer.Request{}
-	add := func(name string, q steer.Request, err error) {
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		all[name] = q
-	}
-	c := steer.NewCircuit("first", steer.Neuron{Layer: 0, Index: 0}, steer.Neuron{Layer: 0, Index: 1})
-	for name, prompt := range map[string]string{"": r.p.Prompt, ", other prompt": r.p.Other} {
-		q, err := r.m.Attribute(prompt).Target(r.p.Target).Versus(r.p.Versus).Request()
-		add("attribute"+name, q, err)
-		q, err = r.m.Attribute(prompt).Target(r.p.Target).VersusRunnerUp().Rule(steer.Frozen).Ablate(c).Request()
-		add("attribute, ablated"+name, q, err)
-		q, err = r.m.Predict(prompt).Of(r.p.Target).Scale(c, 2).Request()
-		add("predict"+name, q, err)
-		q, err = r.m.Generate(prompt).MaxTokens(4).Request()
-		add("generate"+name, q, err)
-		q, err = r.m.Tokens(prompt).Request()
-		add("tokens"+name, q, err)
-	}
-	q, err := r.m.Info().Request()
-	add("model", q, err)
-	return all
-}
-
 // run runs a request and fails the test on an error.
 func (r rig) run(t *testing.T, name string, q steer.Request) steer.Record {
 	t.Helper()

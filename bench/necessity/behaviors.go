@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A behavior is a list of prompts that show the same thing.
+type behavior struct {
+	name     string
+	examples []steer.Example
+}
+
+// halves returns the examples that a circuit is found on and those that it is tested on: the first half and the rest.
+func (b behavior) halves() (found, tested steer.ExampleSet) {
+	n := len(b.examples) / 2
+	return steer.NewExamples(b.examples[:n]...), steer.NewExamples(b.examples[n:]...)
+}
+
+// read returns the behaviors of a file, in its order. Prompts of chats stand in it as rendered text.
+func read(path string) ([]behavior, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Behaviors ordered `json:"behaviors"`
+	}
+	if err := json.Unmarshal(b, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(file.Behaviors) == 0 {
+		return nil, fmt.Errorf("%s holds no behaviors; give a file with {\"behaviors\": {name: {\"examples\": [...]}}}", path)
+	}
+	return file.Behaviors, nil
+}
+
+// ordered is a JSON object of behaviors in the order of the file, which a Go map would lose.
+type ordered []behavior
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (o *ordered) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return fmt.Errorf("behaviors is no JSON object")
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var v struct {
+			Examples []struct {
+				Prompt         string `json:"prompt"`
+				Target         string `json:"target"`
+				Counterfactual string `json:"counterfactual"`
+			} `json:"examples"`
+		}
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		next := behavior{name: fmt.Sprint(name)}
+		for _, e := range v.Examples {
+			next.examples = append(next.examples, steer.Example{Prompt: e.Prompt, Target: e.Target, Versus: e.Counterfactual})
+		}
+		if len(next.examples) < 2 {
+			return fmt.Errorf("%s has %d examples; two halves need at least 2", next.name, len(next.examples))
+		}
+		*o = append(*o, next)
+	}
+	return nil
+}

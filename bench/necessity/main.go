@@ -1,0 +1,80 @@
+// Command necessity asks of every behavior in a file whether the circuit found for it is needed. The circuit is the top
+// neurons in favor, averaged over the first half of the examples; on the other half it is set to zero, and the change of
+// the logit difference is compared with that under random circuits of as many neurons in every layer. It prints one
+// table, in Markdown, and says for which behaviors the change is not beyond that of every random circuit.
+//
+//	go run ./bench/necessity [-model teaching] [-behaviors testdata/teaching/behaviors.json] [-k 20] [-controls 100]
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+func main() {
+	model := flag.String("model", "teaching", "model name or path")
+	path := flag.String("behaviors", "testdata/teaching/behaviors.json", "file of behaviors")
+	k := flag.Int("k", 20, "neurons of a circuit")
+	controls := flag.Int("controls", 100, "random circuits beside each")
+	seed := flag.Uint64("seed", 0, "seed of the random circuits and of the intervals")
+	flag.Parse()
+	if err := necessity(context.Background(), os.Stdout, *model, *path, test{*k, *controls, *seed}); err != nil {
+		fmt.Fprintln(os.Stderr, "necessity:", err)
+		os.Exit(1)
+	}
+}
+
+// A test says how a circuit is chosen and what it is compared with.
+type test struct {
+	k, controls int
+	seed        uint64
+}
+
+func necessity(ctx context.Context, w io.Writer, model, path string, how test) error {
+	behaviors, err := read(path)
+	if err != nil {
+		return err
+	}
+	return write(ctx, w, model, behaviors, how)
+}
+
+// write measures the behaviors and writes the table.
+func write(ctx context.Context, w io.Writer, model string, behaviors []behavior, how test) error {
+	r, err := local.NewRunner(model)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	m := steer.New(model, r) // no store around it: the table is always computed
+	t := table{how: how}
+	for _, b := range behaviors {
+		row, err := how.run(ctx, m, b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+		t.rows = append(t.rows, row)
+	}
+	_, err = io.WriteString(w, t.String())
+	return err
+}
+
+// run finds the circuit of a behavior on the first half of its examples and ablates it on the other half.
+func (how test) run(ctx context.Context, m *steer.Model, b behavior) (row, error) {
+	found, tested := b.halves()
+	scores, err := m.Behavior(found).Run(ctx)
+	if err != nil {
+		return row{}, err
+	}
+	circuit := scores.Mean().Positive().TopK(how.k)
+	curve, err := m.Sweep(circuit, 0).OnExamples(tested).Controls(how.controls).Seed(how.seed).Run(ctx)
+	if err != nil {
+		return row{}, err
+	}
+	return row{b.name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), curve.Doses()[0]}, nil
+}

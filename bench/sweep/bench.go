@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+// bench is a loaded model without a store: everything asked of it is computed.
+type bench struct {
+	loaded *local.Loaded
+	m      *steer.Model
+	xs     []float64
+}
+
+// lengths checks that the prompts have the lengths that the table speaks of.
+func (b bench) lengths(ctx context.Context) error {
+	for _, p := range prompts {
+		ts, err := b.m.Tokens(p).Run(ctx)
+		if err != nil {
+			return err
+		}
+		if n := len(ts.IDs()); n < 8 || n > 16 {
+			return fmt.Errorf("the prompt %q has %d tokens, not 8 to 16", p, n)
+		}
+	}
+	return nil
+}
+
+// circuit returns k neurons spread over the layers from lowest up, lowest included. Which they are makes no difference to
+// the time.
+func (b bench) circuit(lowest int) steer.Circuit {
+	s := b.loaded.Engine.Shape()
+	var ns []steer.Neuron
+	for i := range k {
+		ns = append(ns, steer.Neuron{Layer: lowest + i*(s.Layers-lowest)/k, Index: (i*97 + 13) % s.Neurons})
+	}
+	return steer.NewCircuit("bench", ns...)
+}
+
+func (b bench) sweep(c steer.Circuit) steer.SweepTask {
+	return b.m.Sweep(c, b.xs...).On(prompts...).MeasureIDs(target, versus).Controls(controls)
+}
+
+// single is one of the sweep's forward passes.
+type single struct {
+	ids  []int32
+	edit *steer.Edit
+}
+
+// singles lists the passes that the sweep stands for. The unsteered model is one pass for each prompt, as in the sweep:
+// scaling by 1 is not counted for the circuit and again for each control.
+func (b bench) singles(c steer.Circuit) ([]single, error) {
+	s := b.loaded.Engine.Shape()
+	circuits, err := steer.MatchedControls(c, steer.NeuronSet{}, s, controls, 0)
+	if err != nil {
+		return nil, err
+	}
+	var out []single
+	for _, p := range prompts {
+		ts, err := b.loaded.Text.Encode(p, steer.Encoding{Markers: true, Special: true})
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]int32, len(ts))
+		for i, t := range ts {
+			ids[i] = t.ID
+		}
+		out = append(out, single{ids, nil})
+		for _, c := range append(circuits, c) {
+			for _, x := range b.xs {
+				if x != 1 {
+					out = append(out, single{ids, scale(s, c, float32(x))})
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// scale returns the edit that multiplies a circuit by x.
+func scale(s steer.Shape, c steer.Circuit, x float32) *steer.Edit {
+	e := &steer.Edit{B: 1, T: 1, Scale: make([]float32, s.Layers*s.Neurons)} // [1,L,1,F]
+	for i := range e.Scale {
+		e.Scale[i] = 1
+	}
+	for _, n := range c.Neurons() {
+		e.Scale[n.Layer*s.Neurons+n.Index] = x
+	}
+	return e
+}
+
+// warm compiles what both ways need, so that neither is charged for it.
+func (b bench) warm(ctx context.Context, c steer.Circuit, ones []single) error {
+	seen := map[int]bool{}
+	for _, o := range ones {
+		if !seen[len(o.ids)] {
+			seen[len(o.ids)] = true
+			if _, err := b.oneByOne(ctx, []single{o}); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := b.m.Sweep(c, 0).On(prompts...).MeasureIDs(target, versus).Controls(2).Run(ctx)
+	return err
+}
+
+// spent is wall and processor time in seconds.
+type spent struct{ wall, cpu float64 }
+
+// moment is a reading of both clocks.
+type moment struct {
+	wall time.Time
+	cpu  time.Duration
+}
+
+func now() moment { return moment{time.Now(), cpu()} }
+
+func (m moment) since() spent {
+	return spent{time.Since(m.wall).Seconds(), (cpu() - m.cpu).Seconds()}
+}
+
+// oneByOne runs single passes and returns the time of all.
+func (b bench) oneByOne(ctx context.Context, ones []single) (spent, error) {
+	start := now()
+	for _, o := range ones {
+		if _, err := b.loaded.Engine.Forward(ctx, steer.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
+			return spent{}, err
+		}
+	}
+	return start.since(), nil
+}
+
+// cancel returns how long a sweep takes to end after it is canceled, two seconds into its work.
+func (b bench) cancel(ctx context.Context, c steer.Circuit) (time.Duration, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var at time.Time
+	timer := time.AfterFunc(2*time.Second, func() { at = time.Now(); stop() })
+	defer timer.Stop()
+	_, err := b.sweep(c).Run(ctx)
+	if !errors.Is(err, context.Canceled) {
+		return 0, errors.Join(errors.New("a canceled sweep did not end as one"), err)
+	}
+	return time.Since(at), nil
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/neuronsteer/neuronsteer/internal/study"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/local"
+)
+
+const runUsage = `neuronsteer run FILE.yaml [-out DIR] [-check]
+
+A study as one file: behaviors, methods, selections and tests on one model. Results go to a folder as CSV, JSON and
+figures. A run that was stopped goes on where it was.
+
+  model: teaching
+  seed: 1
+  behaviors:
+    - name: sentiment
+      examples:
+        - {prompt: "I loved the film. It was", target: " wonderful", versus: " terrible", split: train}
+        - {prompt: "I loved the song. It was", target: " wonderful", versus: " terrible", split: test}
+  methods:
+    - {name: relp, kind: attribution}
+  selections:
+    - {name: top20, top_k: 20, positive: true}
+  tests:
+    - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
+
+`
+
+func runStudy(ctx context.Context, args []string, out io.Writer) error {
+	f := flags("run", out)
+	dir := f.String("out", "", "folder for the results; the default is the file's name without its ending")
+	check := f.Bool("check", false, "read the study and its data, and run nothing")
+	f.Usage = func() { fmt.Fprint(out, runUsage); f.PrintDefaults() }
+	path := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // flags may stand after the file
+		path, args = args[0], args[1:]
+	}
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if path == "" && f.NArg() == 1 {
+		path = f.Arg(0)
+	} else if path == "" || f.NArg() > 0 {
+		return steer.Errorf(steer.BadSetting, "run", "name one study").Try("neuronsteer run study.yaml")
+	}
+	s, err := study.Read(path)
+	if err != nil {
+		return err
+	}
+	if *check {
+		fmt.Fprintf(out, "%s: the study can be read\n", path)
+		return nil
+	}
+	if *dir == "" {
+		*dir = strings.TrimSuffix(path, filepath.Ext(path))
+	}
+	live := io.Discard
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		live = os.Stderr
+	}
+	n, err := study.Run(ctx, s, study.Options{
+		Out:  *dir,
+		Open: func(ref string) (study.Backend, error) { return local.NewRunner(ref) },
+		Told: func(p study.Progress) { tell(p, out, live) },
+	})
+	if err != nil {
+		fmt.Fprintf(out, "%d steps are finished; the same command goes on from there\n", n)
+		return err
+	}
+	fmt.Fprintf(out, "%d steps, results in %s\n", n, *dir)
+	return nil
+}
+
+// tell prints a line for each finished step, and where a person looks on, one that changes in between.
+func tell(p study.Progress, out, live io.Writer) {
+	if !p.Finished {
+		within := ""
+		if p.Event.Total > 0 {
+			within = fmt.Sprintf("  %s %d/%d", p.Event.Phase, p.Event.Done, p.Event.Total)
+		}
+		fmt.Fprintf(live, "\r[%d/%d] %s%s%s\x1b[K", p.Done+1, p.Total, p.Step, within, left(p))
+		return
+	}
+	fmt.Fprint(live, "\r\x1b[K")
+	how := fmt.Sprintf("%.1f s", p.Seconds)
+	if p.Kept {
+		how = "kept"
+	}
+	fmt.Fprintf(out, "[%*d/%d] %-48s %8s%s\n", len(fmt.Sprint(p.Total)), p.Done, p.Total, p.Step, how, left(p))
+	for _, n := range p.Notes {
+		fmt.Fprintf(out, "        note: %s\n", n)
+	}
+}
+
+func left(p study.Progress) string {
+	if p.Left < time.Second {
+		return ""
+	}
+	return fmt.Sprintf(", about %v left", p.Left.Round(time.Second))
+}

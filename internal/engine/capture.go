@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// captured lists what is captured of a layer whose residual stream afterwards is y. That of the last layer of a group is
+// left out: the graph gives it anyway.
+func captured(what steer.Capture, t decoder.Tape, y *graph.Node, last bool) (out []*graph.Node) {
+	if what&steer.CaptureNeurons != 0 {
+		out = append(out, t.Neurons()) // [R,F]
+	}
+	if what&steer.CaptureResidual != 0 && !last {
+		out = append(out, y) // [R,D]
+	}
+	if what&steer.CaptureMLP != 0 {
+		out = append(out, t.MLP()) // [R,D]
+	}
+	if what&steer.CaptureAttention != 0 {
+		out = append(out, t.Pattern()) // [B·K, G·T, T]
+	}
+	return out
+}
+
+// catch is where the captures of a call go, a slice for each prompt.
+type catch struct {
+	what steer.Capture
+	b    batch
+	c    decoder.Config
+	res  *steer.ForwardResult
+}
+
+// newCatch allocates what is asked for.
+func newCatch(what steer.Capture, b batch, c decoder.Config, res *steer.ForwardResult) catch {
+	if what&steer.CaptureNeurons != 0 {
+		res.Neurons = b.layers(c.Layers, c.Neurons)
+	}
+	if what&steer.CaptureResidual != 0 {
+		res.Residual = b.layers(c.Layers, c.Width)
+	}
+	if what&steer.CaptureMLP != 0 {
+		res.MLP = b.layers(c.Layers, c.Width)
+	}
+	if what&steer.CaptureEmbedding != 0 {
+		res.Embedding = b.layers(1, c.Width)
+	}
+	if what&steer.CaptureAttention != 0 {
+		for _, n := range b.lens {
+			res.Attention = append(res.Attention, make([]float32, c.Layers*c.Heads*n*n))
+		}
+	}
+	return catch{what, b, c, res}
+}
+
+// embedding takes the entry of the residual stream [R,D].
+func (k catch) embedding(x *tensors.Tensor) error {
+	if k.what&steer.CaptureEmbedding == 0 {
+		return nil
+	}
+	return k.b.scatter(k.res.Embedding, 0, k.c.Width, x)
+}
+
+// group takes what the graph of a group gives: x after its last layer, and captured of every layer.
+func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
+	next := func() *tensors.Tensor { t := out[0]; out = out[1:]; return t }
+	for l := g.from; l < g.to; l++ {
+		if k.what&steer.CaptureNeurons != 0 {
+			if err := k.b.scatter(k.res.Neurons, l, k.c.Neurons, next()); err != nil {
+				return err
+			}
+		}
+		if k.what&steer.CaptureResidual != 0 {
+			y := x
+			if l < g.to-1 {
+				y = next()
+			}
+			if err := k.b.scatter(k.res.Residual, l, k.c.Width, y); err != nil {
+				return err
+			}
+		}
+		if k.what&steer.CaptureMLP != 0 {
+			if err := k.b.scatter(k.res.MLP, l, k.c.Width, next()); err != nil {
+				return err
+			}
+		}
+		if k.what&steer.CaptureAttention != 0 {
+			if err := k.pattern(l, next()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pattern copies the attention patterns of a layer, [B,H,T,T] in memory, without the padding.
+func (k catch) pattern(layer int, p *tensors.Tensor) error {
+	return read(p, func(x []float32) {
+		h, t := k.c.Heads, k.b.t
+		for i, n := range k.b.lens {
+			to := k.res.Attention[i][layer*h*n*n:] // [H,n,n] of this layer
+			for row := range h * n {
+				copy(to[row*n:][:n], x[((i*h+row/n)*t+row%n)*t:][:n])
+			}
+		}
+	})
+}

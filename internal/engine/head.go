@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"math"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Outputs returns W_down of a layer as [F,D]; see [steer.Engine]. It is a copy.
+func (e *Engine) Outputs(layer int) (out []float32, err error) {
+	const task = "outputs"
+	defer fence(task, &err)
+	leave, err := e.enter(context.Background(), task)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if layer < 0 || layer >= e.cfg.Layers {
+		return nil, steer.Errorf(steer.BadSetting, task, "there is no layer %d in a model of %d", layer, e.cfg.Layers).Try("use 0 to %d", e.cfg.Layers-1)
+	}
+	d, f := e.cfg.Width, e.cfg.Neurons
+	out = make([]float32, f*d)
+	err = read(e.weights.backward[layer][decoder.Down][0], func(w []float32) { transpose(out, w, d, f) }) // [D,F]
+	if err != nil {
+		return nil, internal(task, err)
+	}
+	return out, nil
+}
+
+// Unembed returns W_U·x for each x; see [steer.Engine].
+func (e *Engine) Unembed(ctx context.Context, xs [][]float32, norm bool) (out [][]float32, err error) {
+	const task = "unembed"
+	defer fence(task, &err)
+	leave, err := e.enter(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	d := e.cfg.Width
+	for i, x := range xs {
+		if len(x) != d {
+			return nil, steer.Errorf(steer.BadSetting, task, "vector %d has %d numbers, the model's width is %d", i, len(x), d).Try("give %d numbers", d)
+		}
+		for j, v := range x {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return nil, steer.Errorf(steer.NotFinite, task, "number %d of vector %d is %v", j, i, v).Try("use finite numbers")
+			}
+		}
+	}
+	s := e.scope(ctx, task)
+	defer s.close()
+	for from := 0; from < len(xs); from += headRows {
+		part := xs[from:min(from+headRows, len(xs))]
+		rows, flat := make([]int32, len(part)), make([]float32, 0, len(part)*d)
+		for i, x := range part {
+			rows[i] = int32(i)
+			flat = append(flat, x...)
+		}
+		x, err := upload(s, flat, len(part), d)
+		if err != nil {
+			return nil, err
+		}
+		var z [][]float32
+		if norm {
+			z, err = s.logits(x, rows, ones(len(part)))
+		} else {
+			z, err = s.unembed(x)
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.free(x)
+		out = append(out, z...)
+	}
+	return out, nil
+}
+
+// unembed returns W_U x of each row of x [N,D], without the final norm.
+func (s *scope) unembed(x *tensors.Tensor) ([][]float32, error) {
+	n := x.Shape().Dim(0)
+	out, err := s.run(graphKey{kind: unembedGraph, shape: [2]int{n}}, []*tensors.Tensor{x}, s.e.weights.pieces)
+	if err != nil {
+		return nil, err
+	}
+	return s.deal(out[0], ones(n))
+}
+
+// logits returns the logits at rows of x, dealt out to the prompts: lens[i] rows to prompt i, [lens[i],V] each.
+func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
+	w := s.e.weights
+	r, err := upload(s, rows, len(rows))
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final}, w.pieces)
+	if err != nil {
+		return nil, err
+	}
+	s.free(r)
+	return s.deal(out[0], lens)
+}
+
+// deal copies rows of logits to prompts and frees them.
+func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
+	all := make([][]float32, len(lens))
+	err := read(z, func(data []float32) {
+		for i, n := range lens {
+			all[i] = append([]float32(nil), data[:n*s.e.cfg.Vocab]...)
+			data = data[n*s.e.cfg.Vocab:]
+		}
+	})
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	s.free(z)
+	return all, nil
+}
+
+// transpose copies the matrix from [rows, cols] to [cols, rows].
+func transpose(to, from []float32, rows, cols int) {
+	const tile = 32 // both tiles stay in the first-level cache
+	for i0 := 0; i0 < rows; i0 += tile {
+		for j0 := 0; j0 < cols; j0 += tile {
+			for j := j0; j < min(j0+tile, cols); j++ {
+				row := to[j*rows:][:rows]
+				for i := i0; i < min(i0+tile, rows); i++ {
+					row[i] = from[i*cols+j]
+				}
+			}
+		}
+	}
+}

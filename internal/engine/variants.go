@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// variantRows bounds the rows B·T of a batch of variants, so that memory is bounded whatever is asked for. The Go backend
+// gains nothing from more.
+const variantRows = 256
+
+// Variants runs every edit on every prompt; see [steer.Engine]. The groups of layers below the one with the lowest edited
+// layer are run once for each prompt. each must not close the engine.
+func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(edit, prompt int, logits []float32) error,
+	progress func(done, total int)) (err error) {
+	const task = "variants"
+	defer fence(task, &err)
+	leave, err := e.enter(ctx, task)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	all, err := e.batch(task, ids)
+	if err != nil {
+		return err
+	}
+	if len(edits) == 0 {
+		return steer.Errorf(steer.BadSetting, task, "there is no edit").Try("give at least one; nil is the model as it is")
+	}
+	from := e.cfg.Layers // the lowest layer that an edit changes
+	for _, ed := range edits {
+		if err := checkEdit(task, e.cfg, ed, all.b, all.t); err != nil {
+			return err
+		}
+		from = min(from, lowest(e.cfg, ed))
+	}
+	shared := 0 // groups that no edit changes
+	for shared < len(e.groups) && e.groups[shared].to <= from {
+		shared++
+	}
+	v := variants{e, ids, edits, shared, each}
+	parts := v.parts()
+	m := &meter{report: progress}
+	for _, p := range parts {
+		m.total += shared + len(p.edits)*(len(e.groups)-shared+1)
+	}
+	s := e.scope(ctx, task)
+	defer s.close()
+	for _, p := range parts {
+		if err := v.run(s, p, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// variants is one call of Variants.
+type variants struct {
+	e      *Engine
+	ids    [][]int32
+	edits  []*steer.Edit
+	shared int // groups that are run once for each prompt
+	each   func(edit, prompt int, logits []float32) error
+}
+
+// part is prompts that go together, and the edits, which take several batches.
+type part struct {
+	prompts []int
+	edits   [][]int
+}
+
+// parts deals prompts out, the shortest first, so that little is padded. Where there are many edits a part is one prompt:
+// then nothing is padded.
+func (v variants) parts() (parts []part) {
+	order := make([]int, len(v.ids))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(v.ids[a]), len(v.ids[b])) })
+	for len(order) > 0 {
+		n := 1
+		fits := func(n int) bool { return n <= len(order) && n*len(v.ids[order[n-1]])*len(v.edits) <= variantRows }
+		for fits(n + 1) {
+			n++
+		}
+		p := part{prompts: order[:n]}
+		most := max(1, variantRows/(n*len(v.ids[order[n-1]]))) // edits of a batch
+		for at := 0; at < len(v.edits); at += most {
+			var batch []int
+			for i := at; i < min(at+most, len(v.edits)); i++ {
+				batch = append(batch, i)
+			}
+			p.edits = append(p.edits, batch)
+		}
+		parts, order = append(parts, p), order[n:]
+	}
+	return parts
+}
+
+// run computes one part.
+func (v variants) run(s *scope, p part, m *meter) error {
+	var ids [][]int32
+	for _, i := range p.prompts {
+		ids = append(ids, v.ids[i])
+	}
+	b, err := v.e.batch(s.task, ids)
+	if err != nil {
+		return err
+	}
+	x, err := s.embed(b.ids)
+	if err != nil {
+		return err
+	}
+	none := func(group, *tensors.Tensor, []*tensors.Tensor) error { return nil }
+	plain := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t}
+	if x, err = s.layers(plain, v.e.groups[:v.shared], x, m, none); err != nil {
+		return err
+	}
+	for _, edits := range p.edits {
+		y, err := s.repeat(x, len(edits)) // [E·R,D]: the prompts under one edit stand together
+		if err != nil {
+			return err
+		}
+		steered := pass{kind: plainGraph, rules: decoder.RelP, b: b.b * len(edits), t: b.t}
+		for _, i := range edits {
+			for _, prompt := range p.prompts {
+				row := editRow{edit: v.edits[i]}
+				if row.edit != nil && row.edit.B > 1 {
+					row.prompt = prompt
+				}
+				steered.edits = append(steered.edits, row)
+			}
+		}
+		if y, err = s.layers(steered, v.e.groups[v.shared:], y, m, none); err != nil {
+			return err
+		}
+		var rows []int32
+		for i := range edits {
+			for _, r := range b.last() {
+				rows = append(rows, int32(i*b.b*b.t)+r)
+			}
+		}
+		z, err := s.logits(y, rows, ones(len(rows)))
+		if err != nil {
+			return err
+		}
+		s.free(y)
+		for k, logits := range z {
+			if err := v.each(edits[k/b.b], p.prompts[k%b.b], logits); err != nil {
+				return err
+			}
+		}
+		m.step()
+	}
+	s.free(x)
+	return nil
+}
+
+// repeat returns n copies of x, one after another.
+func (s *scope) repeat(x *tensors.Tensor, n int) (*tensors.Tensor, error) { // [R,D] → [n·R,D]
+	var y *tensors.Tensor
+	r, d := x.Shape().Dim(0), x.Shape().Dim(1)
+	var inner error
+	err := read(x, func(data []float32) { y, inner = upload(s, slices.Repeat(data, n), n*r, d) })
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	return y, inner
+}

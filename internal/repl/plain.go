@@ -1,0 +1,39 @@
+package repl
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// maxLine bounds a line of input, in bytes.
+const maxLine = 1 << 20
+
+// Plain reads lines from what is no terminal: a pipe, a file.
+func Plain(r io.Reader) Lines { return &plain{bufio.NewReader(r)} }
+
+type plain struct{ r *bufio.Reader }
+
+// ReadLine implements Lines. A last line without its end counts.
+func (p *plain) ReadLine() (string, error) {
+	var b strings.Builder
+	for {
+		part, more, err := p.r.ReadLine()
+		if err != nil {
+			if errors.Is(err, io.EOF) && b.Len() > 0 {
+				return b.String(), nil
+			}
+			return "", err
+		}
+		if b.Len()+len(part) > maxLine {
+			return "", steer.Errorf(steer.BadSetting, "", "a line of the input is longer than %d bytes", maxLine).Try("keep a command on a shorter line")
+		}
+		b.Write(part)
+		if !more {
+			return b.String(), nil
+		}
+	}
+}

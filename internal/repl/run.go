@@ -1,0 +1,153 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// newTokens is how many tokens a continuation has at most, as in the reference implementation.
+const newTokens = 100
+
+// compute runs a task, showing how far it is.
+func compute[T any](ctx context.Context, s *Session, t steer.Task[T], emit func(steer.Event)) (T, error) {
+	shown := false
+	rec, err := steer.Fetch(ctx, t, func(e steer.Event) {
+		if emit != nil {
+			emit(e)
+		}
+		if s.o.Progress && e.Phase != "generate" && e.Total > 1 {
+			shown = e.Done < e.Total
+			fmt.Fprintf(s.o.Out, "\r%s %d/%d\x1b[K", e.Phase, e.Done, e.Total)
+			if !shown {
+				fmt.Fprint(s.o.Out, "\r\x1b[K")
+			}
+		}
+	})
+	if shown {
+		fmt.Fprint(s.o.Out, "\r\x1b[K")
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return t.Result(func() steer.Record { return rec }), nil
+}
+
+// proceed continues the prompt, printing after the label what comes as it comes. Where the model's context has no room for
+// newTokens, it makes as many as there is room for.
+func (s *Session) proceed(ctx context.Context, label string, is ...steer.Intervention) error {
+	err := s.write(ctx, label, newTokens, is)
+	if !errors.Is(err, steer.PromptTooLong) {
+		return err
+	}
+	p, perr := compute(ctx, s, s.predicting().Top(1), nil)
+	room := s.info.Shape().Positions - len(p.Tokens())
+	if perr != nil || room < 1 {
+		return err
+	}
+	return s.write(ctx, label, room, is)
+}
+
+func (s *Session) write(ctx context.Context, label string, most int, is []steer.Intervention) error {
+	p := s.prompt
+	t := s.o.Model.Generate(p.Prompt).MaxTokens(most).With(is...)
+	if p.Chat {
+		t = t.Chat().System(p.System).Prefill(p.Prefill)
+	}
+	var ends []string
+	for _, e := range s.info.Ends() {
+		ends = append(ends, e.Text)
+	}
+	wrote, labeled := "", false
+	g, err := compute(ctx, s, t, func(e steer.Event) {
+		if e.Token == "" || slices.Contains(ends, e.Token) {
+			return
+		}
+		if !labeled {
+			labeled = true
+			fmt.Fprint(s.o.Out, label)
+		}
+		wrote += e.Token
+		fmt.Fprint(s.o.Out, e.Token)
+	})
+	if err != nil {
+		if labeled {
+			s.say("")
+		}
+		return err
+	}
+	if !labeled {
+		fmt.Fprint(s.o.Out, label)
+	}
+	text := g.Text()
+	if n := len(g.Tokens()); g.Ended() && n > 0 {
+		text = strings.TrimSuffix(text, g.Tokens()[n-1].Text)
+	}
+	s.say("%s", strings.TrimPrefix(text, wrote)) // what no event told: all of it, where the result was kept
+	s.warn(g.Warnings())
+	return nil
+}
+
+func (s *Session) doPrompt(ctx context.Context, args string) error {
+	if strings.TrimSpace(args) == "" {
+		if s.prompt.Prompt == "" {
+			return s.usage("prompt", "")
+		}
+		s.say("Current prompt: %s", s.prompt.Prompt)
+		return nil
+	}
+	s.prompt = steer.Example{Prompt: whole(args), Chat: s.chat}
+	s.circuit, s.found = steer.Circuit{}, false
+	return s.proceed(ctx, "\nOutput: ")
+}
+
+// ready reports what is missing before the circuit can be used.
+func (s *Session) ready(circuit bool) bool {
+	switch {
+	case s.prompt.Prompt == "":
+		s.say("Set a prompt first: prompt <text>")
+	case circuit && !s.found:
+		s.say("Discover a circuit first: discover")
+	default:
+		return true
+	}
+	return false
+}
+
+func (s *Session) top(ctx context.Context, args string) error {
+	k, ok := count(args, 10)
+	if !ok {
+		return s.usage("top", "%q is no number of tokens", strings.TrimSpace(args))
+	}
+	if !s.ready(false) {
+		return nil
+	}
+	t := s.predicting().Top(k)
+	if s.found {
+		t = t.Scale(s.circuit, s.multiplier)
+	}
+	p, err := compute(ctx, s, t, nil)
+	if err != nil {
+		return err
+	}
+	s.say("\nTop-%d predictions (multiplier=%v):", k, s.multiplier)
+	for _, r := range p.Top() {
+		s.say("  %.4f %-50s %q", r.Probability, strings.Repeat("#", int(r.Probability*50)), r.Text)
+	}
+	s.warn(p.Warnings())
+	return nil
+}
+
+// predicting describes a prediction of the prompt.
+func (s *Session) predicting() steer.PredictTask {
+	t, p := s.o.Model.Predict(s.prompt.Prompt), s.prompt
+	if p.Chat {
+		t = t.Chat().System(p.System).Prefill(p.Prefill)
+	}
+	return t
+}

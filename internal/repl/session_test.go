@@ -1,0 +1,309 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
+)
+
+const paris = "chat off\nprompt The capital of France is\n"
+
+// talk runs a script on the fake model and returns all that the session says.
+func talk(t *testing.T, dir, script string) string {
+	t.Helper()
+	return talkTo(t, steertest.NewModel(), dir, script)
+}
+
+func talkTo(t *testing.T, m *steer.Model, dir, script string) string {
+	t.Helper()
+	var out strings.Builder
+	if err := New(Options{Model: m, Circuits: dir, Lines: Plain(strings.NewReader(script)), Out: &out}).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// wants fails for each part that is not in the text after the part before it.
+func wants(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	rest := text
+	for _, p := range parts {
+		_, after, ok := strings.Cut(rest, p)
+		if !ok {
+			t.Errorf("the session lacks %q (in this order):\n%s", p, text)
+			continue
+		}
+		rest = after
+	}
+}
+
+// TestStory is the reference's session: prompt, discover, ablate, amplify, sweep, top.
+func TestStory(t *testing.T) {
+	out := talk(t, t.TempDir(), paris+`discover " Paris"
+ablate
+ablate L1/N2
+ablate top1
+amplify 3
+amplify L1/N2 -1
+amplify L1/N2
+sweep
+sweep 0 1.25
+top 3
+multiplier 0
+top
+multiplier
+info
+quit
+prompt never read
+`)
+	wants(t, out, "Model: fake", "Output:  Paris.\n", // the answer begins with a space; its end marker is not shown
+		`Target: " Paris"`, "Circuit: ", " neurons for logit(\" Paris\") − logit(", "L1: ", "Top 10 neurons:", "L1/N2", "attr=+",
+		"Ablated output (x0.0): ", "Ablated output (x0.0): ", "Ablated output (x0.0): ",
+		"Amplified output (x3): ", "Amplified output (x-1): ", "Amplified output (x2): ",
+		"  x0: ", "  x0.5: ", "  x1: ", "  x1.5: ", "  x2: ", "  x0: ", "  x1.25: ",
+		"Top-3 predictions (multiplier=1):", "#", `" Paris"`, "Multiplier set to 0", "Top-10 predictions (multiplier=0):",
+		"Current multiplier: 0", "Prompt:     The capital of France is", "Chat:       off", "Target:   \" Paris\"", "LogitD:   ", "Multiplier: 0", "Bye!")
+	if strings.Contains(out, "never read") || strings.Contains(out, "Error") {
+		t.Errorf("the session goes on after quit, or has errors:\n%s", out)
+	}
+	if strings.Contains(out, "</s>") {
+		t.Errorf("an end marker is shown:\n%s", out)
+	}
+}
+
+// TestNumbersOfTheSession: what the session shows is what the tasks compute, with the reference's defaults.
+func TestNumbersOfTheSession(t *testing.T) {
+	m := steertest.NewModel()
+	out := talkTo(t, m, t.TempDir(), paris+"discover\nmultiplier 0\ntop 1\n")
+	s, err := m.Attribute("The capital of France is").TargetTop().VersusRunnerUp().Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.TopK(200)
+	p, err := m.Predict("The capital of France is").Scale(c, 0).Top(1).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(t, out, `Auto-target: " Paris"`, c.About(), p.Top()[0].Text)
+	if strings.Count(out, "\n  L") < 3+min(10, c.Len()) {
+		t.Errorf("layers and ten neurons are not listed:\n%s", out)
+	}
+}
+
+// TestLeadingSpace: quotes keep it, a bare word is taken as typed and the session says so; nothing is changed silently.
+func TestLeadingSpace(t *testing.T) {
+	out := talk(t, t.TempDir(), paris+"discover Paris\n")
+	wants(t, out, `Error: attribute: target "Paris" is`) // not one token of the fake vocabulary: it has " Paris" alone
+	out = talk(t, t.TempDir(), paris+"discover I\n")
+	wants(t, out, `Target: "I"`, `discover " I"`)
+	out = talk(t, t.TempDir(), paris+"discover  \" Paris\"  ' Rome' \n")
+	wants(t, out, `Target: " Paris"`, `logit(" Paris") − logit(" Rome")`)
+	if strings.Contains(out, "as typed") {
+		t.Errorf("quoted words are said to be bare:\n%s", out)
+	}
+	wants(t, talk(t, t.TempDir(), "chat off\nprompt \" The\"\nprompt\n"), "Current prompt:  The\n")
+}
+
+// TestChat: a model with a template gets chats, one without gets plain prompts, and chat off goes back to plain.
+func TestChat(t *testing.T) {
+	out := talk(t, t.TempDir(), "prompt The capital of France is\ninfo\nchat off\ninfo\nchat on\ninfo\nchat maybe\n")
+	wants(t, out, "a user's turn", "Chat:       on", "Prompts are read as they are", "Chat:       off", "Chat:       on", "Usage: chat")
+	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText())
+	out = talkTo(t, plain, t.TempDir(), "prompt The capital of France is\nchat on\ninfo\n")
+	wants(t, out, "this model has no chat template", "Output:  Paris", "This model has no chat template.", "Chat:       off")
+
+	m, seen := steertest.NewModel(), []string{}
+	watched := steer.New("fake", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		if r.Kind != "model" && !strings.Contains(string(r.Settings), `"maxTokens":100`) { // for which this model has no room
+			seen = append(seen, r.Kind+" "+map[bool]string{true: "chat", false: "raw"}[strings.Contains(string(r.Settings), `"chat":true`)])
+		}
+		return m.Runner().Run(ctx, r, emit)
+	}))
+	talkTo(t, watched, t.TempDir(), "prompt The capital of France is\ntop\ndiscover\nablate\nchat off\ntop\n")
+	if got := strings.Join(seen, ", "); got != "predict chat, generate chat, predict chat, attribute chat, predict chat, generate chat, predict raw" {
+		t.Errorf("the session asks for %s", got)
+	}
+}
+
+// TestMistakes: each is a line, whatever comes, and the session goes on to the last line.
+func TestMistakes(t *testing.T) {
+	out := talk(t, t.TempDir(), `
+discover
+ablate
+amplify 2
+sweep
+top
+save x
+prompt
+fly me
+help fly
+load nothing
+chat off
+prompt The capital of France is
+ablate
+save
+top zero
+top 0
+top -3
+discover " Paris
+discover "a" "b" "c"
+discover ""
+discover " Sacramento"
+discover " Paris" " Paris"
+discover " Paris"
+ablate L9/N9
+ablate L1/N99999999999999999999
+ablate top
+ablate top0
+ablate L1/N2x
+ablate some
+amplify L1/N2 all nan
+amplify inf
+sweep a
+sweep nan
+multiplier x
+multiplier nan
+load
+load ../../etc/passwd
+info
+`)
+	wants(t, out, "Set a prompt first", "Set a prompt first", "Set a prompt first", "Set a prompt first", "Set a prompt first",
+		"No circuit to save", "Usage: prompt <text>", "Unknown command: fly", "Unknown command: fly", `no circuit is kept under the name "nothing"`,
+		"Output:", "Discover a circuit first", "Usage: save", "Usage: top", "Usage: top", "Usage: top", "do not close", "more than a target",
+		"Error: attribute: the target is empty", "TargetText", "same token", "Target: ", "Neuron L9/N9 not in current circuit", "not in current circuit",
+		"Usage: ablate top<N>", "Usage: ablate top<N>", `Unknown target "L1/N2x"`, `Unknown target "some"`, `the last target "all" counts`, "Error: ", "Error: ",
+		"Usage: sweep", "Error: ", "Usage: multiplier", "Usage: multiplier", "No saved circuits.", "Error: ", "Multiplier: 1", "Bye!")
+}
+
+// TestKeep: a circuit is kept under any name and comes back with its prompt; one that is of several prompts leaves the
+// prompt as it is, also where the reference implementation wrote a note in its place.
+func TestKeep(t *testing.T) {
+	dir := t.TempDir()
+	out := talk(t, dir, paris+"discover \" Paris\"\nsave say Paris/1\ninfo\nload\nprompt Italy\nload say Paris/1\ninfo\nablate L1/N2\n")
+	wants(t, out, `Saved as "say Paris/1"`, "Saved:      say Paris/1", "Available: say Paris/1", `Loaded "say Paris/1"`,
+		"Prompt: The capital of France is", "Top 10 neurons:", "Prompt:     The capital of France is", "Chat:       off", "Ablated output")
+
+	m := steertest.NewModel()
+	b, err := m.Behavior(steer.NewExamples(steer.Example{Prompt: "The capital of France is", Target: " Paris", Versus: " Rome"},
+		steer.Example{Prompt: "The capital of Italy is", Target: " Rome", Versus: " Paris"})).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Feature("both").In(dir).KeepCircuit(b.Mean().TopK(5)); err != nil {
+		t.Fatal(err)
+	}
+	reference := filepath.Join(t.TempDir(), "ref.json")
+	for _, c := range []struct{ prompt, want string }{
+		{"[10 prompts, agg=mean]", "Prompt:     The capital of Italy is"},
+		{"[contrastive: 8 pos vs 8 neg]", "Prompt:     The capital of Italy is"},
+		{"The capital of France is", "Prompt:     The capital of France is"},
+	} {
+		text := `{"neurons": {"1,5,2": 0.5}, "prompt": "` + c.prompt + `", "target_token": " Paris", "total_logit_diff": 1.5}`
+		if err := os.WriteFile(reference, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out = talk(t, dir, "prompt The capital of Italy is\nload "+reference+"\ninfo\ntop\n")
+		wants(t, out, "Loaded", c.want, "Circuit:    1 neurons", "Top-10 predictions")
+	}
+	out = talk(t, dir, "prompt The capital of Italy is\nload both\ninfo\nload\n")
+	wants(t, out, "the prompt stays: The capital of Italy is", "Circuit:    5 neurons", "Available: both, say Paris/1")
+	out = talk(t, dir, "load both\n")
+	wants(t, out, "set one: prompt")
+}
+
+// TestEndOfInput: no quit is needed, and an empty line does nothing.
+func TestEndOfInput(t *testing.T) {
+	for _, script := range []string{"", "\n\n  \t\n", "exit", "quit\n", "info"} {
+		if out := talk(t, t.TempDir(), script); !strings.HasSuffix(out, "Bye!\n") {
+			t.Errorf("the script %q ends with:\n%s", script, out)
+		}
+	}
+}
+
+// TestHelp: every command is listed with its arguments.
+func TestHelp(t *testing.T) {
+	out := talk(t, t.TempDir(), "help\nhelp sweep\n")
+	for _, c := range commands {
+		wants(t, out, "  "+c.name, c.about)
+	}
+}
+
+type ctrlC struct{}
+
+func (ctrlC) String() string { return "interrupt" }
+func (ctrlC) Signal()        {}
+
+// lines is what a person types, a line whenever one is sent.
+type lines chan string
+
+func (l lines) ReadLine() (string, error) {
+	s, ok := <-l
+	if !ok {
+		return "", io.EOF
+	}
+	return s, nil
+}
+
+// TestInterrupt: it stops the command that runs and nothing else; at the prompt it does nothing.
+func TestInterrupt(t *testing.T) {
+	fake, running := steertest.NewModel(), make(chan struct{})
+	m := steer.New("fake", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		if r.Kind == "attribute" {
+			close(running)
+			<-ctx.Done() // would run forever
+			return steer.Record{}, ctx.Err()
+		}
+		return fake.Runner().Run(ctx, r, emit)
+	}))
+	var out strings.Builder
+	in, interrupts, ended := make(lines), make(chan os.Signal), make(chan error, 1)
+	s := New(Options{Model: m, Circuits: t.TempDir(), Lines: in, Out: &out, Interrupt: interrupts})
+	go func() { ended <- s.Run(t.Context()) }()
+	in <- "chat off"
+	in <- "prompt The capital of France is"
+	in <- "discover"
+	<-running
+	interrupts <- ctrlC{}
+	in <- "info"
+	interrupts <- ctrlC{}
+	in <- "top 1"
+	close(in)
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Fatal(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the interrupted command goes on")
+	}
+	wants(t, out.String(), "(Interrupted; the session goes on.", "Circuit:    0 neurons", "Top-1 predictions", "Bye!")
+}
+
+// TestEndedFromOutside: a session whose context ends, ends, even while it waits for a line.
+func TestEndedFromOutside(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	in := make(lines)
+	defer close(in)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- New(Options{Model: steertest.NewModel(), Circuits: t.TempDir(), Lines: in, Out: io.Discard}).Run(ctx)
+	}()
+	in <- "info"
+	cancel()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("the session ends with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the session does not end")
+	}
+}

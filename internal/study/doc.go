@@ -1,0 +1,40 @@
+// Package study runs a study: which neurons carry some behaviors of a model, by which methods, and what happens without
+// them, as one reproducible file.
+//
+//	model: teaching
+//	seed: 1
+//	behaviors:
+//	  - name: sentiment
+//	    examples_file: sentiment.jsonl     # steer.Example a line; or examples: [{prompt: …, target: " good", versus: " bad"}]
+//	    pairs_file: pairs.jsonl            # steer.Pair a line, for contrasts and decompositions; or pairs: […]
+//	methods:
+//	  - {name: relp, kind: attribution}    # rule, aggregate (mean, any), any_percent, runner_up, whole_answers
+//	  - {name: cna, kind: contrast}        # over_answer
+//	  - {name: cv, kind: decomposition}    # space, vector
+//	  - {name: chance, kind: random}
+//	selections:
+//	  - {name: top20, top_k: 20, positive: true}
+//	tests:
+//	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
+//	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}
+//
+// Every behavior is gated (does the model show it at all?), scored by every method that its data allow, selected from in
+// every way, and tested in every way. Circuits are found on the train split and tested on the test split
+// (steer.ExampleSet.Train). The file is strict: a word that is not known is a mistake with its line. Paths in it are
+// relative to it.
+//
+// # Results
+//
+// A folder: study.yaml (the file), study.json (digests of model and data, backend, tool), summary.csv and summary.json (a
+// row for each circuit and test), and for each behavior gate.json, gate.csv, overlap.csv and overlap figures, and for each
+// method the scores by layer, circuits (steer.Model.LoadCircuit reads them) and what the tests gave, as CSV, JSON and
+// figures. Nothing in them depends on the time, so the same study on the same machine gives the same bytes.
+//
+// # Resuming
+//
+// Below work/ in that folder lie the journal, a JSON line for each beginning and each finished step, with times, which
+// stand nowhere else; and the store of finished results. A step that a kill interrupted is done again as a whole; one that
+// was finished is answered from the store. Files are written aside and renamed, so none is ever half there. A folder is
+// continued only by the same study (file and data), model, build and backend; anything else is an error that says what
+// differs.
+package study

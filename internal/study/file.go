@@ -1,0 +1,121 @@
+package study
+
+import "github.com/neuronsteer/neuronsteer/steer"
+
+// A Study is what a file says, read and checked.
+type Study struct {
+	Name       string      `yaml:"name"`
+	Model      string      `yaml:"model"`
+	Backend    string      `yaml:"backend"` // "auto", or how the engine's name begins, e.g. "go"
+	Seed       uint64      `yaml:"seed"`    // of random controls, random scores and resamples
+	Behaviors  []Behavior  `yaml:"behaviors"`
+	Methods    []Method    `yaml:"methods"`
+	Selections []Selection `yaml:"selections"`
+	Tests      []Test      `yaml:"tests"`
+
+	source []byte // the file
+	digest string // SHA-256 of the file and its data
+}
+
+// A Behavior is examples with targets, pairs of prompts, or both.
+type Behavior struct {
+	Name         string          `yaml:"name"`
+	Examples     []steer.Example `yaml:"examples"`
+	ExamplesFile string          `yaml:"examples_file"`
+	Pairs        []steer.Pair    `yaml:"pairs"`
+	PairsFile    string          `yaml:"pairs_file"`
+	Chat         bool            `yaml:"chat"`    // all prompts are users' turns
+	System       string          `yaml:"system"`  // of the prompts that have none
+	Prefill      string          `yaml:"prefill"` //
+
+	unread bool // a file of data could not be read, which is a mistake already
+}
+
+// A Method is a way to score neurons.
+type Method struct {
+	Name          string  `yaml:"name"`
+	Kind          string  `yaml:"kind"`        // attribution, contrast, decomposition, random
+	Rule          string  `yaml:"rule"`        // attribution: relp (default), frozen, gradient
+	Aggregate     string  `yaml:"aggregate"`   // attribution: mean (default), any
+	AnyPercent    float64 `yaml:"any_percent"` // attribution, any: of each example's metric
+	RunnerUp      bool    `yaml:"runner_up"`   // attribution: against the model's best other token where none is named
+	WholeAnswers  bool    `yaml:"whole_answers"`
+	OverAnswer    bool    `yaml:"over_answer"`    // contrast
+	Space         string  `yaml:"space"`          // decomposition: residual (default), mlp, neurons
+	Vector        string  `yaml:"vector"`         // decomposition: mean-diff (default), pca
+	SkipFirst     bool    `yaml:"skip_first"`     // attribution
+	KeepBOS       bool    `yaml:"keep_bos"`       // attribution
+	LastPositions int     `yaml:"last_positions"` // attribution
+}
+
+// A Selection is a way to choose a circuit from scores: steer.Scores' methods of the same names.
+type Selection struct {
+	Name             string  `yaml:"name"`
+	TopK             int     `yaml:"top_k"`
+	TopEntries       int     `yaml:"top_entries"`
+	All              string  `yaml:"all"` // "neurons" or "entries": everything that the rest keeps
+	Positive         bool    `yaml:"positive"`
+	Negative         bool    `yaml:"negative"`
+	Layers           []int   `yaml:"layers"` // first and last
+	Candidates       int     `yaml:"candidates"`
+	Percent          float64 `yaml:"percent"`
+	PerLayer         int     `yaml:"per_layer"`
+	Cumulative       float64 `yaml:"cumulative"`
+	WithoutUniversal bool    `yaml:"without_universal"` // steer.Model.Universal of its own texts
+}
+
+// A Test is something that is done with a circuit.
+type Test struct {
+	Name        string    `yaml:"name"`
+	Kind        string    `yaml:"kind"` // sweep, continuations
+	Multipliers []float64 `yaml:"multipliers"`
+	Controls    int       `yaml:"controls"`     // sweep: random circuits beside it
+	SideEffects bool      `yaml:"side_effects"` // sweep
+	Texts       []string  `yaml:"texts"`        // sweep: of the side effects
+	Continue    *int      `yaml:"continue"`     // sweep: tokens by which each text is continued
+	SkipBOS     bool      `yaml:"skip_bos"`     // sweep
+	Prompts     []string  `yaml:"prompts"`      // continuations
+	Chat        bool      `yaml:"chat"`         // continuations: prompts are users' turns
+	MaxTokens   int       `yaml:"max_tokens"`   // continuations; 0: 50
+}
+
+// examples returns the behavior's examples with its chat settings.
+func (b Behavior) examples() steer.ExampleSet {
+	out := make([]steer.Example, len(b.Examples))
+	for i, e := range b.Examples {
+		e.Chat, e.System, e.Prefill = e.Chat || b.Chat, or(e.System, b.System), or(e.Prefill, b.Prefill)
+		out[i] = e
+	}
+	return steer.NewExamples(out...)
+}
+
+// pairs returns the behavior's pairs with its chat settings.
+func (b Behavior) pairs() steer.PairSet {
+	out := make([]steer.Pair, len(b.Pairs))
+	for i, p := range b.Pairs {
+		p.Chat, p.System, p.Prefill = p.Chat || b.Chat, or(p.System, b.System), or(p.Prefill, b.Prefill)
+		out[i] = p
+	}
+	return steer.NewPairs(out...)
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// fits reports whether the behavior has the data that the method needs.
+func (m Method) fits(b Behavior) bool {
+	switch m.Kind {
+	case "attribution":
+		return len(b.Examples) > 0
+	case "contrast", "decomposition":
+		return len(b.Pairs) > 0
+	}
+	return true
+}
+
+// fits reports whether the behavior has the data that the test needs.
+func (t Test) fits(b Behavior) bool { return t.Kind != "sweep" || b.examples().Test().Len() > 0 }

@@ -1,0 +1,162 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/neuronsteer/neuronsteer/plotting"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// tested is a circuit with what is done with it.
+type tested struct {
+	behavior  Behavior
+	method    Method
+	selection Selection
+	test      Test
+	circuit   steer.Circuit
+}
+
+func (t tested) base() string {
+	return file(t.behavior.Name, t.method.Name, t.selection.Name+"."+t.test.Name)
+}
+
+// A row of the summary is one circuit in one test.
+type row struct {
+	Behavior  string       `json:"behavior"`
+	Method    string       `json:"method"`
+	Selection string       `json:"selection"`
+	Test      string       `json:"test"`
+	Neurons   int          `json:"neurons"`
+	Verdict   string       `json:"verdict,omitempty"` // of the behavior's gate
+	Unsteered float64      `json:"unsteered,omitempty"`
+	Strongest *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
+	Trend     *steer.Trend `json:"trend,omitempty"`
+	Changed   *float64     `json:"changed,omitempty"` // share of continuations that differ from the unsteered
+	Warnings  []string     `json:"warnings,omitempty"`
+}
+
+func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
+	line := row{Behavior: t.behavior.Name, Method: t.method.Name, Selection: t.selection.Name, Test: t.test.Name, Neurons: len(t.circuit.Neurons())}
+	if g, ok := r.gates[t.behavior.Name]; ok {
+		line.Verdict = string(g.Verdict())
+	}
+	var err error
+	switch {
+	case line.Neurons == 0:
+		r.notes = append(r.notes, "the circuit is empty, so there is nothing to test")
+	case t.test.Kind == "sweep":
+		err = r.sweep(ctx, i, s, t, &line)
+	default:
+		err = r.proceed(ctx, i, s, t, &line)
+	}
+	if errors.Is(err, steer.BadSetting) { // of this circuit, e.g. too large for random controls; the other circuits can be tested
+		r.notes, err = append(r.notes, fmt.Sprintf("not tested: %v", err)), nil
+	}
+	if err != nil {
+		return err
+	}
+	line.Warnings = r.notes
+	r.rows = append(r.rows, line)
+	return nil
+}
+
+// sweep measures dose and response on the examples of the test split.
+func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) error {
+	task := r.model.Sweep(t.circuit, t.test.Multipliers...).OnExamples(t.behavior.examples().Test()).Controls(t.test.Controls).Seed(r.study.Seed)
+	if t.selection.WithoutUniversal {
+		task = task.ControlsWithout(r.universal)
+	}
+	if t.test.SkipBOS {
+		task = task.SkipBOS()
+	}
+	if t.test.SideEffects {
+		task = task.SideEffects(t.test.Texts...)
+		if t.test.Continue != nil {
+			task = task.Continue(*t.test.Continue)
+		}
+	}
+	curve, err := compute(ctx, r, i, s, task)
+	if err != nil {
+		return err
+	}
+	curve = curve.Named(t.circuit.Name())
+	r.note(curve.Warnings()...)
+	line.Unsteered = curve.Unsteered().Difference.Value
+	if doses := curve.Doses(); len(doses) > 0 {
+		line.Strongest = &doses[0] // they rise
+		if len(doses) > 1 {
+			trend := curve.Trend()
+			line.Trend = &trend
+		}
+	}
+	return errors.Join(r.out.json(t.base()+".json", curve), r.out.bytes(t.base()+".csv", []byte(curve.CSV())),
+		r.figure(t.base(), plotting.DoseResponse(curve)))
+}
+
+// proceed continues prompts with the circuit scaled by every multiplier, beside the unsteered model.
+func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row) error {
+	type told struct {
+		Prompt     string   `json:"prompt"`
+		Multiplier *float64 `json:"multiplier"` // null: unsteered
+		Text       string   `json:"text"`
+		Same       bool     `json:"same"` // as the unsteered text
+	}
+	var all []told
+	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
+	changed, n := 0, 0
+	for _, p := range t.test.Prompts {
+		task := r.model.Generate(p).MaxTokens(t.test.MaxTokens)
+		if t.test.Chat {
+			task = task.Chat()
+		}
+		before, err := compute(ctx, r, i, s, task)
+		if err != nil {
+			return err
+		}
+		all = append(all, told{p, nil, before.Text(), true})
+		rows = append(rows, []string{p, "unsteered", "true", before.Text()})
+		for _, x := range t.test.Multipliers {
+			after, err := compute(ctx, r, i, s, task.Scale(t.circuit, x))
+			if err != nil {
+				return err
+			}
+			same := before.Diff(after).Same()
+			if n++; !same {
+				changed++
+			}
+			all = append(all, told{p, &x, after.Text(), same})
+			rows = append(rows, []string{p, number(x), strconv.FormatBool(same), after.Text()})
+		}
+	}
+	share := float64(changed) / float64(n)
+	line.Changed = &share
+	return errors.Join(r.out.json(t.base()+".json", all), r.csv(t.base()+".csv", rows))
+}
+
+// overlap compares the circuits of a behavior.
+func (r *runner) overlap(b Behavior) error {
+	all := r.overlaps[b.Name]
+	if len(all) < 2 {
+		return nil
+	}
+	m := steer.Overlap(all...)
+	rows := [][]string{{"a", "b", "neurons_a", "neurons_b", "shared", "jaccard", "expected_jaccard", "p", "rank_biased"}}
+	names, sizes := m.Names(), m.Sizes()
+	known := func(x float64) string {
+		if math.IsNaN(x) {
+			return ""
+		}
+		return number(x)
+	}
+	for i := range m.Len() {
+		for j := range i {
+			rows = append(rows, []string{names[j], names[i], strconv.Itoa(sizes[j]), strconv.Itoa(sizes[i]), strconv.Itoa(m.Shared(j, i)),
+				number(m.Jaccard(j, i)), known(m.Expected(j, i)), known(m.P(j, i)), number(m.RankBiased(j, i))})
+		}
+	}
+	return errors.Join(r.csv(file(b.Name, "overlap.csv"), rows), r.figure(file(b.Name, "overlap"), plotting.Overlap(m)))
+}

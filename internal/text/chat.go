@@ -1,0 +1,111 @@
+package text
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// Chat renders one exchange by the model's chat template and reads it. Markers that the template writes are recognized;
+// the system prompt, the user's turn and the prefill are read literally, whatever they hold. Nothing is added to what the
+// template writes, so a BOS token is there when the template writes one, and once. The prefill follows the beginning of
+// the answer. Offsets are those of the rendered text.
+//
+// ok is false when the model has no template. A template that refuses the conversation is an error with the code
+// BadSetting, one that cannot be read or rendered has BadModel.
+func (t *Tokenizer) Chat(c steer.Conversation) (ts []steer.Token, ok bool, err error) {
+	if t.template.chat.template == "" {
+		return nil, false, nil
+	}
+	for _, s := range []*string{&c.System, &c.User, &c.Prefill} {
+		if err := readable(*s); err != nil {
+			return nil, true, err
+		}
+		if i := strings.IndexAny(*s, reserved); i >= 0 {
+			return nil, true, steer.Errorf(steer.BadText, "chat", "the text holds %U at byte %d, which is no character", []rune((*s)[i:])[0], i).
+				Try("remove it")
+		}
+		*s = t.vocab.guarded(*s)
+	}
+	rendered, err := t.template.render(c)
+	if err != nil {
+		return nil, true, err
+	}
+	ts, err = t.readChat(rendered + c.Prefill)
+	return ts, true, err
+}
+
+// Characters that mark places in a rendered text. Unicode reserves them for use inside programs: no text has them.
+const (
+	guard    = "\uFDD0" // inside what only looks like a marker
+	opening  = "\uFDD1" // around the number of a marker
+	closing  = "\uFDD2"
+	reserved = guard + opening + closing
+)
+
+// guarded puts a guard into every marker that s holds, and at its ends where they could complete one with what the
+// template writes beside them. White space at the ends stays outside, for templates that trim.
+func (v *vocab) guarded(s string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range v.find(s) {
+		inside := m.start + len(string([]rune(v.markers[m.marker])[:1]))
+		b.WriteString(s[at:inside] + guard)
+		at = inside
+	}
+	b.WriteString(s[at:])
+	s = b.String()
+	trimmed := strings.TrimSpace(s)
+	from := strings.Index(s, trimmed)
+	before, after := s[:from], s[from+len(trimmed):]
+	for _, m := range v.markers {
+		for i := range m {
+			if i > 0 && strings.HasPrefix(trimmed, m[i:]) {
+				trimmed = guard + trimmed
+			}
+			if i > 0 && strings.HasSuffix(trimmed, m[:i]) {
+				trimmed += guard
+			}
+		}
+	}
+	return before + trimmed + after
+}
+
+// A place is an occurrence of a marker in a text.
+type place struct{ start, end, marker int }
+
+// find lists the markers in s, from left to right, the longest first where several begin, as the library does.
+func (v *vocab) find(s string) []place {
+	var out []place
+	for i := 0; i < len(s); {
+		best := place{marker: -1}
+		for k, m := range v.markers {
+			if strings.HasPrefix(s[i:], m) && i+len(m) > best.end {
+				best = place{i, i + len(m), k}
+			}
+		}
+		if best.marker < 0 {
+			i++
+			continue
+		}
+		out = append(out, best)
+		i = best.end
+	}
+	return out
+}
+
+// readChat reads a rendered text with guards.
+func (t *Tokenizer) readChat(s string) ([]steer.Token, error) {
+	text := strings.ReplaceAll(s, guard, "")
+	own := t.vocab.find(s) // the template's markers
+	for i := range own {
+		before := strings.Count(s[:own[i].start], guard) * len(guard)
+		own[i].start -= before
+		own[i].end -= before
+	}
+	if !t.vocab.normalized && slices.Equal(own, t.vocab.find(text)) {
+		return t.Encode(text, steer.Encoding{Markers: true})
+	}
+	return t.readNamed(text, own)
+}

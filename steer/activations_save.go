@@ -1,0 +1,98 @@
+package steer
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// Only returns the activations of some of the spaces.
+func (a Activations) Only(spaces ...Space) Activations {
+	return Activations{func() Record {
+		r := a.rec.record()
+		b := body[activationsBody](r)
+		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s Space) bool { return !slices.Contains(spaces, s) })
+		tensors := map[string]Tensor{}
+		for _, s := range b.Spaces {
+			tensors[string(s)] = r.Tensors[string(s)]
+		}
+		out, err := record(b, r.Header.Warnings, tensors)
+		if err != nil { // it was JSON before
+			return Record{}
+		}
+		body := out.Header.Body
+		out.Header = r.Header
+		out.Header.Body = body
+		return out
+	}}
+}
+
+// Save writes the activations to a file: with the ending .safetensors all spaces, one tensor each, and where they come
+// from; with .npy the one space that there is, as NumPy reads it. The file is replaced as a whole or not at all.
+func (a Activations) Save(path string) error {
+	r := a.rec.record()
+	b := body[activationsBody](r)
+	if len(b.Spaces) == 0 {
+		return Errorf(BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).Of(steer.Residual)")
+	}
+	var out bytes.Buffer
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".safetensors":
+		header, err := json.Marshal(r.Header)
+		if err != nil {
+			return Errorf(Internal, "save", "%s: the header cannot be written as JSON: %v", path, err)
+		}
+		var tensors []tensorfile.Tensor
+		for _, name := range slices.Sorted(maps.Keys(r.Tensors)) {
+			t := r.Tensors[name]
+			tensors = append(tensors, tensorfile.Tensor{Name: name, Shape: t.Shape, Data: t.Data})
+		}
+		if err := tensorfile.WriteSafetensors(&out, map[string]string{"neuronsteer.activations": string(header)}, tensors); err != nil {
+			return fmt.Errorf("save: %s: %w", path, err)
+		}
+	case ".npy":
+		if len(b.Spaces) != 1 {
+			return Errorf(BadSetting, "save", "%s: a .npy file holds one array, there are %d (%v)", path, len(b.Spaces), b.Spaces).
+				Try("save a.Only(steer.%s), or save it as .safetensors", goName(b.Spaces[0]))
+		}
+		writeNPY(&out, a.Tensor(b.Spaces[0]))
+	default:
+		return Errorf(BadSetting, "save", "%s: no format has the ending %q", path, ext).Try("use .safetensors or .npy")
+	}
+	return writeFile(path, out.Bytes())
+}
+
+// goName returns how a program spells a space.
+func goName(s Space) string {
+	if s == MLP {
+		return "MLP"
+	}
+	return strings.ToUpper(string(s[:1])) + string(s[1:])
+}
+
+// writeNPY writes an array as version 1.0 of NumPy's format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
+func writeNPY(b *bytes.Buffer, t Tensor) {
+	shape := make([]string, len(t.Shape))
+	for i, d := range t.Shape {
+		shape[i] = fmt.Sprintf("%d,", d)
+	}
+	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", strings.Join(shape, " "))
+	const before = 10                                                                // magic, version, length
+	header += strings.Repeat(" ", (64-(before+len(header)+1)%64)%64) + "\n"          // data start at a multiple of 64
+	b.WriteString("\x93NUMPY\x01\x00")                                               // magic and version
+	b.Write(binary.LittleEndian.AppendUint16(nil, uint16(min(len(header), 0xffff)))) // at most six dimensions: far below
+	b.WriteString(header)
+	word := make([]byte, 4)
+	for _, x := range t.Data {
+		binary.LittleEndian.PutUint32(word, math.Float32bits(x))
+		b.Write(word)
+	}
+}

@@ -1,0 +1,59 @@
+package steer
+
+import (
+	"cmp"
+	"slices"
+)
+
+// batchTokens bounds one call of the engine: the number of prompts times the length of the longest. A batch of 128 tokens
+// takes most of what a batch can give; larger ones outgrow the caches of a processor that does other work besides, and
+// hold their activations [B,L,T,F] in memory.
+const batchTokens = 128
+
+// batches splits prompts of the given numbers of tokens into calls of bounded size, by rising length, so that little is
+// computed for padding. Each batch lists prompts by their place in lengths.
+func batches(lengths []int) [][]int {
+	order := make([]int, len(lengths))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lengths[a], lengths[b]) })
+	var out [][]int
+	for _, i := range order {
+		last := len(out) - 1
+		if last < 0 || (len(out[last])+1)*lengths[i] > batchTokens {
+			out = append(out, nil)
+			last++
+		}
+		out[last] = append(out[last], i)
+	}
+	return out
+}
+
+// lengths returns the number of tokens of each prompt.
+func lengths(prompts [][]int32) []int {
+	n := make([]int, len(prompts))
+	for i, p := range prompts {
+		n[i] = len(p)
+	}
+	return n
+}
+
+// pick returns the elements of list at the given places.
+func pick[T any](list []T, places []int) []T {
+	out := make([]T, len(places))
+	for k, i := range places {
+		out[k] = list[i]
+	}
+	return out
+}
+
+// batchProgress turns an engine's progress through one batch into steps of a whole phase: done prompts came before, this
+// batch has n of total.
+func batchProgress(emit func(Event), phase string, done, n, total int) func(int, int) {
+	return func(step, steps int) {
+		if steps > 0 {
+			emit(Event{Phase: phase, Done: done + step*n/steps, Total: total})
+		}
+	}
+}

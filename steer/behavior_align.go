@@ -1,0 +1,148 @@
+package steer
+
+import (
+	"fmt"
+	"math"
+)
+
+// aligned describes scores over all examples, without the numbers, which are zeros.
+func (b behavior) aligned(method string) dense {
+	if len(b.examples) == 0 {
+		return dense{}
+	}
+	d := dense{about: b.examples[0].about, warnings: b.warnings, header: b.header}
+	d.Positions, d.Reference, d.N, d.Of, d.Method = 0, b.metric(), len(b.examples), "prompts", d.Method+", "+method
+	for _, x := range b.examples {
+		d.Positions = max(d.Positions, x.Positions)
+		d.BOS = d.BOS && x.BOS
+		if x.about.Metric != d.about.Metric {
+			d.about.Metric = "each prompt's own logit difference"
+			if d.Unit == "nats" {
+				d.about.Metric = "log p of each prompt's own answer"
+			}
+		}
+	}
+	d.about.Labels = b.labels(d.Positions)
+	d.scores = make([]float32, d.Shape.Layers*d.Positions*d.Shape.Neurons)
+	return d
+}
+
+// place returns where position t of a prompt of n positions stands among T: the first is first, the others stand from the
+// end.
+func place(t, n, T int) int {
+	if t == 0 {
+		return 0
+	}
+	return T - n + t
+}
+
+// labels names the aligned positions: by the token where all prompts have the same, else by the place from the end.
+func (b behavior) labels(T int) []string {
+	out, set := make([]string, T), make([]bool, T)
+	for _, d := range b.examples {
+		for t, s := range d.about.Labels {
+			p := place(t, d.Positions, T)
+			switch {
+			case !set[p]:
+				out[p], set[p] = s, true
+			case out[p] != s && p == 0:
+				out[p] = "first"
+			case out[p] != s:
+				out[p] = fmt.Sprintf("−%d", T-p)
+			}
+		}
+	}
+	return out
+}
+
+// each calls f for every row [F] of every example with the place in to [L,T,F] that it stands on.
+func (b behavior) each(to dense, f func(example, at int, row []float32)) {
+	T, F := to.Positions, to.Shape.Neurons
+	for i, d := range b.examples {
+		for l := range d.Shape.Layers {
+			for t := range d.Positions {
+				f(i, (l*T+place(t, d.Positions, T))*F, d.scores[(l*d.Positions+t)*F:][:F])
+			}
+		}
+	}
+}
+
+func (b behavior) mean() dense {
+	d := b.aligned(fmt.Sprintf("mean of %d prompts", len(b.examples)))
+	n := float32(len(b.examples))
+	b.each(d, func(_, at int, row []float32) {
+		to := d.scores[at:][:len(row)]
+		for i, v := range row {
+			to[i] += v
+		}
+	})
+	for i := range d.scores {
+		d.scores[i] /= n
+	}
+	return d
+}
+
+// union keeps of each neuron and position the largest |score| over the examples, where it is at least the share x of its
+// example's metric. list, where there is one, holds all scores that can pass.
+func (b behavior) union(x float64, list []carried) dense {
+	name := fmt.Sprintf("largest of %d prompts", len(b.examples))
+	if x > 0 {
+		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
+	}
+	d, least := b.aligned(name), b.bounds(x)
+	if list == nil {
+		b.each(d, func(example, at int, row []float32) {
+			to, bound := d.scores[at:][:len(row)], least[example]
+			for i, v := range row {
+				if m := abs32(v); m > abs32(to[i]) && m >= bound {
+					to[i] = v
+				}
+			}
+		})
+		return d
+	}
+	for _, c := range list {
+		if m := abs32(c.score); m >= least[c.example] && m > abs32(d.scores[c.at]) {
+			d.scores[c.at] = c.score
+		}
+	}
+	return d
+}
+
+// indexed is the share of a metric from which on AnyPercent looks at a list in place of all scores: few scores carry a
+// thousandth of a metric.
+const indexed = .001
+
+// carried is a score that carries at least that share of its example's metric.
+type carried struct {
+	example int32
+	at      uint32 // place among the aligned scores
+	score   float32
+}
+
+func (b behavior) carried(share float64) []carried {
+	list, d, least := []carried{}, b.aligned(""), b.bounds(share)
+	b.each(d, func(example, at int, row []float32) {
+		bound := least[example]
+		for i, v := range row {
+			if v != 0 && abs32(v) >= bound {
+				list = append(list, carried{int32(example), uint32(at + i), v})
+			}
+		}
+	})
+	return list
+}
+
+// bounds returns the least |score| of each example that is the share x of its metric, rounded up to a float32.
+func (b behavior) bounds(x float64) []float32 {
+	least := make([]float32, len(b.examples))
+	for i, e := range b.examples {
+		bound := x * math.Abs(e.Reference)
+		if least[i] = float32(bound); float64(least[i]) < bound {
+			least[i] = math.Nextafter32(least[i], float32(math.Inf(1)))
+		}
+	}
+	return least
+}
+
+func abs32(v float32) float32 { return math.Float32frombits(magnitude(v)) }

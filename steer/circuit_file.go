@@ -1,0 +1,83 @@
+package steer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
+
+// circuitFormat is the version of the files that Save writes.
+const circuitFormat = 1
+
+// circuitFile is a circuit with its provenance as canonical JSON: fields in this order, entries strongest first.
+type circuitFile struct {
+	Format    int       `json:"format"`
+	Name      string    `json:"name"`
+	Shape     Shape     `json:"shape"`
+	Metric    string    `json:"metric"` // what the scores measured, in words
+	Unit      string    `json:"unit"`
+	Method    string    `json:"method"`
+	Positions int       `json:"positions"`
+	Selection selection `json:"selection"`
+	From      Header    `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
+	Entries   []Entry   `json:"entries"`
+	SHA256    string    `json:"sha256"` // of this JSON with the field empty
+}
+
+// Save writes the circuit with everything that it came from (model, tokenizer and config digests; prompt, ids, rule and
+// metric; selection; engine and version) and its own hash. The file is replaced as a whole or not at all; LoadCircuit
+// reads and verifies it.
+func (c Circuit) Save(path string) error {
+	o := c.from()
+	f := circuitFile{Format: circuitFormat, Name: c.name, Shape: o.shape, Metric: o.about, Unit: o.unit, Method: o.method,
+		Positions: o.positions, Selection: o.selection, From: o.header, Entries: c.Entries()}
+	if len(f.Entries) == 0 {
+		return Errorf(BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
+	}
+	var err error
+	if f.SHA256, err = f.hash(); err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(f, "", " ")
+	if err != nil {
+		return Errorf(Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
+	}
+	return writeFile(path, append(b, '\n'))
+}
+
+// hash is the file's own hash, which no change of a number or a word survives.
+func (f circuitFile) hash() (string, error) {
+	f.SHA256 = ""
+	b, err := json.Marshal(f)
+	if err != nil {
+		return "", Errorf(Internal, "save", "a circuit cannot be written as JSON: %v", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// circuit is the inverse of Save.
+func (f circuitFile) circuit(warnings []Warning) Circuit {
+	o := origin{shape: f.Shape, about: f.Metric, unit: f.Unit, positions: f.Positions, method: f.Method, header: f.From,
+		selection: f.Selection, warnings: warnings}
+	return Circuit{f.Name, func() []Entry { return f.Entries }, func() origin { return o }}
+}
+
+// check reports entries that no circuit of the file's own model can have.
+func (f circuitFile) check(path string) error {
+	if len(f.Entries) == 0 {
+		return badCircuit(path, "it holds no neuron")
+	}
+	for i, e := range f.Entries {
+		if e.Layer < 0 || e.Layer >= f.Shape.Layers || e.Index < 0 || e.Index >= f.Shape.Neurons || e.Position < -1 {
+			return badCircuit(path, "entry %d, %v at position %d, is outside the model of %d layers × %d neurons that it names", i, e.Neuron, e.Position, f.Shape.Layers, f.Shape.Neurons)
+		}
+	}
+	return nil
+}
+
+func badCircuit(path, format string, args ...any) *Error {
+	return Errorf(BadFile, path, "the circuit cannot be used: %s", fmt.Sprintf(format, args...)).
+		Try("copy the file again, or save the circuit anew")
+}

@@ -1,0 +1,166 @@
+package steer
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxCircuitFile bounds what is read: a circuit of every neuron of a large model is about 100 MB of JSON.
+const maxCircuitFile = 256 << 20
+
+// LoadCircuit reads a circuit from a file that Circuit.Save wrote, or one of the reference implementation ("l,p,n" keys),
+// and checks that it is whole and belongs to this model. A file that was cut or changed and one of another model are
+// errors; another tokenizer or backend is a Warning, and so is a file that does not say where it comes from.
+func (m *Model) LoadCircuit(ctx context.Context, path string) (Circuit, error) {
+	b, err := readCircuitFile(path)
+	if err != nil {
+		return Circuit{}, err
+	}
+	info, err := m.Info().Run(ctx)
+	if err != nil {
+		return Circuit{}, fmt.Errorf("%s: which model it is for: %w", path, err)
+	}
+	return parseCircuit(path, b, info)
+}
+
+func readCircuitFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, Errorf(BadFile, path, "the circuit cannot be read: %v", err).Try("name a file that Circuit.Save wrote")
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxCircuitFile+1))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, badCircuit(path, "%v", err)
+	}
+	if len(b) > maxCircuitFile {
+		return nil, badCircuit(path, "it is larger than %d MB", maxCircuitFile>>20)
+	}
+	return b, nil
+}
+
+// parseCircuit tells the two formats apart and checks against the model.
+func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
+	var kind struct {
+		Format  *int            `json:"format"`
+		Neurons json.RawMessage `json:"neurons"`
+	}
+	if err := json.Unmarshal(b, &kind); err != nil {
+		return Circuit{}, badCircuit(path, "it is no JSON, or was cut: %v", err)
+	}
+	if kind.Format == nil && kind.Neurons != nil {
+		return parseReference(path, b, info.Shape())
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	var f circuitFile
+	if kind.Format != nil && *kind.Format != circuitFormat {
+		return Circuit{}, Errorf(BadFile, path, "the circuit has format %d, this program reads format %d", *kind.Format, circuitFormat).Try("use a newer neuronsteer")
+	}
+	if err := d.Decode(&f); err != nil {
+		return Circuit{}, badCircuit(path, "%v", err)
+	}
+	sum, err := f.hash()
+	if err != nil {
+		return Circuit{}, err
+	}
+	if sum != f.SHA256 {
+		return Circuit{}, badCircuit(path, "a number or a word was changed after it was saved (hash %.8s, not %.8s)", sum, f.SHA256)
+	}
+	if f.From.Identity.Model == "" && f.Shape != info.Shape() { // neurons that were given, not found: no model is named
+		f.Shape = info.Shape()
+	}
+	if f.Shape != info.Shape() {
+		return Circuit{}, Errorf(ModelMismatch, path, "the circuit belongs to a model of %s, this one has %s", sizes(f.Shape), sizes(info.Shape())).
+			Try("open the model that it was found on")
+	}
+	if err := f.check(path); err != nil {
+		return Circuit{}, err
+	}
+	ws, err := sameModel(path, f.From, info)
+	if err != nil {
+		return Circuit{}, err
+	}
+	return f.circuit(ws), nil
+}
+
+// referenceFile is a circuit of the reference implementation.
+type referenceFile struct {
+	Neurons map[string]float64 `json:"neurons"` // "layer,position,neuron" → attribution
+	Prompt  string             `json:"prompt"`
+	Target  string             `json:"target_token"`
+	Metric  float64            `json:"total_logit_diff"`
+}
+
+func parseReference(path string, b []byte, shape Shape) (Circuit, error) {
+	var r referenceFile
+	if err := json.Unmarshal(b, &r); err != nil {
+		return Circuit{}, badCircuit(path, "%v", err)
+	}
+	f := circuitFile{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Shape: shape, Unit: "logits"}
+	if r.Target != "" {
+		f.Metric = fmt.Sprintf("logit(%q)", r.Target)
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Neurons)) {
+		part := strings.Split(key, ",")
+		if len(part) != 3 {
+			return Circuit{}, badCircuit(path, "the key %q is not layer,position,neuron", key)
+		}
+		var n [3]int
+		for i, s := range part {
+			var err error
+			if n[i], err = strconv.Atoi(strings.TrimSpace(s)); err != nil {
+				return Circuit{}, badCircuit(path, "the key %q is not layer,position,neuron", key)
+			}
+		}
+		f.Entries = append(f.Entries, Entry{Neuron{n[0], n[2]}, n[1], r.Neurons[key]})
+	}
+	slices.SortFunc(f.Entries, byStrength)
+	if err := f.check(path); err != nil {
+		return Circuit{}, err
+	}
+	c := f.circuit([]Warning{{"origin", "the file is the reference implementation's and does not say by which model's weights"}})
+	o := c.from()
+	o.source = r.source()
+	c.origin = func() origin { return o }
+	return c, nil
+}
+
+// SaveReference writes the circuit as the reference implementation does, which keeps the entries, the prompt and the
+// target, and nothing of the provenance.
+func (c Circuit) SaveReference(path string) error {
+	r := referenceFile{Neurons: map[string]float64{}}
+	for _, e := range c.all() {
+		r.Neurons[fmt.Sprintf("%d,%d,%d", e.Layer, e.Position, e.Index)] = e.Score
+	}
+	if len(r.Neurons) == 0 {
+		return Errorf(BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
+	}
+	if h := c.from().header; h.Request.Kind == "attribute" {
+		b := body[attributeBody](Record{Header: h})
+		for _, t := range b.Tokens {
+			r.Prompt += t.Text
+		}
+		r.Target, r.Metric = b.Metric.Target.Text, b.Conservation.Metric
+	}
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return Errorf(Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
+	}
+	return writeFile(path, b)
+}
+
+// Warnings returns what a reader must know before concluding anything from a circuit that was read from a file.
+func (c Circuit) Warnings() []Warning {
+	return slices.Clone(slices.CompactFunc(c.from().warnings, func(a, b Warning) bool { return cmp.Compare(a.Text, b.Text) == 0 }))
+}

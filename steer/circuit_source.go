@@ -1,0 +1,59 @@
+package steer
+
+import "strings"
+
+// A Source is the one prompt that a circuit was found on, with what was asked of it.
+type Source struct {
+	Example         // Versus is empty where the target stood alone or a token was named by its id
+	Metric  float64 // what the scores add up to explain, in the circuit's unit
+}
+
+// Source returns the prompt that the circuit was found on; ok is false where it was found on several, on pairs, or was
+// given.
+func (c Circuit) Source() (s Source, ok bool) {
+	o := c.from()
+	if o.source != nil {
+		return *o.source, true
+	}
+	if o.header.Request.Kind != "attribute" {
+		return Source{}, false
+	}
+	var set attributeSettings
+	if err := o.header.Request.decode(&set); err != nil {
+		return Source{}, false
+	}
+	b, p := body[attributeBody](Record{Header: o.header}), set.Prompt
+	s = Source{Example{Prompt: p.Text, Chat: p.Chat, System: p.System, Prefill: p.Prefill, Target: b.Metric.Target.Text}, b.Conservation.Metric}
+	if b.Metric.Versus != nil {
+		s.Versus = b.Metric.Versus.Text
+	}
+	if len(b.Metric.Answer) > 0 {
+		s.Target = set.Metric.Target.Text
+	}
+	return s, true
+}
+
+// source returns what a file of the reference implementation says of its prompt. A circuit of several prompts or of pairs
+// has a note in brackets in its place there, e.g. "[10 prompts, agg=mean]", which is no prompt.
+func (r referenceFile) source() *Source {
+	note := strings.HasPrefix(r.Prompt, "[") && strings.HasSuffix(r.Prompt, "]") &&
+		(strings.Contains(r.Prompt, " prompts, agg=") || strings.HasPrefix(r.Prompt, "[contrastive: "))
+	if note || r.Prompt == "" {
+		return nil
+	}
+	return &Source{Example{Prompt: r.Prompt, Target: r.Target}, r.Metric}
+}
+
+// Top returns the circuit of the k strongest entries of c.
+func (c Circuit) Top(k int) Circuit {
+	out := c
+	out.entries = func() []Entry { es := c.all(); return es[:min(max(k, 0), len(es))] }
+	out.origin = func() origin {
+		o := c.from()
+		if o.selection.Of != "" && (o.selection.K == 0 || k < o.selection.K) {
+			o.selection.K = max(k, 0)
+		}
+		return o
+	}
+	return out
+}

@@ -1,0 +1,218 @@
+package steer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Contexts asks how strongly the neurons of a circuit act at every token of texts, and where most.
+//
+//	c, err := m.Contexts(praise, corpus...).Run(ctx)
+//	fmt.Println(c.Top(praise.Neurons()[0], 5))
+func (m *Model) Contexts(c Circuit, texts ...string) ContextsTask {
+	return ContextsTask{m: m, circuit: c, texts: slices.Clone(texts)}
+}
+
+// ContextsTask describes the question where neurons act.
+type ContextsTask struct {
+	m       *Model
+	circuit Circuit
+	texts   []string
+	edits   []Intervention
+}
+
+// With adds interventions, which hold while the model reads the texts; activations are those after the change.
+func (t ContextsTask) With(is ...Intervention) ContextsTask { t.edits = with(t.edits, is...); return t }
+
+// Model returns the model that the task is about.
+func (t ContextsTask) Model() *Model { return t.m }
+
+// Run computes the activations.
+func (t ContextsTask) Run(ctx context.Context) (Contexts, error) { return run(ctx, t) }
+
+// Result builds the contexts around fetch.
+func (t ContextsTask) Result(fetch func() Record) Contexts { return Contexts{rec: fetch} }
+
+const contextsVersion = 1
+
+type contextsSettings struct {
+	Neurons []Neuron       `json:"neurons"`
+	Texts   []promptSpec   `json:"texts"`
+	Edits   []intervention `json:"edits"`
+}
+
+func (s contextsSettings) check() error {
+	errs := []error{checkTexts("contexts", s.Texts)}
+	if len(s.Neurons) == 0 {
+		errs = append(errs, Errorf(BadSetting, "contexts", "there is no neuron").Try("select some, e.g. TopK(20)"))
+	}
+	return errors.Join(errs...)
+}
+
+// Request implements Task.
+func (t ContextsTask) Request() (Request, error) {
+	edits, err := interventions("contexts", t.edits)
+	s := contextsSettings{t.circuit.Neurons(), rawPrompts(t.texts), edits}
+	if err := errors.Join(s.check(), err); err != nil {
+		return Request{}, err
+	}
+	return newRequest("contexts", contextsVersion, s)
+}
+
+type contextsBody struct {
+	Neurons []Neuron  `json:"neurons"`
+	Texts   [][]Token `json:"texts"`
+	BOS     []bool    `json:"bos"` // which texts begin with a real BOS
+}
+
+// executeContexts computes the tensor "activations" [neurons, tokens of all texts].
+func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+	const task = "contexts"
+	var s contextsSettings
+	if err := r.decode(&s); err != nil {
+		return Record{}, err
+	}
+	if err := s.check(); err != nil {
+		return Record{}, err
+	}
+	shape := e.Shape()
+	tokens, warnings, err := readAll(text, shape, task, s.Texts, textName)
+	if err := errors.Join(err, checkNeurons(task, shape, s.Neurons), checkInterventions(task, shape, s.Edits)); err != nil {
+		return Record{}, err
+	}
+	b := contextsBody{Neurons: s.Neurons, Texts: tokens}
+	starts, total := make([]int, len(tokens)), 0
+	for i, ts := range tokens {
+		starts[i] = total
+		total += len(ts)
+		b.BOS = append(b.BOS, startsWithBOS(text, ts))
+	}
+	out := make([]float32, len(s.Neurons)*total) // [neurons, tokens]
+	err = forwardEach(ctx, e, text, task, tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
+		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
+		for k, n := range s.Neurons {
+			for t := range T {
+				out[k*total+starts[i]+t] = h[(n.Layer*T+t)*shape.Neurons+n.Index]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Record{}, err
+	}
+	if i := notFinite(out); i >= 0 {
+		return Record{}, Errorf(NotFinite, task, "neuron %v has an activation that is not finite (%v)", s.Neurons[i/total], out[i]).
+			Try("the weights may be damaged: neuronsteer check")
+	}
+	return record(b, warnings, map[string]Tensor{"activations": {Shape: []int{len(s.Neurons), total}, Data: out}})
+}
+
+// Contexts holds the activations of some neurons at every token of texts.
+type Contexts struct {
+	rec       fetched
+	skipFirst bool
+}
+
+// SkipFirst leaves the first token of each text out of Top and Bottom, even where it is no BOS: one that acts as an
+// attention sink has activations of its own kind.
+func (c Contexts) SkipFirst() Contexts { c.skipFirst = true; return c }
+
+// Neurons returns the neurons, ordered by layer and index.
+func (c Contexts) Neurons() []Neuron { return body[contextsBody](c.rec.record()).Neurons }
+
+// Texts returns the tokens of each text.
+func (c Contexts) Texts() [][]Token { return body[contextsBody](c.rec.record()).Texts }
+
+// Warnings returns what a reader must know before concluding anything.
+func (c Contexts) Warnings() []Warning { return slices.Clone(c.rec.record().Header.Warnings) }
+
+// Activations returns the activation of a neuron at each token of text i [T]; nil for what was not asked about.
+func (c Contexts) Activations(n Neuron, i int) []float32 {
+	b, t := body[contextsBody](c.rec.record()), c.rec.record().Tensors["activations"]
+	k := slices.Index(b.Neurons, n)
+	if k < 0 || i < 0 || i >= len(b.Texts) || len(t.Shape) != 2 || len(t.Data) != t.Shape[0]*t.Shape[1] {
+		return nil
+	}
+	start := 0
+	for _, ts := range b.Texts[:i] {
+		start += len(ts)
+	}
+	if k >= t.Shape[0] || start+len(b.Texts[i]) > t.Shape[1] {
+		return nil
+	}
+	return t.Data[k*t.Shape[1]+start:][:len(b.Texts[i])]
+}
+
+// A Context is a place in a text where a neuron acts.
+type Context struct {
+	Text       int     `json:"text"`     // which of the texts, from 0
+	Position   int     `json:"position"` // token in it, from 0
+	Activation float64 `json:"activation"`
+	Before     string  `json:"before"` // up to eight tokens
+	Token      string  `json:"token"`
+	After      string  `json:"after"` // up to four tokens
+}
+
+// String returns the activation and the place, the token between guillemets.
+func (c Context) String() string {
+	return fmt.Sprintf("%+8.3f  %s«%s»%s", c.Activation, escape(c.Before), escape(c.Token), escape(c.After))
+}
+
+// escape shows newlines as such, so that a context is one line.
+func escape(s string) string { q := quoteText(s); return q[1 : len(q)-1] }
+
+// Top returns the k places with the largest activation of a neuron, largest first; ties by text and position. A real BOS
+// is left out.
+func (c Contexts) Top(n Neuron, k int) []Context { return c.places(n, k, 1) }
+
+// Bottom returns the k places with the smallest activation, which for a gated neuron is often a negative one.
+func (c Contexts) Bottom(n Neuron, k int) []Context { return c.places(n, k, -1) }
+
+func (c Contexts) places(n Neuron, k int, sign float64) []Context {
+	b := body[contextsBody](c.rec.record())
+	var all []Context
+	for i := range b.Texts {
+		for t, x := range c.Activations(n, i) {
+			if t > 0 || !(c.skipFirst || b.BOS[i]) {
+				all = append(all, Context{Text: i, Position: t, Activation: float64(x)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(x, y Context) int { return cmp.Compare(sign*y.Activation, sign*x.Activation) })
+	all = slices.Clip(all[:min(max(k, 0), len(all))])
+	for i := range all {
+		ts, p := b.Texts[all[i].Text], all[i].Position
+		all[i].Before, all[i].Token, all[i].After = spell(ts[max(0, p-8):p]), ts[p].Text, spell(ts[p+1:min(len(ts), p+5)])
+	}
+	return all
+}
+
+// spell joins the texts of tokens, markers left out.
+func spell(ts []Token) string {
+	var b strings.Builder
+	for _, t := range ts {
+		if !t.Special {
+			b.WriteString(t.Text)
+		}
+	}
+	return b.String()
+}
+
+// String lists the three strongest places of each neuron.
+func (c Contexts) String() string {
+	var lines []string
+	for _, n := range c.Neurons() {
+		for i, p := range c.Top(n, 3) {
+			name := n.String()
+			if i > 0 {
+				name = strings.Repeat(" ", len(name))
+			}
+			lines = append(lines, name+" "+p.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}

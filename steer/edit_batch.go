@@ -1,0 +1,62 @@
+package steer
+
+import (
+	"math"
+	"slices"
+)
+
+// composeBatch is compose for the prompts of a batch, whose lengths in tokens may differ; bos says which begin with a real
+// BOS. Where no position is special it is one edit for all; else it has B prompts and as many positions as the longest.
+func composeBatch(shape Shape, is []intervention, lengths []int, bos []bool) *Edit {
+	if len(is) == 0 || len(lengths) == 0 {
+		return nil
+	}
+	special := slices.ContainsFunc(is, func(i intervention) bool {
+		return i.Scope != generatedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && slices.Contains(bos, true)))
+	})
+	if !special || len(lengths) == 1 {
+		e, _ := compose(shape, is, lengths[0], bos[0])
+		return e
+	}
+	each := make([]*Edit, len(lengths))
+	for b, T := range lengths {
+		each[b], _ = compose(shape, is, T, bos[b])
+	}
+	return stack(shape, each, lengths)
+}
+
+// stack joins the edits of B prompts of the given lengths into one.
+func stack(shape Shape, each []*Edit, lengths []int) *Edit {
+	L, F, D, longest := shape.Layers, shape.Neurons, shape.Width, slices.Max(lengths)
+	inf, negativeZero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
+	part := func(of func(*Edit) []float32, width int, neutral float32) []float32 {
+		var all []float32 // [B,L,T,width]
+		for b, e := range each {
+			if e == nil || of(e) == nil {
+				continue
+			}
+			if all == nil {
+				all = filled(len(each)*L*longest*width, neutral)
+			}
+			rows := of(e) // [1,L,e.T,width]
+			for l := range L {
+				for t := range lengths[b] {
+					copy(all[((b*L+l)*longest+t)*width:][:width], rows[(l*e.T+min(t, e.T-1))*width:])
+				}
+			}
+		}
+		return all
+	}
+	if !slices.ContainsFunc(each, func(e *Edit) bool { return e != nil }) {
+		return nil
+	}
+	return &Edit{
+		B: len(each), T: longest,
+		Scale:    part(func(e *Edit) []float32 { return e.Scale }, F, 1),
+		Add:      part(func(e *Edit) []float32 { return e.Add }, F, negativeZero),
+		Lo:       part(func(e *Edit) []float32 { return e.Lo }, F, -inf),
+		Hi:       part(func(e *Edit) []float32 { return e.Hi }, F, inf),
+		MLP:      part(func(e *Edit) []float32 { return e.MLP }, D, 0),
+		Residual: part(func(e *Edit) []float32 { return e.Residual }, D, 0),
+	}
+}

@@ -1,0 +1,123 @@
+package steer
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "set.jsonl")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestExamplesFile(t *testing.T) {
+	path := write(t, "{\"prompt\":\"a\",\"target\":\" b\"}\r\n\n  {\"prompt\":\"c\",\"target\":\" d\",\"versus\":\" e\",\"chat\":true,\"system\":\"f\",\"prefill\":\"g\",\"split\":\"test\"}\n")
+	set := Examples(path)
+	if err := os.Rename(path, path+".gone"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := set.Read(); err == nil {
+		t.Error("the file was read before it was needed")
+	}
+	got, err := Examples(path + ".gone").Read()
+	want := []Example{{Prompt: "a", Target: " b"}, {"c", " d", " e", true, "f", "g", "test"}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%+v (%v), want %+v", got, err, want)
+	}
+	pairs, err := Pairs(write(t, `{"positive":"a","negative":"b","prefill":"c"}`)).Read()
+	if err != nil || !slices.Equal(pairs, []Pair{{Positive: "a", Negative: "b", Prefill: "c"}}) {
+		t.Errorf("%+v (%v)", pairs, err)
+	}
+}
+
+// TestExamplesMistakes: what is wrong is told by line, with what to write instead.
+func TestExamplesMistakes(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"no file":          {"", "has no line"},
+		"not JSON":         {"{\n", "set.jsonl:1"},
+		"two objects":      {`{"prompt":"a"} {"prompt":"b"}`, "follows"},
+		"a typing mistake": {"{\"prompt\":\"a\"}\n{\"promt\":\"a\"}", `set.jsonl:2: json: unknown field "promt"; write one JSON object a line, with the fields prompt, target`},
+		"another type":     {`{"prompt":7}`, "set.jsonl:1"},
+		"a wrong split":    {`{"prompt":"a","split":"dev"}`, `neither "train" nor "test"`},
+		"bytes":            {"{\"prompt\":\"\xff\"}", "not UTF-8"},
+		"several":          {"{\n{", "set.jsonl:2"},
+	} {
+		set := Examples(write(t, c.text))
+		if _, err := set.Read(); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want a mistake that says %q", name, err, c.says)
+		}
+		if set.Len() != 0 || set.All() != nil || set.Train().Len() != 0 {
+			t.Errorf("%s: a damaged set has lines", name)
+		}
+		for _, m := range Mistakes(set.Test().err()) {
+			if m.Hint == "" || m.Code == Internal {
+				t.Errorf("%s: %+v", name, m)
+			}
+		}
+	}
+	if n := len(Mistakes(Examples(write(t, strings.Repeat("{\n", 1000))).err())); n != 10 {
+		t.Errorf("%d mistakes of a file of 1000, want a screenful", n)
+	}
+}
+
+// TestSplits: lines go where they say; of the others the first half is for finding. Nothing is in both, nothing is lost.
+func TestSplits(t *testing.T) {
+	for name, c := range map[string]struct{ splits, train, test string }{
+		"none": {"     ", "012", "34"}, "even": {"    ", "01", "23"}, "said": {"Tt t", "123", "0"}, "empty": {"", "", ""}, "one": {" ", "0", ""},
+	} {
+		var es []Example
+		for i, s := range c.splits {
+			es = append(es, Example{Prompt: fmt.Sprint(i), Split: map[rune]string{'T': "test", 't': "train", ' ': ""}[s]})
+		}
+		join := func(s ExampleSet) (out string) {
+			for _, e := range s.All() {
+				out += e.Prompt
+			}
+			return out
+		}
+		set := NewExamples(es...)
+		if got, want := join(set.Train())+"|"+join(set.Test()), c.train+"|"+c.test; got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	if a, b := NewPairs(Pair{Split: "test"}, Pair{}, Pair{}).Train().Len(), NewPairs(Pair{Split: "test"}, Pair{}, Pair{}).Test().Len(); a != 1 || b != 2 {
+		t.Errorf("%d and %d pairs, want 1 and 2", a, b)
+	}
+	list := []Example{{Prompt: "a"}}
+	set := NewExamples(list...)
+	list[0].Prompt = "b"
+	set.All()[0].Prompt = "c"
+	if set.All()[0].Prompt != "a" {
+		t.Error("the set shares its list")
+	}
+	var zero ExampleSet
+	if zero.Len() != 0 || zero.Train().Len() != 0 || zero.err() != nil {
+		t.Error("the zero set is not empty")
+	}
+}
+
+// FuzzExamples: whatever a file holds, it gives lines or mistakes that say what to write.
+func FuzzExamples(f *testing.F) {
+	for _, s := range []string{"", "{}", `{"prompt":"a","target":" b","split":"train"}`, `{"positive":"a","negative":"b"}`, "[1]\nnull", "\xff", `{"prompt":"\ud800"}`, "{}{}"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, err := range []error{second(parseLines[Example]("f", b)), second(parseLines[Pair]("f", b))} {
+			for _, m := range Mistakes(err) {
+				if m.Code == Internal || m.Hint == "" || m.Text == "" {
+					t.Fatalf("%q: %+v", b, m)
+				}
+			}
+		}
+	})
+}
+
+func second[E any](_ []E, err error) error { return err }

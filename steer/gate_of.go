@@ -1,0 +1,44 @@
+package steer
+
+// Gate says whether the model shows the behavior, from the passes that the scores needed anyway: on the examples that have
+// a counterfactual, by single targets at the last position. Where there is none, its verdict is TooFew; Model.Gate looks
+// at any example.
+func (b BehaviorScores) Gate() Gate { return b.gate }
+
+// gated takes what a gate needs out of scores of examples.
+func (b behavior) gated() gated {
+	var g gated
+	for _, d := range b.examples {
+		if a := d.attr; a != nil && a.Metric.Versus != nil && len(a.Metric.Terms) == 1 && a.Metric.atEnd(len(a.Tokens)) {
+			prompt := ""
+			for _, t := range a.Tokens {
+				prompt += t.Text
+			}
+			g.outcomes = append(g.outcomes, Outcome{prompt, a.Target, &Ranked{Token: *a.Metric.Versus}, d.Reference})
+		}
+	}
+	return g
+}
+
+// Gate says whether the unsteered model shows the behavior, on the prompts that have a counterfactual. A sweep does not
+// know the ranks of tokens, so Top1 is not known and the verdict is never Preferred; Model.Gate knows them.
+func (c Curve) Gate() Gate { return c.stats().gate }
+
+// gated takes what a gate needs out of the unsteered differences of a sweep's prompts [N].
+func (m measured) gated(base []float64) gated {
+	var g gated
+	for i, c := range m.b.Cases {
+		if c.Versus != nil {
+			g.outcomes = append(g.outcomes, Outcome{c.Prompt, Ranked{Token: c.Target}, &Ranked{Token: *c.Versus}, base[i]})
+		}
+	}
+	return g
+}
+
+// weakens returns the doubts that a result of the same examples carries. That there are few it says itself.
+func (g Gate) weakens() []Warning {
+	if d := g.data(); d.verdict != TooFew {
+		return d.doubts()
+	}
+	return nil
+}

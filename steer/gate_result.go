@@ -1,0 +1,191 @@
+package steer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Verdict is what a gate concludes.
+type Verdict string
+
+// The verdicts, by these rules. A preference is beyond chance when a one-sided binomial test of the share of examples on
+// which the target beats the counterfactual, against one half, has p ≤ .05, and the 95 % interval of the mean difference
+// lies above 0.
+const (
+	// Shown: the preference is beyond chance, and the target is the first choice on at least half of the examples.
+	Shown Verdict = "shown"
+	// Preferred: the preference is beyond chance, but what the model would say is mostly another word. Differences of
+	// logits can be explained; what is generated cannot.
+	Preferred Verdict = "preferred"
+	// Absent: no preference beyond chance. A circuit that is found for it explains something else.
+	Absent Verdict = "absent"
+	// TooFew: not even agreement of all examples would be beyond chance.
+	TooFew Verdict = "too few"
+)
+
+// An Outcome is what the model does on one example.
+type Outcome struct {
+	Prompt     string  `json:"prompt"`
+	Target     Ranked  `json:"target"`           // at the last position; Rank is 0 where it is not known
+	Versus     *Ranked `json:"versus,omitempty"` // the counterfactual, if the example has one
+	Difference float64 `json:"difference"`       // logit(target) − logit(counterfactual), or − that of the best other token
+}
+
+// Gate says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
+type Gate struct{ load func() gateStats }
+
+// gated is what a gate is computed from.
+type gated struct {
+	outcomes []Outcome
+	warnings []Warning
+}
+
+// gateStats is a gate, computed.
+type gateStats struct {
+	gated
+	top1, pair Share
+	difference Estimate
+	ranked     bool // the ranks are known
+	verdict    Verdict
+}
+
+// A Share is how many of N.
+type Share struct {
+	Count int `json:"count"`
+	N     int `json:"n"`
+}
+
+// Value returns the share, 0 to 1; 0 of none.
+func (s Share) Value() float64 {
+	if s.N == 0 {
+		return 0
+	}
+	return float64(s.Count) / float64(s.N)
+}
+
+// String returns "23 of 34 (68 %)".
+func (s Share) String() string { return fmt.Sprintf("%d of %d (%.0f %%)", s.Count, s.N, 100*s.Value()) }
+
+func newGate(load func() gated) Gate {
+	return Gate{sync.OnceValue(func() gateStats { return judge(load()) })}
+}
+
+// judge computes a gate. The bootstrap's seed is 0.
+func judge(g gated) gateStats {
+	s := gateStats{gated: g, ranked: len(g.outcomes) > 0}
+	differences := make([]float64, len(g.outcomes))
+	for i, o := range g.outcomes {
+		differences[i] = o.Difference
+		s.ranked = s.ranked && o.Target.Rank > 0
+		s.top1.N++
+		s.pair.N++
+		if o.Target.Rank == 1 {
+			s.top1.Count++
+		}
+		if o.Difference > 0 {
+			s.pair.Count++
+		}
+	}
+	s.difference = bootstrap([][]float64{differences}, ones(len(differences)), 0)[0]
+	switch n := s.pair.N; {
+	case n == 0 || binomialTail(n, n) > level:
+		s.verdict = TooFew
+	case binomialTail(s.pair.Count, n) > level || !(s.difference.Lo > 0):
+		s.verdict = Absent
+	case s.ranked && 2*s.top1.Count < n:
+		s.verdict = Preferred
+	default:
+		s.verdict = Shown
+	}
+	return s
+}
+
+// binomialTail returns P(X ≥ k) of n fair coins.
+func binomialTail(k, n int) float64 {
+	lg := func(x int) float64 { v, _ := math.Lgamma(float64(x) + 1); return v }
+	var p float64
+	for i := max(k, 0); i <= n; i++ {
+		p += math.Exp(lg(n) - lg(i) - lg(n-i) - float64(n)*math.Ln2)
+	}
+	return min(p, 1)
+}
+
+func (g Gate) data() gateStats {
+	if g.load == nil {
+		return judge(gated{})
+	}
+	return g.load()
+}
+
+// Verdict says whether the model shows the behavior.
+func (g Gate) Verdict() Verdict { return g.data().verdict }
+
+// N returns the number of examples.
+func (g Gate) N() (n int, of string) { return len(g.data().outcomes), "examples" }
+
+// Top1 returns on how many examples the target is the model's first choice; ok is false where that is not known, as in a
+// gate of a curve.
+func (g Gate) Top1() (s Share, ok bool) { d := g.data(); return d.top1, d.ranked }
+
+// Pair returns on how many examples the model prefers the target to the counterfactual, or to every other token where the
+// example has none.
+func (g Gate) Pair() Share { return g.data().pair }
+
+// Difference returns the mean of logit(target) − logit(counterfactual) with its 95 % interval over the examples.
+func (g Gate) Difference() Estimate { return g.data().difference }
+
+// Outcomes returns what the model does on every example.
+func (g Gate) Outcomes() []Outcome { return slices.Clone(g.data().outcomes) }
+
+// Kept returns the places of the examples on which the model prefers the target, to conclude something about those alone;
+// say then how many were kept.
+func (g Gate) Kept() []int {
+	var out []int
+	for i, o := range g.data().outcomes {
+		if o.Difference > 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Warnings returns what a reader must know before concluding anything. It is empty where the behavior is shown on every
+// example.
+func (g Gate) Warnings() []Warning {
+	d := g.data()
+	return append(slices.Clone(d.warnings), d.doubts()...)
+}
+
+// doubts says why the behavior may not be there.
+func (s gateStats) doubts() []Warning {
+	warn := func(format string, args ...any) []Warning {
+		return []Warning{{"behavior", fmt.Sprintf(format, args...)}}
+	}
+	switch s.verdict {
+	case Shown:
+		if s.pair.Count < s.pair.N {
+			return warn("the model prefers the counterfactual on %d of %d examples: there the behavior does not exist", s.pair.N-s.pair.Count, s.pair.N)
+		}
+		return nil
+	case Preferred:
+		return warn("the model prefers the target on %v examples, but it is its first choice on %v only: differences of logits mean something, generated text may not", s.pair, s.top1)
+	case TooFew:
+		return warn("%d examples cannot show whether the behavior exists; use 5 or more", s.pair.N)
+	default:
+		return warn("the model does not show this behavior: it prefers the target on %v examples, mean difference %+.2f (95 %% interval %+.2f to %+.2f); a circuit found for it explains something else",
+			s.pair, s.difference.Value, s.difference.Lo, s.difference.Hi)
+	}
+}
+
+// String returns one line, e.g. "shown: first choice on 23 of 34 (68 %), preferred on 34 of 34 (100 %), difference +7.42
+// (95 % interval +6.51 to +8.30)".
+func (g Gate) String() string {
+	d, first := g.data(), ""
+	if d.ranked {
+		first = fmt.Sprintf("first choice on %v, ", d.top1)
+	}
+	return fmt.Sprintf("%s: %spreferred on %v, difference %+.2f (95 %% interval %+.2f to %+.2f)", d.verdict, first, d.pair,
+		d.difference.Value, d.difference.Lo, d.difference.Hi)
+}

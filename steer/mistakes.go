@@ -1,0 +1,38 @@
+package steer
+
+import (
+	"errors"
+	"fmt"
+)
+
+// mostMistakes is how many mistakes of a list are told apart; a wrong file would fill a screen otherwise.
+const mostMistakes = 8
+
+// mistakes collects what is wrong with the items of a list.
+type mistakes struct {
+	list []error
+	more int
+}
+
+// add notes what is wrong with one item; name says which, e.g. "pair 3, positive".
+func (m *mistakes) add(name string, err error) {
+	for _, e := range Mistakes(err) {
+		if len(m.list) >= mostMistakes {
+			m.more++
+			continue
+		}
+		f := *e
+		f.Text = name + ": " + f.Text
+		m.list = append(m.list, &f)
+	}
+}
+
+func (m *mistakes) join() error {
+	if m.more > 0 {
+		last := *Mistakes(m.list[len(m.list)-1])[0]
+		last.Text += fmt.Sprintf(" (and %d more mistakes)", m.more)
+		m.list[len(m.list)-1] = &last
+		m.more = 0
+	}
+	return errors.Join(m.list...)
+}

@@ -1,0 +1,27 @@
+package steertest
+
+import "github.com/neuronsteer/neuronsteer/steer"
+
+// Chat implements steer.Text. The template is <s>system</s>user</s>prefill; PlainText has none.
+func (x text) Chat(c steer.Conversation) ([]steer.Token, bool, error) {
+	if x.plain {
+		return nil, false, nil
+	}
+	var ts []steer.Token
+	at := 0
+	for i, part := range []string{c.System, c.User, c.Prefill} {
+		marker := word(map[bool]int32{true: BOS, false: End}[i == 0])
+		marker.Start, marker.End = at, at+len(marker.Text)
+		ts, at = append(ts, marker), marker.End
+		read, err := x.Encode(part, steer.Encoding{})
+		if err != nil {
+			return nil, true, err
+		}
+		for _, t := range read {
+			t.Start, t.End = t.Start+at, t.End+at
+			ts = append(ts, t)
+		}
+		at += len(part)
+	}
+	return ts, true, nil
+}

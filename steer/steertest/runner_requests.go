@@ -1,0 +1,71 @@
+package steertest
+
+import (
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// requests returns one request of every kind, by name.
+func (r rig) requests(t *testing.T) map[string]steer.Request {
+	t.Helper()
+	all := map[string]steer.Request{}
+	add := func(name string, q steer.Request, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = q
+	}
+	c := steer.NewCircuit("first", steer.Neuron{Layer: 0, Index: 0}, steer.Neuron{Layer: 0, Index: 1})
+	for name, prompt := range map[string]string{"": r.p.Prompt, ", other prompt": r.p.Other} {
+		q, err := r.m.Attribute(prompt).Target(r.p.Target).Versus(r.p.Versus).Request()
+		add("attribute"+name, q, err)
+		q, err = r.m.Attribute(prompt).Target(r.p.Target).VersusRunnerUp().Rule(steer.Frozen).Ablate(c).Request()
+		add("attribute, ablated"+name, q, err)
+		q, err = r.m.Predict(prompt).Of(r.p.Target).Scale(c, 2).Request()
+		add("predict"+name, q, err)
+		q, err = r.m.Generate(prompt).MaxTokens(4).Request()
+		add("generate"+name, q, err)
+		q, err = r.m.Tokens(prompt).Request()
+		add("tokens"+name, q, err)
+	}
+	q, err := r.m.Info().Request()
+	add("model", q, err)
+	r.science(t, c, add)
+	return all
+}
+
+// science adds the requests about many prompts, vectors and single neurons.
+func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q steer.Request, err error)) {
+	t.Helper()
+	examples := steer.NewExamples(steer.Example{Prompt: r.p.Prompt, Target: r.p.Target, Versus: r.p.Versus},
+		steer.Example{Prompt: r.p.Other, Target: r.p.Versus, Versus: r.p.Target})
+	pairs := steer.NewPairs(steer.Pair{Positive: r.p.Prompt, Negative: r.p.Other}, steer.Pair{Positive: r.p.Prompt + r.p.Target, Negative: r.p.Other + r.p.Versus})
+	v, err := r.m.ControlVector(pairs).Run(t.Context())
+	if err != nil {
+		t.Fatalf("control vector: %v", err)
+	}
+	for name, task := range map[string]interface {
+		Request() (steer.Request, error)
+	}{
+		"attribute, a whole answer":    r.m.Attribute(r.p.Prompt).TargetText(r.p.Target + r.p.Versus),
+		"predict, under a vector":      r.m.Predict(r.p.Prompt).With(steer.AddVector(v, .5)),
+		"generate, under a vector":     r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.AddVector(v, .5).GeneratedOnly()),
+		"behavior":                     r.m.Behavior(examples),
+		"capture":                      r.m.Capture(r.p.Prompt).Of(steer.Residual, steer.Neurons, steer.MLP, steer.Attention, steer.Embedding, steer.Logits).With(steer.Scale(c, 2)),
+		"contexts":                     r.m.Contexts(c, r.p.Prompt, r.p.Other),
+		"contrast":                     r.m.Contrast(pairs),
+		"control vector":               r.m.ControlVector(pairs).Method(steer.PCA),
+		"decompose":                    r.m.Decompose(v).For(c).Greedy(2),
+		"gate":                         r.m.Gate(examples),
+		"mean activations":             r.m.MeanActivations(r.p.Prompt, r.p.Other),
+		"sweep":                        r.m.Sweep(c, 0, 1, 2).OnExamples(examples).Controls(2),
+		"sweep of prompts, with texts": r.m.Sweep(c, 0, 2).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).SideEffects(r.p.Other),
+		"unembed":                      r.m.Unembed(make([]float32, len(v.Layer(0)))),
+		"universal":                    r.m.Universal(r.p.Prompt, r.p.Other).PerLayer(2),
+		"writes":                       r.m.Writes(c),
+	} {
+		q, err := task.Request()
+		add(name, q, err)
+	}
+}

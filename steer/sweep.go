@@ -1,0 +1,200 @@
+package steer
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+)
+
+// Sweep measures dose and response: the circuit's neurons are scaled by each multiplier at every position, and the
+// prediction at the last token is measured, always beside the unsteered model (the multiplier 1).
+//
+//	dose, err := m.Sweep(circuit, steer.Range(-1, 3, .5)...).OnExamples(set.Test()).Controls(20).Run(ctx)
+//	dose, err := m.Sweep(circuit, 0, 1, 2).On("The capital of France is").Measure(" Paris", " Rome").Run(ctx)
+//
+// The layers below the circuit are run once for each prompt.
+func (m *Model) Sweep(c Circuit, multipliers ...float64) SweepTask {
+	return SweepTask{m: m, circuit: c, multipliers: slices.Clone(multipliers), proceed: 50}
+}
+
+// Range returns lo, lo+step, …, up to hi, for Sweep. It is empty where step does not lead from lo to hi.
+func Range(lo, hi, step float64) []float64 {
+	n := math.Floor((hi-lo)/step + 1e-9)
+	if math.IsNaN(n) || step == 0 || n < 0 || n > 1e6 {
+		return nil
+	}
+	out := make([]float64, int(n)+1)
+	for i := range out {
+		x := lo + float64(i)*step
+		out[i] = math.Round(x*1e12) / 1e12 // −1 + 3·0.1 is to be −0.7
+	}
+	return out
+}
+
+// SweepTask describes a sweep. Its methods return changed copies.
+type SweepTask struct {
+	m           *Model
+	circuit     Circuit
+	multipliers []float64
+	prompts     []promptSpec
+	target      tokenRef
+	versus      tokenRef
+	sets        []ExampleSet
+	controls    int
+	without     NeuronSet
+	seed        uint64
+	skipBOS     bool
+	edits       []Intervention
+	neutral     []string
+	beside      bool
+	proceed     int
+}
+
+// On measures these prompts, each by what Measure says.
+func (t SweepTask) On(prompts ...string) SweepTask {
+	t.prompts = slices.Clone(t.prompts)
+	for _, p := range prompts {
+		t.prompts = append(t.prompts, promptSpec{Text: p})
+	}
+	return t
+}
+
+// Chat renders the prompts of On so far as users' turns of the model's chat template.
+func (t SweepTask) Chat() SweepTask { return t.each(promptSpec.chat) }
+
+// System sets the system prompt of the prompts of On so far, and Chat.
+func (t SweepTask) System(s string) SweepTask {
+	return t.each(func(p promptSpec) promptSpec { return p.system(s) })
+}
+
+// Prefill begins the answer to the prompts of On so far, and sets Chat.
+func (t SweepTask) Prefill(s string) SweepTask {
+	return t.each(func(p promptSpec) promptSpec { return p.prefilled(s) })
+}
+
+func (t SweepTask) each(f func(promptSpec) promptSpec) SweepTask {
+	t.prompts = slices.Clone(t.prompts)
+	for i, p := range t.prompts {
+		t.prompts[i] = f(p)
+	}
+	return t
+}
+
+// Measure sets what is measured on the prompts of On: logit(target) − logit(versus) and both probabilities. Each must be
+// one token; mind the leading space. An empty versus measures the target's logit alone.
+func (t SweepTask) Measure(target, versus string) SweepTask {
+	t.target, t.versus = tokenRef{How: byText, Text: target}, tokenRef{}
+	if versus != "" {
+		t.versus = tokenRef{How: byText, Text: versus}
+	}
+	return t
+}
+
+// MeasureIDs is Measure with the ids of the tokens, for tokens that no text names; versus −1 is none.
+func (t SweepTask) MeasureIDs(target, versus int32) SweepTask {
+	t.target, t.versus = tokenRef{How: byID, ID: target}, tokenRef{}
+	if versus >= 0 {
+		t.versus = tokenRef{How: byID, ID: versus}
+	}
+	return t
+}
+
+// OnExamples measures every example by its own target and counterfactual. Use examples that the circuit was not found on.
+func (t SweepTask) OnExamples(set ExampleSet) SweepTask {
+	t.sets = append(slices.Clone(t.sets), set)
+	return t
+}
+
+// Controls measures n random circuits beside the circuit: as many neurons in every layer, drawn without its own. The
+// smallest p value that n controls can give is 1/(n + 1).
+func (t SweepTask) Controls(n int) SweepTask { t.controls = n; return t }
+
+// ControlsWithout keeps these neurons out of the controls too: those that the circuit was selected without.
+func (t SweepTask) ControlsWithout(set NeuronSet) SweepTask { t.without = set; return t }
+
+// Seed sets the seed of the controls and of the resamples; the default is 0.
+func (t SweepTask) Seed(seed uint64) SweepTask { t.seed = seed; return t }
+
+// SkipBOS leaves a real BOS unscaled.
+func (t SweepTask) SkipBOS() SweepTask { t.skipBOS = true; return t }
+
+// With adds interventions that hold in every pass, the unsteered one included; the circuit is scaled after them.
+func (t SweepTask) With(is ...Intervention) SweepTask { t.edits = with(t.edits, is...); return t }
+
+// SideEffects measures what scaling the circuit does to texts that have nothing to do with it: the Kullback–Leibler
+// divergence from the unsteered model, the perplexity ratio, and how repetitive greedy continuations become. No texts are
+// the twenty of DiverseTexts, which are short: give a few longer ones for a perplexity that means something.
+func (t SweepTask) SideEffects(texts ...string) SweepTask {
+	t.beside, t.neutral = true, append(slices.Clone(t.neutral), texts...)
+	return t
+}
+
+// Continue sets how many tokens each text of SideEffects is continued by; the default is 50, and 0 continues none.
+func (t SweepTask) Continue(tokens int) SweepTask { t.proceed = tokens; return t }
+
+// Model returns the model that the task is about.
+func (t SweepTask) Model() *Model { return t.m }
+
+// Run computes the curve.
+func (t SweepTask) Run(ctx context.Context) (Curve, error) { return run(ctx, t) }
+
+// Result builds the curve around fetch.
+func (t SweepTask) Result(fetch func() Record) Curve { return newCurve(fetch).Named(t.circuit.Name()) }
+
+// Request implements Task. The files of examples are read here.
+func (t SweepTask) Request() (Request, error) {
+	edits, err := interventions("sweep", t.edits)
+	s := sweepSettings{
+		Neurons: t.circuit.Neurons(), Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: t.without.all(), Seed: t.seed,
+		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside,
+	}
+	if t.beside {
+		s.Continue = t.proceed
+		if len(s.Texts) == 0 {
+			s.Texts = DiverseTexts()
+		}
+	}
+	slices.Sort(s.Multipliers)
+	cases, caseErr := t.cases()
+	s.Cases = cases
+	errs := []error{err, caseErr, s.check()}
+	if caseErr == nil {
+		errs = append(errs, s.checkCases())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Request{}, err
+	}
+	return newRequest("sweep", sweepVersion, s)
+}
+
+// cases returns what is measured, in the order of the task.
+func (t SweepTask) cases() (cases []sweepCase, err error) {
+	var errs []error
+	switch {
+	case len(t.prompts) > 0 && t.target.How == "":
+		errs = append(errs, Errorf(BadSetting, "sweep", "nothing says what to measure on the prompts").Try(`add Measure(" word", " other")`))
+	case len(t.prompts) == 0 && t.target.How != "":
+		errs = append(errs, Errorf(BadSetting, "sweep", "Measure has no prompt").
+			Try("add On(prompt), or leave Measure out: examples bring their own targets"))
+	}
+	for _, p := range t.prompts {
+		cases = append(cases, sweepCase{p, t.target, t.versus})
+	}
+	for _, set := range t.sets {
+		examples, err := set.Read()
+		errs = append(errs, err)
+		for _, e := range examples {
+			cases = append(cases, e.sweepCase())
+		}
+	}
+	return cases, errors.Join(errs...)
+}
+
+func (e Example) sweepCase() sweepCase {
+	c := sweepCase{Prompt: promptSpec{e.Prompt, e.Chat || e.System != "" || e.Prefill != "", e.System, e.Prefill}, Target: tokenRef{How: byText, Text: e.Target}}
+	if e.Versus != "" {
+		c.Versus = tokenRef{How: byText, Text: e.Versus}
+	}
+	return c
+}

@@ -1,0 +1,60 @@
+package steer
+
+import (
+	"context"
+	"slices"
+	"testing"
+)
+
+// variants is an engine that knows Variants alone, and notes how many edits each call has.
+type variants struct {
+	Engine
+	shape Shape
+	calls []int
+}
+
+func (v *variants) Shape() Shape { return v.shape }
+
+func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, _ func(done, total int)) error {
+	v.calls = append(v.calls, len(edits))
+	for e, edit := range edits {
+		for p := range ids {
+			x := float32(1)
+			if edit != nil {
+				x = edit.Scale[0]
+			}
+			if err := each(e, p, []float32{x, float32(p)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// TestSweepChunks: the edits of one call are bounded in bytes, and where a call ends makes no difference.
+func TestSweepChunks(t *testing.T) {
+	shape := Shape{Layers: 2, Neurons: 8, Width: 4, Vocab: 2} // an edit of one scale has 64 bytes
+	s := sweepSettings{Neurons: []Neuron{{0, 0}}, Multipliers: []float64{-1, 0, 1, 2, 3}}
+	in := swept{prompts: [][]int32{{1}, {1, 2}}, lengths: []int{1, 2}, bos: []bool{false, false}, byPrompt: [][]int{{0}, {1}},
+		cases: []sweptCase{{Target: Token{ID: 0}, Versus: &Token{ID: 1}}, {Target: Token{ID: 0}, Versus: &Token{ID: 1}}}}
+	measure := func(bound int) (*sweepResponse, []int) {
+		v, got := &variants{shape: shape}, newSweepResponse(5, 1, 2)
+		if err := s.measure(t.Context(), v, in, [][]Neuron{s.Neurons}, got, bound, func(Event) {}); err != nil {
+			t.Fatal(err)
+		}
+		return got, v.calls
+	}
+	whole, calls := measure(editBytes)
+	if !slices.Equal(calls, []int{5}) { // the unsteered one and four multipliers
+		t.Errorf("edits of each call: %v", calls)
+	}
+	if want := []float32{-1, -2, 0, -1, 1, 0, 2, 1, 3, 2}; !slices.Equal(whole.difference, want) {
+		t.Errorf("differences %v, want %v", whole.difference, want)
+	}
+	for bound, want := range map[int][]int{1: {2, 1, 1, 1}, 64: {3, 2}} {
+		part, calls := measure(bound)
+		if !slices.Equal(calls, want) || !slices.Equal(part.difference, whole.difference) {
+			t.Errorf("within %d bytes: edits of each call %v, want %v", bound, calls, want)
+		}
+	}
+}

@@ -1,0 +1,230 @@
+package steer
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Space says which numbers of a model a vector or a capture is about.
+type Space string
+
+// The spaces.
+const (
+	Residual  Space = "residual"  // the residual stream after each layer [L,D]
+	MLP       Space = "mlp"       // the output of each MLP [L,D]
+	Neurons   Space = "neurons"   // h, the input of each down_proj [L,F]
+	Attention Space = "attention" // attention patterns [L,H,T,T]; for Capture alone
+	Logits    Space = "logits"    // logits at every position [T,V]; for Capture alone
+	Embedding Space = "embedding" // the entry of the residual stream [T,D]; for Capture alone
+)
+
+// ofVectors are the spaces that a vector can be in.
+var ofVectors = []Space{Residual, MLP, Neurons}
+
+// width returns the numbers a layer has in a space of vectors.
+func (s Space) width(shape Shape) int {
+	if s == Neurons {
+		return shape.Neurons
+	}
+	return shape.Width
+}
+
+// A Vector is one direction for each layer, in one space: a control vector. It is immutable, and lazy when the task that
+// makes it is. AddVector adds it to a running model; m.Decompose says which neurons write it.
+//
+// A vector that cannot be (a difference of vectors of two models) is reported by whatever uses it.
+type Vector struct {
+	name string
+	load func() vectorData
+}
+
+// vectorData is a loaded vector. Layers that it does not speak about are zero.
+type vectorData struct {
+	space    Space
+	shape    Shape
+	has      []bool    // [L] which layers the vector has
+	rows     []float32 // [L,D] or [L,F]
+	about    string    // how it was made, for people
+	n        int       // how many pairs it rests on; 0 when unknown
+	from     []Header  // the records that it was made of
+	warnings []Warning
+	err      error // why it cannot be used
+}
+
+// row returns the numbers of a layer.
+func (d vectorData) row(layer int) []float32 {
+	w := d.space.width(d.shape)
+	return d.rows[layer*w:][:w]
+}
+
+// clone returns data whose layers can be changed.
+func (d vectorData) clone() vectorData {
+	d.rows, d.has = slices.Clone(d.rows), slices.Clone(d.has)
+	return d
+}
+
+// model returns the digest of the model that the vector was taken from; empty when unknown.
+func (d vectorData) model() string {
+	for _, h := range d.from {
+		if h.Identity.Model != "" {
+			return h.Identity.Model
+		}
+	}
+	return ""
+}
+
+// NewVector returns a vector of given directions, e.g. a probe's or from a paper: for each layer of the model as many
+// numbers as the space has. Layers that are left out are zero.
+func NewVector(name string, space Space, shape Shape, layers map[int][]float32) (Vector, error) {
+	if !slices.Contains(ofVectors, space) {
+		return Vector{}, Errorf(BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.Neurons")
+	}
+	if !sane(shape) {
+		return Vector{}, Errorf(BadSetting, "vector", "the model has no sizes (%d layers, width %d, %d neurons)", shape.Layers, shape.Width, shape.Neurons).
+			Try("take them from m.Info(): info.Shape()")
+	}
+	w := space.width(shape)
+	d := vectorData{space: space, shape: shape, has: make([]bool, shape.Layers), rows: make([]float32, shape.Layers*w), about: "given directions"}
+	for _, l := range slices.Sorted(maps.Keys(layers)) {
+		if l < 0 || l >= shape.Layers || len(layers[l]) != w {
+			return Vector{}, Errorf(ModelMismatch, "vector", "layer %d with %d numbers does not fit a model of %d layers with %d numbers each",
+				l, len(layers[l]), shape.Layers, w).Try("use a vector of this model")
+		}
+		if i := notFinite(layers[l]); i >= 0 {
+			return Vector{}, Errorf(NotFinite, "vector", "layer %d, number %d is %v", l, i, layers[l][i]).Try("leave the layer out")
+		}
+		d.has[l] = true
+		copy(d.row(l), layers[l])
+	}
+	return Vector{name, func() vectorData { return d }}, nil
+}
+
+// sane reports whether a shape can be multiplied without overflow.
+func sane(s Shape) bool {
+	const most = 1 << 24
+	return s.Layers > 0 && s.Width > 0 && s.Neurons > 0 && s.Layers <= 1<<16 && s.Width <= most && s.Neurons <= most
+}
+
+func (v Vector) data() vectorData {
+	if v.load == nil {
+		return vectorData{}
+	}
+	return v.load()
+}
+
+// derive returns a vector that is computed from this one when it is first needed.
+func (v Vector) derive(name string, f func(vectorData) vectorData) Vector {
+	return Vector{name, sync.OnceValue(func() vectorData {
+		d := v.data()
+		if d.err != nil || len(d.rows) == 0 {
+			return d
+		}
+		return f(d)
+	})}
+}
+
+// Named returns the vector under another name. Names are for people; they never enter a Ref.
+func (v Vector) Named(name string) Vector { v.name = name; return v }
+
+// Name returns the vector's name.
+func (v Vector) Name() string { return v.name }
+
+// Space says which numbers of the model the vector is about.
+func (v Vector) Space() Space { return v.data().space }
+
+// Shape returns the sizes of the model that the vector belongs to.
+func (v Vector) Shape() Shape { return v.data().shape }
+
+// Has reports whether the vector has the layer.
+func (v Vector) Has(layer int) bool {
+	d := v.data()
+	return layer >= 0 && layer < len(d.has) && d.has[layer]
+}
+
+// Layer returns the direction of a layer, [D] or [F]; zeros where the vector has none, nil outside the model.
+func (v Vector) Layer(layer int) []float32 {
+	d := v.data()
+	if layer < 0 || layer >= len(d.has) {
+		return nil
+	}
+	return slices.Clone(d.row(layer))
+}
+
+// Tensor returns all layers, [L,D] or [L,F]. It is a view; do not change it.
+func (v Vector) Tensor() Tensor {
+	d := v.data()
+	return Tensor{[]int{d.shape.Layers, d.space.width(d.shape)}, d.rows}
+}
+
+// Norms returns the Euclidean norm of each layer's direction [L].
+func (v Vector) Norms() []float64 {
+	d := v.data()
+	out := make([]float64, len(d.has))
+	for l := range out {
+		out[l] = norm(d.row(l))
+	}
+	return out
+}
+
+// ByLayer returns the norms, so that a bar chart can show a vector; nothing opposes.
+func (v Vector) ByLayer() (support, oppose []float64) {
+	n := v.Norms()
+	return n, make([]float64, len(n))
+}
+
+// Cosine returns the cosine of both vectors in each layer [L]; 0 where either is zero or both do not fit each other.
+func (v Vector) Cosine(w Vector) []float64 {
+	a, b := v.data(), w.data()
+	out := make([]float64, len(a.has))
+	if a.fits(b, "Cosine") != nil {
+		return out
+	}
+	for l := range out {
+		if n := norm(a.row(l)) * norm(b.row(l)); n > 0 {
+			out[l] = inner(a.row(l), b.row(l)) / n
+		}
+	}
+	return out
+}
+
+// About says how the vector was made.
+func (v Vector) About() string { return v.data().about }
+
+// N returns how many pairs the vector rests on; 0 when that is unknown.
+func (v Vector) N() (n int, of string) { return v.data().n, "pairs" }
+
+// Warnings returns what a reader must know before concluding anything.
+func (v Vector) Warnings() []Warning { return slices.Clone(v.data().warnings) }
+
+// String returns one line.
+func (v Vector) String() string {
+	d := v.data()
+	if d.err != nil {
+		return fmt.Sprintf("%s: no vector: %v", v.name, d.err)
+	}
+	n, largest, at := 0, 0., 0
+	for l, x := range v.Norms() {
+		if d.has[l] {
+			n++
+		}
+		if x > largest {
+			largest, at = x, l
+		}
+	}
+	return fmt.Sprintf("%s: %s, %s, %d of %d layers, largest norm %.3g in layer %d", v.name, d.about, d.space, n, d.shape.Layers, largest, at)
+}
+
+// norm returns the Euclidean norm, in float64.
+func norm(v []float32) float64 { return math.Sqrt(inner(v, v)) }
+
+// inner returns the scalar product, in float64.
+func inner(a, b []float32) float64 {
+	var s float64
+	for i, x := range a {
+		s += float64(x) * float64(b[i])
+	}
+	return s
+}

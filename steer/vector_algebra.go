@@ -1,0 +1,170 @@
+package steer
+
+import (
+	"fmt"
+	"math"
+)
+
+// Add returns v + w, layer by layer; a layer that one of them lacks counts as zero.
+func (v Vector) Add(w Vector) Vector { return v.combine(w, "+", 1) }
+
+// Sub returns v − w. v.Sub(v) added to a model changes nothing.
+func (v Vector) Sub(w Vector) Vector { return v.combine(w, "−", -1) }
+
+func (v Vector) combine(w Vector, sign string, x float64) Vector {
+	name := fmt.Sprintf("%s %s %s", v.name, sign, w.name)
+	return v.derive(name, func(a vectorData) vectorData {
+		b := w.data()
+		if err := a.fits(b, sign); err != nil {
+			a.err = err
+			return a
+		}
+		a = a.clone()
+		for i, y := range b.rows {
+			a.rows[i] = float32(float64(a.rows[i]) + x*float64(y))
+		}
+		for l, h := range b.has {
+			a.has[l] = a.has[l] || h
+		}
+		return a.joined(b, fmt.Sprintf("(%s) %s (%s)", a.about, sign, b.about))
+	})
+}
+
+// Scale returns x·v.
+func (v Vector) Scale(x float64) Vector {
+	return v.derive(fmt.Sprintf("%g·%s", x, v.name), func(a vectorData) vectorData {
+		a = a.clone()
+		for i, y := range a.rows {
+			a.rows[i] = float32(x * float64(y))
+		}
+		if i := notFinite(a.rows); i >= 0 {
+			a.err = Errorf(BadSetting, "vector", "Scale(%v) makes number %d of layer %d %v", x, i%a.space.width(a.shape), i/a.space.width(a.shape), a.rows[i]).
+				Try("use a finite number, e.g. Scale(2)")
+		}
+		a.about = fmt.Sprintf("%g·(%s)", x, a.about)
+		return a
+	})
+}
+
+// Normalize returns v with every layer at Euclidean norm 1; a layer that is zero stays so.
+func (v Vector) Normalize() Vector {
+	return v.derive(v.name+", normalized", func(a vectorData) vectorData {
+		a = a.clone()
+		for l := range a.has {
+			row := a.row(l)
+			if n := norm(row); n > 0 {
+				for i, y := range row {
+					row[i] = float32(float64(y) / n)
+				}
+			}
+		}
+		a.about += ", normalized"
+		return a
+	})
+}
+
+// Without returns v with the direction of w projected out in each layer: v − w·⟨v,w⟩/⟨w,w⟩. What is left is orthogonal to
+// w, but for rounding.
+func (v Vector) Without(w Vector) Vector {
+	return v.derive(fmt.Sprintf("%s without %s", v.name, w.name), func(a vectorData) vectorData {
+		b := w.data()
+		if err := a.fits(b, "Without"); err != nil {
+			a.err = err
+			return a
+		}
+		a = a.clone()
+		for l := range a.has {
+			x, y := a.row(l), b.row(l)
+			n := inner(y, y)
+			if n == 0 {
+				continue
+			}
+			k := inner(x, y) / n
+			for i := range x {
+				x[i] = float32(float64(x[i]) - k*float64(y[i]))
+			}
+		}
+		return a.joined(b, fmt.Sprintf("(%s) without (%s)", a.about, b.about))
+	})
+}
+
+// Layers returns v in layers lo to hi alone, both included.
+func (v Vector) Layers(lo, hi int) Vector {
+	return v.derive(v.name, func(a vectorData) vectorData {
+		a = a.clone()
+		left := false
+		for l := range a.has {
+			if l < lo || l > hi {
+				a.has[l] = false
+				clear(a.row(l))
+			}
+			left = left || a.has[l]
+		}
+		if !left {
+			a.err = Errorf(BadSetting, "vector", "Layers(%d, %d) leaves no layer of the vector %q", lo, hi, v.name).
+				Try("the model has layers 0 to %d", a.shape.Layers-1)
+		}
+		return a
+	})
+}
+
+// fits reports why two vectors cannot be combined.
+func (d vectorData) fits(e vectorData, what string) error {
+	if d.err != nil || e.err != nil {
+		return firstError(d.err, e.err)
+	}
+	if len(d.rows) == 0 || len(e.rows) == 0 {
+		return Errorf(BadSetting, "vector", "%s of an empty vector", what).Try("use vectors that m.ControlVector made")
+	}
+	if d.space != e.space {
+		return Errorf(BadSetting, "vector", "%s of a vector of %s and one of %s", what, d.space, e.space).Try("take both From the same space")
+	}
+	if d.shape.Layers != e.shape.Layers || len(d.rows) != len(e.rows) || (d.model() != "" && e.model() != "" && d.model() != e.model()) {
+		return Errorf(ModelMismatch, "vector", "%s of vectors of two models", what).Try("take both from the same model")
+	}
+	return nil
+}
+
+// firstError returns the first of two errors that is one.
+func firstError(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// joined notes that e went into d too.
+func (d vectorData) joined(e vectorData, about string) vectorData {
+	d.about = about
+	if e.n > 0 && (d.n == 0 || e.n < d.n) {
+		d.n = e.n // as good as the weaker one
+	}
+	d.from = append(d.from[:len(d.from):len(d.from)], e.from...)
+	for _, w := range e.warnings {
+		d = d.warn(w)
+	}
+	return d
+}
+
+// warn adds a warning that is not there yet.
+func (d vectorData) warn(w Warning) vectorData {
+	for _, have := range d.warnings {
+		if have == w {
+			return d
+		}
+	}
+	d.warnings = append(d.warnings[:len(d.warnings):len(d.warnings)], w)
+	return d
+}
+
+// times returns x·rows as a request holds it; ok is false where a number leaves the range of 32 bits.
+func (d vectorData) times(x float64) (out numbers, ok bool) {
+	out = make(numbers, len(d.rows))
+	for i, y := range d.rows {
+		out[i] = float32(float64(y) * x)
+		if math.IsInf(float64(out[i]), 0) {
+			return nil, false
+		}
+	}
+	return out, true
+}
