@@ -30,17 +30,18 @@ import (
 type command struct {
 	name, args, about string
 	run               func(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error
+	more              string // what else its help says
 }
 
 var commands = []command{
-	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo},
-	{"repl", "[-model NAME]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive},
-	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy},
-	{"pull", "NAME", "download a known model, verified", pull},
-	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check},
-	{"serve", "--session DIR", "the resident process of a notebook session", serve},
-	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache},
-	{"version", "", "what this program is", version},
+	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
+	{"repl", "[-model NAME]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
+	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
+	{"pull", "NAME", "download a known model, verified", pull, ""},
+	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check, ""},
+	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
+	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
+	{"version", "", "what this program is", version, ""},
 }
 
 // errFailed ends the program with 1 after everything has been said.
@@ -107,6 +108,7 @@ func (c command) usage(f *flag.FlagSet, out io.Writer) {
 	fmt.Fprintf(out, "usage: neuronsteer %s\n  %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	f.SetOutput(out)
 	f.PrintDefaults()
+	fmt.Fprint(out, c.more)
 }
 
 // words reads a command's flags, before, between or after its words, and returns the words.

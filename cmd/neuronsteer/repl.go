@@ -3,27 +3,23 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/neuronsteer/neuronsteer/internal/repl"
-	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
 // interactive is a session in the terminal. An interrupt stops the command that runs, so the context that an interrupt
 // ends is not used here.
-func interactive(ctx context.Context, args []string, out io.Writer) (err error) {
-	f := flags("repl", out)
-	model := f.String("model", "smollm2-135m-instruct", "model: a known name, a folder or a GGUF file")
-	circuits := f.String("circuits", "", "folder for save and load; the default is the features' folder of the user")
-	if err := f.Parse(args); err != nil {
+func interactive(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) (err error) {
+	model := f.String("model", "smollm2-135m-instruct", "`NAME` or path of the model")
+	circuits := f.String("circuits", "", "`DIR` for save and load; the default is the user's folder of features")
+	if err := none(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return steer.Errorf(steer.BadSetting, "repl", "%q is not understood", f.Args()).Try("neuronsteer repl -model teaching")
 	}
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -16,8 +17,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-const runUsage = `neuronsteer run FILE.yaml [-out DIR] [-check]
-
+// studyHelp says what a study looks like.
+const studyHelp = `
 A study as one file: behaviors, methods, selections and tests on one model. Results go to a folder as CSV, JSON and
 figures. A run that was stopped goes on where it was.
 
@@ -34,26 +35,22 @@ figures. A run that was stopped goes on where it was.
     - {name: top20, top_k: 20, positive: true}
   tests:
     - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
-
 `
 
-func runStudy(ctx context.Context, args []string, out io.Writer) error {
-	f := flags("run", out)
-	dir := f.String("out", "", "folder for the results; the default is the file's name without its ending")
+func runStudy(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	dir := f.String("out", "", "`DIR` for the results; the default is the file's name without its ending")
 	check := f.Bool("check", false, "read the study and its data, and run nothing")
-	f.Usage = func() { fmt.Fprint(out, runUsage); f.PrintDefaults() }
-	path := ""
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") { // flags may stand after the file
-		path, args = args[0], args[1:]
-	}
-	if err := f.Parse(args); err != nil {
+	files, err := words(f, args)
+	if err != nil {
 		return err
 	}
-	if path == "" && f.NArg() == 1 {
-		path = f.Arg(0)
-	} else if path == "" || f.NArg() > 0 {
-		return steer.Errorf(steer.BadSetting, "run", "name one study").Try("neuronsteer run study.yaml")
+	if len(files) == 0 {
+		return steer.Errorf(steer.BadSetting, "run", "name one study").Try("type: neuronsteer run study.yaml")
 	}
+	if len(files) > 1 {
+		return tooMany(f, files[1])
+	}
+	path := files[0]
 	s, err := study.Read(path)
 	if err != nil {
 		return err
