@@ -7,7 +7,8 @@ import "math"
 //
 //	Σ_t ⟨∂m/∂e_t, e_t⟩ = ⟨∂m/∂z, z⟩ + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − injected
 //
-// (DESIGN.md §6) over the logits z, where ⟨∂m/∂z, z⟩ is m itself for a difference of logits. The attention term says how much of the story the neurons do not tell.
+// over the logits z, where ⟨∂m/∂z, z⟩ is m itself for a difference of logits. The attention term says how much of the
+// story the neurons do not tell.
 type Conservation struct {
 	Holds     bool      `json:"holds"`     // the rule has this identity; Gradient has none
 	Metric    float64   `json:"metric"`    // m, in the metric's unit

@@ -84,7 +84,7 @@ type ForwardResult struct {
 	Embedding [][]float32 // [T,D]
 }
 
-// Rule says what the backward pass of an attribution holds constant (DESIGN.md §6).
+// Rule says what the backward pass of an attribution holds constant.
 type Rule string
 
 // The rules that an engine knows.

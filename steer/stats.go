@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// resamples is how often a bootstrap draws, and how often a permutation test flips (DESIGN.md §12).
+// resamples is how often a bootstrap draws, and how often a permutation test flips.
 const resamples = 10_000
 
 // The streams of random numbers that one seed gives, so that no two uses share their draws.

@@ -5,7 +5,7 @@
 //	func TestRunner(t *testing.T) { steertest.TestRunner(t, openModel, steertest.FakePrompts()) }
 //	func TestEngine(t *testing.T) { steertest.TestEngine(t, openEngine) }
 //
-// TestRunner holds a Runner to what DESIGN.md §3 promises of one: the same request gives the same bytes, events come in
+// TestRunner holds a Runner to what package steer promises of one: the same request gives the same bytes, events come in
 // order and never late, a canceled request ends soon and harms no other, mistakes arrive as they were made. It must pass
 // in one process, around a store and over a wire alike.
 //

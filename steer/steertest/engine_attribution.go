@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ (DESIGN.md §6) for every prompt.
+// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ for every prompt.
 func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
 	t.Helper()
 	for b := range r.Metric {
