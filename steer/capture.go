@@ -149,17 +149,17 @@ func executeCapture(ctx context.Context, e Engine, text Text, r Request, emit fu
 }
 
 // captured cuts the layers lo..hi out of what the engine gave of a space.
-func captured(space Space, data []float32, shape Shape, T, lo, hi int) Tensor {
+func captured(space Space, data []float32, shape Shape, positions, lo, hi int) Tensor {
 	var inner []int // sizes of a layer
 	switch space {
 	case Logits:
-		return Tensor{[]int{T, shape.Vocab}, data}
+		return Tensor{[]int{positions, shape.Vocab}, data}
 	case Embedding:
-		return Tensor{[]int{T, shape.Width}, data}
+		return Tensor{[]int{positions, shape.Width}, data}
 	case Attention:
-		inner = []int{shape.Heads, T, T}
+		inner = []int{shape.Heads, positions, positions}
 	default:
-		inner = []int{T, space.width(shape)}
+		inner = []int{positions, space.width(shape)}
 	}
 	n := 1
 	for _, d := range inner {

@@ -70,7 +70,7 @@ func (c Circuit) Neurons() []Neuron {
 	return distinct(ns)
 }
 
-// Total returns the sum of the scores, in logits.
+// Total returns the sum of the scores, in their unit.
 func (c Circuit) Total() float64 {
 	var s float64
 	for _, e := range c.all() {
@@ -79,7 +79,7 @@ func (c Circuit) Total() float64 {
 	return s
 }
 
-// ByLayer returns for each layer the sum of its supporting and of its opposing entries, in logits; oppose is ≤ 0.
+// ByLayer returns for each layer the sum of its supporting and of its opposing entries, in their unit; oppose is ≤ 0.
 func (c Circuit) ByLayer() (support, oppose []float64) {
 	L := c.from().shape.Layers
 	support, oppose = make([]float64, L), make([]float64, L)
@@ -127,7 +127,7 @@ func (c Circuit) String() string {
 		layers[e.Layer] = true
 	}
 	n, of := c.N()
-	return fmt.Sprintf("%s: %d %s in %d layers, Σ = %+.3f logits", c.name, n, of, len(layers), c.Total())
+	return strings.TrimSuffix(fmt.Sprintf("%s: %d %s in %d layers, Σ = %+.3f %s", c.name, n, of, len(layers), c.Total(), c.Unit()), " ")
 }
 
 // MarshalJSON writes the name and the entries.

@@ -177,7 +177,7 @@ func (c Contexts) places(n Neuron, k int, sign float64) []Context {
 	var all []Context
 	for i := range b.Texts {
 		for t, x := range c.Activations(n, i) {
-			if t > 0 || !(c.skipFirst || b.BOS[i]) {
+			if t > 0 || (!c.skipFirst && !b.BOS[i]) {
 				all = append(all, Context{Text: i, Position: t, Activation: float64(x)})
 			}
 		}

@@ -70,7 +70,7 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 			b.Sets[k].R2[l] = spanned(l, v, w, set)
 		}
 	})
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err := errors.Join(errors.Join(errs...), err); err != nil {
 		return Record{}, fmt.Errorf("decompose: %w", err)
 	}
 	if i := notFinite(p); i >= 0 {
@@ -80,9 +80,9 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 	return record(b, nil, map[string]Tensor{"projections": {Shape: []int{L, F}, Data: p}})
 }
 
-// randomDirection returns a direction [D] that any other is as likely as, the same for a layer every time.
-func randomDirection(layer, D int) []float32 {
-	rng, v := source(uint64(layer), streamDirections), make([]float32, D)
+// randomDirection returns a direction [width] that any other is as likely as, the same for a layer every time.
+func randomDirection(layer, width int) []float32 {
+	rng, v := source(uint64(layer), streamDirections), make([]float32, width)
 	for d := range v {
 		v[d] = float32(rng.NormFloat64())
 	}

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// compose returns all interventions as one edit of a prompt of T positions, the first being a real BOS or not, and one of
+// compose returns all interventions as one edit of a prompt of length positions, the first being a real BOS or not, and one of
 // every position after it; nil for none. Each intervention is affine with bounds, and such functions are closed under
 // composition, so one pair of scale and offset with one pair of bounds holds them all.
-func compose(shape Shape, is []intervention, T int, bos bool) (prompt, generated *Edit) {
+func compose(shape Shape, is []intervention, length int, bos bool) (prompt, generated *Edit) {
 	rows := 1
 	for _, i := range is {
 		if i.Scope != generatedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && bos)) {
-			rows = T
+			rows = length
 		}
 	}
 	p, g := &sheet{shape: shape, t: rows}, &sheet{shape: shape, t: 1}
 	for _, i := range is {
 		if i.Scope != generatedOnly {
-			p.apply(i, T, bos)
+			p.apply(i, length, bos)
 		}
 		if i.Scope != promptOnly {
 			g.apply(i, 0, false)
@@ -54,13 +54,13 @@ func (s *sheet) prepare() {
 	s.touched = true
 }
 
-// apply adds one intervention; T is 0 for the positions after the prompt.
-func (s *sheet) apply(i intervention, T int, bos bool) {
+// apply adds one intervention; length is 0 for the positions after the prompt.
+func (s *sheet) apply(i intervention, length int, bos bool) {
 	from := 0
 	if i.SkipBOS && bos && s.t > 1 {
 		from = 1
 	}
-	if i.SkipBOS && bos && s.t == 1 && T == 1 {
+	if i.SkipBOS && bos && s.t == 1 && length == 1 {
 		return // the prompt is BOS alone
 	}
 	switch i.Op {
@@ -79,8 +79,8 @@ func (s *sheet) apply(i intervention, T int, bos bool) {
 		s.prepare()
 		for k, n := range i.Neurons {
 			for t := from; t < s.t; t++ {
-				if i.Positions == nil || i.Positions[k] < 0 || (T > 0 && i.Positions[k] == t) {
-					s.change(i, k, n, t, T)
+				if i.Positions == nil || i.Positions[k] < 0 || (length > 0 && i.Positions[k] == t) {
+					s.change(i, k, n, t, length)
 				}
 			}
 		}
@@ -90,7 +90,7 @@ func (s *sheet) apply(i intervention, T int, bos bool) {
 func (s *sheet) at(n Neuron, t int) int { return (n.Layer*s.t+t)*s.shape.Neurons + n.Index }
 
 // change applies i to its k-th neuron at row t.
-func (s *sheet) change(i intervention, k int, n Neuron, t, T int) {
+func (s *sheet) change(i intervention, k int, n Neuron, t, length int) {
 	j := s.at(n, t)
 	switch i.Op {
 	case opScale:
@@ -112,9 +112,9 @@ func (s *sheet) change(i intervention, k int, n Neuron, t, T int) {
 	case opValues:
 		row := 0
 		if i.Rows > 1 {
-			row = i.Rows - T + t // aligned from the end
+			row = i.Rows - length + t // aligned from the end
 		}
-		if row >= 0 && (i.Rows == 1 || T > 0) {
+		if row >= 0 && (i.Rows == 1 || length > 0) {
 			s.set(j, i.Values[k*i.Rows+row])
 		}
 	}

@@ -1,8 +1,10 @@
 package steer_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -138,6 +140,57 @@ func TestRunnerUp(t *testing.T) {
 	}
 	if _, ok := run(t, fake.Attribute(france).Target(" Paris")).Versus(); ok {
 		t.Error("a counterfactual that nobody asked for")
+	}
+}
+
+// TestTargetTop: the model's own first choice is the target, at the metric's position, and the result says which.
+func TestTargetTop(t *testing.T) {
+	s := run(t, fake.Attribute(france).TargetTop().VersusRunnerUp())
+	if v, _ := s.Versus(); s.Target().Text != " Paris" || v.Text != " Rome" || s.Target().Rank != 1 {
+		t.Errorf("%s, rank %d", s.About(), s.Target().Rank)
+	}
+	sameNumbers(t, "the choice named", s.Dense().Data, run(t, fake.Attribute(france).Target(" Paris").Versus(" Rome")).Dense().Data)
+	for at := range s.Tokens() { // at each position it is what a prediction after it says
+		inside := run(t, fake.Attribute(france).TargetTop().VersusRunnerUp().At(at))
+		text := strings.Join(textsOf(s.Tokens()[1:at+1]), "")
+		if text == "" {
+			continue // a prompt has a text
+		}
+		top := run(t, fake.Predict(text)).Top()
+		if got := inside.About(); got != fmt.Sprintf("logit(%q) − logit(%q)", top[0].Text, top[1].Text) {
+			t.Errorf("after %q: %s, a prediction says %q, %q", text, got, top[0].Text, top[1].Text)
+		}
+	}
+	changed := run(t, fake.Attribute(france).TargetTop().Ablate(praise(t)))
+	if changed.Target().Text == " Paris" {
+		t.Error("the choice is not that of the changed model")
+	}
+}
+
+func textsOf(ts []steer.Token) []string {
+	var out []string
+	for _, k := range ts {
+		out = append(out, k.Text)
+	}
+	return out
+}
+
+// TestTargetText: an answer's metric is the sum of its tokens' log-probabilities, each after those before it.
+func TestTargetText(t *testing.T) {
+	s := run(t, fake.Attribute(france).TargetText(" Paris."))
+	want := math.Log(run(t, fake.Predict(france).Of(" Paris")).Of()[0].Probability) +
+		math.Log(run(t, fake.Predict(france+" Paris").Of(".")).Of()[0].Probability)
+	if math.Abs(s.Metric()-want) > 1e-5 || s.Unit() != "nats" || s.About() != `log p(" Paris.")` {
+		t.Errorf("%s = %v %s, want %v", s.About(), s.Metric(), s.Unit(), want)
+	}
+	if n := len(s.Tokens()); n != 7 || s.Tokens()[6].Text != " Paris" || s.Target().Text != "." {
+		t.Errorf("%d tokens, target %q", n, s.Target().Text)
+	}
+	if k := s.Conservation(); !k.Holds || k.Residual > 1e-5 || k.Linear == k.Metric {
+		t.Errorf("conservation %+v", k)
+	}
+	if _, ok := s.Versus(); ok {
+		t.Error("an answer has no counterfactual")
 	}
 }
 

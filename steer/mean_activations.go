@@ -165,12 +165,12 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 	return record(b, warnings, tensors)
 }
 
-// addPositions adds rows [L,T,W] to sum [L,W].
-func addPositions(sum []float64, rows []float32, T, w int) {
+// addPositions adds rows [L,positions,W] to sum [L,W].
+func addPositions(sum []float64, rows []float32, positions, w int) {
 	for l := range len(sum) / w {
 		to := sum[l*w:][:w]
-		for t := range T {
-			for k, x := range rows[(l*T+t)*w:][:w] {
+		for t := range positions {
+			for k, x := range rows[(l*positions+t)*w:][:w] {
 				to[k] += float64(x)
 			}
 		}

@@ -13,8 +13,8 @@ func principal(rows [][]float32, out []float32) (share float64) {
 	var total float64
 	for i := range g {
 		g[i] = make([]float64, n)
-		for j := range i + 1 {
-			g[i][j] = inner(rows[i], rows[j])
+		for j, r := range rows[:i+1] {
+			g[i][j] = inner(rows[i], r)
 			g[j][i] = g[i][j]
 		}
 		total += g[i][i]

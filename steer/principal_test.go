@@ -3,6 +3,7 @@ package steer
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -98,5 +99,15 @@ func TestLargestEigen(t *testing.T) {
 	}
 	if math.Abs(dot(x, x)-1) > 1e-12 {
 		t.Error(dot(x, x))
+	}
+}
+
+// TestShareWarnings: the first layer whose component holds little of the differences is named.
+func TestShareWarnings(t *testing.T) {
+	if ws := shareWarnings(vectorBody{Lo: 2, Share: []float64{.9, .2, .1}}); len(ws) != 1 || ws[0].Code != "share" || !strings.Contains(ws[0].Text, "layer 3 the first component holds 20 %") {
+		t.Error(ws)
+	}
+	if ws := shareWarnings(vectorBody{Share: []float64{.25, 1}}); len(ws) != 0 {
+		t.Error(ws)
 	}
 }

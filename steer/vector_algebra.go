@@ -3,6 +3,7 @@ package steer
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Add returns v + w, layer by layer; a layer that one of them lacks counts as zero.
@@ -139,7 +140,7 @@ func (d vectorData) joined(e vectorData, about string) vectorData {
 	if e.n > 0 && (d.n == 0 || e.n < d.n) {
 		d.n = e.n // as good as the weaker one
 	}
-	d.from = append(d.from[:len(d.from):len(d.from)], e.from...)
+	d.from = append(slices.Clip(d.from), e.from...)
 	for _, w := range e.warnings {
 		d = d.warn(w)
 	}
@@ -148,12 +149,10 @@ func (d vectorData) joined(e vectorData, about string) vectorData {
 
 // warn adds a warning that is not there yet.
 func (d vectorData) warn(w Warning) vectorData {
-	for _, have := range d.warnings {
-		if have == w {
-			return d
-		}
+	if slices.Contains(d.warnings, w) {
+		return d
 	}
-	d.warnings = append(d.warnings[:len(d.warnings):len(d.warnings)], w)
+	d.warnings = append(slices.Clip(d.warnings), w)
 	return d
 }
 

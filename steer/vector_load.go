@@ -173,8 +173,7 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 	}
 	v, err := NewVector(h.Name, space, shape, f.layers)
 	if err != nil {
-		var e *Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*Error](err); ok {
 			e.Task = path
 		}
 		return Vector{}, err

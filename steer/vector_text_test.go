@@ -2,6 +2,7 @@ package steer_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -33,24 +34,11 @@ func TestVectorText(t *testing.T) {
 	if !slices.Equal(support, v.Norms()) || !slices.Equal(oppose, make([]float64, 3)) {
 		t.Error(support, oppose)
 	}
-	_, _, _, _, _ = steer.Activations{}.String(), steer.Contexts{}.String(), steer.Writes{}.String(), steer.Readings{}.String(), steer.Vector{}.String()
+	for _, x := range []fmt.Stringer{steer.Activations{}, steer.Contexts{}, steer.Writes{}, steer.Readings{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{}} {
+		_ = x.String()
+	}
 	if len(a.Warnings()) != 0 || len(run(t, fake.Contexts(c, "I</s>")).Warnings()) != 1 {
 		t.Error("a marker in a text is no warning, or its absence is one")
-	}
-}
-
-// TestVectorShare: a component that holds little of the differences is said to.
-func TestVectorShare(t *testing.T) {
-	words := []string{" capital", " of", " France", " Italy", " is", " Paris", " Rome", ".", " and", " loved", " hated", " the film", " It", " was"}
-	var ps []steer.Pair
-	for i := 0; i < len(words); i += 2 { // differences that are nearly orthogonal
-		ps = append(ps, steer.Pair{Positive: "I" + words[i], Negative: "I" + words[i+1]})
-	}
-	many := run(t, fake.ControlVector(steer.NewPairs(ps...)).Method(steer.PCA))
-	one := run(t, fake.ControlVector(steer.NewPairs(ps[:1]...)).Method(steer.PCA))
-	share := func(w steer.Warning) bool { return w.Code == "share" }
-	if !slices.ContainsFunc(many.Warnings(), share) || slices.ContainsFunc(one.Warnings(), share) {
-		t.Error(many.Warnings(), one.Warnings())
 	}
 }
 

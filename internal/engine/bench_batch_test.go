@@ -8,14 +8,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// BenchmarkVariants is a part of a sweep: 21 circuits (one and 20 controls) times 13 multipliers on one prompt of 8 and on
-// one of 16 tokens, from a layer up, against the same passes one by one.
+// BenchmarkVariants is a part of a sweep: five circuits times 13 multipliers on a prompt of 8 and on one of 16 tokens, from
+// a layer up, against the same passes one by one.
 func BenchmarkVariants(b *testing.B) {
 	e := openRandom(b, smol(), layouts["two"])
-	ids := prompts(e.cfg, 8, 12, 16)
-	for _, from := range []int{0, 10, 20} {
+	ids := prompts(e.cfg, 8, 16)
+	for _, from := range []int{0, 10} {
 		var edits []*steer.Edit
-		for i := range 273 {
+		for i := range 65 {
 			ed := &steer.Edit{B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 1)}
 			for k := range 20 {
 				layer := from + (i+k)%(e.cfg.Layers-from)

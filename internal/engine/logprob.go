@@ -53,13 +53,16 @@ func slope(z []float32, target int32) (logp float64) {
 	}
 	sum := 0.
 	for _, v := range z {
-		sum += math.Exp(float64(v) - top)
+		sum += exp(float64(v) - top)
 	}
 	lse := top + math.Log(sum)
 	logp = float64(z[target]) - lse
 	for i, v := range z {
-		z[i] = float32(-math.Exp(float64(v) - lse))
+		z[i] = float32(-exp(float64(v) - lse))
 	}
 	z[target] = float32(-math.Expm1(logp)) // 1 − p, exact where p is near 1
 	return logp
 }
+
+// exp is eˣ for x ≤ 0 within 1e-16, by expm1 for the reason that decoder's sigmoid gives.
+func exp(x float64) float64 { return math.Expm1(x) + 1 }

@@ -77,7 +77,7 @@ var (
 func declared(t *testing.T) map[string]bool {
 	t.Helper()
 	out := map[string]bool{}
-	for _, s := range sources(t, root) {
+	for _, s := range sources(t) {
 		for _, d := range s.tree.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:

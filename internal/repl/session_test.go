@@ -219,6 +219,12 @@ func TestKeep(t *testing.T) {
 	wants(t, out, "set one: prompt")
 }
 
+// TestPromptClears: a circuit belongs to its prompt, so a new prompt has none.
+func TestPromptClears(t *testing.T) {
+	out := talk(t, t.TempDir(), paris+"discover\nprompt The capital of Italy is\ninfo\nablate\n")
+	wants(t, out, "Auto-target", "Prompt:     The capital of Italy is", "Circuit:    0 neurons", "Discover a circuit first")
+}
+
 // TestEndOfInput: no quit is needed, and an empty line does nothing.
 func TestEndOfInput(t *testing.T) {
 	for _, script := range []string{"", "\n\n  \t\n", "exit", "quit\n", "info"} {
@@ -264,7 +270,7 @@ func TestInterrupt(t *testing.T) {
 		return fake.Runner().Run(ctx, r, emit)
 	}))
 	var out strings.Builder
-	in, interrupts, ended := make(lines), make(chan os.Signal), make(chan error, 1)
+	in, interrupts, ended := make(lines, 10), make(chan os.Signal), make(chan error, 1)
 	s := New(Options{Model: m, Circuits: t.TempDir(), Lines: in, Out: &out, Interrupt: interrupts})
 	go func() { ended <- s.Run(t.Context()) }()
 	in <- "chat off"

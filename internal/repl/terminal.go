@@ -24,11 +24,6 @@ func OpenTerminal(in, out *os.File, h term.History, complete func(line string, p
 	if h != nil {
 		t.lines.History = h
 	}
-	if w, height, err := term.GetSize(int(in.Fd())); err == nil && w > 0 {
-		if t.lines.SetSize(w, height) != nil {
-			return nil, false
-		}
-	}
 	t.lines.AutoCompleteCallback = func(line string, pos int, key rune) (string, int, bool) {
 		if key != '\t' || complete == nil {
 			return "", 0, false
@@ -45,6 +40,11 @@ func OpenTerminal(in, out *os.File, h term.History, complete func(line string, p
 // ReadLine implements Lines. The terminal gives single keys only while a line is read: at all other times it is as it
 // was, so that Ctrl-C sends the program an interrupt.
 func (t *Terminal) ReadLine() (line string, err error) {
+	if w, height, err := term.GetSize(int(t.in.Fd())); err == nil && w > 0 { // the window may have changed
+		if err := t.lines.SetSize(w, height); err != nil {
+			return "", err
+		}
+	}
 	before, err := term.MakeRaw(int(t.in.Fd()))
 	if err != nil {
 		return "", err

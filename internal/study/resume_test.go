@@ -114,14 +114,17 @@ func TestLeftovers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := 0
+	bad, begun := 0, 0
 	for text := range strings.Lines(string(b)) {
-		if json.Unmarshal([]byte(text), new(line)) != nil {
+		var l line
+		if json.Unmarshal([]byte(text), &l) != nil {
 			bad++
+		} else if l.Event == "begin" {
+			begun++
 		}
 	}
-	if bad != 1 {
-		t.Errorf("%d lines of the journal cannot be read, want the torn one alone", bad)
+	if bad != 1 || begun != 2 {
+		t.Errorf("%d lines of the journal cannot be read and %d runs began, want the torn line alone and 2", bad, begun)
 	}
 }
 
