@@ -11,11 +11,10 @@ func principal(rows [][]float32, out []float32) (share float64) {
 	n := len(rows)
 	g := make([][]float64, n)
 	var total float64
-	for i := range g {
+	for i, x := range rows {
 		g[i] = make([]float64, n)
-		for j, r := range rows[:i+1] {
-			g[i][j] = inner(rows[i], r)
-			g[j][i] = g[i][j]
+		for j, y := range rows {
+			g[i][j] = inner(x, y)
 		}
 		total += g[i][i]
 	}
