@@ -60,6 +60,9 @@ func Execute(ctx context.Context, e Engine, text Text, r Request, emit func(Even
 		}
 		return Record{}, err
 	}
+	if err := ctx.Err(); err != nil { // ended by the last event
+		return Record{}, err
+	}
 	rec.Header.Request = r
 	rec.Header.Engine = e.Name()
 	return rec, nil

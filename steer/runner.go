@@ -3,8 +3,9 @@ package steer
 import "context"
 
 // A Runner runs requests: in this process (steer/local), in the resident one, over pipes, or from files around another
-// Runner. It is safe for concurrent use. Run returns when the record is complete, when ctx is done or on an error; emit
-// is called from Run's goroutine, never after Run has returned, and may be nil.
+// Runner. It is safe for concurrent use. Run returns when the record is complete, when ctx is done or on an error; where
+// emit has ended ctx, Run gives ctx.Err(), however near the record was. emit is called from Run's goroutine, never after Run
+// has returned, and may be nil.
 //
 // Every implementation passes steertest.TestRunner.
 type Runner interface {

@@ -101,6 +101,9 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 				emit(*f.Event)
 			}
 		case TypeRecord:
+			if ctx.Err() != nil { // the process was faster than the cancellation; its result is kept
+				return steer.Record{}, ctx.Err()
+			}
 			return record(f)
 		case TypeError:
 			if ctx.Err() != nil {

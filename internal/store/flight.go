@@ -51,6 +51,9 @@ func (f *flight) wait(ctx context.Context, emit func(steer.Event)) (steer.Record
 				emit(e)
 			}
 		}
+		if err := ctx.Err(); err != nil {
+			return steer.Record{}, err // also where the record has just arrived: who canceled does not wait for it
+		}
 		if landed {
 			return f.rec, f.err // written before landed, and never again
 		}
