@@ -144,8 +144,8 @@ func TestSweepUnder(t *testing.T) {
 // counting counts the passes of an engine.
 type counting struct {
 	steer.Engine
-	passes, calls, fewest int
-	stop                  func(passes int)
+	passes, calls int
+	stop          func(passes int)
 }
 
 func (c *counting) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(int, int, []float32) error, progress func(int, int)) error {

@@ -9,14 +9,14 @@ import (
 // with what all candidates have in common, and the candidates where they are several and nothing could be added.
 func (s *Session) Complete(line string, pos int) (newLine string, newPos int, options []string) {
 	before, after := line[:pos], line[pos:]
-	name, rest := cut(before)
+	name, _ := cut(before)
 	word, all := name, []string(nil)
 	if !strings.ContainsAny(strings.TrimLeft(before, " \t"), " \t") {
 		for _, c := range commands {
 			all = append(all, c.name)
 		}
 	} else {
-		rest = strings.TrimLeft(before[strings.Index(before, name)+len(name):], " \t")
+		rest := strings.TrimLeft(before[strings.Index(before, name)+len(name):], " \t")
 		word, all = rest, s.arguments(name)
 		if name == "amplify" && strings.ContainsAny(rest, " \t") {
 			all = nil
