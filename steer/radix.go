@@ -111,7 +111,55 @@ func sortKeyed(list []keyed) []keyed {
 		some |= e.key
 		all &= e.key
 	}
-	from, to := list, make([]keyed, len(list))
+	if len(list) >= manyKeys {
+		return sortMany(list)
+	}
+	return radixSort(list, make([]keyed, len(list)), some, all)
+}
+
+// manyKeys is from how many keys on a second processor pays.
+const manyKeys = 1 << 15
+
+// sortMany is sortKeyed on all processors: keys are first dealt, in order, to those above and those below about the
+// median, which are then sorted at the same time.
+func sortMany(list []keyed) []keyed {
+	var t tally
+	for _, e := range list {
+		t.count[e.coarse()]++
+	}
+	cut, above := uint32(coarseValues-1), 0
+	for ; cut > 0 && above+t.count[cut] <= len(list)/2; cut-- {
+		above += t.count[cut]
+	}
+	dealt := make([]keyed, len(list))
+	hi, lo := 0, above
+	for _, e := range list {
+		if e.coarse() > cut {
+			dealt[hi] = e
+			hi++
+		} else {
+			dealt[lo] = e
+			lo++
+		}
+	}
+	ends := [3]int{0, above, len(list)}
+	spread(2, func(_, a, b int) {
+		for i := a; i < b; i++ {
+			part, room := dealt[ends[i]:ends[i+1]], list[ends[i]:ends[i+1]]
+			var some, all uint64 = 0, math.MaxUint64
+			for _, e := range part {
+				some |= e.key
+				all &= e.key
+			}
+			copy(room, radixSort(part, room, some, all)) // into list, whichever of the two it ended in
+		}
+	})
+	return list
+}
+
+// radixSort sorts from the lowest bits up, with to as room of the same size; some and all are the bits that any and that
+// every key has. The result is one of the two.
+func radixSort(from, to []keyed, some, all uint64) []keyed {
 	for shift := bits.TrailingZeros64(some ^ all); shift < 64; shift += radixBits { // a float32 as a float64 ends in zeros
 		const mask = 1<<radixBits - 1
 		if some>>shift&mask == all>>shift&mask {
@@ -146,6 +194,22 @@ func (t *tally) total() (s float64) {
 		s += v
 	}
 	return s
+}
+
+// merge adds another tally.
+func (t *tally) merge(u *tally) {
+	for b := range t.count {
+		t.count[b] += u.count[b]
+		t.sum[b] += u.sum[b]
+	}
+}
+
+// above returns how many are counted whose highest bits are at least those of a magnitude.
+func (t *tally) above(m uint32) (n int) {
+	for b := coarse(m); b < coarseValues; b++ {
+		n += t.count[b]
+	}
+	return n
 }
 
 // from returns the highest bits from which on everything within the limits is found, and how many that are.

@@ -8,13 +8,15 @@ func topEntries(d dense, v view, k int) []Entry {
 	list := v.rankEntries(d, k)
 	out := make([]Entry, len(list))
 	T, F := uint32(d.Positions), uint32(d.Shape.Neurons)
-	for i, e := range list {
-		row := e.at / F
-		out[i] = Entry{Neuron{int(row / T), int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
-		if d.Summed {
-			out[i].Position = -1
+	spread(len(list), func(_, lo, hi int) {
+		for i, e := range list[lo:hi] {
+			row := e.at / F
+			out[lo+i] = Entry{Neuron{int(row / T), int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
+			if d.Summed {
+				out[lo+i].Position = -1
+			}
 		}
-	}
+	})
 	return out
 }
 
@@ -36,18 +38,36 @@ func (v view) rankEntries(d dense, k int) []keyed {
 			})
 			return trim(list, one)
 		}
-		var counts tally
-		in.rows(d, func(_, _ int, row []float32, _ []int32) { counts.add(row, least, side) })
-		highest, n := counts.from(one)
-		from := max(least, highest<<coarseShift)
-		list = make([]keyed, 0, n)
-		in.rows(d, func(l, t int, row []float32, _ []int32) {
-			for n, s := range row {
-				if side.magnitude(s) >= from {
-					list = append(list, key(float64(s), (l*T+t)*F+n))
-				}
+		layers := hi + 1 - lo
+		tallies, lists := make([]tally, layers), make([][]keyed, layers) // a layer each: the sums are of the same order on any machine
+		spread(layers, func(_, a, b int) {
+			for l := a; l < b; l++ {
+				in.within(lo+l, lo+l).rows(d, func(_, _ int, row []float32, _ []int32) { tallies[l].add(row, least, side) })
 			}
 		})
+		var counts tally
+		for i := range tallies {
+			counts.merge(&tallies[i])
+		}
+		highest, n := counts.from(one)
+		from := max(least, highest<<coarseShift)
+		spread(layers, func(_, a, b int) {
+			for l := a; l < b; l++ {
+				part := make([]keyed, 0, tallies[l].above(from))
+				in.within(lo+l, lo+l).rows(d, func(l, t int, row []float32, _ []int32) {
+					for n, s := range row {
+						if side.magnitude(s) >= from {
+							part = append(part, key(float64(s), (l*T+t)*F+n))
+						}
+					}
+				})
+				lists[l] = part
+			}
+		})
+		list = make([]keyed, 0, n)
+		for _, part := range lists {
+			list = append(list, part...)
+		}
 		return list, counts.total()
 	})
 }
