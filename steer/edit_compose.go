@@ -29,10 +29,10 @@ func compose(shape Shape, is []intervention, length int, bos bool) (prompt, gene
 
 // sheet is an edit under construction: one row for all positions, or one for each.
 type sheet struct {
-	shape                                   Shape
-	t                                       int
-	scale, add, lo, hi, mlp, residual       []float32
-	hasScale, hasAdd, hasLo, hasHi, touched bool
+	shape                             Shape
+	t                                 int
+	scale, add, lo, hi, mlp, residual []float32
+	hasScale, hasAdd, hasLo, touched  bool
 }
 
 func filled(n int, x float32) []float32 {
@@ -108,7 +108,7 @@ func (s *sheet) change(i intervention, k int, n Neuron, t, length int) {
 			hi = float32(*i.Hi)
 		}
 		s.lo[j], s.hi[j] = min(max(s.lo[j], lo), hi), min(max(s.hi[j], lo), hi)
-		s.hasLo, s.hasHi = true, true
+		s.hasLo = true
 	case opValues:
 		row := 0
 		if i.Rows > 1 {

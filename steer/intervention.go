@@ -97,5 +97,5 @@ func with(is []Intervention, more ...Intervention) []Intervention {
 	return append(slices.Clone(is), more...)
 }
 
-// neutral reports whether a bound is none.
+// unbounded reports whether a bound of Clamp is none.
 func unbounded(x float64) bool { return math.IsInf(x, 0) }

@@ -106,15 +106,10 @@ func sortKeyed(list []keyed) []keyed {
 		slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(b.key, a.key) })
 		return list
 	}
-	var some, all uint64 = 0, math.MaxUint64
-	for _, e := range list {
-		some |= e.key
-		all &= e.key
-	}
 	if len(list) >= manyKeys {
 		return sortMany(list)
 	}
-	return radixSort(list, make([]keyed, len(list)), some, all)
+	return radixSort(list, make([]keyed, len(list)))
 }
 
 // manyKeys is from how many keys on a second processor pays.
@@ -143,23 +138,22 @@ func sortMany(list []keyed) []keyed {
 		}
 	}
 	ends := [3]int{0, above, len(list)}
-	spread(2, func(_, a, b int) {
+	spread(2, func(a, b int) {
 		for i := a; i < b; i++ {
 			part, room := dealt[ends[i]:ends[i+1]], list[ends[i]:ends[i+1]]
-			var some, all uint64 = 0, math.MaxUint64
-			for _, e := range part {
-				some |= e.key
-				all &= e.key
-			}
-			copy(room, radixSort(part, room, some, all)) // into list, whichever of the two it ended in
+			copy(room, radixSort(part, room)) // into list, whichever of the two it ended in
 		}
 	})
 	return list
 }
 
-// radixSort sorts from the lowest bits up, with to as room of the same size; some and all are the bits that any and that
-// every key has. The result is one of the two.
-func radixSort(from, to []keyed, some, all uint64) []keyed {
+// radixSort sorts from the lowest bits up, with to as room of the same size. The result is one of the two.
+func radixSort(from, to []keyed) []keyed {
+	var some, all uint64 = 0, math.MaxUint64 // the bits that any and that every key has
+	for _, e := range from {
+		some |= e.key
+		all &= e.key
+	}
 	for shift := bits.TrailingZeros64(some ^ all); shift < 64; shift += radixBits { // a float32 as a float64 ends in zeros
 		const mask = 1<<radixBits - 1
 		if some>>shift&mask == all>>shift&mask {

@@ -8,7 +8,7 @@ func topEntries(d dense, v view, k int) []Entry {
 	list := v.rankEntries(d, k)
 	out := make([]Entry, len(list))
 	T, F := uint32(d.Positions), uint32(d.Shape.Neurons)
-	spread(len(list), func(_, lo, hi int) {
+	spread(len(list), func(lo, hi int) {
 		for i, e := range list[lo:hi] {
 			row := e.at / F
 			out[lo+i] = Entry{Neuron{int(row / T), int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
@@ -40,7 +40,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 		}
 		layers := hi + 1 - lo
 		tallies, lists := make([]tally, layers), make([][]keyed, layers) // a layer each: the sums are of the same order on any machine
-		spread(layers, func(_, a, b int) {
+		spread(layers, func(a, b int) {
 			for l := a; l < b; l++ {
 				in.within(lo+l, lo+l).rows(d, func(_, _ int, row []float32, _ []int32) { tallies[l].add(row, least, side) })
 			}
@@ -51,7 +51,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 		}
 		highest, n := counts.from(one)
 		from := max(least, highest<<coarseShift)
-		spread(layers, func(_, a, b int) {
+		spread(layers, func(a, b int) {
 			for l := a; l < b; l++ {
 				part := make([]keyed, 0, tallies[l].above(from))
 				in.within(lo+l, lo+l).rows(d, func(l, t int, row []float32, _ []int32) {
