@@ -32,7 +32,7 @@ func activationsCard(a steer.Activations) *card {
 		if len(x.Data) == 0 {
 			least, most = 0, 0
 		}
-		t.rows = append(t.rows, []cell{text(string(s)), text(fmt.Sprint(x.Shape)), text(signed(least, 3)), text(signed(most, 3)),
+		t.rows = append(t.rows, []cell{text(s.String()), text(fmt.Sprint(x.Shape)), text(signed(least, 3)), text(signed(most, 3)),
 			text(fmt.Sprintf("%.3f", math.Sqrt(square/float64(max(len(x.Data), 1)))))})
 	}
 	c.put(t)

@@ -4,12 +4,13 @@ import (
 	"errors"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // errorCard shows all mistakes of an error, each with what to type next, and the line that asked.
 func errorCard(err error, at site) *card {
 	c := &card{failed: true}
-	all := steer.Mistakes(err)
+	all := engine.Mistakes(err)
 	for i, e := range all {
 		what := e.Text
 		if e.Task != "" {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -51,7 +52,7 @@ func everyCard(t *testing.T) map[string]struct {
 		"tokens":     {tokensCard(run(t, m.Tokens("The <i>\n\\"))), []string{"<s>", "·", `\n`, `\\`, "i"}},
 		"model":      {infoCard(run(t, m.Info())), []string{"fake", "MLP neurons", "ends a text", "SHA-256"}},
 		"mistakes":   {errorCard(mistakes, site{}), []string{"2 mistakes", "the prompt is empty", "→ add Target("}},
-		"mistake":    {errorCard(steer.Errorf(steer.Internal, "x", "a <defect>"), site{}), []string{"x: a <defect>", "defect of neuronsteer"}},
+		"mistake":    {errorCard(engine.Errorf(steer.Internal, "x", "a <defect>"), site{}), []string{"x: a <defect>", "defect of neuronsteer"}},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -50,7 +51,7 @@ var cells = map[string]func(m *steer.Model){
 	},
 	"check": func(*steer.Model) {
 		Check(nil)
-		Check(steer.Errorf(steer.BadSetting, "save", "no such folder").Try("mkdir figures"))
+		Check(engine.Errorf(steer.BadSetting, "save", "no such folder").Try("mkdir figures"))
 	},
 	"figure": func(*steer.Model) {
 		f := fakeFigure{err: errors.New("plotting: nothing to draw")}

@@ -2,6 +2,7 @@ package gonbext
 
 import (
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Run returns the task's result at once and computes it when a method first needs its numbers. A mistake in the task, or a
@@ -27,7 +28,7 @@ type job interface {
 func (p *process) fetch(at site, j job) steer.Record {
 	m := j.Model()
 	if m == nil || m.Runner() == nil {
-		p.fail(steer.Errorf(steer.UnknownModel, "model", "the task has no model").Try(`var m = nb.Model("teaching")`), at)
+		p.fail(engine.Errorf(steer.UnknownModel, "model", "the task has no model").Try(`var m = nb.Model("teaching")`), at)
 	}
 	r, err := j.Request() // computes the circuits that the task needs, each with a progress of its own
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Activations are numbers captured from a model: of one prompt at every position, or means over texts. They are immutable,
@@ -16,30 +18,30 @@ type Activations struct {
 // [l,T,D], "neurons" [l,T,F], "attention" [l,H,T,T], "logits" [T,V], "embedding" [T,D], l being the layers lo..hi. Means
 // have T = 1.
 type activationsBody struct {
-	Shape  Shape   `json:"shape"`
-	Lo     int     `json:"lo"`
-	Hi     int     `json:"hi"`
-	Spaces []Space `json:"spaces"`
-	Tokens []Token `json:"tokens"` // of the prompt; empty for means
-	BOS    bool    `json:"bos"`
-	Texts  int     `json:"texts"`     // means: how many texts
-	Count  int     `json:"positions"` // means: how many positions
-	Edited int     `json:"edited"`    // number of neurons changed
+	Shape  engine.Shape   `json:"shape"`
+	Lo     int            `json:"lo"`
+	Hi     int            `json:"hi"`
+	Spaces []engine.Site  `json:"spaces"`
+	Tokens []engine.Token `json:"tokens"` // of the prompt; empty for means
+	BOS    bool           `json:"bos"`
+	Texts  int            `json:"texts"`     // means: how many texts
+	Count  int            `json:"positions"` // means: how many positions
+	Edited int            `json:"edited"`    // number of neurons changed
 }
 
 func (a Activations) body() activationsBody { return body[activationsBody](a.rec.record()) }
 
 // Spaces returns what was captured.
-func (a Activations) Spaces() []Space { return a.body().Spaces }
+func (a Activations) Spaces() []engine.Site { return a.body().Spaces }
 
 // Shape returns the sizes of the model.
-func (a Activations) Shape() Shape { return a.body().Shape }
+func (a Activations) Shape() engine.Shape { return a.body().Shape }
 
 // Layers returns the first and the last layer that was captured.
 func (a Activations) Layers() (lo, hi int) { b := a.body(); return b.Lo, b.Hi }
 
 // Tokens returns the tokens of the prompt; none for means.
-func (a Activations) Tokens() []Token { return a.body().Tokens }
+func (a Activations) Tokens() []engine.Token { return a.body().Tokens }
 
 // Count returns how much a mean rests on: texts, and their tokens. Of one prompt it is 1 and the number of its tokens.
 func (a Activations) Count() (texts, positions int) {
@@ -59,12 +61,12 @@ func (a Activations) Warnings() []Warning { return slices.Clone(a.rec.record().H
 // Tensor returns what was captured of a space: Residual and MLP [l,T,D], Neurons [l,T,F], Attention [l,H,T,T] (rows are
 // queries, columns keys), Logits [T,V], Embedding [T,D], where l counts the captured layers from the first one and T is 1
 // for means. It has no numbers where the space was not captured. It is a view; do not change it.
-func (a Activations) Tensor(s Space) Tensor { return a.rec.record().Tensors[string(s)] }
+func (a Activations) Tensor(s engine.Site) Tensor { return a.rec.record().Tensors[s.String()] }
 
 // Row returns the numbers of one layer at one position, negative positions counting from the end: [D] or [F]. Logits and
 // Embedding have no layers; it is not looked at. Outside of what was captured, and for Attention, it returns nil. It is a
 // view; do not change it.
-func (a Activations) Row(s Space, layer, position int) []float32 {
+func (a Activations) Row(s engine.Site, layer, position int) []float32 {
 	b, t := a.body(), a.Tensor(s)
 	if len(t.Shape) == 2 {
 		layer = 0
@@ -87,13 +89,13 @@ func (a Activations) Row(s Space, layer, position int) []float32 {
 
 // Of returns the activation of one neuron at each position [T], one number for means; nil where neurons were not captured.
 func (a Activations) Of(n Neuron) []float32 {
-	T := a.Tensor(Neurons).Shape
+	T := a.Tensor(engine.Neurons).Shape
 	if len(T) != 3 {
 		return nil
 	}
 	var out []float32
 	for t := range T[1] {
-		row := a.Row(Neurons, n.Layer, t)
+		row := a.Row(engine.Neurons, n.Layer, t)
 		if n.Index < 0 || n.Index >= len(row) {
 			return nil
 		}
@@ -118,16 +120,16 @@ func (a Activations) String() string {
 
 // valuesOf returns the activations of neurons, [neurons,rows] with one row for means and one for each position otherwise.
 func (a Activations) valuesOf(task string, ns []Neuron) (values numbers, rows int, err error) {
-	t := a.Tensor(Neurons)
+	t := a.Tensor(engine.Neurons)
 	if len(t.Shape) != 3 {
-		return nil, 0, Errorf(BadSetting, task, "there are no activations of neurons to take values from").
+		return nil, 0, engine.Errorf(engine.BadSetting, task, "there are no activations of neurons to take values from").
 			Try("capture them with m.Capture(prompt).Of(steer.Neurons) or m.MeanActivations(texts...)")
 	}
 	for _, n := range ns {
 		of := a.Of(n)
 		if of == nil {
 			lo, hi := a.Layers()
-			return nil, 0, Errorf(ModelMismatch, task, "neuron %v is outside the activations of layers %d to %d with %d neurons each", n, lo, hi, t.Shape[2]).
+			return nil, 0, engine.Errorf(engine.ModelMismatch, task, "neuron %v is outside the activations of layers %d to %d with %d neurons each", n, lo, hi, t.Shape[2]).
 				Try("capture them on the same model, with all layers of the circuit")
 		}
 		values = append(values, of...)

@@ -12,17 +12,18 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Only returns the activations of some of the spaces.
-func (a Activations) Only(spaces ...Space) Activations {
+func (a Activations) Only(spaces ...engine.Site) Activations {
 	return Activations{func() Record {
 		r := a.rec.record()
 		b := body[activationsBody](r)
-		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s Space) bool { return !slices.Contains(spaces, s) })
+		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s engine.Site) bool { return !slices.Contains(spaces, s) })
 		tensors := map[string]Tensor{}
 		for _, s := range b.Spaces {
-			tensors[string(s)] = r.Tensors[string(s)]
+			tensors[s.String()] = r.Tensors[s.String()]
 		}
 		out, err := record(b, r.Header.Warnings, tensors)
 		if err != nil { // it was JSON before
@@ -41,14 +42,14 @@ func (a Activations) Save(path string) error {
 	r := a.rec.record()
 	b := body[activationsBody](r)
 	if len(b.Spaces) == 0 {
-		return Errorf(BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).Of(steer.Residual)")
+		return engine.Errorf(engine.BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).Of(steer.Residual)")
 	}
 	var out bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".safetensors":
 		header, err := json.Marshal(r.Header)
 		if err != nil {
-			return Errorf(Internal, "save", "%s: the header cannot be written as JSON: %v", path, err)
+			return engine.Errorf(engine.Internal, "save", "%s: the header cannot be written as JSON: %v", path, err)
 		}
 		var tensors []tensorfile.Tensor
 		for _, name := range slices.Sorted(maps.Keys(r.Tensors)) {
@@ -60,22 +61,22 @@ func (a Activations) Save(path string) error {
 		}
 	case ".npy":
 		if len(b.Spaces) != 1 {
-			return Errorf(BadSetting, "save", "%s: a .npy file holds one array, there are %d (%v)", path, len(b.Spaces), b.Spaces).
+			return engine.Errorf(engine.BadSetting, "save", "%s: a .npy file holds one array, there are %d (%v)", path, len(b.Spaces), b.Spaces).
 				Try("save a.Only(steer.%s), or save it as .safetensors", goName(b.Spaces[0]))
 		}
 		writeNPY(&out, a.Tensor(b.Spaces[0]))
 	default:
-		return Errorf(BadSetting, "save", "%s: no format has the ending %q", path, ext).Try("use .safetensors or .npy")
+		return engine.Errorf(engine.BadSetting, "save", "%s: no format has the ending %q", path, ext).Try("use .safetensors or .npy")
 	}
 	return writeFile(path, out.Bytes())
 }
 
 // goName returns how a program spells a space.
-func goName(s Space) string {
-	if s == MLP {
+func goName(s engine.Site) string {
+	if s == engine.MLP {
 		return "MLP"
 	}
-	return strings.ToUpper(string(s[:1])) + string(s[1:])
+	return strings.ToUpper(s.String()[:1]) + s.String()[1:]
 }
 
 // writeNPY writes an array as version 1.0 of NumPy's format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.

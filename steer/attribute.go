@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Attribute scores every MLP neuron by relevance attribution for one prompt: h'·∂m/∂h' in one forward and one linearized
@@ -12,7 +14,7 @@ import (
 //
 //	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(ctx)
 func (m *Model) Attribute(prompt string) AttributeTask {
-	return AttributeTask{m: m, prompt: promptSpec{Text: prompt}, metric: metric{Positions: []int{-1}}, rule: RelP}
+	return AttributeTask{m: m, prompt: promptSpec{Text: prompt}, metric: metric{Positions: []int{-1}}, rule: engine.RelP}
 }
 
 // AttributeTask describes a relevance attribution. Its methods return changed copies.
@@ -20,7 +22,7 @@ type AttributeTask struct {
 	m      *Model
 	prompt promptSpec
 	metric metric
-	rule   Rule
+	rule   engine.Rule
 	edits  []Intervention
 	view   view
 }
@@ -77,7 +79,7 @@ func (t AttributeTask) At(positions ...int) AttributeTask {
 }
 
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
-func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
+func (t AttributeTask) Rule(r engine.Rule) AttributeTask { t.rule = r; return t }
 
 // Chat renders the prompt as a user's turn of the model's chat template.
 func (t AttributeTask) Chat() AttributeTask { t.prompt = t.prompt.chat(); return t }
@@ -125,7 +127,7 @@ const attributeVersion = 2
 type attributeSettings struct {
 	Prompt promptSpec     `json:"prompt"`
 	Metric metric         `json:"metric"`
-	Rule   Rule           `json:"rule"`
+	Rule   engine.Rule    `json:"rule"`
 	Edits  []intervention `json:"edits"`
 }
 
@@ -136,9 +138,9 @@ func (s attributeSettings) check() error {
 }
 
 // checkRule reports a rule that no engine knows.
-func checkRule(task string, r Rule) error {
-	if !slices.Contains([]Rule{RelP, Frozen, Gradient}, r) {
-		return Errorf(BadSetting, task, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
+func checkRule(task string, r engine.Rule) error {
+	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, r) {
+		return engine.Errorf(engine.BadSetting, task, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
 	}
 	return nil
 }

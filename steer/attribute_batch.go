@@ -4,22 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // job is one prompt with its metric on its way through an attribution.
 type job struct {
-	tokens   []Token // of the prompt, and of an answer all but the last
-	bos      bool    // the first token is a real BOS
+	tokens   []engine.Token // of the prompt, and of an answer all but the last
+	bos      bool           // the first token is a real BOS
 	asked    metric
 	metric   resolved
 	warnings []Warning
 }
 
 // readJob tokenizes a prompt and resolves its metric. It reports all mistakes that need a tokenizer at once.
-func readJob(text Text, shape Shape, task string, p promptSpec, m metric) (job, error) {
+func readJob(text engine.Tokenizer, shape engine.Shape, task string, p promptSpec, m metric) (job, error) {
 	room := 0
 	if m.Target.How == byAnswer {
-		if ts, err := text.Encode(m.Target.Text, Encoding{}); err == nil {
+		if ts, err := text.Encode(m.Target.Text, engine.Encoding{}); err == nil {
 			room = max(len(ts)-1, 0)
 		}
 	}
@@ -38,7 +40,7 @@ func readJob(text Text, shape Shape, task string, p promptSpec, m metric) (job, 
 type attribution struct {
 	task    string
 	logProb bool
-	rule    Rule
+	rule    engine.Rule
 	edits   []intervention
 }
 
@@ -52,7 +54,7 @@ type attributed1 struct {
 
 // run attributes a batch of jobs: one call of the engine, and one forward pass before it where a metric asks for what the
 // model itself says.
-func (a attribution) run(ctx context.Context, e Engine, text Text, jobs []job, progress func(phase string) func(int, int)) ([]attributed1, error) {
+func (a attribution) run(ctx context.Context, e engine.Engine, text engine.Tokenizer, jobs []job, progress func(phase string) func(int, int)) ([]attributed1, error) {
 	shape := e.Shape()
 	prompts, bos := make([][]int32, len(jobs)), make([]bool, len(jobs))
 	for i, j := range jobs {
@@ -62,11 +64,11 @@ func (a attribution) run(ctx context.Context, e Engine, text Text, jobs []job, p
 	if err := a.ask(ctx, e, text, jobs, prompts, edit, progress("forward")); err != nil {
 		return nil, err
 	}
-	terms := make([][]Term, len(jobs))
+	terms := make([][]engine.Term, len(jobs))
 	for i, j := range jobs {
 		terms[i] = j.metric.Terms
 	}
-	res, err := e.Attribute(ctx, Attribution{IDs: prompts, Terms: terms, Rule: a.rule, Edit: edit, LogProb: a.logProb}, progress("attribute"))
+	res, err := e.Attribute(ctx, engine.Attribution{IDs: prompts, Terms: terms, Rule: a.rule, Edit: edit, LogProb: a.logProb}, progress("attribute"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.task, err)
 	}
@@ -86,7 +88,7 @@ func (a attribution) run(ctx context.Context, e Engine, text Text, jobs []job, p
 }
 
 // ask completes the metrics of jobs that ask for the model's first choice or its runner-up.
-func (a attribution) ask(ctx context.Context, e Engine, text Text, jobs []job, prompts [][]int32, edit *Edit, progress func(int, int)) error {
+func (a attribution) ask(ctx context.Context, e engine.Engine, text engine.Tokenizer, jobs []job, prompts [][]int32, edit *engine.Edit, progress func(int, int)) error {
 	asks, inside := false, false
 	for _, j := range jobs {
 		asks = asks || j.asked.asks()
@@ -95,7 +97,7 @@ func (a attribution) ask(ctx context.Context, e Engine, text Text, jobs []job, p
 	if !asks {
 		return nil
 	}
-	f, err := e.Forward(ctx, Forward{IDs: prompts, Edit: edit, AllLogits: inside}, progress)
+	f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: edit, AllLogits: inside}, progress)
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.task, err)
 	}

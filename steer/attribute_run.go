@@ -5,21 +5,23 @@ import (
 	"errors"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // attributeBody is the part of an attribution's record that is not tensors.
 type attributeBody struct {
-	Shape        Shape        `json:"shape"`
-	Tokens       []Token      `json:"tokens"`
-	BOS          bool         `json:"bos"` // the first token is a real BOS
-	Metric       resolved     `json:"metric"`
-	Rule         Rule         `json:"rule"`
-	Target       Ranked       `json:"target"` // the target at the last position
-	Conservation Conservation `json:"conservation"`
+	Shape        engine.Shape   `json:"shape"`
+	Tokens       []engine.Token `json:"tokens"`
+	BOS          bool           `json:"bos"` // the first token is a real BOS
+	Metric       resolved       `json:"metric"`
+	Rule         engine.Rule    `json:"rule"`
+	Target       Ranked         `json:"target"` // the target at the last position
+	Conservation Conservation   `json:"conservation"`
 }
 
 // executeAttribute computes the tensors "scores" [L,T,F] and "tokens" [T].
-func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeAttribute(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s attributeSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -43,7 +45,7 @@ func executeAttribute(ctx context.Context, e Engine, text Text, r Request, emit 
 }
 
 // methods names the rules for people.
-var methods = map[Rule]string{RelP: "relevance attribution", Frozen: "relevance attribution, frozen attention", Gradient: "gradient × activation"}
+var methods = map[engine.Rule]string{engine.RelP: "relevance attribution", engine.Frozen: "relevance attribution, frozen attention", engine.Gradient: "gradient × activation"}
 
 // attributed reads the record of an attribution.
 func attributed(r Record) dense {
@@ -63,9 +65,9 @@ func (b attributeBody) dense() dense {
 }
 
 // finite reports a score [L,T,F] that is not a number, by layer.
-func finite(task string, scores []float32, shape Shape, positions int) error {
+func finite(task string, scores []float32, shape engine.Shape, positions int) error {
 	if i := notFinite(scores); i >= 0 {
-		return Errorf(NotFinite, task, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
+		return engine.Errorf(engine.NotFinite, task, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
 			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 	}
 	return nil
@@ -74,7 +76,7 @@ func finite(task string, scores []float32, shape Shape, positions int) error {
 // finiteLogits reports logits that are not numbers: every rank and probability made of them would be meaningless.
 func finiteLogits(task string, logits []float32) error {
 	if i := notFinite(logits); i >= 0 {
-		return Errorf(NotFinite, task, "the logit of id %d is not a finite number (%v)", i, logits[i]).
+		return engine.Errorf(engine.NotFinite, task, "the logit of id %d is not a finite number (%v)", i, logits[i]).
 			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Behavior scores neurons by relevance attribution over many prompts, each with its own target and counterfactual: what
@@ -14,7 +16,7 @@ import (
 //	b, err := m.Behavior(steer.Examples("sentiment.jsonl").Train()).Run(ctx)
 //	praise := b.Mean().Positive().TopK(20)
 func (m *Model) Behavior(examples ExampleSet) BehaviorTask {
-	return BehaviorTask{m: m, examples: examples, positions: []int{-1}, rule: RelP}
+	return BehaviorTask{m: m, examples: examples, positions: []int{-1}, rule: engine.RelP}
 }
 
 // BehaviorTask describes attributions for many prompts. Its methods return changed copies.
@@ -26,7 +28,7 @@ type BehaviorTask struct {
 	runnerUp  bool
 	whole     bool
 	positions []int
-	rule      Rule
+	rule      engine.Rule
 	edits     []Intervention
 	view      view
 }
@@ -49,7 +51,7 @@ func (t BehaviorTask) At(positions ...int) BehaviorTask {
 }
 
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
-func (t BehaviorTask) Rule(r Rule) BehaviorTask { t.rule = r; return t }
+func (t BehaviorTask) Rule(r engine.Rule) BehaviorTask { t.rule = r; return t }
 
 // Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
 func (t BehaviorTask) Chat() BehaviorTask { t.shared = t.shared.chat(); return t }
@@ -93,7 +95,7 @@ const behaviorVersion = 1
 
 type behaviorSettings struct {
 	Examples []behaviorExample `json:"examples"`
-	Rule     Rule              `json:"rule"`
+	Rule     engine.Rule       `json:"rule"`
 	Edits    []intervention    `json:"edits"`
 }
 
@@ -129,7 +131,7 @@ func (t BehaviorTask) example(e Example) behaviorExample {
 func (s behaviorSettings) check() error {
 	var errs []error
 	if len(s.Examples) == 0 {
-		errs = append(errs, Errorf(BadSetting, "behavior", "there are no examples").
+		errs = append(errs, engine.Errorf(engine.BadSetting, "behavior", "there are no examples").
 			Try(`give some: steer.NewExamples(steer.Example{Prompt: "The sky is", Target: " blue", Versus: " red"})`))
 	}
 	if err := checkRule("behavior", s.Rule); err != nil {
@@ -144,7 +146,7 @@ func (s behaviorSettings) check() error {
 		}
 	}
 	if answers > 0 && answers < len(s.Examples) {
-		errs = append(errs, Errorf(BadRequest, "behavior", "whole answers and single tokens in one request").
+		errs = append(errs, engine.Errorf(engine.BadRequest, "behavior", "whole answers and single tokens in one request").
 			Try("use the same version of neuronsteer on both sides"))
 	}
 	return errors.Join(append(errs, list.join())...)

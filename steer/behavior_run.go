@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // behaviorBody is the part of a behavior's record that is not tensors: what an attribution's has, of each example.
@@ -16,7 +18,7 @@ func scoresOfExample(i int) string { return fmt.Sprintf("scores.%d", i) }
 func tokensOfExample(i int) string { return fmt.Sprintf("tokens.%d", i) }
 
 // executeBehavior attributes all examples, in batches of prompts of similar length.
-func executeBehavior(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeBehavior(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s behaviorSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Capture asks for what is inside a model while it reads a prompt.
@@ -19,13 +21,13 @@ func (m *Model) Capture(prompt string) CaptureTask {
 type CaptureTask struct {
 	m      *Model
 	prompt promptSpec
-	spaces []Space
+	spaces []engine.Site
 	lo, hi int
 	edits  []Intervention
 }
 
 // Of sets what to capture: Residual, MLP, Neurons, Attention, Logits, Embedding. At least one is needed.
-func (t CaptureTask) Of(spaces ...Space) CaptureTask {
+func (t CaptureTask) Of(spaces ...engine.Site) CaptureTask {
 	t.spaces = append(slices.Clone(t.spaces), spaces...)
 	return t
 }
@@ -64,7 +66,7 @@ const captureVersion = 1
 
 type captureSettings struct {
 	Prompt promptSpec     `json:"prompt"`
-	Spaces []Space        `json:"spaces"` // sorted, each once
+	Spaces []engine.Site  `json:"spaces"` // sorted, each once
 	Lo     int            `json:"lo"`
 	Hi     int            `json:"hi"` // −1: the last layer
 	Edits  []intervention `json:"edits"`
@@ -74,26 +76,26 @@ type captureSettings struct {
 func (s captureSettings) check() error {
 	errs := []error{s.Prompt.check("capture"), checkLayers("capture", s.Lo, s.Hi)}
 	if len(s.Spaces) == 0 {
-		errs = append(errs, Errorf(BadSetting, "capture", "nothing is to be captured").Try("add Of(steer.Residual)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "capture", "nothing is to be captured").Try("add Of(steer.Residual)"))
 	}
-	errs = append(errs, checkSpaces("capture", s.Spaces, Residual, MLP, Neurons, Attention, Logits, Embedding))
+	errs = append(errs, checkSpaces("capture", s.Spaces, engine.Residual, engine.MLP, engine.Neurons, engine.Attention, engine.Logits, engine.Embedding))
 	return errors.Join(errs...)
 }
 
-func checkSpaces(task string, spaces []Space, known ...Space) error {
+func checkSpaces(task string, spaces []engine.Site, known ...engine.Site) error {
 	var errs []error
 	for i, s := range spaces {
 		if !slices.Contains(known, s) {
-			errs = append(errs, Errorf(BadSetting, task, "unknown space %q", s).Try("use some of %q", known))
+			errs = append(errs, engine.Errorf(engine.BadSetting, task, "unknown space %q", s).Try("use some of %q", known))
 		} else if slices.Contains(spaces[:i], s) {
-			errs = append(errs, Errorf(BadRequest, task, "the space %q is named twice", s).Try("use the same version of neuronsteer on both sides"))
+			errs = append(errs, engine.Errorf(engine.BadRequest, task, "the space %q is named twice", s).Try("use the same version of neuronsteer on both sides"))
 		}
 	}
 	return errors.Join(errs...)
 }
 
 // spaceSet returns spaces sorted, each once, so that their order does not change the address.
-func spaceSet(spaces []Space) []Space {
+func spaceSet(spaces []engine.Site) []engine.Site {
 	out := slices.Clone(spaces)
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -110,7 +112,7 @@ func (t CaptureTask) Request() (Request, error) {
 }
 
 // executeCapture computes a tensor for each space (activationsBody).
-func executeCapture(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeCapture(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s captureSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -126,10 +128,10 @@ func executeCapture(ctx context.Context, e Engine, text Text, r Request, emit fu
 	}
 	bos, T := startsWithBOS(text, tokens), len(tokens)
 	edit, _ := compose(shape, s.Edits, T, bos)
-	in := Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}
+	in := engine.Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}
 	for _, space := range s.Spaces {
-		in.Capture |= captures[space] // Logits has none
-		in.AllLogits = in.AllLogits || space == Logits
+		in.Capture |= space &^ engine.Logits
+		in.AllLogits = in.AllLogits || space == engine.Logits
 	}
 	f, err := e.Forward(ctx, in, progress(emit, "forward"))
 	if err != nil {
@@ -137,29 +139,29 @@ func executeCapture(ctx context.Context, e Engine, text Text, r Request, emit fu
 	}
 	tensors := map[string]Tensor{}
 	for _, space := range s.Spaces {
-		t := captured(space, f.of(space), shape, T, lo, hi)
+		t := captured(space, f.At(space), shape, T, lo, hi)
 		if i := notFinite(t.Data); i >= 0 {
-			return Record{}, Errorf(NotFinite, "capture", "number %d of %s is not finite (%v)", i, space, t.Data[i]).
+			return Record{}, engine.Errorf(engine.NotFinite, "capture", "number %d of %s is not finite (%v)", i, space, t.Data[i]).
 				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 		}
-		tensors[string(space)] = t
+		tensors[space.String()] = t
 	}
 	b := activationsBody{Shape: shape, Lo: lo, Hi: hi, Spaces: s.Spaces, Tokens: tokens, BOS: bos, Edited: edited(s.Edits)}
 	return record(b, warnings, tensors)
 }
 
 // captured cuts the layers lo..hi out of what the engine gave of a space.
-func captured(space Space, data []float32, shape Shape, positions, lo, hi int) Tensor {
+func captured(space engine.Site, data []float32, shape engine.Shape, positions, lo, hi int) Tensor {
 	var inner []int // sizes of a layer
 	switch space {
-	case Logits:
+	case engine.Logits:
 		return Tensor{[]int{positions, shape.Vocab}, data}
-	case Embedding:
+	case engine.Embedding:
 		return Tensor{[]int{positions, shape.Width}, data}
-	case Attention:
+	case engine.Attention:
 		inner = []int{shape.Heads, positions, positions}
 	default:
-		inner = []int{positions, space.width(shape)}
+		inner = []int{positions, space.Width(shape)}
 	}
 	n := 1
 	for _, d := range inner {

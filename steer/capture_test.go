@@ -11,16 +11,17 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-var spaces = []steer.Space{steer.Residual, steer.MLP, steer.Neurons, steer.Attention, steer.Logits, steer.Embedding}
+var spaces = []steer.Site{steer.Residual, steer.MLP, steer.Neurons, steer.Attention, steer.Logits, steer.Embedding}
 
 // TestCapture: every space has its shape, and they fit together: the residual stream is the embedding and the outputs of
 // the MLPs (the fake model has no attention output), and its end gives the logits.
 func TestCapture(t *testing.T) {
 	a := run(t, fake.Capture(france).Of(spaces...))
 	shape, T := a.Shape(), len(a.Tokens())
-	for s, want := range map[steer.Space][]int{
+	for s, want := range map[steer.Site][]int{
 		steer.Residual: {3, T, shape.Width}, steer.MLP: {3, T, shape.Width}, steer.Neurons: {3, T, 8},
 		steer.Attention: {3, 1, T, T}, steer.Logits: {T, shape.Vocab}, steer.Embedding: {T, shape.Width},
 	} {
@@ -68,10 +69,10 @@ func TestCaptureLayers(t *testing.T) {
 		if s != steer.Logits && s != steer.Embedding {
 			whole.Data = whole.Data[len(whole.Data)/3:]
 		}
-		sameNumbers(t, string(s), whole.Data, part.Data)
+		sameNumbers(t, s.String(), whole.Data, part.Data)
 	}
 	if some.Row(steer.Residual, 0, 0) != nil || some.Row(steer.Residual, 3, 0) != nil || some.Row(steer.Neurons, 1, 99) != nil ||
-		some.Row(steer.Attention, 1, 0) != nil || some.Row("nothing", 1, 0) != nil || some.Of(steer.Neuron{Layer: 0}) != nil ||
+		some.Row(steer.Attention, 1, 0) != nil || some.Row(steer.Site(0), 1, 0) != nil || some.Of(steer.Neuron{Layer: 0}) != nil ||
 		some.Of(steer.Neuron{Layer: 1, Index: 8}) != nil {
 		t.Error("numbers from outside of what was captured")
 	}
@@ -128,7 +129,7 @@ func TestCaptureEdited(t *testing.T) {
 
 func TestCaptureMistakes(t *testing.T) {
 	for name, task := range map[string]steer.CaptureTask{
-		"nothing": fake.Capture(france), "space": fake.Capture(france).Of("soul"), "layers": fake.Capture(france).Of(steer.MLP).Layers(2, 1),
+		"nothing": fake.Capture(france), "space": fake.Capture(france).Of(steer.Site(0)), "layers": fake.Capture(france).Of(steer.MLP).Layers(2, 1),
 		"prompt": fake.Capture("").Of(steer.MLP),
 	} {
 		if _, err := task.Request(); err == nil {
@@ -138,8 +139,8 @@ func TestCaptureMistakes(t *testing.T) {
 	if _, err := fake.Capture(france).Of(steer.MLP).Layers(0, 3).Run(t.Context()); !errors.Is(err, steer.BadSetting) {
 		t.Error(err)
 	}
-	_, err := fake.Capture("").Of("soul").Layers(-1, 0).Request()
-	if n := len(steer.Mistakes(err)); n != 3 {
+	_, err := fake.Capture("").Of(steer.Site(0)).Layers(-1, 0).Request()
+	if n := len(engine.Mistakes(err)); n != 3 {
 		t.Errorf("%d mistakes at once: %v", n, err)
 	}
 	a, _ := fake.Capture(france).Of(steer.MLP, steer.Residual, steer.MLP).Request()
@@ -163,12 +164,12 @@ func TestActivationsSave(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	for _, s := range a.Spaces() {
-		info, _ := f.Info(string(s))
-		x, err := f.Float32(string(s))
+		info, _ := f.Info(s.String())
+		x, err := f.Float32(s.String())
 		if err != nil || !slices.Equal(info.Shape, a.Tensor(s).Shape) {
 			t.Fatal(info, err)
 		}
-		sameNumbers(t, string(s), a.Tensor(s).Data, x)
+		sameNumbers(t, s.String(), a.Tensor(s).Data, x)
 	}
 	if len(f.Names()) != 2 || !strings.Contains(f.Metadata()["neuronsteer.activations"], "The capital of France is") {
 		t.Error(f.Names(), f.Metadata())

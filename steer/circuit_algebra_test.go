@@ -3,10 +3,12 @@ package steer
 import (
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func entries(es ...Entry) Circuit {
-	return Circuit{"c", func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
+	return Circuit{"c", func() []Entry { return es }, func() origin { return origin{shape: engine.Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
 }
 
 func TestCircuitAlgebra(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // circuitFormat is the version of the files that Save writes.
@@ -12,17 +14,17 @@ const circuitFormat = 1
 
 // circuitFile is a circuit with its provenance as canonical JSON: fields in this order, entries strongest first.
 type circuitFile struct {
-	Format    int       `json:"format"`
-	Name      string    `json:"name"`
-	Shape     Shape     `json:"shape"`
-	Metric    string    `json:"metric"` // what the scores measured, in words
-	Unit      string    `json:"unit"`
-	Method    string    `json:"method"`
-	Positions int       `json:"positions"`
-	Selection selection `json:"selection"`
-	From      Header    `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
-	Entries   []Entry   `json:"entries"`
-	SHA256    string    `json:"sha256"` // of this JSON with the field empty
+	Format    int          `json:"format"`
+	Name      string       `json:"name"`
+	Shape     engine.Shape `json:"shape"`
+	Metric    string       `json:"metric"` // what the scores measured, in words
+	Unit      string       `json:"unit"`
+	Method    string       `json:"method"`
+	Positions int          `json:"positions"`
+	Selection selection    `json:"selection"`
+	From      Header       `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
+	Entries   []Entry      `json:"entries"`
+	SHA256    string       `json:"sha256"` // of this JSON with the field empty
 }
 
 // Save writes the circuit with everything that it came from (model, tokenizer and config digests; prompt, ids, rule and
@@ -33,7 +35,7 @@ func (c Circuit) Save(path string) error {
 	f := circuitFile{Format: circuitFormat, Name: c.name, Shape: o.shape, Metric: o.about, Unit: o.unit, Method: o.method,
 		Positions: o.positions, Selection: o.selection, From: o.header, Entries: c.Entries()}
 	if len(f.Entries) == 0 {
-		return Errorf(BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
+		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
 	}
 	var err error
 	if f.SHA256, err = f.hash(); err != nil {
@@ -41,7 +43,7 @@ func (c Circuit) Save(path string) error {
 	}
 	b, err := json.MarshalIndent(f, "", " ")
 	if err != nil {
-		return Errorf(Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
+		return engine.Errorf(engine.Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
 	}
 	return writeFile(path, append(b, '\n'))
 }
@@ -51,7 +53,7 @@ func (f circuitFile) hash() (string, error) {
 	f.SHA256 = ""
 	b, err := json.Marshal(f)
 	if err != nil {
-		return "", Errorf(Internal, "save", "a circuit cannot be written as JSON: %v", err)
+		return "", engine.Errorf(engine.Internal, "save", "a circuit cannot be written as JSON: %v", err)
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
@@ -77,7 +79,7 @@ func (f circuitFile) check(path string) error {
 	return nil
 }
 
-func badCircuit(path, format string, args ...any) *Error {
-	return Errorf(BadFile, path, "the circuit cannot be used: %s", fmt.Sprintf(format, args...)).
+func badCircuit(path, format string, args ...any) *engine.Error {
+	return engine.Errorf(engine.BadFile, path, "the circuit cannot be used: %s", fmt.Sprintf(format, args...)).
 		Try("copy the file again, or save the circuit anew")
 }

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // maxCircuitFile bounds what is read: a circuit of every neuron of a large model is about 100 MB of JSON.
@@ -37,7 +39,7 @@ func (m *Model) LoadCircuit(ctx context.Context, path string) (Circuit, error) {
 func readCircuitFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, Errorf(BadFile, path, "the circuit cannot be read: %v", err).Try("name a file that Circuit.Save wrote")
+		return nil, engine.Errorf(engine.BadFile, path, "the circuit cannot be read: %v", err).Try("name a file that Circuit.Save wrote")
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxCircuitFile+1))
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -65,7 +67,7 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 	d.DisallowUnknownFields()
 	var f circuitFile
 	if kind.Format != nil && *kind.Format != circuitFormat {
-		return Circuit{}, Errorf(BadFile, path, "the circuit has format %d, this program reads format %d", *kind.Format, circuitFormat).Try("use a newer neuronsteer")
+		return Circuit{}, engine.Errorf(engine.BadFile, path, "the circuit has format %d, this program reads format %d", *kind.Format, circuitFormat).Try("use a newer neuronsteer")
 	}
 	if err := d.Decode(&f); err != nil {
 		return Circuit{}, badCircuit(path, "%v", err)
@@ -81,7 +83,7 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 		f.Shape = info.Shape()
 	}
 	if f.Shape != info.Shape() {
-		return Circuit{}, Errorf(ModelMismatch, path, "the circuit belongs to a model of %s, this one has %s", sizes(f.Shape), sizes(info.Shape())).
+		return Circuit{}, engine.Errorf(engine.ModelMismatch, path, "the circuit belongs to a model of %s, this one has %s", sizes(f.Shape), sizes(info.Shape())).
 			Try("open the model that it was found on")
 	}
 	if err := f.check(path); err != nil {
@@ -102,7 +104,7 @@ type referenceFile struct {
 	Metric  float64            `json:"total_logit_diff"`
 }
 
-func parseReference(path string, b []byte, shape Shape) (Circuit, error) {
+func parseReference(path string, b []byte, shape engine.Shape) (Circuit, error) {
 	var r referenceFile
 	if err := json.Unmarshal(b, &r); err != nil {
 		return Circuit{}, badCircuit(path, "%v", err)
@@ -144,7 +146,7 @@ func (c Circuit) SaveReference(path string) error {
 		r.Neurons[fmt.Sprintf("%d,%d,%d", e.Layer, e.Position, e.Index)] = e.Score
 	}
 	if len(r.Neurons) == 0 {
-		return Errorf(BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
+		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
 	}
 	if h := c.from().header; h.Request.Kind == "attribute" {
 		b := body[attributeBody](Record{Header: h})
@@ -155,7 +157,7 @@ func (c Circuit) SaveReference(path string) error {
 	}
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
-		return Errorf(Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
+		return engine.Errorf(engine.Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
 	}
 	return writeFile(path, b)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -66,7 +67,7 @@ func TestTop(t *testing.T) {
 
 // TestInfoChat: a model says whether it has a chat template.
 func TestInfoChat(t *testing.T) {
-	for text, want := range map[steer.Text]bool{steertest.NewText(): true, steertest.PlainText(): false} {
+	for text, want := range map[engine.Tokenizer]bool{steertest.NewText(): true, steertest.PlainText(): false} {
 		i, err := steertest.ModelOf(steertest.NewEngine(), text).Info().Run(t.Context())
 		if err != nil || i.Chat() != want {
 			t.Errorf("chat %v, %v, want %v", i.Chat(), err, want)

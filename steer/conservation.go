@@ -1,6 +1,10 @@
 package steer
 
-import "math"
+import (
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
 
 // Conservation is the self-check of an attribution, from the same pass. Everything in the linearized model but the softmax
 // is homogeneous of degree 1 in the embeddings, and the attention scores S_l of degree 2, so by Euler's theorem
@@ -21,8 +25,8 @@ type Conservation struct {
 }
 
 // conserve fills in the identity for prompt b of a result.
-func conserve(r AttributionResult, b int, rule Rule) Conservation {
-	c := Conservation{Holds: rule != Gradient, Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
+func conserve(r engine.AttributionResult, b int, rule engine.Rule) Conservation {
+	c := Conservation{Holds: rule != engine.Gradient, Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
 	for _, v := range r.Tokens[b] {
 		c.Tokens += float64(v)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Contexts asks how strongly the neurons of a circuit act at every token of texts, and where most.
@@ -48,7 +50,7 @@ type contextsSettings struct {
 func (s contextsSettings) check() error {
 	errs := []error{checkTexts("contexts", s.Texts)}
 	if len(s.Neurons) == 0 {
-		errs = append(errs, Errorf(BadSetting, "contexts", "there is no neuron").Try("select some, e.g. TopK(20)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "contexts", "there is no neuron").Try("select some, e.g. TopK(20)"))
 	}
 	return errors.Join(errs...)
 }
@@ -64,13 +66,13 @@ func (t ContextsTask) Request() (Request, error) {
 }
 
 type contextsBody struct {
-	Neurons []Neuron  `json:"neurons"`
-	Texts   [][]Token `json:"texts"`
-	BOS     []bool    `json:"bos"` // which texts begin with a real BOS
+	Neurons []Neuron         `json:"neurons"`
+	Texts   [][]engine.Token `json:"texts"`
+	BOS     []bool           `json:"bos"` // which texts begin with a real BOS
 }
 
 // executeContexts computes the tensor "activations" [neurons, tokens of all texts].
-func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeContexts(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	const task = "contexts"
 	var s contextsSettings
 	if err := r.decode(&s); err != nil {
@@ -92,8 +94,8 @@ func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit f
 		b.BOS = append(b.BOS, startsWithBOS(text, ts))
 	}
 	out := make([]float32, len(s.Neurons)*total) // [neurons, tokens]
-	err = forwardEach(ctx, e, text, task, tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
-		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
+	err = forwardEach(ctx, e, text, task, tokens, engine.Neurons, s.Edits, emit, func(i int, f engine.ForwardResult) error {
+		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
 		for k, n := range s.Neurons {
 			for t := range T {
 				out[k*total+starts[i]+t] = h[(n.Layer*T+t)*shape.Neurons+n.Index]
@@ -105,7 +107,7 @@ func executeContexts(ctx context.Context, e Engine, text Text, r Request, emit f
 		return Record{}, err
 	}
 	if i := notFinite(out); i >= 0 {
-		return Record{}, Errorf(NotFinite, task, "neuron %v has an activation that is not finite (%v)", s.Neurons[i/total], out[i]).
+		return Record{}, engine.Errorf(engine.NotFinite, task, "neuron %v has an activation that is not finite (%v)", s.Neurons[i/total], out[i]).
 			Try("the weights may be damaged: neuronsteer check")
 	}
 	return record(b, warnings, map[string]Tensor{"activations": {Shape: []int{len(s.Neurons), total}, Data: out}})
@@ -125,7 +127,7 @@ func (c Contexts) SkipFirst() Contexts { c.skipFirst = true; return c }
 func (c Contexts) Neurons() []Neuron { return body[contextsBody](c.rec.record()).Neurons }
 
 // Texts returns the tokens of each text.
-func (c Contexts) Texts() [][]Token { return body[contextsBody](c.rec.record()).Texts }
+func (c Contexts) Texts() [][]engine.Token { return body[contextsBody](c.rec.record()).Texts }
 
 // Warnings returns what a reader must know before concluding anything.
 func (c Contexts) Warnings() []Warning { return slices.Clone(c.rec.record().Header.Warnings) }
@@ -192,7 +194,7 @@ func (c Contexts) places(n Neuron, k int, sign float64) []Context {
 }
 
 // spell joins the texts of tokens, markers left out.
-func spell(ts []Token) string {
+func spell(ts []engine.Token) string {
 	var b strings.Builder
 	for _, t := range ts {
 		if !t.Special {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -110,7 +111,7 @@ func TestContextsMistakes(t *testing.T) {
 	}
 	many := make([]string, 30)
 	_, err := fake.Contexts(c, many...).Request()
-	if es := steer.Mistakes(err); len(es) != 8 || !strings.HasPrefix(es[1].Text, "text 2: ") || !strings.HasSuffix(es[7].Text, "(and 22 more mistakes)") {
+	if es := engine.Mistakes(err); len(es) != 8 || !strings.HasPrefix(es[1].Text, "text 2: ") || !strings.HasSuffix(es[7].Text, "(and 22 more mistakes)") {
 		t.Errorf("%d mistakes: %v", len(es), err)
 	}
 }

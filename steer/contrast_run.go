@@ -4,17 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // contrastBody is the part of a contrast's record that is not tensors.
 type contrastBody struct {
-	Shape  Shape `json:"shape"`
-	Pairs  int   `json:"pairs"`
-	Answer bool  `json:"answer"`
+	Shape  engine.Shape `json:"shape"`
+	Pairs  int          `json:"pairs"`
+	Answer bool         `json:"answer"`
 }
 
 // executeContrast computes the tensor "scores" [L,F].
-func executeContrast(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeContrast(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s contrastSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -44,10 +46,10 @@ func executeContrast(ctx context.Context, e Engine, text Text, r Request, emit f
 	}
 	L, F := shape.Layers, shape.Neurons
 	sum := make([]float64, L*F) // [L,F]
-	err = forwardEach(ctx, e, text, "contrast", tokens, CaptureNeurons, s.Edits, emit, func(i int, f ForwardResult) error {
-		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
+	err = forwardEach(ctx, e, text, "contrast", tokens, engine.Neurons, s.Edits, emit, func(i int, f engine.ForwardResult) error {
+		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
 		if k := notFinite(h); k >= 0 {
-			return Errorf(NotFinite, "contrast", "layer %d has an activation that is not a finite number (%v)", k/(T*F), h[k]).
+			return engine.Errorf(engine.NotFinite, "contrast", "layer %d has an activation that is not a finite number (%v)", k/(T*F), h[k]).
 				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
 		}
 		weight := 1 / float64((T-from[i])*len(s.Pairs))
@@ -76,7 +78,7 @@ func executeContrast(ctx context.Context, e Engine, text Text, r Request, emit f
 
 // answerStart returns the first position of the answer: of the prefill where there is one, else where a prompt parts from
 // the other of its pair. One that is a beginning of the other has its last token as the answer.
-func answerStart(text Text, p promptSpec, tokens, other []Token) (int, error) {
+func answerStart(text engine.Tokenizer, p promptSpec, tokens, other []engine.Token) (int, error) {
 	if p.Prefill != "" {
 		p.Prefill = ""
 		before, _, err := p.tokens(text, "contrast")

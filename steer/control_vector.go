@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Method says how a control vector is made of pairs.
@@ -24,14 +26,14 @@ const (
 //
 //	v, err := m.ControlVector(steer.Pairs("sentiment-pairs.jsonl").Train()).Run(ctx)
 func (m *Model) ControlVector(pairs PairSet) ControlVectorTask {
-	return ControlVectorTask{m: m, pairs: pairs, space: Residual, lo: 0, hi: -1, method: MeanDiff}
+	return ControlVectorTask{m: m, pairs: pairs, space: engine.Residual, lo: 0, hi: -1, method: MeanDiff}
 }
 
 // ControlVectorTask describes a control vector. Its methods return changed copies.
 type ControlVectorTask struct {
 	m      *Model
 	pairs  PairSet
-	space  Space
+	space  engine.Site
 	lo, hi int
 	method Method
 	shared promptSpec // chat settings for every pair
@@ -40,7 +42,7 @@ type ControlVectorTask struct {
 
 // From sets which numbers of the model the vector is made of: Residual (default), MLP or Neurons. It acts on the same
 // ones when it is added.
-func (t ControlVectorTask) From(s Space) ControlVectorTask { t.space = s; return t }
+func (t ControlVectorTask) From(s engine.Site) ControlVectorTask { t.space = s; return t }
 
 // Layers sets the layers of the vector, both included; the default is all. A hi of −1 is the last layer.
 func (t ControlVectorTask) Layers(lo, hi int) ControlVectorTask { t.lo, t.hi = lo, hi; return t }
@@ -84,7 +86,7 @@ const controlVectorVersion = 1
 
 type controlVectorSettings struct {
 	Pairs  []pairSpec     `json:"pairs"`
-	Space  Space          `json:"space"`
+	Space  engine.Site    `json:"space"`
 	Lo     int            `json:"lo"`
 	Hi     int            `json:"hi"` // −1: the last layer
 	Method Method         `json:"method"`
@@ -114,10 +116,10 @@ func (s controlVectorSettings) check() error {
 	const task = "control vector"
 	var errs []error
 	if !slices.Contains(ofVectors, s.Space) {
-		errs = append(errs, Errorf(BadSetting, task, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.Neurons)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, task, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.Neurons)"))
 	}
 	if !slices.Contains([]Method{MeanDiff, PCA}, s.Method) {
-		errs = append(errs, Errorf(BadSetting, task, "unknown method %q", s.Method).Try("Method(steer.MeanDiff) or Method(steer.PCA)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, task, "unknown method %q", s.Method).Try("Method(steer.MeanDiff) or Method(steer.PCA)"))
 	}
 	errs = append(errs, checkLayers(task, s.Lo, s.Hi), checkPairs(task, s.Pairs))
 	return errors.Join(errs...)
@@ -126,14 +128,14 @@ func (s controlVectorSettings) check() error {
 // checkPairs reports what is wrong with pairs that can be seen without a tokenizer.
 func checkPairs(task string, pairs []pairSpec) error {
 	if len(pairs) == 0 {
-		return Errorf(BadSetting, task, "there are no pairs").Try(`give some: steer.NewPairs(steer.Pair{Positive: "…", Negative: "…"}), or steer.Pairs("pairs.jsonl")`)
+		return engine.Errorf(engine.BadSetting, task, "there are no pairs").Try(`give some: steer.NewPairs(steer.Pair{Positive: "…", Negative: "…"}), or steer.Pairs("pairs.jsonl")`)
 	}
 	var list mistakes
 	for i, p := range pairs {
 		list.add(fmt.Sprintf("pair %d, positive", i+1), p.Positive.check(task))
 		list.add(fmt.Sprintf("pair %d, negative", i+1), p.Negative.check(task))
 		if p.Positive == p.Negative && p.Positive.Text != "" {
-			list.add(fmt.Sprintf("pair %d", i+1), Errorf(BadSetting, task, "both prompts are the same, so they have no difference").Try("leave the pair out"))
+			list.add(fmt.Sprintf("pair %d", i+1), engine.Errorf(engine.BadSetting, task, "both prompts are the same, so they have no difference").Try("leave the pair out"))
 		}
 	}
 	return list.join()
@@ -142,18 +144,18 @@ func checkPairs(task string, pairs []pairSpec) error {
 // checkLayers reports a range of layers that no model has; a hi of −1 is the last layer.
 func checkLayers(task string, lo, hi int) error {
 	if lo < 0 || hi < -1 || (hi >= 0 && hi < lo) {
-		return Errorf(BadSetting, task, "Layers(%d, %d) is no range of layers", lo, hi).Try("Layers(0, -1) is all of them")
+		return engine.Errorf(engine.BadSetting, task, "Layers(%d, %d) is no range of layers", lo, hi).Try("Layers(0, -1) is all of them")
 	}
 	return nil
 }
 
 // layerRange returns the range in a model.
-func layerRange(task string, lo, hi int, shape Shape) (int, int, error) {
+func layerRange(task string, lo, hi int, shape engine.Shape) (int, int, error) {
 	if hi < 0 {
 		hi = shape.Layers - 1
 	}
 	if hi >= shape.Layers || lo > hi {
-		return lo, hi, Errorf(BadSetting, task, "Layers(%d, %d) is outside this model", lo, hi).Try("it has layers 0 to %d", shape.Layers-1)
+		return lo, hi, engine.Errorf(engine.BadSetting, task, "Layers(%d, %d) is outside this model", lo, hi).Try("it has layers 0 to %d", shape.Layers-1)
 	}
 	return lo, hi, nil
 }

@@ -4,21 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // vectorBody is the part of a vector's record that is not tensors.
 type vectorBody struct {
-	Shape  Shape     `json:"shape"`
-	Space  Space     `json:"space"`
-	Lo     int       `json:"lo"`
-	Hi     int       `json:"hi"`
-	Method Method    `json:"method"`
-	Pairs  int       `json:"pairs"`
-	Share  []float64 `json:"share,omitempty"` // PCA: of Σ‖difference‖² on the component, for each layer lo..hi
+	Shape  engine.Shape `json:"shape"`
+	Space  engine.Site  `json:"space"`
+	Lo     int          `json:"lo"`
+	Hi     int          `json:"hi"`
+	Method Method       `json:"method"`
+	Pairs  int          `json:"pairs"`
+	Share  []float64    `json:"share,omitempty"` // PCA: of Σ‖difference‖² on the component, for each layer lo..hi
 }
 
 // executeControlVector computes the tensor "vector" [L,W], W being D or F; layers outside lo..hi are zero.
-func executeControlVector(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeControlVector(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	const task = "control vector"
 	var s controlVectorSettings
 	if err := r.decode(&s); err != nil {
@@ -43,7 +45,7 @@ func executeControlVector(ctx context.Context, e Engine, text Text, r Request, e
 		return Record{}, err
 	}
 	body := vectorBody{Shape: shape, Space: s.Space, Lo: lo, Hi: hi, Method: s.Method, Pairs: len(s.Pairs)}
-	w := s.Space.width(shape)
+	w := s.Space.Width(shape)
 	v := make([]float32, shape.Layers*w) // [L,W]
 	if s.Method == PCA {
 		body.Share = make([]float64, hi-lo+1)
@@ -60,7 +62,7 @@ func executeControlVector(ctx context.Context, e Engine, text Text, r Request, e
 		return Record{}, err
 	}
 	if i := notFinite(v); i >= 0 {
-		return Record{}, Errorf(NotFinite, task, "layer %d gives a number that is not finite (%v)", i/w, v[i]).
+		return Record{}, engine.Errorf(engine.NotFinite, task, "layer %d gives a number that is not finite (%v)", i/w, v[i]).
 			Try("the weights may be damaged: neuronsteer check")
 	}
 	warnings = append(warnings, pairWarnings(tokens)...)
@@ -71,13 +73,13 @@ func executeControlVector(ctx context.Context, e Engine, text Text, r Request, e
 }
 
 // differences returns positive − negative at the last token of each pair, [pairs][L,W].
-func differences(ctx context.Context, e Engine, text Text, task string, tokens [][]Token, space Space, edits []intervention,
+func differences(ctx context.Context, e engine.Engine, text engine.Tokenizer, task string, tokens [][]engine.Token, space engine.Site, edits []intervention,
 	emit func(Event)) ([][]float32, error) {
 	shape := e.Shape()
 	out := make([][]float32, len(tokens)/2)
-	w := space.width(shape)
-	err := forwardEach(ctx, e, text, task, tokens, captures[space], edits, emit, func(i int, r ForwardResult) error {
-		all, T := r.of(space), len(tokens[i]) // [L,T,W]
+	w := space.Width(shape)
+	err := forwardEach(ctx, e, text, task, tokens, space, edits, emit, func(i int, r engine.ForwardResult) error {
+		all, T := r.At(space), len(tokens[i]) // [L,T,W]
 		if out[i/2] == nil {
 			out[i/2] = make([]float32, shape.Layers*w)
 		}
@@ -118,7 +120,7 @@ func meanOf(rows [][]float32, out []float32) {
 
 // pairWarnings tells what weakens a contrast: few pairs, or pairs whose prompts have unequal lengths, so that the last
 // tokens stand at different positions. tokens holds positive and negative of each pair in turn.
-func pairWarnings(tokens [][]Token) []Warning {
+func pairWarnings(tokens [][]engine.Token) []Warning {
 	var ws []Warning
 	if n := len(tokens) / 2; n < fewPrompts {
 		ws = append(ws, fewOf(n, "pairs"))
@@ -150,7 +152,7 @@ func shareWarnings(b vectorBody) []Warning {
 // vectorOf reads the record of a control vector. A record that does not fit its own header is empty.
 func vectorOf(r Record) vectorData {
 	b, t := body[vectorBody](r), r.Tensors["vector"]
-	if !sane(b.Shape) || len(t.Data) != b.Shape.Layers*b.Space.width(b.Shape) {
+	if !sane(b.Shape) || len(t.Data) != b.Shape.Layers*b.Space.Width(b.Shape) {
 		return vectorData{}
 	}
 	d := vectorData{space: b.Space, shape: b.Shape, has: make([]bool, b.Shape.Layers), rows: t.Data, n: b.Pairs, warnings: r.Header.Warnings,

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Decompose asks which neurons write a vector: the projection of each layer's direction on what every neuron of that
@@ -46,46 +48,46 @@ func (t DecomposeTask) Result(fetch func() Record) Decomposition {
 const decomposeVersion = 1
 
 type decomposeSettings struct {
-	Space  Space      `json:"space"`
-	Layers []int      `json:"layers"`
-	Vector numbers    `json:"vector"` // [L,D]
-	Sets   [][]Neuron `json:"sets"`
-	Greedy int        `json:"greedy"`
+	Space  engine.Site `json:"space"`
+	Layers []int       `json:"layers"`
+	Vector numbers     `json:"vector"` // [L,D]
+	Sets   [][]Neuron  `json:"sets"`
+	Greedy int         `json:"greedy"`
 }
 
 // check reports all mistakes that can be seen without a model.
 func (s decomposeSettings) check() error {
 	const task = "decompose"
 	var errs []error
-	if s.Space == Neurons {
-		errs = append(errs, Errorf(BadSetting, task, "a vector of neurons is one number for each neuron already").Try("decompose one From(steer.Residual) or From(steer.MLP), or use m.Contrast"))
-	} else if s.Space != Residual && s.Space != MLP {
-		errs = append(errs, Errorf(BadRequest, task, "unknown space %q", s.Space).Try("use the same version of neuronsteer on both sides"))
+	if s.Space == engine.Neurons {
+		errs = append(errs, engine.Errorf(engine.BadSetting, task, "a vector of neurons is one number for each neuron already").Try("decompose one From(steer.Residual) or From(steer.MLP), or use m.Contrast"))
+	} else if s.Space != engine.Residual && s.Space != engine.MLP {
+		errs = append(errs, engine.Errorf(engine.BadRequest, task, "unknown space %q", s.Space).Try("use the same version of neuronsteer on both sides"))
 	}
 	if s.Greedy < 0 {
-		errs = append(errs, Errorf(BadSetting, task, "Greedy(%d) is no number of neurons", s.Greedy).Try("use Greedy(50)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, task, "Greedy(%d) is no number of neurons", s.Greedy).Try("use Greedy(50)"))
 	}
 	if i := notFinite(s.Vector); i >= 0 {
-		errs = append(errs, Errorf(NotFinite, task, "number %d of the vector is %v", i, s.Vector[i]).Try("make it anew with m.ControlVector"))
+		errs = append(errs, engine.Errorf(engine.NotFinite, task, "number %d of the vector is %v", i, s.Vector[i]).Try("make it anew with m.ControlVector"))
 	}
 	for i, set := range s.Sets {
 		if len(set) == 0 {
-			errs = append(errs, Errorf(BadSetting, task, "circuit %d of For is empty", i+1).Try("select some neurons, e.g. TopK(20)"))
+			errs = append(errs, engine.Errorf(engine.BadSetting, task, "circuit %d of For is empty", i+1).Try("select some neurons, e.g. TopK(20)"))
 		}
 	}
 	return errors.Join(errs...)
 }
 
 // fits reports a vector or circuits of another model.
-func (s decomposeSettings) fits(shape Shape) error {
+func (s decomposeSettings) fits(shape engine.Shape) error {
 	const task = "decompose"
 	if len(s.Vector) != shape.Layers*shape.Width {
-		return Errorf(ModelMismatch, task, "the vector has %d numbers, this model needs %d layers of %d", len(s.Vector), shape.Layers, shape.Width).
+		return engine.Errorf(engine.ModelMismatch, task, "the vector has %d numbers, this model needs %d layers of %d", len(s.Vector), shape.Layers, shape.Width).
 			Try("use a vector of this model")
 	}
 	for i, l := range s.Layers {
 		if l < 0 || l >= shape.Layers || (i > 0 && l <= s.Layers[i-1]) {
-			return Errorf(BadRequest, task, "layers %v of a model of %d", s.Layers, shape.Layers).Try("use the same version of neuronsteer on both sides")
+			return engine.Errorf(engine.BadRequest, task, "layers %v of a model of %d", s.Layers, shape.Layers).Try("use the same version of neuronsteer on both sides")
 		}
 	}
 	var errs []error
@@ -102,7 +104,7 @@ func (t DecomposeTask) Request() (Request, error) {
 		return Request{}, fmt.Errorf("decompose: %w", v.err)
 	}
 	if len(v.rows) == 0 {
-		return Request{}, Errorf(BadSetting, "decompose", "the vector %q is empty", t.vector.Name()).Try("use one that m.ControlVector made")
+		return Request{}, engine.Errorf(engine.BadSetting, "decompose", "the vector %q is empty", t.vector.Name()).Try("use one that m.ControlVector made")
 	}
 	s := decomposeSettings{Space: v.space, Vector: v.rows, Greedy: t.greedy}
 	for l, has := range v.has {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 type decomposeBody struct {
-	Shape  Shape         `json:"shape"`
-	Space  Space         `json:"space"`
+	Shape  engine.Shape  `json:"shape"`
+	Space  engine.Site   `json:"space"`
 	Layers []layerPart   `json:"layers"`
 	Sets   []setExplains `json:"sets"`
 }
@@ -34,7 +36,7 @@ type setExplains struct {
 }
 
 // executeDecompose computes the tensor "projections" [L,F].
-func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit func(Event)) (Record, error) {
+func executeDecompose(ctx context.Context, e engine.Engine, _ engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s decomposeSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -55,7 +57,7 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 		v := s.Vector[l*D:][:D]
 		w, err := e.Outputs(l) // [F,D]
 		if err == nil && len(w) != F*D {
-			err = Errorf(Internal, "decompose", "the engine gave %d numbers as W_down of layer %d, not %d", len(w), l, F*D)
+			err = engine.Errorf(engine.Internal, "decompose", "the engine gave %d numbers as W_down of layer %d, not %d", len(w), l, F*D)
 		}
 		if err != nil {
 			errs[i] = err
@@ -74,7 +76,7 @@ func executeDecompose(ctx context.Context, e Engine, _ Text, r Request, emit fun
 		return Record{}, fmt.Errorf("decompose: %w", err)
 	}
 	if i := notFinite(p); i >= 0 {
-		return Record{}, Errorf(NotFinite, "decompose", "the projection on L%d/N%d is not finite (%v)", i/F, i%F, p[i]).
+		return Record{}, engine.Errorf(engine.NotFinite, "decompose", "the projection on L%d/N%d is not finite (%v)", i/F, i%F, p[i]).
 			Try("the weights may be damaged: neuronsteer check")
 	}
 	return record(b, nil, map[string]Tensor{"projections": {Shape: []int{L, F}, Data: p}})

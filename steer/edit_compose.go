@@ -3,12 +3,14 @@ package steer
 import (
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // compose returns all interventions as one edit of a prompt of length positions, the first being a real BOS or not, and one of
 // every position after it; nil for none. Each intervention is affine with bounds, and such functions are closed under
 // composition, so one pair of scale and offset with one pair of bounds holds them all.
-func compose(shape Shape, is []intervention, length int, bos bool) (prompt, generated *Edit) {
+func compose(shape engine.Shape, is []intervention, length int, bos bool) (prompt, generated *engine.Edit) {
 	rows := 1
 	for _, i := range is {
 		if i.Scope != generatedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && bos)) {
@@ -29,7 +31,7 @@ func compose(shape Shape, is []intervention, length int, bos bool) (prompt, gene
 
 // sheet is an edit under construction: one row for all positions, or one for each.
 type sheet struct {
-	shape                             Shape
+	shape                             engine.Shape
 	t                                 int
 	scale, add, lo, hi, mlp, residual []float32
 	hasScale, hasAdd, hasLo, touched  bool
@@ -168,11 +170,11 @@ func (s *sheet) vector(part []float32, v numbers, from int) []float32 {
 }
 
 // edit returns what the engine takes, neutral parts left out.
-func (s *sheet) edit() *Edit {
+func (s *sheet) edit() *engine.Edit {
 	if !s.touched {
 		return nil
 	}
-	e := &Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual}
+	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual}
 	if s.hasScale {
 		e.Scale = s.scale
 	}

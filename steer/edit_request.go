@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // intervention is one change as it stands in a request: neurons as values, never a circuit's name.
@@ -40,7 +42,7 @@ func (i Intervention) request(task string) (intervention, error) {
 	r := intervention{Op: i.op, X: i.x, Scope: i.scope, SkipBOS: i.skipBOS}
 	for _, x := range []float64{i.x, i.lo, i.hi} {
 		if math.IsNaN(x) || (!unbounded(x) && math.Abs(x) > math.MaxFloat32) || (unbounded(x) && i.op != opClamp) {
-			return r, Errorf(BadSetting, task, "the number %v of an intervention is not a finite number of 32 bits", x).
+			return r, engine.Errorf(engine.BadSetting, task, "the number %v of an intervention is not a finite number of 32 bits", x).
 				Try("Scale(circuit, 2) doubles, Ablate(circuit) is Scale(circuit, 0)")
 		}
 	}
@@ -49,13 +51,13 @@ func (i Intervention) request(task string) (intervention, error) {
 	}
 	r.Neurons, r.Positions = sites(i.circuit.all(), i.positions)
 	if len(r.Neurons) == 0 {
-		return r, Errorf(BadSetting, task, "the circuit %s is empty, so there is nothing to change", i.circuit.quoted()).
+		return r, engine.Errorf(engine.BadSetting, task, "the circuit %s is empty, so there is nothing to change", i.circuit.quoted()).
 			Try("select some neurons, e.g. TopK(20)")
 	}
 	switch i.op {
 	case opClamp:
 		if i.lo > i.hi {
-			return r, Errorf(BadSetting, task, "Clamp(%v, %v) leaves no activation", i.lo, i.hi).Try("give the smaller bound first")
+			return r, engine.Errorf(engine.BadSetting, task, "Clamp(%v, %v) leaves no activation", i.lo, i.hi).Try("give the smaller bound first")
 		}
 		r.X, r.Lo, r.Hi = 0, bound(i.lo), bound(i.hi)
 	case opValues:
@@ -74,13 +76,13 @@ func (i Intervention) vectorRequest(task string, r intervention) (intervention, 
 		return r, fmt.Errorf("%s: %w", task, v.err)
 	}
 	if len(v.rows) == 0 {
-		return r, Errorf(BadSetting, task, "the vector %q is empty", i.vector.Name()).Try("use one that m.ControlVector made")
+		return r, engine.Errorf(engine.BadSetting, task, "the vector %q is empty", i.vector.Name()).Try("use one that m.ControlVector made")
 	}
 	values, ok := v.times(i.x)
 	if !ok {
-		return r, Errorf(BadSetting, task, "%g times the vector %q leaves the range of 32-bit numbers", i.x, i.vector.Name()).Try("use a smaller factor")
+		return r, engine.Errorf(engine.BadSetting, task, "%g times the vector %q leaves the range of 32-bit numbers", i.x, i.vector.Name()).Try("use a smaller factor")
 	}
-	r.Op = map[Space]string{Residual: opResidual, MLP: opMLP, Neurons: opAddEach}[v.space]
+	r.Op = map[engine.Site]string{engine.Residual: opResidual, engine.MLP: opMLP, engine.Neurons: opAddEach}[v.space]
 	r.Values, r.X = values, 0
 	return r, nil
 }
@@ -109,7 +111,7 @@ func sites(es []Entry, positions bool) (ns []Neuron, ps []int) {
 }
 
 // checkInterventions reports what a message asks that this version or this model cannot do.
-func checkInterventions(task string, shape Shape, is []intervention) error {
+func checkInterventions(task string, shape engine.Shape, is []intervention) error {
 	var errs []error
 	for _, i := range is {
 		errs = append(errs, i.check(task, shape))
@@ -117,9 +119,9 @@ func checkInterventions(task string, shape Shape, is []intervention) error {
 	return errors.Join(errs...)
 }
 
-func (i intervention) check(task string, shape Shape) error {
+func (i intervention) check(task string, shape engine.Shape) error {
 	bad := func(format string, args ...any) error {
-		return Errorf(BadRequest, task, format, args...).Try("use the same version of neuronsteer on both sides")
+		return engine.Errorf(engine.BadRequest, task, format, args...).Try("use the same version of neuronsteer on both sides")
 	}
 	if !slices.Contains([]string{everywhere, promptOnly, generatedOnly}, i.Scope) {
 		return bad("unknown scope %q of an intervention", i.Scope)
@@ -145,12 +147,12 @@ func (i intervention) check(task string, shape Shape) error {
 		return bad("unknown intervention %q", i.Op)
 	}
 	if len(i.Values) != want && (want > 0 || len(i.Values) > 0) {
-		return Errorf(ModelMismatch, task, "an intervention has %d numbers, this model needs %d", len(i.Values), want).
+		return engine.Errorf(engine.ModelMismatch, task, "an intervention has %d numbers, this model needs %d", len(i.Values), want).
 			Try("use a vector or activations of this model")
 	}
 	for _, n := range i.Neurons {
 		if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
-			return Errorf(ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
+			return engine.Errorf(engine.ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
 				Try("use a circuit that was found on this model")
 		}
 	}

@@ -8,17 +8,18 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestMistakesRoundTrip: a joined error survives being written as JSON on one side and joined again on the other.
 func TestMistakesRoundTrip(t *testing.T) {
-	one := steer.Errorf(steer.NotOneToken, "attribute", "target %q is %d tokens", " x", 2).Try("use %q", " y")
-	two := steer.Errorf(steer.BadSetting, "attribute", "no target")
+	one := engine.Errorf(steer.NotOneToken, "attribute", "target %q is %d tokens", " x", 2).Try("use %q", " y")
+	two := engine.Errorf(steer.BadSetting, "attribute", "no target")
 	for name, err := range map[string]error{
 		"one": one, "two": errors.Join(one, two), "nested": errors.Join(errors.Join(two), errors.Join(one, two)),
 		"with nil": errors.Join(nil, one, nil),
 	} {
-		b, jerr := json.Marshal(steer.Mistakes(err))
+		b, jerr := json.Marshal(engine.Mistakes(err))
 		if jerr != nil {
 			t.Fatal(jerr)
 		}
@@ -26,8 +27,8 @@ func TestMistakesRoundTrip(t *testing.T) {
 		if err := json.Unmarshal(b, &es); err != nil {
 			t.Fatal(err)
 		}
-		back := steer.JoinMistakes(es)
-		if !reflect.DeepEqual(steer.Mistakes(back), steer.Mistakes(err)) || back.Error() != err.Error() {
+		back := engine.JoinMistakes(es)
+		if !reflect.DeepEqual(engine.Mistakes(back), engine.Mistakes(err)) || back.Error() != err.Error() {
 			t.Errorf("%s comes back as\n%v\nwant\n%v", name, back, err)
 		}
 		for _, c := range []steer.Code{steer.NotOneToken, steer.BadSetting, steer.Lost} {
@@ -36,25 +37,25 @@ func TestMistakesRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	if steer.Mistakes(nil) != nil || steer.JoinMistakes(nil) != nil {
+	if engine.Mistakes(nil) != nil || engine.JoinMistakes(nil) != nil {
 		t.Error("no error becomes one")
 	}
 }
 
 func TestMistakesOfOthers(t *testing.T) {
-	es := steer.Mistakes(errors.New("disk on fire"))
+	es := engine.Mistakes(errors.New("disk on fire"))
 	if len(es) != 1 || es[0].Code != steer.Internal || es[0].Error() != "disk on fire" {
 		t.Errorf("a foreign error becomes %v", es)
 	}
-	wrapped := fmt.Errorf("reading page 3: %w", steer.Errorf(steer.BadText, "tokens", "a NUL byte").Try("leave it out"))
-	es = steer.Mistakes(wrapped)
+	wrapped := fmt.Errorf("reading page 3: %w", engine.Errorf(steer.BadText, "tokens", "a NUL byte").Try("leave it out"))
+	es = engine.Mistakes(wrapped)
 	if len(es) != 1 || es[0].Code != steer.BadText || es[0].Error() != wrapped.Error() || !errors.Is(es[0], steer.BadText) {
 		t.Errorf("a wrapped error becomes %v; want its code and the whole text", es)
 	}
 }
 
 func TestErrorText(t *testing.T) {
-	e := steer.Errorf(steer.BadSetting, "predict", "Top(%d) lists nothing", 0)
+	e := engine.Errorf(steer.BadSetting, "predict", "Top(%d) lists nothing", 0)
 	if got := e.Error(); got != "predict: Top(0) lists nothing" {
 		t.Errorf("%q", got)
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // An ExampleSet is a list of examples, given in the program or read from a file. It is immutable and lazy: the file is
@@ -128,16 +130,16 @@ func readLines[E any](path string) ([]E, error) {
 	name := filepath.Base(path)
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, Errorf(BadSetting, "examples", "the file %s cannot be read: %v", path, err).
+		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s cannot be read: %v", path, err).
 			Try("give the path of a file of JSON lines, relative to the folder of the notebook or program")
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	b, err := io.ReadAll(io.LimitReader(f, maxSet+1))
 	if err != nil {
-		return nil, Errorf(BadSetting, "examples", "the file %s cannot be read: %v", path, err).Try("check the file")
+		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s cannot be read: %v", path, err).Try("check the file")
 	}
 	if len(b) > maxSet {
-		return nil, Errorf(BadSetting, "examples", "the file %s is larger than %d MiB", path, maxSet>>20).Try("split it")
+		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s is larger than %d MiB", path, maxSet>>20).Try("split it")
 	}
 	return parseLines[E](name, b)
 }
@@ -155,9 +157,9 @@ func parseLines[E any](name string, b []byte) ([]E, error) {
 			continue
 		}
 		if !utf8.Valid(line) {
-			errs = append(errs, Errorf(BadText, "examples", "%s:%d is not UTF-8", name, i+1).Try("convert the file to UTF-8"))
+			errs = append(errs, engine.Errorf(engine.BadText, "examples", "%s:%d is not UTF-8", name, i+1).Try("convert the file to UTF-8"))
 		} else if e, err := parseLine[E](line); err != nil {
-			errs = append(errs, Errorf(BadSetting, "examples", "%s:%d: %v", name, i+1, err).Try("write one JSON object a line, with the fields %s", fields[E]()))
+			errs = append(errs, engine.Errorf(engine.BadSetting, "examples", "%s:%d: %v", name, i+1, err).Try("write one JSON object a line, with the fields %s", fields[E]()))
 		} else {
 			out = append(out, e)
 		}
@@ -166,7 +168,7 @@ func parseLines[E any](name string, b []byte) ([]E, error) {
 		}
 	}
 	if len(errs) == 0 && len(out) == 0 {
-		errs = append(errs, Errorf(BadSetting, "examples", "%s has no line", name).Try("write one JSON object a line, with the fields %s", fields[E]()))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "examples", "%s has no line", name).Try("write one JSON object a line, with the fields %s", fields[E]()))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func write(t *testing.T, text string) string {
@@ -57,13 +59,13 @@ func TestExamplesMistakes(t *testing.T) {
 		if set.Len() != 0 || set.All() != nil || set.Train().Len() != 0 {
 			t.Errorf("%s: a damaged set has lines", name)
 		}
-		for _, m := range Mistakes(set.Test().err()) {
-			if m.Hint == "" || m.Code == Internal {
+		for _, m := range engine.Mistakes(set.Test().err()) {
+			if m.Hint == "" || m.Code == engine.Internal {
 				t.Errorf("%s: %+v", name, m)
 			}
 		}
 	}
-	if n := len(Mistakes(Examples(write(t, strings.Repeat("{\n", 1000))).err())); n != 10 {
+	if n := len(engine.Mistakes(Examples(write(t, strings.Repeat("{\n", 1000))).err())); n != 10 {
 		t.Errorf("%d mistakes of a file of 1000, want a screenful", n)
 	}
 }
@@ -111,8 +113,8 @@ func FuzzExamples(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, err := range []error{second(parseLines[Example]("f", b)), second(parseLines[Pair]("f", b))} {
-			for _, m := range Mistakes(err) {
-				if m.Code == Internal || m.Hint == "" || m.Text == "" {
+			for _, m := range engine.Mistakes(err) {
+				if m.Code == engine.Internal || m.Hint == "" || m.Text == "" {
 					t.Fatalf("%q: %+v", b, m)
 				}
 			}

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // An executor computes one kind of request.
 type executor struct {
 	version int
-	run     func(context.Context, Engine, Text, Request, func(Event)) (Record, error)
+	run     func(context.Context, engine.Engine, engine.Tokenizer, Request, func(Event)) (Record, error)
 }
 
 // kinds is every kind of request that this version can run.
@@ -38,13 +40,13 @@ var kinds = map[string]executor{
 
 // Execute runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,
 // identity and tool are the caller's to fill in. emit may be nil.
-func Execute(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func Execute(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	k, ok := kinds[r.Kind]
 	if !ok {
-		return Record{}, Errorf(BadRequest, r.Kind, "unknown kind of request; this version runs %v", slices.Sorted(maps.Keys(kinds)))
+		return Record{}, engine.Errorf(engine.BadRequest, r.Kind, "unknown kind of request; this version runs %v", slices.Sorted(maps.Keys(kinds)))
 	}
 	if r.Version != k.version {
-		return Record{}, Errorf(BadRequest, r.Kind, "the request has version %d, this program runs version %d", r.Version, k.version).
+		return Record{}, engine.Errorf(engine.BadRequest, r.Kind, "the request has version %d, this program runs version %d", r.Version, k.version).
 			Try("use the same version of neuronsteer on both sides")
 	}
 	if emit == nil {
@@ -72,7 +74,7 @@ func Execute(ctx context.Context, e Engine, text Text, r Request, emit func(Even
 func record(body any, ws []Warning, tensors map[string]Tensor) (Record, error) {
 	b, err := json.Marshal(body)
 	if err != nil {
-		return Record{}, Errorf(Internal, "", "a result cannot be written as JSON: %v", err)
+		return Record{}, engine.Errorf(engine.Internal, "", "a result cannot be written as JSON: %v", err)
 	}
 	return Record{Header: Header{Warnings: ws, Body: b}, Tensors: tensors}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -51,7 +52,7 @@ func FuzzExecute(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind string, version int, settings []byte) {
 		rec, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: kind, Version: version, Settings: settings}, nil)
 		if err != nil {
-			for _, m := range steer.Mistakes(err) {
+			for _, m := range engine.Mistakes(err) {
 				if m.Code == steer.Internal || m.Text == "" {
 					t.Fatalf("%s %s: %+v is no mistake of whoever asked", kind, settings, m)
 				}
@@ -74,7 +75,7 @@ func FuzzTokenText(f *testing.F) {
 		if err == nil {
 			return
 		}
-		for _, m := range steer.Mistakes(err) {
+		for _, m := range engine.Mistakes(err) {
 			for _, r := range m.Error() {
 				if r == '\n' || r == '\u202e' || r == 0 {
 					t.Fatalf("the message %q holds %q as it is", m.Error(), r)

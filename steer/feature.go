@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Feature names a circuit or a vector that is kept in a folder under a name. Nothing is read yet; an unknown name is an
@@ -97,7 +99,7 @@ func (f Feature) Names() ([]string, error) {
 	}
 	files, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, Errorf(BadFile, "feature", "the folder of features cannot be read: %v", err).Try("set NEURONSTEER_FEATURES to a folder that you can read")
+		return nil, engine.Errorf(engine.BadFile, "feature", "the folder of features cannot be read: %v", err).Try("set NEURONSTEER_FEATURES to a folder that you can read")
 	}
 	var names []string
 	for _, e := range files {
@@ -127,7 +129,7 @@ func (f Feature) made(headers ...Header) error {
 			return nil
 		}
 	}
-	return Errorf(ModelMismatch, "feature", "%q was made by other settings than the ones asked for", f.name).
+	return engine.Errorf(engine.ModelMismatch, "feature", "%q was made by other settings than the ones asked for", f.name).
 		Try("run the task and keep its result again, or leave MadeBy out to take what is there")
 }
 
@@ -140,7 +142,7 @@ func (f Feature) folder() (string, error) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", Errorf(BadSetting, "feature", "there is no folder for features: %v", err).Try("set NEURONSTEER_FEATURES to a folder, or use In(dir)")
+		return "", engine.Errorf(engine.BadSetting, "feature", "there is no folder for features: %v", err).Try("set NEURONSTEER_FEATURES to a folder, or use In(dir)")
 	}
 	return filepath.Join(dir, "neuronsteer", "features"), nil
 }
@@ -152,10 +154,10 @@ func (f Feature) path(ending string) (string, error) {
 		return "", err
 	}
 	if f.name == "" {
-		return "", Errorf(BadSetting, "feature", "the name is empty").Try(`m.Feature("praise")`)
+		return "", engine.Errorf(engine.BadSetting, "feature", "the name is empty").Try(`m.Feature("praise")`)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", Errorf(BadFile, "feature", "the folder of features cannot be made: %v", err).Try("set NEURONSTEER_FEATURES to a folder that you can write")
+		return "", engine.Errorf(engine.BadFile, "feature", "the folder of features cannot be made: %v", err).Try("set NEURONSTEER_FEATURES to a folder that you can write")
 	}
 	return filepath.Join(dir, url.PathEscape(f.name)+ending), nil
 }
@@ -179,5 +181,5 @@ func (f Feature) find(ending string) (string, error) {
 		known = fmt.Sprintf("known are %q", names)
 	}
 	kind, _, _ := strings.Cut(strings.TrimPrefix(ending, "."), ".")
-	return "", Errorf(BadSetting, "feature", "no %s is kept under the name %q", kind, f.name).Try("%s", known)
+	return "", engine.Errorf(engine.BadSetting, "feature", "no %s is kept under the name %q", kind, f.name).Try("%s", known)
 }

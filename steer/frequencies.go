@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Frequencies says in how many texts each neuron is active. PerLayer and In are selections: they recompute nothing.
@@ -15,7 +17,7 @@ type Frequencies struct {
 }
 
 type frequencies struct {
-	shape    Shape
+	shape    engine.Shape
 	texts    int
 	h        []float32 // [texts,L,F]
 	warnings []Warning

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Gate asks whether the model shows a behavior at all, before anything is concluded about how it does: on how many
@@ -67,7 +69,7 @@ type gateSettings struct {
 func (s gateSettings) check() error {
 	const task = "gate"
 	if len(s.Examples) == 0 {
-		return Errorf(BadSetting, task, "there are no examples").
+		return engine.Errorf(engine.BadSetting, task, "there are no examples").
 			Try(`give some: steer.NewExamples(steer.Example{Prompt: "The sky is", Target: " blue", Versus: " red"})`)
 	}
 	var list mistakes
@@ -83,7 +85,7 @@ func (e behaviorExample) checkPlain(task string) error {
 	if known(e.Metric.Target) && known(e.Metric.Versus) && slices.Equal(e.Metric.Positions, []int{-1}) {
 		return nil
 	}
-	return Errorf(BadRequest, task, "it looks at given tokens at the last position only").Try("use the same version of neuronsteer on both sides")
+	return engine.Errorf(engine.BadRequest, task, "it looks at given tokens at the last position only").Try("use the same version of neuronsteer on both sides")
 }
 
 // Request implements Task.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 type gateBody struct {
@@ -11,7 +13,7 @@ type gateBody struct {
 }
 
 // executeGate predicts the examples, in batches of prompts of similar length.
-func executeGate(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeGate(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	const task = "gate"
 	var s gateSettings
 	if err := r.decode(&s); err != nil {
@@ -44,7 +46,7 @@ func executeGate(ctx context.Context, e Engine, text Text, r Request, emit func(
 		for k, i := range batch {
 			prompts[k], bos[k] = ids(jobs[i].tokens), jobs[i].bos
 		}
-		f, err := e.Forward(ctx, Forward{IDs: prompts, Edit: composeBatch(shape, s.Edits, lengths(prompts), bos)},
+		f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: composeBatch(shape, s.Edits, lengths(prompts), bos)},
 			batchProgress(emit, "forward", done, len(batch), len(jobs)))
 		if err != nil {
 			return Record{}, fmt.Errorf("%s: %w", task, err)

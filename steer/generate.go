@@ -3,6 +3,8 @@ package steer
 import (
 	"context"
 	"errors"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Generate continues a prompt greedily, with cached keys and values.
@@ -67,7 +69,7 @@ type generateSettings struct {
 func (s generateSettings) check() error {
 	errs := []error{s.Prompt.check("generate")}
 	if s.MaxTokens < 1 {
-		errs = append(errs, Errorf(BadSetting, "generate", "MaxTokens(%d) makes no token", s.MaxTokens).Try("use MaxTokens(50)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "generate", "MaxTokens(%d) makes no token", s.MaxTokens).Try("use MaxTokens(50)"))
 	}
 	return errors.Join(errs...)
 }

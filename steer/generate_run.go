@@ -7,17 +7,19 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 type generateBody struct {
-	Prompt []Token `json:"prompt"`
-	New    []Token `json:"new"`
-	Text   string  `json:"text"`   // of the new tokens
-	Ended  bool    `json:"ended"`  // by a token that ends a text, which is kept
-	Edited int     `json:"edited"` // number of neurons changed
+	Prompt []engine.Token `json:"prompt"`
+	New    []engine.Token `json:"new"`
+	Text   string         `json:"text"`   // of the new tokens
+	Ended  bool           `json:"ended"`  // by a token that ends a text, which is kept
+	Edited int            `json:"edited"` // number of neurons changed
 }
 
-func executeGenerate(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeGenerate(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s generateSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -31,7 +33,7 @@ func executeGenerate(ctx context.Context, e Engine, text Text, r Request, emit f
 		return Record{}, err
 	}
 	edit, generated := compose(shape, s.Edits, len(tokens), startsWithBOS(text, tokens))
-	d, err := e.Decode(ctx, Decoding{IDs: ids(tokens), Edit: edit, Generated: generated, Reserve: s.MaxTokens})
+	d, err := e.Decode(ctx, engine.Decoding{IDs: ids(tokens), Edit: edit, Generated: generated, Reserve: s.MaxTokens})
 	if err != nil {
 		return Record{}, fmt.Errorf("generate: %w", err)
 	}
@@ -73,7 +75,7 @@ func argmax(logits []float32) int32 {
 
 // stream gives the text of new tokens one by one, holding back a character until its last byte is there.
 type stream struct {
-	text Text
+	text engine.Tokenizer
 	ids  []int32
 	sent int // bytes of the decoded text
 }

@@ -1,6 +1,10 @@
 package steer
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
 
 // Generation is a continuation.
 type Generation struct{ rec fetched }
@@ -11,10 +15,10 @@ func (g Generation) body() generateBody { return body[generateBody](g.rec.record
 func (g Generation) Text() string { return g.body().Text }
 
 // Prompt returns the tokens of the prompt.
-func (g Generation) Prompt() []Token { return g.body().Prompt }
+func (g Generation) Prompt() []engine.Token { return g.body().Prompt }
 
 // Tokens returns the new tokens, the one that ended the text included.
-func (g Generation) Tokens() []Token { return g.body().New }
+func (g Generation) Tokens() []engine.Token { return g.body().New }
 
 // IDs returns the ids of the new tokens.
 func (g Generation) IDs() []int32 { return ids(g.body().New) }

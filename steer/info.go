@@ -3,6 +3,8 @@ package steer
 import (
 	"context"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Info asks what the model is: sizes, markers, and what does the work.
@@ -23,18 +25,18 @@ func (t InfoTask) Result(fetch func() Record) Info { return Info{fetch} }
 const infoVersion = 2
 
 type infoBody struct {
-	Shape Shape   `json:"shape"`
-	BOS   *Token  `json:"bos"` // null when the tokenizer adds none
-	Ends  []Token `json:"ends"`
-	Chat  bool    `json:"chat"` // there is a chat template
+	Shape engine.Shape   `json:"shape"`
+	BOS   *engine.Token  `json:"bos"` // null when the tokenizer adds none
+	Ends  []engine.Token `json:"ends"`
+	Chat  bool           `json:"chat"` // there is a chat template
 }
 
 // Request implements Task.
 func (t InfoTask) Request() (Request, error) { return newRequest("model", infoVersion, struct{}{}) }
 
-func executeInfo(_ context.Context, e Engine, text Text, _ Request, _ func(Event)) (Record, error) {
+func executeInfo(_ context.Context, e engine.Engine, text engine.Tokenizer, _ Request, _ func(Event)) (Record, error) {
 	b := infoBody{Shape: e.Shape()}
-	_, b.Chat, _ = text.Chat(Conversation{User: "Hello"}) // a template that cannot be rendered says so where it is used
+	_, b.Chat, _ = text.Chat(engine.Conversation{User: "Hello"}) // a template that cannot be rendered says so where it is used
 	if id, ok := text.BOS(); ok {
 		if t, ok := text.Token(id); ok {
 			b.BOS = &t
@@ -55,7 +57,7 @@ type Info struct{ rec fetched }
 func (i Info) Name() string { return i.rec.record().Header.Model }
 
 // Shape returns the sizes.
-func (i Info) Shape() Shape { return body[infoBody](i.rec.record()).Shape }
+func (i Info) Shape() engine.Shape { return body[infoBody](i.rec.record()).Shape }
 
 // Engine says what did the work.
 func (i Info) Engine() string { return i.rec.record().Header.Engine }
@@ -64,15 +66,15 @@ func (i Info) Engine() string { return i.rec.record().Header.Engine }
 func (i Info) Identity() Identity { return i.rec.record().Header.Identity }
 
 // BOS returns the token that the tokenizer puts before a text; ok is false when there is none.
-func (i Info) BOS() (t Token, ok bool) {
+func (i Info) BOS() (t engine.Token, ok bool) {
 	if b := body[infoBody](i.rec.record()).BOS; b != nil {
 		return *b, true
 	}
-	return Token{}, false
+	return engine.Token{}, false
 }
 
 // Ends returns the tokens that end a generation.
-func (i Info) Ends() []Token { return body[infoBody](i.rec.record()).Ends }
+func (i Info) Ends() []engine.Token { return body[infoBody](i.rec.record()).Ends }
 
 // Chat reports whether the model has a chat template, so that tasks can ask for Chat.
 func (i Info) Chat() bool { return body[infoBody](i.rec.record()).Chat }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // MeanActivations asks for the mean activation of every neuron over all tokens of texts, a BOS included. Without texts it
@@ -12,7 +14,7 @@ import (
 //
 //	mean, err := m.MeanActivations(corpus...).Run(ctx)
 func (m *Model) MeanActivations(texts ...string) MeanActivationsTask {
-	t := MeanActivationsTask{m: m, texts: slices.Clone(texts), spaces: []Space{Neurons}}
+	t := MeanActivationsTask{m: m, texts: slices.Clone(texts), spaces: []engine.Site{engine.Neurons}}
 	if len(texts) == 0 {
 		t.texts, t.given = diverseTexts, false
 	} else {
@@ -27,12 +29,12 @@ type MeanActivationsTask struct {
 	texts  []string
 	given  bool // the texts are the caller's
 	like   promptSpec
-	spaces []Space
+	spaces []engine.Site
 	edits  []Intervention
 }
 
 // Of sets what is averaged: Neurons (default), Residual, MLP.
-func (t MeanActivationsTask) Of(spaces ...Space) MeanActivationsTask {
+func (t MeanActivationsTask) Of(spaces ...engine.Site) MeanActivationsTask {
 	t.spaces = slices.Clone(spaces)
 	return t
 }
@@ -71,7 +73,7 @@ const meanActivationsVersion = 1
 
 type meanActivationsSettings struct {
 	Texts  []promptSpec   `json:"texts"`
-	Spaces []Space        `json:"spaces"`
+	Spaces []engine.Site  `json:"spaces"`
 	Edits  []intervention `json:"edits"`
 }
 
@@ -79,7 +81,7 @@ type meanActivationsSettings struct {
 func (s meanActivationsSettings) check() error {
 	errs := []error{checkSpaces("mean activations", s.Spaces, ofVectors...), checkTexts("mean activations", s.Texts)}
 	if len(s.Spaces) == 0 {
-		errs = append(errs, Errorf(BadSetting, "mean activations", "Of() names nothing to average").Try("leave Of out, or Of(steer.Neurons)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "mean activations", "Of() names nothing to average").Try("leave Of out, or Of(steer.Neurons)"))
 	}
 	return errors.Join(errs...)
 }
@@ -89,7 +91,7 @@ func textName(i int) string { return fmt.Sprintf("text %d", i+1) }
 // checkTexts reports what is wrong with a list of texts.
 func checkTexts(task string, texts []promptSpec) error {
 	if len(texts) == 0 {
-		return Errorf(BadSetting, task, "there are no texts").Try("give some, e.g. steer.DiverseTexts()...")
+		return engine.Errorf(engine.BadSetting, task, "there are no texts").Try("give some, e.g. steer.DiverseTexts()...")
 	}
 	var list mistakes
 	for i, p := range texts {
@@ -102,7 +104,7 @@ func checkTexts(task string, texts []promptSpec) error {
 func (t MeanActivationsTask) Request() (Request, error) {
 	edits, err := interventions("mean activations", t.edits)
 	if !t.given && t.like.Chat {
-		err = errors.Join(err, Errorf(BadSetting, "mean activations", "the texts that are taken when none are given are raw prompts").
+		err = errors.Join(err, engine.Errorf(engine.BadSetting, "mean activations", "the texts that are taken when none are given are raw prompts").
 			Try("leave out Chat, or give MeanActivations texts of your own"))
 	}
 	s := meanActivationsSettings{rawPrompts(t.texts), spaceSet(t.spaces), edits}
@@ -116,7 +118,7 @@ func (t MeanActivationsTask) Request() (Request, error) {
 }
 
 // executeMeanActivations computes a tensor for each space, [L,1,W].
-func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeMeanActivations(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	const task = "mean activations"
 	var s meanActivationsSettings
 	if err := r.decode(&s); err != nil {
@@ -130,19 +132,19 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 	if err := errors.Join(err, checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	var capture Capture
-	sums := map[Space][]float64{} // [L,W] each
+	var capture engine.Site
+	sums := map[engine.Site][]float64{} // [L,W] each
 	for _, space := range s.Spaces {
-		capture |= captures[space]
-		sums[space] = make([]float64, shape.Layers*space.width(shape))
+		capture |= space
+		sums[space] = make([]float64, shape.Layers*space.Width(shape))
 	}
 	count := 0
 	for _, ts := range tokens {
 		count += len(ts)
 	}
-	err = forwardEach(ctx, e, text, task, tokens, capture, s.Edits, emit, func(i int, f ForwardResult) error {
+	err = forwardEach(ctx, e, text, task, tokens, capture, s.Edits, emit, func(i int, f engine.ForwardResult) error {
 		for _, space := range s.Spaces {
-			addPositions(sums[space], f.of(space), len(tokens[i]), space.width(shape))
+			addPositions(sums[space], f.At(space), len(tokens[i]), space.Width(shape))
 		}
 		return nil
 	})
@@ -156,10 +158,10 @@ func executeMeanActivations(ctx context.Context, e Engine, text Text, r Request,
 			mean[i] = float32(x / float64(count))
 		}
 		if i := notFinite(mean); i >= 0 {
-			return Record{}, Errorf(NotFinite, task, "layer %d gives a mean that is not finite (%v)", i/space.width(shape), mean[i]).
+			return Record{}, engine.Errorf(engine.NotFinite, task, "layer %d gives a mean that is not finite (%v)", i/space.Width(shape), mean[i]).
 				Try("the weights may be damaged: neuronsteer check")
 		}
-		tensors[string(space)] = Tensor{[]int{shape.Layers, 1, space.width(shape)}, mean}
+		tensors[space.String()] = Tensor{[]int{shape.Layers, 1, space.Width(shape)}, mean}
 	}
 	b := activationsBody{Shape: shape, Hi: shape.Layers - 1, Spaces: s.Spaces, Texts: len(s.Texts), Count: count, Edited: edited(s.Edits)}
 	return record(b, warnings, tensors)

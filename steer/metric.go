@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // tokenRef names one token: by its text, by its id, or by what the model itself says; or it names a whole answer.
@@ -37,39 +39,39 @@ func (r tokenRef) String() string {
 }
 
 // resolve returns the token that r names. where is the setting, e.g. "target".
-func (r tokenRef) resolve(text Text, task, where string) (Token, error) {
+func (r tokenRef) resolve(text engine.Tokenizer, task, where string) (engine.Token, error) {
 	if r.How == byID {
 		t, ok := text.Token(r.ID)
 		if !ok {
-			return Token{}, Errorf(NotOneToken, task, "%s #%d is outside the vocabulary", where, r.ID).
+			return engine.Token{}, engine.Errorf(engine.NotOneToken, task, "%s #%d is outside the vocabulary", where, r.ID).
 				Try("m.Tokens(text) shows the ids of a text")
 		}
 		return t, nil
 	}
-	ts, err := text.Encode(r.Text, Encoding{})
+	ts, err := text.Encode(r.Text, engine.Encoding{})
 	if err != nil {
-		return Token{}, fmt.Errorf("%s: %s %q: %w", task, where, r.Text, err)
+		return engine.Token{}, fmt.Errorf("%s: %s %q: %w", task, where, r.Text, err)
 	}
 	if len(ts) == 1 {
 		t, _ := text.Token(ts[0].ID)
 		return t, nil
 	}
 	if len(ts) == 0 {
-		return Token{}, Errorf(NotOneToken, task, "%s %q has no token in this vocabulary", where, r.Text).
+		return engine.Token{}, engine.Errorf(engine.NotOneToken, task, "%s %q has no token in this vocabulary", where, r.Text).
 			Try("use a word that m.Tokens shows as one token")
 	}
 	pieces := make([]string, len(ts))
 	for i, t := range ts {
 		pieces[i] = t.Text
 	}
-	e := Errorf(NotOneToken, task, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|"))
+	e := engine.Errorf(engine.NotOneToken, task, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|"))
 	switch {
 	case where != "target":
-		return Token{}, e.Try("use a one-token word, e.g. %q", pieces[0])
+		return engine.Token{}, e.Try("use a one-token word, e.g. %q", pieces[0])
 	case task == "behavior":
-		return Token{}, e.Try("use a one-token word, e.g. %q, or score whole answers with WholeAnswers()", pieces[0])
+		return engine.Token{}, e.Try("use a one-token word, e.g. %q, or score whole answers with WholeAnswers()", pieces[0])
 	}
-	return Token{}, e.Try("use a one-token word, e.g. %q, or score the whole answer with TargetText(%q)", pieces[0], r.Text)
+	return engine.Token{}, e.Try("use a one-token word, e.g. %q, or score the whole answer with TargetText(%q)", pieces[0], r.Text)
 }
 
 // metric is what an attribution explains: logit[target] − logit[versus], summed over positions; or the log-probability
@@ -86,7 +88,9 @@ func (m metric) asks() bool { return m.Target.How == byTop || m.Versus.How == ru
 // check reports the mistakes that can be seen without a tokenizer.
 func (m metric) check(task string) error {
 	var errs []error
-	bad := func(format string, args ...any) *Error { return Errorf(BadSetting, task, format, args...) }
+	bad := func(format string, args ...any) *engine.Error {
+		return engine.Errorf(engine.BadSetting, task, format, args...)
+	}
 	if m.Target.How == "" {
 		errs = append(errs, bad("no target").Try(`add Target(" word"), a token that the model may say next`))
 	}
@@ -101,7 +105,7 @@ func (m metric) check(task string) error {
 			Try(`add Versus(" other"), or leave Versus out to explain the target's logit alone`))
 	}
 	if !slices.Contains([]string{"", byText, byID, byAnswer, byTop}, m.Target.How) || !slices.Contains([]string{"", byText, byID, runnerUp}, m.Versus.How) {
-		errs = append(errs, Errorf(BadRequest, task, "a token is named by %q and %q, which this version does not know", m.Target.How, m.Versus.How).
+		errs = append(errs, engine.Errorf(engine.BadRequest, task, "a token is named by %q and %q, which this version does not know", m.Target.How, m.Versus.How).
 			Try("use the same version of neuronsteer on both sides"))
 	}
 	errs = append(errs, checkText(task, "target", m.Target.Text), checkText(task, "counterfactual", m.Versus.Text))
@@ -125,23 +129,23 @@ func (m metric) check(task string) error {
 	return errors.Join(errs...)
 }
 
-func sameToken(task, what string) *Error {
-	return Errorf(SameToken, task, "target and counterfactual are the same token %s, so their difference is always 0", what).
+func sameToken(task, what string) *engine.Error {
+	return engine.Errorf(engine.SameToken, task, "target and counterfactual are the same token %s, so their difference is always 0", what).
 		Try("choose another word for Versus, or leave Versus out")
 }
 
 // resolved is a metric in a tokenizer's ids. Versus is nil when the target stands alone.
 type resolved struct {
-	Target Token   `json:"target"` // of an answer: its last token
-	Versus *Token  `json:"versus,omitempty"`
-	Terms  []Term  `json:"terms"`
-	Answer []Token `json:"answer,omitempty"` // of TargetText
-	Chosen bool    `json:"chosen,omitempty"` // the target is the model's own first choice
+	Target engine.Token   `json:"target"` // of an answer: its last token
+	Versus *engine.Token  `json:"versus,omitempty"`
+	Terms  []engine.Term  `json:"terms"`
+	Answer []engine.Token `json:"answer,omitempty"` // of TargetText
+	Chosen bool           `json:"chosen,omitempty"` // the target is the model's own first choice
 }
 
 // resolve turns the metric into terms for a prompt of n tokens; what the model itself says is left to choose. It reports
 // all mistakes that need a tokenizer at once.
-func (m metric) resolve(text Text, task string, n int) (resolved, error) {
+func (m metric) resolve(text engine.Tokenizer, task string, n int) (resolved, error) {
 	var (
 		r    resolved
 		errs []error
@@ -172,34 +176,34 @@ func (m metric) resolve(text Text, task string, n int) (resolved, error) {
 			at = n + p
 		}
 		if n > 0 && (at < 0 || at >= n) {
-			errs = append(errs, Errorf(BadSetting, task, "position %d is outside the prompt of %d tokens", p, n).
+			errs = append(errs, engine.Errorf(engine.BadSetting, task, "position %d is outside the prompt of %d tokens", p, n).
 				Try("use 0 to %d, or -1 to -%d from the end", n-1, n))
 		}
-		r.Terms = append(r.Terms, Term{Position: at, Target: r.Target.ID, Versus: versus})
+		r.Terms = append(r.Terms, engine.Term{Position: at, Target: r.Target.ID, Versus: versus})
 	}
 	return r, errors.Join(errs...)
 }
 
 // resolveAnswer makes a term of every token of a whole answer, each predicted at the position before it.
-func (m metric) resolveAnswer(text Text, task string, n int) (resolved, error) {
-	ts, err := text.Encode(m.Target.Text, Encoding{})
+func (m metric) resolveAnswer(text engine.Tokenizer, task string, n int) (resolved, error) {
+	ts, err := text.Encode(m.Target.Text, engine.Encoding{})
 	if err != nil {
 		return resolved{}, fmt.Errorf("%s: answer %q: %w", task, m.Target.Text, err)
 	}
 	if len(ts) == 0 {
-		return resolved{}, Errorf(NotOneToken, task, "the answer %q has no token in this vocabulary", m.Target.Text).
+		return resolved{}, engine.Errorf(engine.NotOneToken, task, "the answer %q has no token in this vocabulary", m.Target.Text).
 			Try("use a text with letters, digits or punctuation")
 	}
 	r := resolved{Target: ts[len(ts)-1], Answer: ts}
 	for i, t := range ts {
-		r.Terms = append(r.Terms, Term{Position: n - 1 + i, Target: t.ID, Versus: -1})
+		r.Terms = append(r.Terms, engine.Term{Position: n - 1 + i, Target: t.ID, Versus: -1})
 	}
 	return r, nil
 }
 
 // choose fills in what the model itself says by its logits [V] at the metric's position: its first choice as the target,
 // and the best token but the target as the counterfactual.
-func (m metric) choose(r resolved, logits []float32, text Text, task string) (resolved, error) {
+func (m metric) choose(r resolved, logits []float32, text engine.Tokenizer, task string) (resolved, error) {
 	if m.Target.How == byTop {
 		r.Target, _ = text.Token(argmax(logits))
 		r.Chosen = true
@@ -215,7 +219,7 @@ func (m metric) choose(r resolved, logits []float32, text Text, task string) (re
 		r.Versus = &t
 	}
 	if r.Versus != nil && r.Versus.ID == r.Target.ID {
-		return r, Errorf(SameToken, task, "the model's first choice is the counterfactual %q itself", r.Target.Text).
+		return r, engine.Errorf(engine.SameToken, task, "the model's first choice is the counterfactual %q itself", r.Target.Text).
 			Try("choose another word for Versus, use VersusRunnerUp, or name a target")
 	}
 	r.Terms = slices.Clone(r.Terms)
@@ -257,5 +261,5 @@ func (r resolved) Unit() string {
 
 // atEnd reports whether the metric looks at the last of n positions, the one whose target has a rank.
 func (r resolved) atEnd(n int) bool {
-	return len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t Term) bool { return t.Position == n-1 })
+	return len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t engine.Term) bool { return t.Position == n-1 })
 }

@@ -3,6 +3,8 @@ package steer
 import (
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // mostMistakes is how many mistakes of a list are told apart; a wrong file would fill a screen otherwise.
@@ -16,7 +18,7 @@ type mistakes struct {
 
 // add notes what is wrong with one item; name says which, e.g. "pair 3, positive".
 func (m *mistakes) add(name string, err error) {
-	for _, e := range Mistakes(err) {
+	for _, e := range engine.Mistakes(err) {
 		if len(m.list) >= mostMistakes {
 			m.more++
 			continue
@@ -29,7 +31,7 @@ func (m *mistakes) add(name string, err error) {
 
 func (m *mistakes) join() error {
 	if m.more > 0 {
-		last := *Mistakes(m.list[len(m.list)-1])[0]
+		last := *engine.Mistakes(m.list[len(m.list)-1])[0]
 		last.Text += fmt.Sprintf(" (and %d more mistakes)", m.more)
 		m.list[len(m.list)-1] = &last
 		m.more = 0

@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // codes lists the codes of all mistakes of an error.
 func codes(err error) []steer.Code {
 	var cs []steer.Code
-	for _, e := range steer.Mistakes(err) {
+	for _, e := range engine.Mistakes(err) {
 		cs = append(cs, e.Code)
 	}
 	return cs
@@ -54,7 +55,7 @@ func TestMistakesFirstRound(t *testing.T) {
 				t.Errorf("%s: the message lacks %q:\n%v", c.name, s, err)
 			}
 		}
-		for _, e := range steer.Mistakes(err) {
+		for _, e := range engine.Mistakes(err) {
 			if e.Task == "" || e.Text == "" || e.Hint == "" {
 				t.Errorf("%s: %+v does not say where, what and what to type next", c.name, e)
 			}

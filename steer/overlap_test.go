@@ -6,17 +6,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // circuitOn returns a circuit of given neurons that knows its model, strongest first.
-func circuitOn(name string, shape Shape, ns ...Neuron) Circuit {
+func circuitOn(name string, shape engine.Shape, ns ...Neuron) Circuit {
 	c := NewCircuit(name, ns...)
 	return Circuit{name, c.entries, func() origin { return origin{shape: shape} }}
 }
 
 // TestOverlap: sets whose overlap is counted by hand.
 func TestOverlap(t *testing.T) {
-	shape := Shape{Layers: 2, Neurons: 10}
+	shape := engine.Shape{Layers: 2, Neurons: 10}
 	a := circuitOn("a", shape, Neuron{0, 1}, Neuron{0, 2}, Neuron{1, 3})
 	b := circuitOn("b", shape, Neuron{0, 2}, Neuron{1, 3}, Neuron{1, 4}, Neuron{1, 5})
 	m := Overlap(a, b, NewCircuit("none"))
@@ -67,17 +69,17 @@ func TestOverlapUnknownModel(t *testing.T) {
 	if !math.IsNaN(m.P(0, 1)) || !math.IsNaN(m.Expected(0, 1)) || m.Jaccard(0, 1) != .5 || strings.Contains(m.String(), "chance") {
 		t.Error(m)
 	}
-	if p := Overlap(a, circuitOn("c", Shape{Layers: 3, Neurons: 10}, Neuron{0, 1})).P(0, 1); math.Abs(p-.1) > 1e-12 {
+	if p := Overlap(a, circuitOn("c", engine.Shape{Layers: 3, Neurons: 10}, Neuron{0, 1})).P(0, 1); math.Abs(p-.1) > 1e-12 {
 		t.Errorf("p = %v beside a circuit that knows its model, want .1", p)
 	}
-	if p := Overlap(a, circuitOn("c", Shape{Layers: 3, Neurons: 1}, Neuron{0, 0})).P(0, 1); !math.IsNaN(p) {
+	if p := Overlap(a, circuitOn("c", engine.Shape{Layers: 3, Neurons: 1}, Neuron{0, 0})).P(0, 1); !math.IsNaN(p) {
 		t.Errorf("p = %v for a neuron outside the model", p)
 	}
 }
 
 // TestOverlapByChance compares expectation and p with circuits that are drawn.
 func TestOverlapByChance(t *testing.T) {
-	shape := Shape{Layers: 3, Neurons: 20}
+	shape := engine.Shape{Layers: 3, Neurons: 20}
 	r := rand.New(rand.NewPCG(1, 1))
 	draw := func(n ...int) []Neuron {
 		var ns []Neuron

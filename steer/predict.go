@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Predict asks for the distribution of the next token.
@@ -76,11 +78,11 @@ type predictSettings struct {
 func (s predictSettings) check() error {
 	errs := []error{s.Prompt.check("predict")}
 	if s.Top < 1 {
-		errs = append(errs, Errorf(BadSetting, "predict", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "predict", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}
 	for _, r := range s.Of {
 		if r.How != byText || r.Text == "" {
-			errs = append(errs, Errorf(BadSetting, "predict", "Of names an empty token").Try(`use Of(" word")`))
+			errs = append(errs, engine.Errorf(engine.BadSetting, "predict", "Of names an empty token").Try(`use Of(" word")`))
 		}
 		errs = append(errs, checkText("predict", "token", r.Text))
 	}
@@ -98,14 +100,14 @@ func (t PredictTask) Request() (Request, error) {
 }
 
 type predictBody struct {
-	Tokens []Token  `json:"tokens"`
-	Top    []Ranked `json:"top"`
-	Of     []Ranked `json:"of"`
-	Edited int      `json:"edited"` // number of neurons changed
+	Tokens []engine.Token `json:"tokens"`
+	Top    []Ranked       `json:"top"`
+	Of     []Ranked       `json:"of"`
+	Edited int            `json:"edited"` // number of neurons changed
 }
 
 // executePredict computes the tensor "logits" [V] at the last position.
-func executePredict(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executePredict(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s predictSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -115,7 +117,7 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 	}
 	tokens, warnings, err := s.Prompt.read(text, e.Shape(), "predict", 0)
 	errs := []error{err, checkInterventions("predict", e.Shape(), s.Edits)}
-	of := make([]Token, len(s.Of))
+	of := make([]engine.Token, len(s.Of))
 	for i, ref := range s.Of {
 		of[i], err = ref.resolve(text, "predict", "token")
 		errs = append(errs, err)
@@ -124,7 +126,7 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 		return Record{}, err
 	}
 	edit, _ := compose(e.Shape(), s.Edits, len(tokens), startsWithBOS(text, tokens))
-	f, err := e.Forward(ctx, Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
+	f, err := e.Forward(ctx, engine.Forward{IDs: [][]int32{ids(tokens)}, Edit: edit}, progress(emit, "forward"))
 	if err != nil {
 		return Record{}, fmt.Errorf("predict: %w", err)
 	}
@@ -139,7 +141,7 @@ func executePredict(ctx context.Context, e Engine, text Text, r Request, emit fu
 }
 
 // topTokens ranks the k most likely tokens by logits [V], ties by id.
-func topTokens(logits []float32, k int, text Text) []Ranked {
+func topTokens(logits []float32, k int, text engine.Tokenizer) []Ranked {
 	ids := largestSigned(logits, k)
 	out := make([]Ranked, len(ids))
 	for i, id := range ids {
@@ -163,7 +165,7 @@ func edited(is []intervention) int {
 type Prediction struct{ rec fetched }
 
 // Tokens returns the tokens of the prompt.
-func (p Prediction) Tokens() []Token { return body[predictBody](p.rec.record()).Tokens }
+func (p Prediction) Tokens() []engine.Token { return body[predictBody](p.rec.record()).Tokens }
 
 // Top returns the most likely tokens, as many as the task asked for.
 func (p Prediction) Top() []Ranked { return body[predictBody](p.rec.record()).Top }
@@ -178,7 +180,7 @@ func (p Prediction) Edited() int { return body[predictBody](p.rec.record()).Edit
 func (p Prediction) Logits() []float32 { return p.rec.record().Tensors["logits"].Data }
 
 // Token returns the place of any token of the vocabulary.
-func (p Prediction) Token(id int32) Ranked { return rank(p.Logits(), Token{ID: id}) }
+func (p Prediction) Token(id int32) Ranked { return rank(p.Logits(), engine.Token{ID: id}) }
 
 // Warnings returns what a reader must know before concluding anything.
 func (p Prediction) Warnings() []Warning { return slices.Clone(p.rec.record().Header.Warnings) }

@@ -1,17 +1,21 @@
 package steer
 
-import "math"
+import (
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
 
 // Ranked is a token with its place among the predictions for the next one.
 type Ranked struct {
-	Token
+	engine.Token
 	Logit       float64 `json:"logit"`
 	Probability float64 `json:"probability"` // 0 to 1
 	Rank        int     `json:"rank"`        // 1 is the most likely
 }
 
 // rank places a token by logits [V].
-func rank(logits []float32, t Token) Ranked {
+func rank(logits []float32, t engine.Token) Ranked {
 	r := Ranked{Token: t, Rank: 1}
 	if int(t.ID) >= len(logits) || t.ID < 0 {
 		return r

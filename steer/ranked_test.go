@@ -4,12 +4,14 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestRank(t *testing.T) {
 	logits := []float32{2, 5, 5, -1, 5}
 	for id, want := range []int{4, 1, 2, 5, 3} { // ties by id
-		if got := rank(logits, Token{ID: int32(id)}).Rank; got != want {
+		if got := rank(logits, engine.Token{ID: int32(id)}).Rank; got != want {
 			t.Errorf("rank of id %d is %d, want %d", id, got, want)
 		}
 	}
@@ -22,7 +24,7 @@ func TestRank(t *testing.T) {
 		}
 	}
 	for _, id := range []int32{-1, 5} {
-		if r := rank(logits, Token{ID: id}); r.Probability != 0 {
+		if r := rank(logits, engine.Token{ID: id}); r.Probability != 0 {
 			t.Errorf("id %d outside the vocabulary has the probability %v", id, r.Probability)
 		}
 	}
@@ -34,7 +36,7 @@ func TestProbabilities(t *testing.T) {
 	} {
 		var sum float64
 		for id := range logits {
-			p := rank(logits, Token{ID: int32(id)}).Probability
+			p := rank(logits, engine.Token{ID: int32(id)}).Probability
 			if p < 0 || p > 1 || math.IsNaN(p) {
 				t.Errorf("%v: the probability of %d is %v", logits, id, p)
 			}

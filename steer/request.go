@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Request is a task as a message: it can be sent, stored and addressed. It holds no closures and no pointers, so the
@@ -35,7 +37,7 @@ func (r Request) decode(s any) error {
 		err = errors.New("they are null") // which would decode as every setting left out
 	}
 	if err != nil {
-		return Errorf(BadRequest, r.Kind, "the settings of this request cannot be read: %v", err).
+		return engine.Errorf(engine.BadRequest, r.Kind, "the settings of this request cannot be read: %v", err).
 			Try("use the same version of neuronsteer on both sides")
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Scores holds a score of every MLP neuron, dense and lossless: [L,T,F] over the positions of a prompt, or [L,F] where
@@ -30,17 +32,17 @@ type dense struct {
 
 // about is what every kind of scores says of itself, as it stands in a record.
 type about struct {
-	Shape     Shape    `json:"shape"`
-	Positions int      `json:"positions"` // T; 1 without a position axis
-	Summed    bool     `json:"summed"`    // there is no position axis: entries have position −1
-	Labels    []string `json:"labels"`    // text of each position; empty without a position axis
-	BOS       bool     `json:"bos"`       // the first position is a real BOS
-	Method    string   `json:"method"`    // how the scores were made, e.g. "relevance attribution"
-	Metric    string   `json:"metric"`    // what they measure, e.g. logit(" Paris") − logit(" Rome")
-	Unit      string   `json:"unit"`      // "logits"; empty for a plain number
-	Reference float64  `json:"reference"` // the metric's value, for Percent; 0: none
-	N         int      `json:"n"`         // how much they rest on
-	Of        string   `json:"of"`        // of what, e.g. "prompts"
+	Shape     engine.Shape `json:"shape"`
+	Positions int          `json:"positions"` // T; 1 without a position axis
+	Summed    bool         `json:"summed"`    // there is no position axis: entries have position −1
+	Labels    []string     `json:"labels"`    // text of each position; empty without a position axis
+	BOS       bool         `json:"bos"`       // the first position is a real BOS
+	Method    string       `json:"method"`    // how the scores were made, e.g. "relevance attribution"
+	Metric    string       `json:"metric"`    // what they measure, e.g. logit(" Paris") − logit(" Rome")
+	Unit      string       `json:"unit"`      // "logits"; empty for a plain number
+	Reference float64      `json:"reference"` // the metric's value, for Percent; 0: none
+	N         int          `json:"n"`         // how much they rest on
+	Of        string       `json:"of"`        // of what, e.g. "prompts"
 }
 
 // fits makes a record that does not fit its own header empty. One without a number is of no model: a shape that nothing
@@ -49,7 +51,7 @@ func (d dense) fits() dense {
 	const most = 1 << 24
 	L, T, F := d.Shape.Layers, d.Positions, d.Shape.Neurons
 	if min(L, T, F) <= 0 || max(L, T, F) > most || L*T > math.MaxInt/F || L*T*F != len(d.scores) {
-		d.Shape, d.Positions, d.about.Labels, d.scores = Shape{}, 0, nil, nil
+		d.Shape, d.Positions, d.about.Labels, d.scores = engine.Shape{}, 0, nil, nil
 	}
 	return d
 }
@@ -68,10 +70,10 @@ func (s Scores) data() dense {
 }
 
 // Shape returns the sizes of the model.
-func (s Scores) Shape() Shape { return s.data().Shape }
+func (s Scores) Shape() engine.Shape { return s.data().Shape }
 
 // Tokens returns the tokens of the prompt; none where the scores are not of one prompt.
-func (s Scores) Tokens() []Token {
+func (s Scores) Tokens() []engine.Token {
 	if a := s.data().attr; a != nil {
 		return slices.Clone(a.Tokens)
 	}
@@ -118,11 +120,11 @@ func (s Scores) Metric() float64 { return s.data().Reference }
 func (s Scores) Target() Ranked { return s.attribute().Target }
 
 // Versus returns the counterfactual; ok is false when the target's logit stands alone.
-func (s Scores) Versus() (t Token, ok bool) {
+func (s Scores) Versus() (t engine.Token, ok bool) {
 	if v := s.attribute().Metric.Versus; v != nil {
 		return *v, true
 	}
-	return Token{}, false
+	return engine.Token{}, false
 }
 
 // Conservation returns the self-check of the pass that made the scores; it does not hold where they are not of one pass.

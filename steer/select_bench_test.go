@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // heavy returns scores of SmolLM2's size, L = 30, T = 20, F = 1536, whose sizes are spread as those of an attribution are:
@@ -66,7 +68,7 @@ func BenchmarkBehaviorSelection(b *testing.B) {
 	const L, T, F, n = 30, 20, 1536, 8
 	tensors, x := map[string]Tensor{}, behaviorBody{}
 	for i := range n {
-		x.Examples = append(x.Examples, attributeBody{Shape: Shape{Layers: L, Neurons: F}, Tokens: make([]Token, T), Rule: RelP, Conservation: Conservation{Metric: 4}})
+		x.Examples = append(x.Examples, attributeBody{Shape: engine.Shape{Layers: L, Neurons: F}, Tokens: make([]engine.Token, T), Rule: engine.RelP, Conservation: Conservation{Metric: 4}})
 		tensors[scoresOfExample(i)] = Tensor{[]int{L, T, F}, heavy(uint64(i))}
 	}
 	rec, err := record(x, nil, tensors)

@@ -7,14 +7,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // scoresOf wraps numbers [L,T,F] as the scores of a finished attribution.
 func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	t.Helper()
-	b := attributeBody{Shape: Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]Token, T), Rule: RelP, Conservation: Conservation{Metric: -2}}
+	b := attributeBody{Shape: engine.Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]engine.Token, T), Rule: engine.RelP, Conservation: Conservation{Metric: -2}}
 	for i := range b.Tokens {
-		b.Tokens[i] = Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
+		b.Tokens[i] = engine.Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
 	}
 	r, err := record(b, nil, map[string]Tensor{"scores": {Shape: []int{L, T, F}, Data: data}, "tokens": {Shape: []int{T}, Data: make([]float32, T)}})
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestSelectionText: a circuit knows how it was chosen, in words and as data.
@@ -41,7 +43,7 @@ func TestSelectionText(t *testing.T) {
 
 // TestPercentNeedsMetric: what has no metric has no percent of it.
 func TestPercentNeedsMetric(t *testing.T) {
-	r := Random(Shape{Layers: 2, Neurons: 9}, 1)
+	r := Random(engine.Shape{Layers: 2, Neurons: 9}, 1)
 	if n := r.Percent(.01).TopK(5).Len(); n != 0 {
 		t.Errorf("%d neurons carry one percent of no metric", n)
 	}
@@ -52,7 +54,7 @@ func TestPercentNeedsMetric(t *testing.T) {
 
 // TestSummed: scores without a position axis have entries without a position, whatever positions are narrowed to.
 func TestSummed(t *testing.T) {
-	r := Random(Shape{Layers: 3, Neurons: 9}, 7)
+	r := Random(engine.Shape{Layers: 3, Neurons: 9}, 7)
 	want := r.TopK(6).Entries()
 	for name, s := range map[string]Scores{
 		"SkipFirst": r.SkipFirst(), "LastPositions": r.LastPositions(1), "Positions": r.Positions(5), "KeepBOS": r.KeepBOS(),
@@ -76,7 +78,7 @@ func TestSummed(t *testing.T) {
 
 // TestRandom: the null is the same for the same seed, another for another, standard normal, and nothing for no model.
 func TestRandom(t *testing.T) {
-	shape := Shape{Layers: 10, Neurons: 1000}
+	shape := engine.Shape{Layers: 10, Neurons: 1000}
 	a := Random(shape, 1).Dense().Data
 	sameNumbers := func(b []float32) bool { return Tensor{[]int{len(a)}, a}.Equal(Tensor{[]int{len(b)}, b}) }
 	if !sameNumbers(Random(shape, 1).Dense().Data) || sameNumbers(Random(shape, 2).Dense().Data) {
@@ -91,7 +93,7 @@ func TestRandom(t *testing.T) {
 	if m, v := sum/n, squares/n; math.Abs(m) > .05 || math.Abs(v-1) > .05 {
 		t.Errorf("mean %v, variance %v", m, v)
 	}
-	for _, none := range []Shape{{}, {Layers: -1, Neurons: 3}, {Layers: 2}} {
+	for _, none := range []engine.Shape{{}, {Layers: -1, Neurons: 3}, {Layers: 2}} {
 		if Random(none, 1).TopK(3).Len() != 0 {
 			t.Errorf("%+v has neurons", none)
 		}

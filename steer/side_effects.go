@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // sideEffects is what a sweep does to neutral texts, as it stands in the record. Row 0 is the unsteered model.
@@ -14,7 +16,7 @@ type sideEffects struct {
 }
 
 // sideEffects runs every text under every multiplier.
-func (s sweepSettings) sideEffects(ctx context.Context, e Engine, text Text, in swept, emit func(Event)) (sideEffects, error) {
+func (s sweepSettings) sideEffects(ctx context.Context, e engine.Engine, text engine.Tokenizer, in swept, emit func(Event)) (sideEffects, error) {
 	S := len(in.texts)
 	out := sideEffects{kl: make([]float32, (1+len(s.Multipliers))*S), nll: make([]float32, (1+len(s.Multipliers))*S)}
 	done, total := 0, S*(1+len(s.Multipliers))
@@ -61,7 +63,7 @@ func (s sweepSettings) multiplier(row int) float64 {
 
 // compareText gives Σ_t KL(p_t‖q_t) and Σ_t −log q_t(next token) of one text for every row, p being the unsteered model's
 // distribution at a position and q the steered one's. Several multipliers go to the engine as one batch of the same text.
-func (s sweepSettings) compareText(ctx context.Context, e Engine, x sweptText, each func(row int, kl, nll float64)) error {
+func (s sweepSettings) compareText(ctx context.Context, e engine.Engine, x sweptText, each func(row int, kl, nll float64)) error {
 	shape, T := e.Shape(), len(x.ids)
 	var base []float32 // [T,V]
 	for rows := s.rows(); len(rows) > 0; {
@@ -69,7 +71,7 @@ func (s sweepSettings) compareText(ctx context.Context, e Engine, x sweptText, e
 		if base == nil {
 			n = 1 // row 0
 		}
-		in := Forward{AllLogits: true, Edit: s.editRows(shape, x, rows[:n])}
+		in := engine.Forward{AllLogits: true, Edit: s.editRows(shape, x, rows[:n])}
 		for range n {
 			in.IDs = append(in.IDs, x.ids)
 		}
@@ -80,7 +82,7 @@ func (s sweepSettings) compareText(ctx context.Context, e Engine, x sweptText, e
 		for k, row := range rows[:n] {
 			logits := f.Logits[k] // [T,V]
 			if i := notFinite(logits); i >= 0 {
-				return Errorf(NotFinite, "sweep", "the multiplier %v gives a logit that is not a finite number (%v)", s.multiplier(row), logits[i]).
+				return engine.Errorf(engine.NotFinite, "sweep", "the multiplier %v gives a logit that is not a finite number (%v)", s.multiplier(row), logits[i]).
 					Try("use smaller multipliers")
 			}
 			if base == nil {
@@ -111,8 +113,8 @@ func (s sweepSettings) rows() []int {
 }
 
 // editRows composes the edits of several rows for copies of one text.
-func (s sweepSettings) editRows(shape Shape, x sweptText, rows []int) *Edit {
-	edits, lengths, T := make([]*Edit, len(rows)), make([]int, len(rows)), 1
+func (s sweepSettings) editRows(shape engine.Shape, x sweptText, rows []int) *engine.Edit {
+	edits, lengths, T := make([]*engine.Edit, len(rows)), make([]int, len(rows)), 1
 	for k, row := range rows {
 		edits[k], _ = compose(shape, s.scaling(s.Neurons, s.multiplier(row)), len(x.ids), x.bos)
 		if edits[k] != nil {
@@ -147,9 +149,9 @@ func divergence(base, steered []float32, ids []int32) (kl, nll float64) {
 }
 
 // proceed continues a text greedily under a multiplier, up to a token that ends a text.
-func (s sweepSettings) proceed(ctx context.Context, e Engine, text Text, x sweptText, multiplier float64) (string, error) {
+func (s sweepSettings) proceed(ctx context.Context, e engine.Engine, text engine.Tokenizer, x sweptText, multiplier float64) (string, error) {
 	edit, generated := compose(e.Shape(), s.scaling(s.Neurons, multiplier), len(x.ids), x.bos)
-	d, err := e.Decode(ctx, Decoding{IDs: x.ids, Edit: edit, Generated: generated, Reserve: s.Continue})
+	d, err := e.Decode(ctx, engine.Decoding{IDs: x.ids, Edit: edit, Generated: generated, Reserve: s.Continue})
 	if err != nil {
 		return "", err
 	}

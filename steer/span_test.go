@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestSpanDependent: a direction that the others span changes nothing, however it is scaled, and zero is no direction.
@@ -95,7 +97,7 @@ func TestGreedyEnds(t *testing.T) {
 
 // TestComposeNothing: a vector of zeros leaves no edit behind, in whatever space and scope.
 func TestComposeNothing(t *testing.T) {
-	shape := Shape{Layers: 2, Width: 3, Neurons: 4}
+	shape := engine.Shape{Layers: 2, Width: 3, Neurons: 4}
 	for _, i := range []intervention{
 		{Op: opResidual, Scope: everywhere, Values: make(numbers, 6)}, {Op: opMLP, Scope: promptOnly, SkipBOS: true, Values: make(numbers, 6)},
 		{Op: opAddEach, Scope: everywhere, Values: numbers{0, float32(math.Copysign(0, -1)), 0, 0, 0, 0, 0, 0}},

@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // bytewise is a Text of the 256 bytes.
-type bytewise struct{ Text }
+type bytewise struct{ engine.Tokenizer }
 
 func (bytewise) Decode(ids []int32) (string, error) {
 	b := make([]byte, len(ids))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Sweep measures dose and response: the circuit's neurons are scaled by each multiplier at every position, and the
@@ -173,9 +175,9 @@ func (t SweepTask) cases() (cases []sweepCase, err error) {
 	var errs []error
 	switch {
 	case len(t.prompts) > 0 && t.target.How == "":
-		errs = append(errs, Errorf(BadSetting, "sweep", "nothing says what to measure on the prompts").Try(`add Measure(" word", " other")`))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "sweep", "nothing says what to measure on the prompts").Try(`add Measure(" word", " other")`))
 	case len(t.prompts) == 0 && t.target.How != "":
-		errs = append(errs, Errorf(BadSetting, "sweep", "Measure has no prompt").
+		errs = append(errs, engine.Errorf(engine.BadSetting, "sweep", "Measure has no prompt").
 			Try("add On(prompt), or leave Measure out: examples bring their own targets"))
 	}
 	for _, p := range t.prompts {

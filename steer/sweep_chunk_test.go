@@ -4,18 +4,20 @@ import (
 	"context"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // variants is an engine that knows Variants alone, and notes how many edits each call has.
 type variants struct {
-	Engine
-	shape Shape
+	engine.Engine
+	shape engine.Shape
 	calls []int
 }
 
-func (v *variants) Shape() Shape { return v.shape }
+func (v *variants) Shape() engine.Shape { return v.shape }
 
-func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, _ func(done, total int)) error {
+func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit, each func(edit, prompt int, logits []float32) error, _ func(done, total int)) error {
 	v.calls = append(v.calls, len(edits))
 	for e, edit := range edits {
 		for p := range ids {
@@ -33,10 +35,10 @@ func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*Edit, eac
 
 // TestSweepChunks: the edits of one call are bounded in bytes, and where a call ends makes no difference.
 func TestSweepChunks(t *testing.T) {
-	shape := Shape{Layers: 2, Neurons: 8, Width: 4, Vocab: 2} // an edit of one scale has 64 bytes
+	shape := engine.Shape{Layers: 2, Neurons: 8, Width: 4, Vocab: 2} // an edit of one scale has 64 bytes
 	s := sweepSettings{Neurons: []Neuron{{0, 0}}, Multipliers: []float64{-1, 0, 1, 2, 3}}
 	in := swept{prompts: [][]int32{{1}, {1, 2}}, lengths: []int{1, 2}, bos: []bool{false, false}, byPrompt: [][]int{{0}, {1}},
-		cases: []sweptCase{{Target: Token{ID: 0}, Versus: &Token{ID: 1}}, {Target: Token{ID: 0}, Versus: &Token{ID: 1}}}}
+		cases: []sweptCase{{Target: engine.Token{ID: 0}, Versus: &engine.Token{ID: 1}}, {Target: engine.Token{ID: 0}, Versus: &engine.Token{ID: 1}}}}
 	measure := func(bound int) (*sweepResponse, []int) {
 		v, got := &variants{shape: shape}, newSweepResponse(5, 1, 2)
 		if err := s.measure(t.Context(), v, in, [][]Neuron{s.Neurons}, got, bound, func(Event) {}); err != nil {

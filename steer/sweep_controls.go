@@ -3,12 +3,14 @@ package steer
 import (
 	"math/rand/v2"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // MatchedControls returns n random circuits for comparison with c: each has as many neurons in every layer as c, drawn
 // without c's own and those of without. The same seed gives the same circuits. It is an error where a layer has too few
 // neurons left.
-func MatchedControls(c Circuit, without NeuronSet, shape Shape, n int, seed uint64) ([]Circuit, error) {
+func MatchedControls(c Circuit, without NeuronSet, shape engine.Shape, n int, seed uint64) ([]Circuit, error) {
 	draw, err := newControls("controls", c.Neurons(), without.all(), shape, seed)
 	if err != nil {
 		return nil, err
@@ -28,7 +30,7 @@ type controls struct {
 }
 
 // newControls prepares to draw controls for neurons, which are distinct. No control has one of them or of without.
-func newControls(task string, neurons, without []Neuron, shape Shape, seed uint64) (*controls, error) {
+func newControls(task string, neurons, without []Neuron, shape engine.Shape, seed uint64) (*controls, error) {
 	c := &controls{source(seed, streamControls), make([][]int, shape.Layers), make([]int, shape.Layers)}
 	taken := map[Neuron]bool{}
 	for _, n := range without {
@@ -36,7 +38,7 @@ func newControls(task string, neurons, without []Neuron, shape Shape, seed uint6
 	}
 	for _, n := range neurons {
 		if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
-			return nil, Errorf(ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
+			return nil, engine.Errorf(engine.ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
 				Try("use a circuit that was found on this model")
 		}
 		taken[n] = true
@@ -52,7 +54,7 @@ func newControls(task string, neurons, without []Neuron, shape Shape, seed uint6
 			}
 		}
 		if free := len(c.free[l]); k > free {
-			return nil, Errorf(BadSetting, task, "the circuit has %d neurons of layer %d, but only %d others are left for a random control", k, l, free).
+			return nil, engine.Errorf(engine.BadSetting, task, "the circuit has %d neurons of layer %d, but only %d others are left for a random control", k, l, free).
 				Try("test a smaller circuit, e.g. TopK(20), or leave out Controls")
 		}
 	}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestControls: as many neurons in each layer, none of the circuit's nor of those left out, each at most once.
 func TestControls(t *testing.T) {
-	shape := Shape{Layers: 3, Neurons: 12}
+	shape := engine.Shape{Layers: 3, Neurons: 12}
 	own := []Neuron{{0, 1}, {0, 2}, {2, 0}, {2, 5}, {2, 6}, {2, 11}}
 	out := NewNeuronSet("always on", Neuron{0, 0}, Neuron{2, 7})
 	cs, err := MatchedControls(NewCircuit("c", own...), out, shape, 500, 4)
@@ -50,19 +52,19 @@ func sameNeurons(a, b Circuit) bool { return slices.Equal(a.Neurons(), b.Neurons
 
 // TestControlsTooFew: half of a layer can be matched, one neuron more cannot.
 func TestControlsTooFew(t *testing.T) {
-	shape := Shape{Layers: 1, Neurons: 4}
+	shape := engine.Shape{Layers: 1, Neurons: 4}
 	half := []Neuron{{0, 0}, {0, 3}}
 	cs, err := MatchedControls(NewCircuit("half", half...), NeuronSet{}, shape, 1, 0)
 	if err != nil || !slices.Equal(cs[0].Neurons(), []Neuron{{0, 1}, {0, 2}}) {
 		t.Error(cs, err)
 	}
-	if _, err := MatchedControls(NewCircuit("most", append(half, Neuron{0, 1})...), NeuronSet{}, shape, 1, 0); !errors.Is(err, BadSetting) {
+	if _, err := MatchedControls(NewCircuit("most", append(half, Neuron{0, 1})...), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.BadSetting) {
 		t.Error("a control of a circuit that is most of its layer:", err)
 	}
-	if _, err := MatchedControls(NewCircuit("half", half...), NewNeuronSet("one", Neuron{0, 1}), shape, 1, 0); !errors.Is(err, BadSetting) {
+	if _, err := MatchedControls(NewCircuit("half", half...), NewNeuronSet("one", Neuron{0, 1}), shape, 1, 0); !errors.Is(err, engine.BadSetting) {
 		t.Error("two controls of one neuron:", err)
 	}
-	if _, err := MatchedControls(NewCircuit("other", Neuron{1, 0}), NeuronSet{}, shape, 1, 0); !errors.Is(err, ModelMismatch) {
+	if _, err := MatchedControls(NewCircuit("other", Neuron{1, 0}), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.ModelMismatch) {
 		t.Error("a circuit of another model:", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -40,7 +41,7 @@ func FuzzSweep(f *testing.F) {
 		}
 		rec, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: "sweep", Version: version, Settings: settings}, nil)
 		if err != nil {
-			for _, m := range steer.Mistakes(err) {
+			for _, m := range engine.Mistakes(err) {
 				if m.Code == steer.Internal || m.Text == "" {
 					t.Fatalf("%s: %+v is no mistake of whoever asked", settings, m)
 				}

@@ -3,6 +3,8 @@ package steer
 import (
 	"errors"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // swept is a sweep in ids. Prompts that several cases share are run once.
@@ -18,10 +20,10 @@ type swept struct {
 
 // sweptCase is one measured prompt as it stands in the record.
 type sweptCase struct {
-	Prompt string `json:"prompt"`
-	Tokens int    `json:"tokens"`
-	Target Token  `json:"target"`
-	Versus *Token `json:"versus,omitempty"`
+	Prompt string        `json:"prompt"`
+	Tokens int           `json:"tokens"`
+	Target engine.Token  `json:"target"`
+	Versus *engine.Token `json:"versus,omitempty"`
 }
 
 // sweptText is a text of the side effects in ids.
@@ -31,7 +33,7 @@ type sweptText struct {
 }
 
 // read tokenizes everything. It reports all mistakes that need a tokenizer at once.
-func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
+func (s sweepSettings) read(text engine.Tokenizer, shape engine.Shape) (swept, error) {
 	var (
 		out  swept
 		errs mistakes
@@ -40,10 +42,10 @@ func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
 	for i, c := range s.Cases {
 		tokens, ws, err := c.Prompt.read(text, shape, "sweep", 0)
 		target, terr := c.Target.resolve(text, "sweep", "the target")
-		var versus *Token
+		var versus *engine.Token
 		var verr error
 		if c.Versus.How != "" {
-			var v Token
+			var v engine.Token
 			v, verr = c.Versus.resolve(text, "sweep", "the counterfactual")
 			versus = &v
 			if verr == nil && terr == nil && v.ID == target.ID {
@@ -71,7 +73,7 @@ func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
 	for i, x := range s.Texts {
 		tokens, ws, err := promptSpec{Text: x}.read(text, shape, "sweep", s.Continue)
 		if err == nil && len(tokens) < 2 {
-			err = Errorf(BadSetting, "sweep", "the text %q of SideEffects is one token, so there is none to predict", x).
+			err = engine.Errorf(engine.BadSetting, "sweep", "the text %q of SideEffects is one token, so there is none to predict", x).
 				Try("give a text of two tokens or more")
 		}
 		if err != nil {
@@ -85,18 +87,18 @@ func (s sweepSettings) read(text Text, shape Shape) (swept, error) {
 }
 
 // inVocab reports a token that the tokenizer knows and the model has no logit for, as some tokenizers' added ones.
-func inVocab(shape Shape, t Token, where string) error {
+func inVocab(shape engine.Shape, t engine.Token, where string) error {
 	if int(t.ID) >= shape.Vocab {
-		return Errorf(NotOneToken, "sweep", "the %s %s has the id %d, but the model has logits for %d tokens", where, quoteText(t.Text), t.ID, shape.Vocab).
+		return engine.Errorf(engine.NotOneToken, "sweep", "the %s %s has the id %d, but the model has logits for %d tokens", where, quoteText(t.Text), t.ID, shape.Vocab).
 			Try("choose a word of the model's vocabulary")
 	}
 	return nil
 }
 
 // other returns a counterfactual; the zero token where there is none.
-func other(t *Token) Token {
+func other(t *engine.Token) engine.Token {
 	if t == nil {
-		return Token{}
+		return engine.Token{}
 	}
 	return *t
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // sweepBody is the part of a sweep's record that is not tensors. The tensors are, with the circuit as row 0 of 1+R and the
@@ -14,19 +16,19 @@ import (
 //	controls                   [R,K,2]    layer and index of the controls' neurons
 //	kl, nll                    [1+M,S]    sums over the positions of a text, the unsteered model first
 type sweepBody struct {
-	Shape         Shape       `json:"shape"`
-	Neurons       []Neuron    `json:"neurons"`
-	Multipliers   []float64   `json:"multipliers"`
-	Seed          uint64      `json:"seed"`
-	Controls      int         `json:"controls"`
-	Cases         []sweptCase `json:"cases"`
-	Texts         []string    `json:"texts,omitempty"`
-	Tokens        []int       `json:"tokens,omitempty"`        // of each text
-	Continuations [][]string  `json:"continuations,omitempty"` // [1+M,S]
+	Shape         engine.Shape `json:"shape"`
+	Neurons       []Neuron     `json:"neurons"`
+	Multipliers   []float64    `json:"multipliers"`
+	Seed          uint64       `json:"seed"`
+	Controls      int          `json:"controls"`
+	Cases         []sweptCase  `json:"cases"`
+	Texts         []string     `json:"texts,omitempty"`
+	Tokens        []int        `json:"tokens,omitempty"`        // of each text
+	Continuations [][]string   `json:"continuations,omitempty"` // [1+M,S]
 }
 
 // executeSweep measures the prompts under every pass, then the side effects.
-func executeSweep(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeSweep(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s sweepSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -63,7 +65,7 @@ func executeSweep(ctx context.Context, e Engine, text Text, r Request, emit func
 }
 
 // circuits returns the circuit and its controls.
-func (s sweepSettings) circuits(shape Shape) ([][]Neuron, error) {
+func (s sweepSettings) circuits(shape engine.Shape) ([][]Neuron, error) {
 	out := [][]Neuron{s.Neurons}
 	if s.Controls == 0 {
 		return out, nil
@@ -110,15 +112,15 @@ func (s sweepSettings) passes(circuits int) []sweepPass {
 const editBytes = 256 << 20
 
 // measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows.
-func (s sweepSettings) measure(ctx context.Context, e Engine, in swept, circuits [][]Neuron, got *sweepResponse, bound int, emit func(Event)) error {
+func (s sweepSettings) measure(ctx context.Context, e engine.Engine, in swept, circuits [][]Neuron, got *sweepResponse, bound int, emit func(Event)) error {
 	passes, shape := s.passes(len(circuits)), e.Shape()
 	done, total := 0, len(passes)*len(in.prompts)
 	emit(Event{Phase: "sweep", Total: total})
 	for len(passes) > 0 {
-		var edits []*Edit
+		var edits []*engine.Edit
 		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= bound); {
 			edit := s.edit(shape, circuits, passes[len(edits)], in)
-			edits, size = append(edits, edit), size+edit.bytes()
+			edits, size = append(edits, edit), size+edit.Bytes()
 		}
 		part := passes[:len(edits)]
 		each := func(edit, prompt int, logits []float32) error {
@@ -143,20 +145,12 @@ func (s sweepSettings) measure(ctx context.Context, e Engine, in swept, circuits
 }
 
 // edit composes one pass.
-func (s sweepSettings) edit(shape Shape, circuits [][]Neuron, p sweepPass, in swept) *Edit {
+func (s sweepSettings) edit(shape engine.Shape, circuits [][]Neuron, p sweepPass, in swept) *engine.Edit {
 	x := 1.
 	if p.row >= 0 {
 		x = s.Multipliers[p.row]
 	}
 	return composeBatch(shape, s.scaling(circuits[p.circuit], x), in.lengths, in.bos)
-}
-
-// bytes returns the memory of an edit.
-func (e *Edit) bytes() int {
-	if e == nil {
-		return 0
-	}
-	return 4 * (len(e.Scale) + len(e.Add) + len(e.Lo) + len(e.Hi) + len(e.MLP) + len(e.Residual))
 }
 
 // finite reports logits that are not numbers, and the pass that made them.
@@ -169,6 +163,6 @@ func (s sweepSettings) finite(p sweepPass, in swept, prompt int, logits []float3
 	if p.row >= 0 {
 		what = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
 	}
-	return Errorf(NotFinite, "sweep", "%s gives a logit that is not a finite number (%v) on %q", what, logits[i], in.cases[in.byPrompt[prompt][0]].Prompt).
+	return engine.Errorf(engine.NotFinite, "sweep", "%s gives a logit that is not a finite number (%v) on %q", what, logits[i], in.cases[in.byPrompt[prompt][0]].Prompt).
 		Try("use smaller multipliers; if the unsteered model does it, the weights may be damaged: neuronsteer check")
 }

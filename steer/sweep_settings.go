@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 const sweepVersion = 1
@@ -41,14 +43,14 @@ const (
 func (s sweepSettings) check() error {
 	var errs []error
 	bad := func(hint, format string, args ...any) {
-		errs = append(errs, Errorf(BadSetting, "sweep", format, args...).Try("%s", hint))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "sweep", format, args...).Try("%s", hint))
 	}
 	if len(s.Neurons) == 0 {
 		bad("select some neurons, e.g. TopK(20)", "the circuit is empty, so there is nothing to scale")
 	}
 	for i, n := range s.Neurons {
 		if i > 0 && byPlace(s.Neurons[i-1], n) >= 0 {
-			errs = append(errs, Errorf(BadRequest, "sweep", "the neuron %v comes after %v", n, s.Neurons[i-1]).
+			errs = append(errs, engine.Errorf(engine.BadRequest, "sweep", "the neuron %v comes after %v", n, s.Neurons[i-1]).
 				Try("use the same version of neuronsteer on both sides"))
 			break
 		}
@@ -87,10 +89,10 @@ func (s sweepSettings) check() error {
 // checkCases reports the mistakes of the prompts that can be seen without a tokenizer.
 func (s sweepSettings) checkCases() error {
 	if len(s.Cases) == 0 {
-		return Errorf(BadSetting, "sweep", "there is no prompt").Try(`add On(prompt).Measure(" word", " other"), or OnExamples(set)`)
+		return engine.Errorf(engine.BadSetting, "sweep", "there is no prompt").Try(`add On(prompt).Measure(" word", " other"), or OnExamples(set)`)
 	}
 	if n := len(s.Cases) * len(s.Multipliers) * (1 + max(s.Controls, 0)); n > maxPasses {
-		return Errorf(BadSetting, "sweep", "%d prompts × %d multipliers × %d circuits are more than %d passes", len(s.Cases), len(s.Multipliers), 1+s.Controls, maxPasses).
+		return engine.Errorf(engine.BadSetting, "sweep", "%d prompts × %d multipliers × %d circuits are more than %d passes", len(s.Cases), len(s.Multipliers), 1+s.Controls, maxPasses).
 			Try("use fewer controls, multipliers or prompts")
 	}
 	var errs mistakes
@@ -105,7 +107,7 @@ func (s sweepSettings) checkCases() error {
 func (c sweepCase) checkTokens() error {
 	for _, r := range []tokenRef{c.Target, c.Versus} {
 		if r.How != "" && r.How != byText && r.How != byID {
-			return Errorf(BadRequest, "sweep", "a token is named by %q, which a sweep does not know", r.How).
+			return engine.Errorf(engine.BadRequest, "sweep", "a token is named by %q, which a sweep does not know", r.How).
 				Try("use the same version of neuronsteer on both sides")
 		}
 	}

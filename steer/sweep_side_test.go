@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -73,14 +74,14 @@ func all(t *testing.T, ids []int32, x float64) [][]float64 {
 	t.Helper()
 	e := steertest.NewEngine()
 	s := e.Shape()
-	edit := &steer.Edit{B: 1, T: 1, Scale: make([]float32, s.Layers*s.Neurons)}
+	edit := &engine.Edit{B: 1, T: 1, Scale: make([]float32, s.Layers*s.Neurons)}
 	for i := range edit.Scale {
 		edit.Scale[i] = 1
 	}
 	for _, n := range pair.Neurons() {
 		edit.Scale[n.Layer*s.Neurons+n.Index] = float32(x)
 	}
-	f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{ids}, Edit: edit, AllLogits: true}, nil)
+	f, err := e.Forward(t.Context(), engine.Forward{IDs: [][]int32{ids}, Edit: edit, AllLogits: true}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -143,12 +144,12 @@ func TestSweepUnder(t *testing.T) {
 
 // counting counts the passes of an engine.
 type counting struct {
-	steer.Engine
+	engine.Engine
 	passes, calls int
 	stop          func(passes int)
 }
 
-func (c *counting) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(int, int, []float32) error, progress func(int, int)) error {
+func (c *counting) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(int, int, []float32) error, progress func(int, int)) error {
 	c.calls++
 	return c.Engine.Variants(ctx, ids, edits, func(e, p int, l []float32) error {
 		c.passes++
@@ -291,7 +292,7 @@ func wide(n int) steer.Circuit {
 }
 
 // narrow is an engine with fewer logits than the tokenizer has tokens.
-type narrow struct{ steer.Engine }
+type narrow struct{ engine.Engine }
 
 func (n narrow) Shape() steer.Shape {
 	s := n.Engine.Shape()

@@ -3,6 +3,8 @@ package steer
 import (
 	"context"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Task describes a computation and does nothing yet. Every method that changes a setting returns a changed copy, so a
@@ -36,7 +38,7 @@ func Fetch[T any](ctx context.Context, t Task[T], emit func(Event)) (Record, err
 		return Record{}, err
 	}
 	if t.Model() == nil || t.Model().runner == nil {
-		return Record{}, Errorf(BadSetting, r.Kind, "the task belongs to no model").Try(`describe it on one: m, err := local.Open(ctx, "teaching")`)
+		return Record{}, engine.Errorf(engine.BadSetting, r.Kind, "the task belongs to no model").Try(`describe it on one: m, err := local.Open(ctx, "teaching")`)
 	}
 	if emit == nil {
 		emit = func(Event) {}

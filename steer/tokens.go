@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Tokens asks how the tokenizer reads a text as a prompt: markers recognized, BOS added where the tokenizer adds one.
@@ -31,7 +33,7 @@ type tokensSettings struct {
 }
 
 type tokensBody struct {
-	Tokens []Token `json:"tokens"`
+	Tokens []engine.Token `json:"tokens"`
 }
 
 // Request implements Task.
@@ -42,12 +44,12 @@ func (t TokensTask) Request() (Request, error) {
 	return newRequest("tokens", tokensVersion, tokensSettings{t.text})
 }
 
-func executeTokens(_ context.Context, _ Engine, text Text, r Request, _ func(Event)) (Record, error) {
+func executeTokens(_ context.Context, _ engine.Engine, text engine.Tokenizer, r Request, _ func(Event)) (Record, error) {
 	var s tokensSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
 	}
-	ts, err := text.Encode(s.Text, Encoding{Markers: true, Special: true})
+	ts, err := text.Encode(s.Text, engine.Encoding{Markers: true, Special: true})
 	if err != nil {
 		return Record{}, fmt.Errorf("tokens: %w", err)
 	}
@@ -58,7 +60,7 @@ func executeTokens(_ context.Context, _ Engine, text Text, r Request, _ func(Eve
 type Tokens struct{ rec fetched }
 
 // All returns the tokens in order.
-func (t Tokens) All() []Token { return body[tokensBody](t.rec.record()).Tokens }
+func (t Tokens) All() []engine.Token { return body[tokensBody](t.rec.record()).Tokens }
 
 // IDs returns their ids.
 func (t Tokens) IDs() []int32 { return ids(t.All()) }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Unembed asks which tokens directions of the residual stream [D] stand for: the logits W_U·x of each. A row of a Capture
@@ -55,19 +57,19 @@ type unembedSettings struct {
 func (s unembedSettings) check() error {
 	var errs []error
 	if len(s.Directions) == 0 {
-		errs = append(errs, Errorf(BadSetting, "unembed", "there is no direction").Try("give one, e.g. activations.Row(steer.Residual, 5, -1)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "unembed", "there is no direction").Try("give one, e.g. activations.Row(steer.Residual, 5, -1)"))
 	}
 	if s.Top < 1 {
-		errs = append(errs, Errorf(BadSetting, "unembed", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "unembed", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}
 	var list mistakes
 	for i, x := range s.Directions {
 		name := fmt.Sprintf("direction %d", i+1)
 		if len(x) == 0 {
-			list.add(name, Errorf(BadSetting, "unembed", "it is empty").Try("a layer or a position that was not captured has no row"))
+			list.add(name, engine.Errorf(engine.BadSetting, "unembed", "it is empty").Try("a layer or a position that was not captured has no row"))
 		}
 		if k := notFinite(x); k >= 0 {
-			list.add(name, Errorf(NotFinite, "unembed", "number %d is %v", k, x[k]).Try("give finite numbers"))
+			list.add(name, engine.Errorf(engine.NotFinite, "unembed", "number %d is %v", k, x[k]).Try("give finite numbers"))
 		}
 	}
 	return errors.Join(append(errs, list.join())...)
@@ -90,7 +92,7 @@ type unembedBody struct {
 }
 
 // executeUnembed computes the tensor "logits" [N,V].
-func executeUnembed(ctx context.Context, e Engine, text Text, r Request, _ func(Event)) (Record, error) {
+func executeUnembed(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, _ func(Event)) (Record, error) {
 	var s unembedSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -102,7 +104,7 @@ func executeUnembed(ctx context.Context, e Engine, text Text, r Request, _ func(
 	var list mistakes
 	for i, x := range s.Directions {
 		if len(x) != shape.Width {
-			list.add(fmt.Sprintf("direction %d", i+1), Errorf(ModelMismatch, "unembed", "it has %d numbers, the residual stream of this model %d", len(x), shape.Width).
+			list.add(fmt.Sprintf("direction %d", i+1), engine.Errorf(engine.ModelMismatch, "unembed", "it has %d numbers, the residual stream of this model %d", len(x), shape.Width).
 				Try("use Residual, MLP or Embedding rows of this model"))
 		}
 	}
@@ -154,7 +156,7 @@ func (r Readings) Logits(i int) []float32 {
 }
 
 // Token returns the place of any token of the vocabulary in direction i.
-func (r Readings) Token(i int, id int32) Ranked { return rank(r.Logits(i), Token{ID: id}) }
+func (r Readings) Token(i int, id int32) Ranked { return rank(r.Logits(i), engine.Token{ID: id}) }
 
 // String lists the most likely tokens of each direction.
 func (r Readings) String() string {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Universal finds the neurons that are active whatever the text: among the 50 largest |h| of their layer at the last token
@@ -58,7 +60,7 @@ type universalSettings struct {
 // check reports all mistakes that can be seen without a tokenizer.
 func (s universalSettings) check() error {
 	if len(s.Texts) == 0 {
-		return Errorf(BadSetting, "universal", "there are no texts").Try("give some, or none at all for the twenty of the reference: m.Universal()")
+		return engine.Errorf(engine.BadSetting, "universal", "there are no texts").Try("give some, or none at all for the twenty of the reference: m.Universal()")
 	}
 	var list mistakes
 	for i, p := range rawPrompts(s.Texts) {
@@ -72,10 +74,10 @@ func (t UniversalTask) Request() (Request, error) {
 	s := universalSettings{t.texts}
 	errs := []error{s.check()}
 	if t.perLayer < 1 {
-		errs = append(errs, Errorf(BadSetting, "universal", "PerLayer(%d) counts no neuron as active", t.perLayer).Try("use PerLayer(50)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "PerLayer(%d) counts no neuron as active", t.perLayer).Try("use PerLayer(50)"))
 	}
 	if !(t.share > 0 && t.share <= 1) {
-		errs = append(errs, Errorf(BadSetting, "universal", "In(%v) is no share of the texts", t.share).Try("use In(.8), above 0 and at most 1"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "In(%v) is no share of the texts", t.share).Try("use In(.8), above 0 and at most 1"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return Request{}, err
@@ -84,12 +86,12 @@ func (t UniversalTask) Request() (Request, error) {
 }
 
 type universalBody struct {
-	Shape Shape `json:"shape"`
-	Texts int   `json:"texts"`
+	Shape engine.Shape `json:"shape"`
+	Texts int          `json:"texts"`
 }
 
 // executeUniversal computes the tensor "neurons" [texts,L,F], h at the last token of each text.
-func executeUniversal(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeUniversal(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s universalSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -104,8 +106,8 @@ func executeUniversal(ctx context.Context, e Engine, text Text, r Request, emit 
 	}
 	L, F := shape.Layers, shape.Neurons
 	last := make([]float32, len(tokens)*L*F) // [texts,L,F]
-	err = forwardEach(ctx, e, text, "universal", tokens, CaptureNeurons, nil, emit, func(i int, f ForwardResult) error {
-		h, T := f.of(Neurons), len(tokens[i]) // [L,T,F]
+	err = forwardEach(ctx, e, text, "universal", tokens, engine.Neurons, nil, emit, func(i int, f engine.ForwardResult) error {
+		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
 		for l := range L {
 			copy(last[(i*L+l)*F:][:F], h[(l*T+T-1)*F:])
 		}
@@ -115,7 +117,7 @@ func executeUniversal(ctx context.Context, e Engine, text Text, r Request, emit 
 		return Record{}, err
 	}
 	if k := notFinite(last); k >= 0 {
-		return Record{}, Errorf(NotFinite, "universal", "layer %d has an activation that is not a finite number (%v)", k/F%L, last[k]).
+		return Record{}, engine.Errorf(engine.NotFinite, "universal", "layer %d has an activation that is not a finite number (%v)", k/F%L, last[k]).
 			Try("the weights may be damaged: neuronsteer check")
 	}
 	if len(tokens) < fewPrompts {

@@ -6,31 +6,12 @@ import (
 	"math"
 	"slices"
 	"sync"
-)
 
-// Space says which numbers of a model a vector or a capture is about.
-type Space string
-
-// The spaces.
-const (
-	Residual  Space = "residual"  // the residual stream after each layer [L,D]
-	MLP       Space = "mlp"       // the output of each MLP [L,D]
-	Neurons   Space = "neurons"   // h, the input of each down_proj [L,F]
-	Attention Space = "attention" // attention patterns [L,H,T,T]; for Capture alone
-	Logits    Space = "logits"    // logits at every position [T,V]; for Capture alone
-	Embedding Space = "embedding" // the entry of the residual stream [T,D]; for Capture alone
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // ofVectors are the spaces that a vector can be in.
-var ofVectors = []Space{Residual, MLP, Neurons}
-
-// width returns the numbers a layer has in a space of vectors.
-func (s Space) width(shape Shape) int {
-	if s == Neurons {
-		return shape.Neurons
-	}
-	return shape.Width
-}
+var ofVectors = []engine.Site{engine.Residual, engine.MLP, engine.Neurons}
 
 // A Vector is one direction for each layer, in one space: a control vector. It is immutable, and lazy when the task that
 // makes it is. AddVector adds it to a running model; m.Decompose says which neurons write it.
@@ -43,8 +24,8 @@ type Vector struct {
 
 // vectorData is a loaded vector. Layers that it does not speak about are zero.
 type vectorData struct {
-	space    Space
-	shape    Shape
+	space    engine.Site
+	shape    engine.Shape
 	has      []bool    // [L] which layers the vector has
 	rows     []float32 // [L,D] or [L,F]
 	about    string    // how it was made, for people
@@ -56,7 +37,7 @@ type vectorData struct {
 
 // row returns the numbers of a layer.
 func (d vectorData) row(layer int) []float32 {
-	w := d.space.width(d.shape)
+	w := d.space.Width(d.shape)
 	return d.rows[layer*w:][:w]
 }
 
@@ -78,23 +59,23 @@ func (d vectorData) model() string {
 
 // NewVector returns a vector of given directions, e.g. a probe's or from a paper: for each layer of the model as many
 // numbers as the space has. Layers that are left out are zero.
-func NewVector(name string, space Space, shape Shape, layers map[int][]float32) (Vector, error) {
+func NewVector(name string, space engine.Site, shape engine.Shape, layers map[int][]float32) (Vector, error) {
 	if !slices.Contains(ofVectors, space) {
-		return Vector{}, Errorf(BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.Neurons")
+		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.Neurons")
 	}
 	if !sane(shape) {
-		return Vector{}, Errorf(BadSetting, "vector", "the model has no sizes (%d layers, width %d, %d neurons)", shape.Layers, shape.Width, shape.Neurons).
+		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "the model has no sizes (%d layers, width %d, %d neurons)", shape.Layers, shape.Width, shape.Neurons).
 			Try("take them from m.Info(): info.Shape()")
 	}
-	w := space.width(shape)
+	w := space.Width(shape)
 	d := vectorData{space: space, shape: shape, has: make([]bool, shape.Layers), rows: make([]float32, shape.Layers*w), about: "given directions"}
 	for _, l := range slices.Sorted(maps.Keys(layers)) {
 		if l < 0 || l >= shape.Layers || len(layers[l]) != w {
-			return Vector{}, Errorf(ModelMismatch, "vector", "layer %d with %d numbers does not fit a model of %d layers with %d numbers each",
+			return Vector{}, engine.Errorf(engine.ModelMismatch, "vector", "layer %d with %d numbers does not fit a model of %d layers with %d numbers each",
 				l, len(layers[l]), shape.Layers, w).Try("use a vector of this model")
 		}
 		if i := notFinite(layers[l]); i >= 0 {
-			return Vector{}, Errorf(NotFinite, "vector", "layer %d, number %d is %v", l, i, layers[l][i]).Try("leave the layer out")
+			return Vector{}, engine.Errorf(engine.NotFinite, "vector", "layer %d, number %d is %v", l, i, layers[l][i]).Try("leave the layer out")
 		}
 		d.has[l] = true
 		copy(d.row(l), layers[l])
@@ -103,7 +84,7 @@ func NewVector(name string, space Space, shape Shape, layers map[int][]float32) 
 }
 
 // sane reports whether a shape can be multiplied without overflow.
-func sane(s Shape) bool {
+func sane(s engine.Shape) bool {
 	const most = 1 << 24
 	return s.Layers > 0 && s.Width > 0 && s.Neurons > 0 && s.Layers <= 1<<16 && s.Width <= most && s.Neurons <= most
 }
@@ -133,10 +114,10 @@ func (v Vector) Named(name string) Vector { v.name = name; return v }
 func (v Vector) Name() string { return v.name }
 
 // Space says which numbers of the model the vector is about.
-func (v Vector) Space() Space { return v.data().space }
+func (v Vector) Space() engine.Site { return v.data().space }
 
 // Shape returns the sizes of the model that the vector belongs to.
-func (v Vector) Shape() Shape { return v.data().shape }
+func (v Vector) Shape() engine.Shape { return v.data().shape }
 
 // Has reports whether the vector has the layer.
 func (v Vector) Has(layer int) bool {
@@ -156,7 +137,7 @@ func (v Vector) Layer(layer int) []float32 {
 // Tensor returns all layers, [L,D] or [L,F]. It is a view; do not change it.
 func (v Vector) Tensor() Tensor {
 	d := v.data()
-	return Tensor{[]int{d.shape.Layers, d.space.width(d.shape)}, d.rows}
+	return Tensor{[]int{d.shape.Layers, d.space.Width(d.shape)}, d.rows}
 }
 
 // Norms returns the Euclidean norm of each layer's direction [L].

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Add returns v + w, layer by layer; a layer that one of them lacks counts as zero.
@@ -39,7 +41,7 @@ func (v Vector) Scale(x float64) Vector {
 			a.rows[i] = float32(x * float64(y))
 		}
 		if i := notFinite(a.rows); i >= 0 {
-			a.err = Errorf(BadSetting, "vector", "Scale(%v) makes number %d of layer %d %v", x, i%a.space.width(a.shape), i/a.space.width(a.shape), a.rows[i]).
+			a.err = engine.Errorf(engine.BadSetting, "vector", "Scale(%v) makes number %d of layer %d %v", x, i%a.space.Width(a.shape), i/a.space.Width(a.shape), a.rows[i]).
 				Try("use a finite number, e.g. Scale(2)")
 		}
 		a.about = fmt.Sprintf("%g·(%s)", x, a.about)
@@ -102,7 +104,7 @@ func (v Vector) Layers(lo, hi int) Vector {
 			left = left || a.has[l]
 		}
 		if !left {
-			a.err = Errorf(BadSetting, "vector", "Layers(%d, %d) leaves no layer of the vector %q", lo, hi, v.name).
+			a.err = engine.Errorf(engine.BadSetting, "vector", "Layers(%d, %d) leaves no layer of the vector %q", lo, hi, v.name).
 				Try("the model has layers 0 to %d", a.shape.Layers-1)
 		}
 		return a
@@ -115,13 +117,13 @@ func (d vectorData) fits(e vectorData, what string) error {
 		return firstError(d.err, e.err)
 	}
 	if len(d.rows) == 0 || len(e.rows) == 0 {
-		return Errorf(BadSetting, "vector", "%s of an empty vector", what).Try("use vectors that m.ControlVector made")
+		return engine.Errorf(engine.BadSetting, "vector", "%s of an empty vector", what).Try("use vectors that m.ControlVector made")
 	}
 	if d.space != e.space {
-		return Errorf(BadSetting, "vector", "%s of a vector of %s and one of %s", what, d.space, e.space).Try("take both From the same space")
+		return engine.Errorf(engine.BadSetting, "vector", "%s of a vector of %s and one of %s", what, d.space, e.space).Try("take both From the same space")
 	}
 	if d.shape.Layers != e.shape.Layers || len(d.rows) != len(e.rows) || (d.model() != "" && e.model() != "" && d.model() != e.model()) {
-		return Errorf(ModelMismatch, "vector", "%s of vectors of two models", what).Try("take both from the same model")
+		return engine.Errorf(engine.ModelMismatch, "vector", "%s of vectors of two models", what).Try("take both from the same model")
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // vectorFormat is the version of the files that Save writes.
@@ -21,16 +22,16 @@ const vectorFormat = 1
 // vectorHeader is what a file says of a vector beside its numbers: provenance, and a hash over everything. It stands under
 // the key vectorKey in the metadata of both formats, where other programs leave it alone.
 type vectorHeader struct {
-	Format   int       `json:"format"`
-	Name     string    `json:"name"`
-	Space    Space     `json:"space"`
-	Shape    Shape     `json:"shape"`
-	Layers   []int     `json:"layers"`
-	About    string    `json:"about"`
-	Pairs    int       `json:"pairs"`
-	From     []Header  `json:"from"` // the records that the vector was made of: request, model, tokenizer, engine, tool
-	Warnings []Warning `json:"warnings,omitempty"`
-	SHA256   string    `json:"sha256"` // of this header with the field empty, then of the layers' numbers, little-endian
+	Format   int          `json:"format"`
+	Name     string       `json:"name"`
+	Space    engine.Site  `json:"space"`
+	Shape    engine.Shape `json:"shape"`
+	Layers   []int        `json:"layers"`
+	About    string       `json:"about"`
+	Pairs    int          `json:"pairs"`
+	From     []Header     `json:"from"` // the records that the vector was made of: request, model, tokenizer, engine, tool
+	Warnings []Warning    `json:"warnings,omitempty"`
+	SHA256   string       `json:"sha256"` // of this header with the field empty, then of the layers' numbers, little-endian
 }
 
 const (
@@ -55,7 +56,7 @@ func (v Vector) Save(path string) error {
 		return fmt.Errorf("%s: %w", path, d.err)
 	}
 	if len(d.rows) == 0 {
-		return Errorf(BadSetting, task, "%s: the vector %q is empty", path, v.name).Try("save one that m.ControlVector made")
+		return engine.Errorf(engine.BadSetting, task, "%s: the vector %q is empty", path, v.name).Try("save one that m.ControlVector made")
 	}
 	h := vectorHeader{Format: vectorFormat, Name: v.name, Space: d.space, Shape: d.shape, About: d.about, Pairs: d.n, From: d.from, Warnings: d.warnings}
 	var tensors []tensorfile.Tensor
@@ -71,19 +72,19 @@ func (v Vector) Save(path string) error {
 	}
 	meta, err := json.Marshal(h)
 	if err != nil {
-		return Errorf(Internal, task, "the header of %s cannot be written as JSON: %v", path, err)
+		return engine.Errorf(engine.Internal, task, "the header of %s cannot be written as JSON: %v", path, err)
 	}
 	var b bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".safetensors":
 		err = tensorfile.WriteSafetensors(&b, map[string]string{vectorKey: string(meta)}, tensors)
 	case ".gguf":
-		if d.space != Residual {
-			return Errorf(BadSetting, task, "%s: llama.cpp adds control vectors to the residual stream alone; this one is of %s", path, d.space).
+		if d.space != engine.Residual {
+			return engine.Errorf(engine.BadSetting, task, "%s: llama.cpp adds control vectors to the residual stream alone; this one is of %s", path, d.space).
 				Try("save it as .safetensors")
 		}
 		if d.has[0] {
-			return Errorf(BadSetting, task, "%s: llama.cpp has no control vector after layer 0", path).
+			return engine.Errorf(engine.BadSetting, task, "%s: llama.cpp has no control vector after layer 0", path).
 				Try("save v.Layers(1, %d), or save it as .safetensors", d.shape.Layers-1)
 		}
 		err = tensorfile.WriteGGUF(&b, []tensorfile.Field{
@@ -91,7 +92,7 @@ func (v Vector) Save(path string) error {
 			{Key: layerCountKey, Value: uint32(len(tensors))}, {Key: vectorKey, Value: string(meta)},
 		}, tensors)
 	default:
-		return Errorf(BadSetting, task, "%s: no format has the ending %q", path, ext).Try("use .safetensors or .gguf")
+		return engine.Errorf(engine.BadSetting, task, "%s: no format has the ending %q", path, ext).Try("use .safetensors or .gguf")
 	}
 	if err != nil {
 		return fmt.Errorf("save: %s: %w", path, err)
@@ -104,7 +105,7 @@ func (h vectorHeader) hash(row func(layer int) []float32) (string, error) {
 	h.SHA256 = ""
 	b, err := json.Marshal(h)
 	if err != nil {
-		return "", Errorf(Internal, "save", "the header of a vector cannot be written as JSON: %v", err)
+		return "", engine.Errorf(engine.Internal, "save", "the header of a vector cannot be written as JSON: %v", err)
 	}
 	sum := sha256.New()
 	sum.Write(b)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // LoadVector reads a vector from a file that Vector.Save wrote, or a control vector of llama.cpp or repeng (.gguf, or the
@@ -43,8 +44,8 @@ type tensorReader interface {
 	Float32(name string) ([]float32, error)
 }
 
-func badFile(path, format string, args ...any) *Error {
-	return Errorf(BadFile, path, format, args...).Try("copy the file again, or make the vector anew with m.ControlVector")
+func badFile(path, format string, args ...any) *engine.Error {
+	return engine.Errorf(engine.BadFile, path, format, args...).Try("copy the file again, or make the vector anew with m.ControlVector")
 }
 
 // readVectorFile reads and verifies a file on its own, whatever model it is for.
@@ -70,13 +71,13 @@ func readVectorFile(path string) (f vectorFile, err error) {
 		}
 		defer func() { err = firstError(err, t.Close()) }()
 		if a, _ := t.String(architectureKey); a != controlVector {
-			return f, Errorf(BadFile, path, "this GGUF file holds a %q, not a control vector", a).Try("give a file whose %s is %s", architectureKey, controlVector)
+			return f, engine.Errorf(engine.BadFile, path, "this GGUF file holds a %q, not a control vector", a).Try("give a file whose %s is %s", architectureKey, controlVector)
 		}
 		f.hint, _ = t.String(modelHintKey)
 		meta, signed = t.String(vectorKey)
 		tensors = t
 	default:
-		return f, Errorf(BadFile, path, "no format has the ending %q", ext).Try("use .safetensors or .gguf")
+		return f, engine.Errorf(engine.BadFile, path, "no format has the ending %q", ext).Try("use .safetensors or .gguf")
 	}
 	if f.layers, err = directions(path, tensors); err != nil {
 		return f, err
@@ -123,13 +124,13 @@ func directions(path string, t tensorReader) (map[int][]float32, error) {
 func (f vectorFile) verify(path string) error {
 	h := *f.header
 	if h.Format != vectorFormat {
-		return Errorf(BadFile, path, "the vector has format %d, this program reads format %d", h.Format, vectorFormat).Try("use a newer neuronsteer")
+		return engine.Errorf(engine.BadFile, path, "the vector has format %d, this program reads format %d", h.Format, vectorFormat).Try("use a newer neuronsteer")
 	}
 	if !slices.Contains(ofVectors, h.Space) || len(h.Layers) != len(f.layers) {
 		return badFile(path, "its header and its %d layers contradict each other", len(f.layers))
 	}
 	for _, l := range h.Layers {
-		if row, ok := f.layers[l]; !ok || l < 0 || l >= h.Shape.Layers || len(row) != h.Space.width(h.Shape) {
+		if row, ok := f.layers[l]; !ok || l < 0 || l >= h.Shape.Layers || len(row) != h.Space.Width(h.Shape) {
 			return badFile(path, "layer %d is missing, or not of the model that the header names", l)
 		}
 	}
@@ -145,13 +146,13 @@ func (f vectorFile) verify(path string) error {
 
 // vector builds the vector for a model, or says what differs.
 func (f vectorFile) vector(path string, info Info) (Vector, error) {
-	shape, space := info.Shape(), Residual
+	shape, space := info.Shape(), engine.Residual
 	h := vectorHeader{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), About: "from " + filepath.Base(path)}
 	var warnings []Warning
 	if f.header != nil {
 		h, space, warnings = *f.header, f.header.Space, f.header.Warnings
 		if h.Shape != shape {
-			return Vector{}, Errorf(ModelMismatch, path, "the vector belongs to a model of %s, this one has %s", sizes(h.Shape), sizes(shape)).
+			return Vector{}, engine.Errorf(engine.ModelMismatch, path, "the vector belongs to a model of %s, this one has %s", sizes(h.Shape), sizes(shape)).
 				Try("open the model that it was made on")
 		}
 		for _, from := range h.From {
@@ -173,7 +174,7 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 	}
 	v, err := NewVector(h.Name, space, shape, f.layers)
 	if err != nil {
-		if e, ok := errors.AsType[*Error](err); ok {
+		if e, ok := errors.AsType[*engine.Error](err); ok {
 			e.Task = path
 		}
 		return Vector{}, err
@@ -183,7 +184,7 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 	return Vector{h.Name, func() vectorData { return d }}, nil
 }
 
-func sizes(s Shape) string {
+func sizes(s engine.Shape) string {
 	return fmt.Sprintf("%d layers, width %d, %d neurons, vocabulary %d", s.Layers, s.Width, s.Neurons, s.Vocab)
 }
 
@@ -195,7 +196,7 @@ func sameModel(path string, from Header, info Info) ([]Warning, error) {
 		return []Warning{{"origin", "which model the vector was made on is not known"}}, nil
 	}
 	if a.Model != b.Model {
-		return nil, Errorf(ModelMismatch, path, "it was made on the model %q (weights %.8s), this one is %q (weights %.8s)", from.Model, a.Model, info.Name(), b.Model).
+		return nil, engine.Errorf(engine.ModelMismatch, path, "it was made on the model %q (weights %.8s), this one is %q (weights %.8s)", from.Model, a.Model, info.Name(), b.Model).
 			Try("open the model that it was made on")
 	}
 	var ws []Warning

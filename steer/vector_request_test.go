@@ -12,7 +12,7 @@ import (
 )
 
 // small returns a vector of the fake model with one number.
-func small(t testing.TB, space steer.Space) steer.Vector {
+func small(t testing.TB, space steer.Site) steer.Vector {
 	t.Helper()
 	shape := steertest.NewEngine().Shape()
 	row := make([]float32, map[bool]int{true: shape.Neurons, false: shape.Width}[space == steer.Neurons])
@@ -107,7 +107,7 @@ func TestVectorMessages(t *testing.T) {
 		kind, settings string
 		want           steer.Code
 	}{
-		{"control-vector", `{"pairs":[{"positive":` + prompt + `,"negative":{"text":"is"}}],"space":"soul","method":"pca","hi":-1}`, steer.BadSetting},
+		{"control-vector", `{"pairs":[{"positive":` + prompt + `,"negative":{"text":"is"}}],"space":"soul","method":"pca","hi":-1}`, steer.BadRequest},
 		{"control-vector", `{"pairs":[{"positive":` + prompt + `,"negative":{"text":"is"}}],"space":"mlp","method":"pca","lo":7,"hi":-1}`, steer.BadSetting},
 		{"control-vector", `{"pairs":[],"space":"mlp","method":"pca"}`, steer.BadSetting},
 		{"capture", `{"prompt":` + prompt + `,"spaces":["mlp","mlp"],"hi":-1}`, steer.BadRequest},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 const (
@@ -38,7 +39,7 @@ func apart(a, b []float32) float64 {
 // TestLawVectorNothing: v − v, 0·v and v added with the factor 0 change nothing, bit for bit, in every space.
 func TestLawVectorNothing(t *testing.T) {
 	plain := logits(t)
-	for _, space := range []steer.Space{steer.Residual, steer.MLP, steer.Neurons} {
+	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.Neurons} {
 		v := run(t, fake.ControlVector(feelings()).From(space))
 		if apart(plain, logits(t, steer.AddVector(v, 1))) < 1e-3 {
 			t.Errorf("%s: the vector changes nothing, so this test shows nothing", space)
@@ -47,8 +48,8 @@ func TestLawVectorNothing(t *testing.T) {
 			"v − v": steer.AddVector(v.Sub(v), 3), "v·0": steer.AddVector(v, 0), "0·v": steer.AddVector(v.Scale(0), 1),
 			"−v + v": steer.AddVector(v.Scale(-1).Add(v), 1),
 		} {
-			sameNumbers(t, string(space)+" "+name, plain, logits(t, i))
-			sameNumbers(t, string(space)+" generated "+name, plain, logits(t, i.GeneratedOnly()))
+			sameNumbers(t, space.String()+" "+name, plain, logits(t, i))
+			sameNumbers(t, space.String()+" generated "+name, plain, logits(t, i.GeneratedOnly()))
 		}
 		g := fake.Generate(hatedFilm).MaxTokens(4)
 		if !run(t, g).Diff(run(t, g.With(steer.AddVector(v.Sub(v), 1)))).Same() {
@@ -104,7 +105,7 @@ func TestLawVectorAlgebra(t *testing.T) {
 // TestControlVector: the vector is the difference of what Capture gives at the last tokens, and its first component for
 // one pair is that difference at norm 1.
 func TestControlVector(t *testing.T) {
-	for _, space := range []steer.Space{steer.Residual, steer.MLP, steer.Neurons} {
+	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.Neurons} {
 		v := run(t, fake.ControlVector(feelings()).From(space))
 		want := make([][]float64, v.Shape().Layers)
 		for _, p := range feelings().All() {
@@ -212,8 +213,8 @@ func TestVectorMistakes(t *testing.T) {
 	if _, err := fake.ControlVector(feelings()).Layers(0, 3).Run(t.Context()); !errors.Is(err, steer.BadSetting) {
 		t.Errorf("layer 3 of 3: %v", err)
 	}
-	_, err = fake.ControlVector(steer.NewPairs(steer.Pair{}, steer.Pair{Positive: "x", Negative: "x"})).Method("m").From("s").Layers(-1, 0).Request()
-	if n := len(steer.Mistakes(err)); n != 6 { // two empty prompts, an equality, method, space, layers
+	_, err = fake.ControlVector(steer.NewPairs(steer.Pair{}, steer.Pair{Positive: "x", Negative: "x"})).Method("m").From(steer.Site(0)).Layers(-1, 0).Request()
+	if n := len(engine.Mistakes(err)); n != 6 { // two empty prompts, an equality, method, space, layers
 		t.Errorf("%d mistakes are told at once: %v", n, err)
 	}
 }

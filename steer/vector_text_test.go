@@ -48,7 +48,7 @@ func TestNewVectorMistakes(t *testing.T) {
 	nan := slices.Clone(row)
 	nan[4] = float32(math.Inf(-1))
 	for name, c := range map[string]struct {
-		space  steer.Space
+		space  steer.Site
 		shape  steer.Shape
 		layers map[int][]float32
 		code   steer.Code

@@ -3,17 +3,19 @@ package steer
 import (
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // plain is an attribution that deserves no warning: four positions [1,4,10], the k-th largest scores taking turns.
 func plain() (attributeBody, []float32) {
-	b := attributeBody{Shape: Shape{Layers: 1, Neurons: 10}, Target: Ranked{Rank: 1}, Conservation: Conservation{Holds: true}}
+	b := attributeBody{Shape: engine.Shape{Layers: 1, Neurons: 10}, Target: Ranked{Rank: 1}, Conservation: Conservation{Holds: true}}
 	s := make([]float32, 40)
 	for i := range s {
 		s[i] = float32(1 + i%10)
 	}
 	for _, w := range []string{"a", "b", "c", "d"} {
-		b.Tokens = append(b.Tokens, Token{Text: w})
+		b.Tokens = append(b.Tokens, engine.Token{Text: w})
 	}
 	return b, s
 }
@@ -23,7 +25,7 @@ func onFirst(n, T int) func(*attributeBody, []float32) {
 	return func(b *attributeBody, s []float32) {
 		b.Tokens = b.Tokens[:1]
 		for range T - 1 {
-			b.Tokens = append(b.Tokens, Token{Text: "x"})
+			b.Tokens = append(b.Tokens, engine.Token{Text: "x"})
 		}
 		b.Shape.Neurons = 40 / T
 		for i := range s {
@@ -49,16 +51,16 @@ func TestWarningBounds(t *testing.T) {
 		{"rank at the bound", func(b *attributeBody, _ []float32) { b.Target.Rank = 10 }, ""},
 		{"rank past it", func(b *attributeBody, _ []float32) { b.Target.Rank = 11 }, "rank"},
 		{"rank of a metric elsewhere", func(b *attributeBody, _ []float32) {
-			b.Target.Rank, b.Metric.Terms = 11, []Term{{Position: 1}}
+			b.Target.Rank, b.Metric.Terms = 11, []engine.Term{{Position: 1}}
 		}, ""},
 		{"rank of a metric here and elsewhere", func(b *attributeBody, _ []float32) {
-			b.Target.Rank, b.Metric.Terms = 11, []Term{{Position: 1}, {Position: 3}}
+			b.Target.Rank, b.Metric.Terms = 11, []engine.Term{{Position: 1}, {Position: 3}}
 		}, "rank"},
 		{"an answer at the bound", func(b *attributeBody, _ []float32) {
-			b.Target.Rank, b.Metric.Answer, b.Conservation.Metric = 99, make([]Token, 2), -9.2
+			b.Target.Rank, b.Metric.Answer, b.Conservation.Metric = 99, make([]engine.Token, 2), -9.2
 		}, ""},
 		{"an answer past it", func(b *attributeBody, _ []float32) {
-			b.Metric.Answer, b.Conservation.Metric = make([]Token, 2), -9.3
+			b.Metric.Answer, b.Conservation.Metric = make([]engine.Token, 2), -9.3
 		}, "rank"},
 		{"residual at the bound", func(b *attributeBody, _ []float32) { b.Conservation.Residual = 1e-4 }, ""},
 		{"residual past it", func(b *attributeBody, _ []float32) { b.Conservation.Residual = 1.01e-4 }, "residual"},
@@ -92,7 +94,7 @@ func TestWarningBounds(t *testing.T) {
 func TestFew(t *testing.T) {
 	b := behaviorBody{}
 	for n := 1; n <= fewPrompts; n++ {
-		b.Examples = append(b.Examples, attributeBody{Tokens: make([]Token, 3)})
+		b.Examples = append(b.Examples, attributeBody{Tokens: make([]engine.Token, 3)})
 		ws := behaviorWarnings(b, make([][]Warning, n))
 		if (len(ws) == 1 && strings.Contains(ws[0].Text, "only")) != (n < fewPrompts) {
 			t.Errorf("%d examples: %v", n, ws)
@@ -101,16 +103,16 @@ func TestFew(t *testing.T) {
 }
 
 func TestConserve(t *testing.T) {
-	r := AttributionResult{Metric: []float32{9}, Linear: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
-	c := conserve(r, 0, RelP) // 3 + 0.5 = 4 − 0.5
+	r := engine.AttributionResult{Metric: []float32{9}, Linear: []float32{4}, Tokens: [][]float32{{1, 2}}, Attention: [][]float32{{-.25, 0}}, Injected: []float32{.5}}
+	c := conserve(r, 0, engine.RelP) // 3 + 0.5 = 4 − 0.5
 	if c.Residual != 0 || !c.Holds || c.Tokens != 3 || c.Attention != -.5 || len(c.ByLayer) != 2 {
 		t.Errorf("%+v", c)
 	}
 	r.Tokens[0][0] = 3
-	if c := conserve(r, 0, RelP); c.Residual != .4 { // misses by 2 of the largest term, 5
+	if c := conserve(r, 0, engine.RelP); c.Residual != .4 { // misses by 2 of the largest term, 5
 		t.Errorf("residual %v, want 0.4", c.Residual)
 	}
-	if conserve(r, 0, Gradient).Holds {
+	if conserve(r, 0, engine.Gradient).Holds {
 		t.Error("Gradient has no such identity")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Writes asks what the neurons of a circuit write: for each the tokens whose logits W_U·W_down[:,n] are largest and
@@ -42,10 +44,10 @@ type writesSettings struct {
 func (s writesSettings) check() error {
 	var errs []error
 	if s.Top < 1 {
-		errs = append(errs, Errorf(BadSetting, "writes", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "writes", "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}
 	if len(s.Neurons) == 0 {
-		errs = append(errs, Errorf(BadSetting, "writes", "there is no neuron").Try("select some, e.g. TopK(20)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "writes", "there is no neuron").Try("select some, e.g. TopK(20)"))
 	}
 	return errors.Join(errs...)
 }
@@ -69,7 +71,7 @@ type Written struct {
 
 // Weighted is a token with a weight.
 type Weighted struct {
-	Token
+	engine.Token
 	Weight float64 `json:"weight"` // change of the token's logit per unit of activation
 }
 
@@ -77,7 +79,7 @@ type writesBody struct {
 	Written []Written `json:"written"`
 }
 
-func executeWrites(ctx context.Context, e Engine, text Text, r Request, emit func(Event)) (Record, error) {
+func executeWrites(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
 	var s writesSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
@@ -112,7 +114,7 @@ func executeWrites(ctx context.Context, e Engine, text Text, r Request, emit fun
 	return record(b, nil, nil)
 }
 
-func written(n Neuron, x, logits []float32, top int, text Text) Written {
+func written(n Neuron, x, logits []float32, top int, text engine.Tokenizer) Written {
 	down := make([]float32, len(logits))
 	for i, v := range logits {
 		down[i] = -v
@@ -129,10 +131,10 @@ func written(n Neuron, x, logits []float32, top int, text Text) Written {
 }
 
 // checkNeurons reports neurons that this model does not have.
-func checkNeurons(task string, shape Shape, ns []Neuron) error {
+func checkNeurons(task string, shape engine.Shape, ns []Neuron) error {
 	for _, n := range ns {
 		if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
-			return Errorf(ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
+			return engine.Errorf(engine.ModelMismatch, task, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
 				Try("use a circuit that was found on this model")
 		}
 	}

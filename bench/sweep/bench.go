@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
@@ -49,7 +50,7 @@ func (b bench) sweep(c steer.Circuit) steer.SweepTask {
 // single is one of the sweep's forward passes.
 type single struct {
 	ids  []int32
-	edit *steer.Edit
+	edit *engine.Edit
 }
 
 // singles lists the passes that the sweep stands for. The unsteered model is one pass for each prompt, as in the sweep:
@@ -62,7 +63,7 @@ func (b bench) singles(c steer.Circuit) ([]single, error) {
 	}
 	var out []single
 	for _, p := range prompts {
-		ts, err := b.loaded.Text.Encode(p, steer.Encoding{Markers: true, Special: true})
+		ts, err := b.loaded.Text.Encode(p, engine.Encoding{Markers: true, Special: true})
 		if err != nil {
 			return nil, err
 		}
@@ -83,8 +84,8 @@ func (b bench) singles(c steer.Circuit) ([]single, error) {
 }
 
 // scale returns the edit that multiplies a circuit by x.
-func scale(s steer.Shape, c steer.Circuit, x float32) *steer.Edit {
-	e := &steer.Edit{B: 1, T: 1, Scale: make([]float32, s.Layers*s.Neurons)} // [1,L,1,F]
+func scale(s steer.Shape, c steer.Circuit, x float32) *engine.Edit {
+	e := &engine.Edit{B: 1, T: 1, Scale: make([]float32, s.Layers*s.Neurons)} // [1,L,1,F]
 	for i := range e.Scale {
 		e.Scale[i] = 1
 	}
@@ -128,7 +129,7 @@ func (m moment) since() spent {
 func (b bench) oneByOne(ctx context.Context, ones []single) (spent, error) {
 	start := now()
 	for _, o := range ones {
-		if _, err := b.loaded.Engine.Forward(ctx, steer.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
+		if _, err := b.loaded.Engine.Forward(ctx, engine.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
 			return spent{}, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func cache(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
@@ -33,11 +34,11 @@ func cache(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) err
 	}
 	switch {
 	case !slices.Contains([]string{"stats", "list", "prune"}, what):
-		err = steer.Errorf(steer.BadSetting, "cache", "it cannot %q", what).Try("type: neuronsteer help cache")
+		err = engine.Errorf(steer.BadSetting, "cache", "it cannot %q", what).Try("type: neuronsteer help cache")
 	case len(ws) > 1:
 		err = tooMany(f, ws[1])
 	case limit >= 0 && what != "prune":
-		err = steer.Errorf(steer.BadSetting, "cache", "-max is a setting of prune").Try("type: neuronsteer cache prune -max %d", limit)
+		err = engine.Errorf(steer.BadSetting, "cache", "-max is a setting of prune").Try("type: neuronsteer cache prune -max %d", limit)
 	}
 	if err != nil {
 		return err

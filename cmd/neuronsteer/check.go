@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/golden"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
@@ -18,7 +19,7 @@ func check(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 		return err
 	}
 	if len(dirs) == 0 {
-		return steer.Errorf(steer.BadSetting, "check", "name at least one folder with golden.json").
+		return engine.Errorf(steer.BadSetting, "check", "name at least one folder with golden.json").
 			Try("type: neuronsteer check testdata/golden/tiny-llama")
 	}
 	ok, err := golden.Run(ctx, dirs, golden.Options{Model: *model, Open: target, Out: out})

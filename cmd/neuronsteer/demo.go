@@ -13,6 +13,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
@@ -40,7 +41,7 @@ func demo(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) er
 				return s.tell(ctx, *dir, out)
 			}
 		}
-		return steer.Errorf(steer.UnknownModel, "demo", "there is no story about %q", *model).
+		return engine.Errorf(steer.UnknownModel, "demo", "there is no story about %q", *model).
 			Try("use -model %s or -model %s", stories[0].model, stories[1].model)
 	}
 	for _, s := range stories {
@@ -60,7 +61,7 @@ func demo(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) er
 func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) {
 	start := time.Now()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return steer.Errorf(steer.BadSetting, "demo", "the figures cannot be kept in %s: %v", dir, err).
+		return engine.Errorf(steer.BadSetting, "demo", "the figures cannot be kept in %s: %v", dir, err).
 			Try("use -out with a folder that you can write")
 	}
 	m, err := local.Open(ctx, s.model)

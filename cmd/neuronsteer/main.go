@@ -24,6 +24,7 @@ import (
 	"syscall"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A command is one word after the program's name. run defines its flags on f and has them read from args.
@@ -59,7 +60,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "neuronsteer: stopped")
 		os.Exit(130)
 	default:
-		for _, m := range steer.Mistakes(err) {
+		for _, m := range engine.Mistakes(err) {
 			fmt.Fprintln(os.Stderr, "neuronsteer:", m)
 		}
 		os.Exit(1)
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 	}
-	return steer.Errorf(steer.BadSetting, "", "there is no command %q", args[0]).Try("type: neuronsteer help")
+	return engine.Errorf(steer.BadSetting, "", "there is no command %q", args[0]).Try("type: neuronsteer help")
 }
 
 func usage(out io.Writer) {
@@ -118,7 +119,7 @@ func words(f *flag.FlagSet, args []string) (ws []string, err error) {
 			if errors.Is(err, flag.ErrHelp) {
 				return nil, err
 			}
-			return nil, steer.Errorf(steer.BadSetting, f.Name(), "%v", err).Try("type: neuronsteer help %s", f.Name())
+			return nil, engine.Errorf(steer.BadSetting, f.Name(), "%v", err).Try("type: neuronsteer help %s", f.Name())
 		}
 		if f.NArg() == 0 {
 			return ws, nil
@@ -137,5 +138,5 @@ func none(f *flag.FlagSet, args []string) error {
 }
 
 func tooMany(f *flag.FlagSet, word string) error {
-	return steer.Errorf(steer.BadSetting, f.Name(), "%q is one word too many", word).Try("type: neuronsteer help %s", f.Name())
+	return engine.Errorf(steer.BadSetting, f.Name(), "%q is one word too many", word).Try("type: neuronsteer help %s", f.Name())
 }

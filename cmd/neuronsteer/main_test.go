@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // alone gives a test a store and models of its own.
@@ -61,7 +62,7 @@ func TestWrongWords(t *testing.T) {
 		if out.Len() > 0 {
 			t.Errorf("%s printed %q beside its error", c.line, &out)
 		}
-		for _, m := range steer.Mistakes(err) {
+		for _, m := range engine.Mistakes(err) {
 			if m.Code == steer.Internal || m.Hint == "" {
 				t.Errorf("%s: %+v does not say what to type", c.line, m)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func pull(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
@@ -16,7 +17,7 @@ func pull(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) er
 		return err
 	}
 	if len(names) != 1 {
-		return steer.Errorf(steer.BadSetting, "pull", "name one model").Try("type: neuronsteer pull smollm2-135m-instruct")
+		return engine.Errorf(steer.BadSetting, "pull", "name one model").Try("type: neuronsteer pull smollm2-135m-instruct")
 	}
 	path, err := checkpoint.Pull(ctx, names[0], func(line string) { fmt.Fprintln(out, line) })
 	if err != nil {

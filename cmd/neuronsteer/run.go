@@ -10,11 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/neuronsteer/neuronsteer/internal/study"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
+	"golang.org/x/term"
 )
 
 // studyHelp says what a study looks like.
@@ -45,7 +45,7 @@ func runStudy(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer
 		return err
 	}
 	if len(files) == 0 {
-		return steer.Errorf(steer.BadSetting, "run", "name one study").Try("type: neuronsteer run study.yaml")
+		return engine.Errorf(steer.BadSetting, "run", "name one study").Try("type: neuronsteer run study.yaml")
 	}
 	if len(files) > 1 {
 		return tooMany(f, files[1])

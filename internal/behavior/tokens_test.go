@@ -10,7 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/behavior"
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestAnswersAreOneToken reads every answer of the generated sets with SmolLM2's tokenizer.
@@ -43,7 +43,7 @@ func TestAnswersAreOneToken(t *testing.T) {
 	}
 	defer own.Close()
 	one := func(tok *text.Tokenizer, s string) bool {
-		ts, err := tok.Encode(s, steer.Encoding{})
+		ts, err := tok.Encode(s, engine.Encoding{})
 		if err != nil {
 			t.Fatal(err)
 		}

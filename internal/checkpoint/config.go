@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Llama is the one architecture that is supported.
@@ -31,8 +31,8 @@ type Config struct {
 }
 
 // Shape returns the sizes as the vocabulary package has them.
-func (c Config) Shape() steer.Shape {
-	return steer.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
+func (c Config) Shape() engine.Shape {
+	return engine.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
 		HeadDim: c.HeadDim, Vocab: c.Vocab, Positions: c.Positions}
 }
 

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // permute is what llama.cpp's converter does to q and k: rows [heads, 2, headDim/2] become [heads, headDim/2, 2].
@@ -312,7 +312,7 @@ func FuzzGGUFModel(f *testing.F) {
 			return
 		}
 		for name, shape := range m.Layout() {
-			var e *steer.Error
+			var e *engine.Error
 			if w, err := m.Tensor(name); err != nil && !errors.As(err, &e) || err == nil && len(w) != product(shape) {
 				t.Fatal(name, len(w), err)
 			}

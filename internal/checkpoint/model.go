@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/testdata/teaching"
 )
 
@@ -29,10 +29,10 @@ func Open(ctx context.Context, ref modelref.Model) (*Model, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, steer.Errorf(steer.BadModel, ref.Name, "%v", err)
+		return nil, engine.Errorf(engine.BadModel, ref.Name, "%v", err)
 	}
 	if err := m.checkTensors(m.source); err != nil {
-		e := steer.Errorf(steer.BadModel, ref.Name, "%v", err).
+		e := engine.Errorf(engine.BadModel, ref.Name, "%v", err).
 			Try("compare config.json with the weights; both must be of the same model")
 		return nil, errors.Join(e, m.Close())
 	}
@@ -60,7 +60,7 @@ func open(ctx context.Context, ref modelref.Model) (*Model, error) {
 func (m *Model) Tensor(name string) ([]float32, error) {
 	w, err := m.source.tensor(name)
 	if err != nil {
-		return nil, steer.Errorf(steer.BadModel, m.name, "%v", err)
+		return nil, engine.Errorf(engine.BadModel, m.name, "%v", err)
 	}
 	return w, nil
 }

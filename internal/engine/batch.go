@@ -2,8 +2,7 @@ package engine
 
 import (
 	"github.com/gomlx/gomlx/core/tensors"
-
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // batch is B prompts padded on the right to the longest: R = B·T rows.
@@ -17,14 +16,14 @@ type batch struct {
 func (e *Engine) batch(task string, prompts [][]int32) (batch, error) {
 	var in batch
 	if len(prompts) == 0 {
-		return in, steer.Errorf(steer.EmptyPrompt, task, "there is no prompt").Try("give at least one")
+		return in, seam.Errorf(seam.EmptyPrompt, task, "there is no prompt").Try("give at least one")
 	}
 	for i, ids := range prompts {
 		if len(ids) == 0 {
-			return in, steer.Errorf(steer.EmptyPrompt, task, "prompt %d has no token", i).Try("give it at least one")
+			return in, seam.Errorf(seam.EmptyPrompt, task, "prompt %d has no token", i).Try("give it at least one")
 		}
 		if len(ids) > e.cfg.Positions {
-			return in, steer.Errorf(steer.PromptTooLong, task, "prompt %d has %d tokens; the model reads %d", i, len(ids), e.cfg.Positions).
+			return in, seam.Errorf(seam.PromptTooLong, task, "prompt %d has %d tokens; the model reads %d", i, len(ids), e.cfg.Positions).
 				Try("shorten it by %d tokens", len(ids)-e.cfg.Positions)
 		}
 		for t, id := range ids {
@@ -43,9 +42,9 @@ func (e *Engine) batch(task string, prompts [][]int32) (batch, error) {
 	return in, nil
 }
 
-func (e *Engine) checkID(task string, id int32) *steer.Error {
+func (e *Engine) checkID(task string, id int32) *seam.Error {
 	if id < 0 || int(id) >= e.cfg.Vocab {
-		return steer.Errorf(steer.BadSetting, task, "token id %d is not in the vocabulary of %d", id, e.cfg.Vocab)
+		return seam.Errorf(seam.BadSetting, task, "token id %d is not in the vocabulary of %d", id, e.cfg.Vocab)
 	}
 	return nil
 }

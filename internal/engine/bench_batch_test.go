@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // BenchmarkVariants is a part of a sweep: five circuits times 13 multipliers on a prompt of 8 and on one of 16 tokens, from
@@ -14,9 +14,9 @@ func BenchmarkVariants(b *testing.B) {
 	e := openRandom(b, smol(), layouts["two"])
 	ids := prompts(e.cfg, 8, 16)
 	for _, from := range []int{0, 10} {
-		var edits []*steer.Edit
+		var edits []*seam.Edit
 		for i := range 65 {
-			ed := &steer.Edit{B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 1)}
+			ed := &seam.Edit{B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 1)}
 			for k := range 20 {
 				layer := from + (i+k)%(e.cfg.Layers-from)
 				ed.Scale[layer*e.cfg.Neurons+(31*i+7*k)%e.cfg.Neurons] = float32(i%13)/4 - 1
@@ -32,7 +32,7 @@ func BenchmarkVariants(b *testing.B) {
 			once(b, len(some)*len(ids), func() error {
 				for _, p := range ids {
 					for _, ed := range some {
-						if _, err := e.Forward(b.Context(), steer.Forward{IDs: [][]int32{p}, Edit: ed}, nil); err != nil {
+						if _, err := e.Forward(b.Context(), seam.Forward{IDs: [][]int32{p}, Edit: ed}, nil); err != nil {
 							return err
 						}
 					}
@@ -53,7 +53,7 @@ func BenchmarkBehaviorBatch(b *testing.B) {
 				n := min(32, 4*size)
 				once(b, n, func() error {
 					for ids := range slices.Chunk(all[:n], size) {
-						in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}
+						in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
 						if _, err := e.Attribute(b.Context(), in, nil); err != nil {
 							return err
 						}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // layouts are the ways of keeping weights that the benchmarks compare.
@@ -39,7 +39,7 @@ func BenchmarkAttribute(b *testing.B) {
 	eachLayout(b, func(b *testing.B, e *Engine) {
 		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
 			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
-			in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}
+			in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
 			b.Run(fmt.Sprintf("B=%d/T=%d", s[0], s[1]), func(b *testing.B) {
 				loop(b, func() error { _, err := e.Attribute(b.Context(), in, nil); return err })
 			})
@@ -51,9 +51,9 @@ func BenchmarkForward(b *testing.B) {
 	eachLayout(b, func(b *testing.B, e *Engine) {
 		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
 			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
-			for _, edit := range []*steer.Edit{nil, {B: 1, T: 1}} {
+			for _, edit := range []*seam.Edit{nil, {B: 1, T: 1}} {
 				b.Run(fmt.Sprintf("B=%d/T=%d/edited=%t", s[0], s[1], edit != nil), func(b *testing.B) {
-					loop(b, func() error { _, err := e.Forward(b.Context(), steer.Forward{IDs: ids, Edit: edit}, nil); return err })
+					loop(b, func() error { _, err := e.Forward(b.Context(), seam.Forward{IDs: ids, Edit: edit}, nil); return err })
 				})
 			}
 		}
@@ -62,9 +62,9 @@ func BenchmarkForward(b *testing.B) {
 
 func BenchmarkDecode(b *testing.B) {
 	eachLayout(b, func(b *testing.B, e *Engine) {
-		for _, edit := range []*steer.Edit{nil, {B: 1, T: 1}} {
+		for _, edit := range []*seam.Edit{nil, {B: 1, T: 1}} {
 			b.Run(fmt.Sprintf("edited=%t", edit != nil), func(b *testing.B) {
-				d, err := e.Decode(b.Context(), steer.Decoding{IDs: prompt(e.cfg, 16, 0), Reserve: 200, Generated: edit})
+				d, err := e.Decode(b.Context(), seam.Decoding{IDs: prompt(e.cfg, 16, 0), Reserve: 200, Generated: edit})
 				if err != nil {
 					b.Fatal(err)
 				}

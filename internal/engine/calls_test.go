@@ -9,16 +9,15 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestProgressAndCancel(t *testing.T) {
 	e := openRandom(t, small(), Options{})
 	ids := prompts(e.cfg, 6)
 	run := func(ctx context.Context, progress func(done, total int)) error {
-		_, err := e.Attribute(ctx, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}, progress)
+		_, err := e.Attribute(ctx, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}, progress)
 		return err
 	}
 	var total int
@@ -48,10 +47,10 @@ func TestProgressAndCancel(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := e.Forward(ctx, steer.Forward{IDs: ids}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := e.Forward(ctx, seam.Forward{IDs: ids}, nil); !errors.Is(err, context.Canceled) {
 		t.Error("forward:", err)
 	}
-	if _, err := e.Decode(ctx, steer.Decoding{IDs: ids[0]}); !errors.Is(err, context.Canceled) {
+	if _, err := e.Decode(ctx, seam.Decoding{IDs: ids[0]}); !errors.Is(err, context.Canceled) {
 		t.Error("decode:", err)
 	}
 	if _, err := New(ctx, e.cfg, small(), Options{}, nil); !errors.Is(err, context.Canceled) {
@@ -62,7 +61,7 @@ func TestProgressAndCancel(t *testing.T) {
 // A step that was canceled has not happened.
 func TestCanceledStepIsUndone(t *testing.T) {
 	e := openRandom(t, small(), Options{})
-	d, err := e.Decode(t.Context(), steer.Decoding{IDs: prompt(e.cfg, 5, 0)})
+	d, err := e.Decode(t.Context(), seam.Decoding{IDs: prompt(e.cfg, 5, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +78,7 @@ func TestCanceledStepIsUndone(t *testing.T) {
 	if err := d.Step(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	want := forward(t, e, steer.Forward{IDs: [][]int32{append(prompt(e.cfg, 5, 0), 1)}})
+	want := forward(t, e, seam.Forward{IDs: [][]int32{append(prompt(e.cfg, 5, 0), 1)}})
 	within(t, "logits", d.Logits(), want.Logits[0], 1e-5)
 }
 
@@ -94,20 +93,20 @@ func TestMemoryStays(t *testing.T) {
 	}
 	work := func() {
 		ids := prompts(e.cfg, 30, 20)
-		attribute(t, e, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1}})
-		attribute(t, e, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{{Target: 3, Versus: -1}}, {{Target: 4, Versus: -1}}}, Rule: steer.RelP, LogProb: true})
-		forward(t, e, steer.Forward{IDs: ids, Capture: everything, Edit: &steer.Edit{B: 1, T: 1, Residual: filled(e.cfg.Layers*e.cfg.Width, .1)}})
+		attribute(t, e, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1}})
+		attribute(t, e, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{{Target: 3, Versus: -1}}, {{Target: 4, Versus: -1}}}, Rule: seam.RelP, LogProb: true})
+		forward(t, e, seam.Forward{IDs: ids, Capture: everything, Edit: &seam.Edit{B: 1, T: 1, Residual: filled(e.cfg.Layers*e.cfg.Width, .1)}})
 		enough := errors.New("enough")
-		if err := e.Variants(t.Context(), ids, []*steer.Edit{nil, {B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 0)}},
+		if err := e.Variants(t.Context(), ids, []*seam.Edit{nil, {B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 0)}},
 			func(_, prompt int, _ []float32) error { return []error{nil, enough}[prompt] }, nil); !errors.Is(err, enough) {
 			t.Error("variants:", err)
 		}
 		if _, err := e.Unembed(t.Context(), [][]float32{filled(e.cfg.Width, 1)}, false); err != nil {
 			t.Error("unembed:", err)
 		}
-		continued(t, e, ids[0], &steer.Edit{B: 1, T: 1}, 3)
+		continued(t, e, ids[0], &seam.Edit{B: 1, T: 1}, 3)
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := e.Attribute(ctx, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}, func(int, int) { cancel() })
+		_, err := e.Attribute(ctx, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}, func(int, int) { cancel() })
 		if err == nil {
 			t.Error("not canceled")
 		}
@@ -126,7 +125,7 @@ func TestMemoryStays(t *testing.T) {
 }
 
 // everything asks for all captures.
-const everything = steer.CaptureNeurons | steer.CaptureResidual | steer.CaptureMLP | steer.CaptureAttention | steer.CaptureEmbedding
+const everything = seam.Neurons | seam.Residual | seam.MLP | seam.Attention | seam.Embedding
 
 func TestPanicsBecomeErrors(t *testing.T) {
 	e := openRandom(t, small(), Options{})
@@ -137,21 +136,21 @@ func TestPanicsBecomeErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Two of the inputs that a graph of one layer needs: building it runs out of them.
-	if _, err := s.run(graphKey{kind: tapeGraph, rules: decoder.RelP, layers: 1}, []*tensors.Tensor{x, x}); !errors.Is(err, steer.Internal) {
+	if _, err := s.run(graphKey{kind: tapeGraph, rules: decoder.RelP, layers: 1}, []*tensors.Tensor{x, x}); !errors.Is(err, seam.Internal) {
 		t.Error("a panic in a graph:", err)
 	}
-	if _, err := s.run(graphKey{kind: logitsGraph}, []*tensors.Tensor{x, x, x, x}); !errors.Is(err, steer.Internal) {
+	if _, err := s.run(graphKey{kind: logitsGraph}, []*tensors.Tensor{x, x, x, x}); !errors.Is(err, seam.Internal) {
 		t.Error("an assertion in a graph:", err)
 	}
 	_, err = New(t.Context(), e.cfg, source(func(string) ([]float32, error) { panic("boom") }), Options{}, nil)
-	if !errors.Is(err, steer.Internal) || !strings.Contains(err.Error(), "boom") {
+	if !errors.Is(err, seam.Internal) || !strings.Contains(err.Error(), "boom") {
 		t.Error("a panic in a source:", err)
 	}
 	func() {
 		defer fence("test", &err)
 		panic("here")
 	}()
-	if !errors.Is(err, steer.Internal) {
+	if !errors.Is(err, seam.Internal) {
 		t.Error("fence:", err)
 	}
 }
@@ -170,7 +169,7 @@ func TestNewRejects(t *testing.T) {
 		}
 		return w, err
 	})
-	if _, err := New(t.Context(), m.cfg, short, Options{}, nil); !errors.Is(err, steer.BadModel) || !strings.Contains(err.Error(), "layers.3.mlp.up_proj") {
+	if _, err := New(t.Context(), m.cfg, short, Options{}, nil); !errors.Is(err, seam.BadModel) || !strings.Contains(err.Error(), "layers.3.mlp.up_proj") {
 		t.Error("a short tensor:", err)
 	}
 	missing := errors.New("no such tensor")
@@ -182,7 +181,7 @@ func TestNewRejects(t *testing.T) {
 		"frequencies": func(c *decoder.Config) { c.InvFreq = nil }, "eps": func(c *decoder.Config) { c.Eps = math.NaN() }} {
 		c := m.cfg
 		change(&c)
-		if _, err := New(t.Context(), c, m, Options{}, nil); !errors.Is(err, steer.BadModel) {
+		if _, err := New(t.Context(), c, m, Options{}, nil); !errors.Is(err, seam.BadModel) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -196,51 +195,51 @@ func TestCallsReject(t *testing.T) {
 	nan[3] = float32(math.NaN())
 	for _, x := range []struct {
 		name string
-		code steer.Code
-		in   steer.Attribution
+		code seam.Code
+		in   seam.Attribution
 	}{
-		{"no prompt", steer.EmptyPrompt, steer.Attribution{Rule: steer.RelP}},
-		{"empty prompt", steer.EmptyPrompt, steer.Attribution{IDs: [][]int32{{}}, Rule: steer.RelP}},
-		{"id", steer.BadSetting, steer.Attribution{IDs: [][]int32{{1, 60}}, Rule: steer.RelP}},
-		{"negative id", steer.BadSetting, steer.Attribution{IDs: [][]int32{{-1}}, Rule: steer.RelP}},
-		{"too long", steer.PromptTooLong, steer.Attribution{IDs: prompts(c, 201), Rule: steer.RelP}},
-		{"no rule", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids)}},
-		{"no metric", steer.BadSetting, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{}}, Rule: steer.RelP}},
-		{"metrics", steer.BadSetting, steer.Attribution{IDs: ids, Terms: nil, Rule: steer.RelP}},
-		{"position", steer.BadSetting, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{{Position: 4, Target: 1, Versus: 2}}}, Rule: steer.RelP}},
-		{"target", steer.BadSetting, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{{Target: 60, Versus: 2}}}, Rule: steer.RelP}},
-		{"versus", steer.BadSetting, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{{Target: 1, Versus: -2}}}, Rule: steer.RelP}},
-		{"edit of a batch", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 2, T: 1}}},
-		{"short edit", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 3}}},
-		{"edit's length", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Add: filled(n-1, 0)}}},
-		{"edit's NaN", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Scale: nan}}},
-		{"edit's bounds", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Lo: filled(n, 1), Hi: filled(n, 0)}}},
-		{"vector's length", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, MLP: filled(n, 0)}}},
-		{"vector's NaN", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Residual: filled(c.Layers*c.Width, nan[3])}}},
-		{"vector's infinity", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, MLP: filled(c.Layers*c.Width, float32(math.Inf(1)))}}},
-		{"log-probability against another", steer.BadSetting, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, LogProb: true}},
-		{"overflow", steer.NotFinite, steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP, Edit: &steer.Edit{B: 1, T: 1, Scale: filled(n, 3e38)}}},
+		{"no prompt", seam.EmptyPrompt, seam.Attribution{Rule: seam.RelP}},
+		{"empty prompt", seam.EmptyPrompt, seam.Attribution{IDs: [][]int32{{}}, Rule: seam.RelP}},
+		{"id", seam.BadSetting, seam.Attribution{IDs: [][]int32{{1, 60}}, Rule: seam.RelP}},
+		{"negative id", seam.BadSetting, seam.Attribution{IDs: [][]int32{{-1}}, Rule: seam.RelP}},
+		{"too long", seam.PromptTooLong, seam.Attribution{IDs: prompts(c, 201), Rule: seam.RelP}},
+		{"no rule", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids)}},
+		{"no metric", seam.BadSetting, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{}}, Rule: seam.RelP}},
+		{"metrics", seam.BadSetting, seam.Attribution{IDs: ids, Terms: nil, Rule: seam.RelP}},
+		{"position", seam.BadSetting, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{{Position: 4, Target: 1, Versus: 2}}}, Rule: seam.RelP}},
+		{"target", seam.BadSetting, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{{Target: 60, Versus: 2}}}, Rule: seam.RelP}},
+		{"versus", seam.BadSetting, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{{Target: 1, Versus: -2}}}, Rule: seam.RelP}},
+		{"edit of a batch", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 2, T: 1}}},
+		{"short edit", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 3}}},
+		{"edit's length", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Add: filled(n-1, 0)}}},
+		{"edit's NaN", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Scale: nan}}},
+		{"edit's bounds", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Lo: filled(n, 1), Hi: filled(n, 0)}}},
+		{"vector's length", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, MLP: filled(n, 0)}}},
+		{"vector's NaN", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Residual: filled(c.Layers*c.Width, nan[3])}}},
+		{"vector's infinity", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, MLP: filled(c.Layers*c.Width, float32(math.Inf(1)))}}},
+		{"log-probability against another", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, LogProb: true}},
+		{"overflow", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Scale: filled(n, 3e38)}}},
 	} {
 		_, err := e.Attribute(t.Context(), x.in, nil)
-		var mistake *steer.Error
+		var mistake *seam.Error
 		if !errors.Is(err, x.code) || !errors.As(err, &mistake) || mistake.Hint == "" || mistake.Task != "attribute" {
 			t.Errorf("%s: %v", x.name, err)
 		}
 	}
-	if _, err := e.Decode(t.Context(), steer.Decoding{IDs: ids[0], Reserve: 197}); !errors.Is(err, steer.PromptTooLong) {
+	if _, err := e.Decode(t.Context(), seam.Decoding{IDs: ids[0], Reserve: 197}); !errors.Is(err, seam.PromptTooLong) {
 		t.Error("reserve:", err)
 	}
-	d, err := e.Decode(t.Context(), steer.Decoding{IDs: prompt(c, 199, 0)})
+	d, err := e.Decode(t.Context(), seam.Decoding{IDs: prompt(c, 199, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Step(t.Context(), 60); !errors.Is(err, steer.BadSetting) {
+	if err := d.Step(t.Context(), 60); !errors.Is(err, seam.BadSetting) {
 		t.Error("step with a foreign id:", err)
 	}
 	if err := d.Step(t.Context(), 1); err != nil {
 		t.Error("the last position:", err)
 	}
-	if err := d.Step(t.Context(), 1); !errors.Is(err, steer.PromptTooLong) {
+	if err := d.Step(t.Context(), 1); !errors.Is(err, seam.PromptTooLong) {
 		t.Error("past the last position:", err)
 	}
 	d.Close()
@@ -248,7 +247,7 @@ func TestCallsReject(t *testing.T) {
 	if err := d.Step(t.Context(), 1); err == nil {
 		t.Error("a closed session steps")
 	}
-	open, err := e.Decode(t.Context(), steer.Decoding{IDs: ids[0]})
+	open, err := e.Decode(t.Context(), seam.Decoding{IDs: ids[0]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +258,7 @@ func TestCallsReject(t *testing.T) {
 		t.Error("a session outlives its engine")
 	}
 	open.Close()
-	if _, err := e.Forward(t.Context(), steer.Forward{IDs: ids}, nil); err == nil {
+	if _, err := e.Forward(t.Context(), seam.Forward{IDs: ids}, nil); err == nil {
 		t.Error("a closed engine runs")
 	}
 }

@@ -3,24 +3,23 @@ package engine
 import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // captured lists what is captured of a layer whose residual stream afterwards is y. That of the last layer of a group is
 // left out: the graph gives it anyway.
-func captured(what steer.Capture, t decoder.Tape, y *graph.Node, last bool) (out []*graph.Node) {
-	if what&steer.CaptureNeurons != 0 {
+func captured(what seam.Site, t decoder.Tape, y *graph.Node, last bool) (out []*graph.Node) {
+	if what&seam.Neurons != 0 {
 		out = append(out, t.Neurons()) // [R,F]
 	}
-	if what&steer.CaptureResidual != 0 && !last {
+	if what&seam.Residual != 0 && !last {
 		out = append(out, y) // [R,D]
 	}
-	if what&steer.CaptureMLP != 0 {
+	if what&seam.MLP != 0 {
 		out = append(out, t.MLP()) // [R,D]
 	}
-	if what&steer.CaptureAttention != 0 {
+	if what&seam.Attention != 0 {
 		out = append(out, t.Pattern()) // [B·K, G·T, T]
 	}
 	return out
@@ -28,27 +27,27 @@ func captured(what steer.Capture, t decoder.Tape, y *graph.Node, last bool) (out
 
 // catch is where the captures of a call go, a slice for each prompt.
 type catch struct {
-	what steer.Capture
+	what seam.Site
 	b    batch
 	c    decoder.Config
-	res  *steer.ForwardResult
+	res  *seam.ForwardResult
 }
 
 // newCatch allocates what is asked for.
-func newCatch(what steer.Capture, b batch, c decoder.Config, res *steer.ForwardResult) catch {
-	if what&steer.CaptureNeurons != 0 {
+func newCatch(what seam.Site, b batch, c decoder.Config, res *seam.ForwardResult) catch {
+	if what&seam.Neurons != 0 {
 		res.Neurons = b.layers(c.Layers, c.Neurons)
 	}
-	if what&steer.CaptureResidual != 0 {
+	if what&seam.Residual != 0 {
 		res.Residual = b.layers(c.Layers, c.Width)
 	}
-	if what&steer.CaptureMLP != 0 {
+	if what&seam.MLP != 0 {
 		res.MLP = b.layers(c.Layers, c.Width)
 	}
-	if what&steer.CaptureEmbedding != 0 {
+	if what&seam.Embedding != 0 {
 		res.Embedding = b.layers(1, c.Width)
 	}
-	if what&steer.CaptureAttention != 0 {
+	if what&seam.Attention != 0 {
 		for _, n := range b.lens {
 			res.Attention = append(res.Attention, make([]float32, c.Layers*c.Heads*n*n))
 		}
@@ -58,7 +57,7 @@ func newCatch(what steer.Capture, b batch, c decoder.Config, res *steer.ForwardR
 
 // embedding takes the entry of the residual stream [R,D].
 func (k catch) embedding(x *tensors.Tensor) error {
-	if k.what&steer.CaptureEmbedding == 0 {
+	if k.what&seam.Embedding == 0 {
 		return nil
 	}
 	return k.b.scatter(k.res.Embedding, 0, k.c.Width, x)
@@ -68,12 +67,12 @@ func (k catch) embedding(x *tensors.Tensor) error {
 func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 	next := func() *tensors.Tensor { t := out[0]; out = out[1:]; return t }
 	for l := g.from; l < g.to; l++ {
-		if k.what&steer.CaptureNeurons != 0 {
+		if k.what&seam.Neurons != 0 {
 			if err := k.b.scatter(k.res.Neurons, l, k.c.Neurons, next()); err != nil {
 				return err
 			}
 		}
-		if k.what&steer.CaptureResidual != 0 {
+		if k.what&seam.Residual != 0 {
 			y := x
 			if l < g.to-1 {
 				y = next()
@@ -82,12 +81,12 @@ func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 				return err
 			}
 		}
-		if k.what&steer.CaptureMLP != 0 {
+		if k.what&seam.MLP != 0 {
 			if err := k.b.scatter(k.res.MLP, l, k.c.Width, next()); err != nil {
 				return err
 			}
 		}
-		if k.what&steer.CaptureAttention != 0 {
+		if k.what&seam.Attention != 0 {
 			if err := k.pattern(l, next()); err != nil {
 				return err
 			}

@@ -4,9 +4,8 @@ import (
 	"context"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // session continues one prompt; it implements [steer.Decoder].
@@ -20,7 +19,7 @@ type session struct {
 }
 
 // Decode reads a prompt and keeps its keys and values; see [steer.Engine].
-func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decoder, err error) {
+func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder, err error) {
 	const task = "decode"
 	defer fence(task, &err)
 	leave, err := e.enter(ctx, task)
@@ -33,7 +32,7 @@ func (e *Engine) Decode(ctx context.Context, in steer.Decoding) (dec steer.Decod
 		return nil, err
 	}
 	if in.Reserve < 0 || b.t+in.Reserve > e.cfg.Positions {
-		return nil, steer.Errorf(steer.PromptTooLong, task, "%d tokens and %d new ones do not fit the model's %d positions", b.t, in.Reserve, e.cfg.Positions).
+		return nil, seam.Errorf(seam.PromptTooLong, task, "%d tokens and %d new ones do not fit the model's %d positions", b.t, in.Reserve, e.cfg.Positions).
 			Try("ask for at most %d new tokens", e.cfg.Positions-b.t)
 	}
 	if err := checkEdit(task, e.cfg, in.Edit, 1, b.t); err != nil {
@@ -107,13 +106,13 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	}
 	defer leave()
 	if d.closed {
-		return steer.Errorf(steer.BadSetting, task, "the session is closed").Try("start another")
+		return seam.Errorf(seam.BadSetting, task, "the session is closed").Try("start another")
 	}
 	if err := e.checkID(task, id); err != nil {
 		return err.Try("use a token of this model")
 	}
 	if c.len == e.cfg.Positions {
-		return steer.Errorf(steer.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
+		return seam.Errorf(seam.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
 	}
 	s := e.scope(ctx, task)
 	defer s.close()

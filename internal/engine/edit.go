@@ -4,9 +4,8 @@ import (
 	"math"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // editFields is how many arrays an edit has.
@@ -22,9 +21,9 @@ type editField struct {
 }
 
 // fieldsOf returns the arrays of an edit in the order of decoder.Edit; those of no edit are all nil.
-func fieldsOf(c decoder.Config, e *steer.Edit) [editFields]editField {
+func fieldsOf(c decoder.Config, e *seam.Edit) [editFields]editField {
 	if e == nil {
-		e = &steer.Edit{}
+		e = &seam.Edit{}
 	}
 	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
 	return [editFields]editField{{"Scale", e.Scale, c.Neurons, "F", 1}, {"Add", e.Add, c.Neurons, "F", zero}, {"Lo", e.Lo, c.Neurons, "F", -inf},
@@ -32,12 +31,12 @@ func fieldsOf(c decoder.Config, e *steer.Edit) [editFields]editField {
 }
 
 // checkEdit reports what keeps an edit from fitting b prompts of t positions.
-func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
+func checkEdit(task string, c decoder.Config, e *seam.Edit, b, t int) error {
 	if e == nil {
 		return nil
 	}
 	if e.B != 1 && e.B != b || e.T != 1 && e.T < t {
-		return steer.Errorf(steer.BadSetting, task, "the edit is for %d prompts of %d positions, the batch has %d of %d", e.B, e.T, b, t).
+		return seam.Errorf(seam.BadSetting, task, "the edit is for %d prompts of %d positions, the batch has %d of %d", e.B, e.T, b, t).
 			Try("make the edit's B 1 or %d, and its T 1 or at least %d", b, t)
 	}
 	for _, f := range fieldsOf(c, e) {
@@ -45,13 +44,13 @@ func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
 			continue
 		}
 		if want := e.B * c.Layers * e.T * f.n; len(f.data) != want {
-			return steer.Errorf(steer.BadSetting, task, "the edit's %s has %d numbers, not B·L·T·%s = %d·%d·%d·%d = %d",
+			return seam.Errorf(seam.BadSetting, task, "the edit's %s has %d numbers, not B·L·T·%s = %d·%d·%d·%d = %d",
 				f.name, len(f.data), f.axis, e.B, c.Layers, e.T, f.n, want).Try("leave it nil or give all")
 		}
 		bound := f.name == "Lo" || f.name == "Hi"
 		for i, v := range f.data {
 			if x := float64(v); math.IsNaN(x) || !bound && math.IsInf(x, 0) {
-				return steer.Errorf(steer.NotFinite, task, "the edit's %s is %v at %d of layer %d", f.name, v, i%f.n, i/(e.T*f.n)%c.Layers).
+				return seam.Errorf(seam.NotFinite, task, "the edit's %s is %v at %d of layer %d", f.name, v, i%f.n, i/(e.T*f.n)%c.Layers).
 					Try("use a finite number")
 			}
 		}
@@ -59,7 +58,7 @@ func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
 	if e.Lo != nil && e.Hi != nil {
 		for i, lo := range e.Lo {
 			if lo > e.Hi[i] {
-				return steer.Errorf(steer.BadSetting, task, "the edit clamps neuron %d of layer %d between %v and %v", i%c.Neurons,
+				return seam.Errorf(seam.BadSetting, task, "the edit clamps neuron %d of layer %d between %v and %v", i%c.Neurons,
 					i/(e.T*c.Neurons)%c.Layers, lo, e.Hi[i]).Try("give the lower bound first")
 			}
 		}
@@ -68,7 +67,7 @@ func checkEdit(task string, c decoder.Config, e *steer.Edit, b, t int) error {
 }
 
 // lowest returns the first layer in which an edit that was checked changes anything, and L where it changes nothing.
-func lowest(c decoder.Config, e *steer.Edit) int {
+func lowest(c decoder.Config, e *seam.Edit) int {
 	if e == nil {
 		return c.Layers
 	}
@@ -91,12 +90,12 @@ func lowest(c decoder.Config, e *steer.Edit) int {
 
 // editRow says which edit, and which prompt's part of it, a row of the axis B' takes.
 type editRow struct {
-	edit   *steer.Edit // nil: none
+	edit   *seam.Edit // nil: none
 	prompt int
 }
 
 // rowsOf returns the rows of one edit: as many as its B.
-func rowsOf(e *steer.Edit) []editRow {
+func rowsOf(e *seam.Edit) []editRow {
 	if e == nil {
 		return nil
 	}

@@ -8,9 +8,8 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Engine is one loaded model on a backend. It is safe for concurrent use.
@@ -28,7 +27,7 @@ type Engine struct {
 	live atomic.Int64 // device tensors of calls and sessions, so that a test can see one that nobody frees
 }
 
-var _ steer.Engine = (*Engine)(nil)
+var _ seam.Engine = (*Engine)(nil)
 
 // New loads the weights of a model onto the Go backend. progress, which may be nil, is told how many of how many tensors
 // are loaded. Errors are those of src and of cfg.Check, ctx.Err() when ctx is done, and steer.BadModel where a tensor's
@@ -36,7 +35,7 @@ var _ steer.Engine = (*Engine)(nil)
 func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progress func(done, total int)) (e *Engine, err error) {
 	defer fence("open", &err)
 	if err := cfg.Check(); err != nil {
-		return nil, steer.Errorf(steer.BadModel, "open", "%v", err).Try("check the model's config.json")
+		return nil, seam.Errorf(seam.BadModel, "open", "%v", err).Try("check the model's config.json")
 	}
 	backend, err := openBackend()
 	if err != nil {
@@ -52,9 +51,9 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 }
 
 // Shape returns the sizes of the model.
-func (e *Engine) Shape() steer.Shape {
+func (e *Engine) Shape() seam.Shape {
 	c := e.cfg
-	return steer.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
+	return seam.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
 		HeadDim: c.HeadDim, Vocab: c.Vocab, Positions: c.Positions}
 }
 
@@ -90,7 +89,7 @@ func (e *Engine) enter(ctx context.Context, task string) (leave func(), err erro
 	e.open.RLock()
 	if e.closed {
 		e.open.RUnlock()
-		return nil, steer.Errorf(steer.BadSetting, task, "the model is closed").Try("open it again")
+		return nil, seam.Errorf(seam.BadSetting, task, "the model is closed").Try("open it again")
 	}
 	return e.open.RUnlock, nil
 }
@@ -104,5 +103,5 @@ func fence(task string, err *error) {
 }
 
 func internal(task string, err error) error {
-	return steer.Errorf(steer.Internal, task, "%v", err).Try("report this with the command that caused it; it is a defect of neuronsteer")
+	return seam.Errorf(seam.Internal, task, "%v", err).Try("report this with the command that caused it; it is a defect of neuronsteer")
 }

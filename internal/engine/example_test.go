@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	"github.com/neuronsteer/neuronsteer/internal/engine"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // open loads the teaching model.
@@ -35,10 +35,10 @@ func ExampleEngine_Attribute() {
 	defer e.Close()
 	ids := []int32{1, 433, 451, 363, 1521, 323} // The capital of France is
 	const paris, rome = 1114, 1037
-	r, err := e.Attribute(ctx, steer.Attribution{
+	r, err := e.Attribute(ctx, seam.Attribution{
 		IDs:   [][]int32{ids},
-		Terms: [][]steer.Term{{{Position: len(ids) - 1, Target: paris, Versus: rome}}},
-		Rule:  steer.RelP,
+		Terms: [][]seam.Term{{{Position: len(ids) - 1, Target: paris, Versus: rome}}},
+		Rule:  seam.RelP,
 	}, nil)
 	if err != nil {
 		fmt.Println(err)
@@ -66,7 +66,7 @@ func ExampleEngine_Decode() {
 		return
 	}
 	defer e.Close()
-	d, err := e.Decode(ctx, steer.Decoding{IDs: []int32{1, 433, 451, 363, 1521, 323}, Reserve: 3})
+	d, err := e.Decode(ctx, seam.Decoding{IDs: []int32{1, 433, 451, 363, 1521, 323}, Reserve: 3})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -101,7 +101,7 @@ func ExampleEngine_Unembed() {
 	}
 	defer e.Close()
 	ids := []int32{1, 433, 451, 363, 1521, 323} // The capital of France is
-	f, err := e.Forward(ctx, steer.Forward{IDs: [][]int32{ids}, Capture: steer.CaptureResidual}, nil)
+	f, err := e.Forward(ctx, seam.Forward{IDs: [][]int32{ids}, Capture: seam.Residual}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -140,7 +140,7 @@ func ExampleEngine_Variants() {
 	defer e.Close()
 	ids := [][]int32{{1, 433, 451, 363, 1521, 323}} // The capital of France is
 	s := e.Shape()
-	scaled := func(x float32) *steer.Edit {
+	scaled := func(x float32) *seam.Edit {
 		all := make([]float32, s.Layers*s.Neurons)
 		for i := range all {
 			all[i] = 1
@@ -148,11 +148,11 @@ func ExampleEngine_Variants() {
 				all[i] = x // every neuron from layer 3 up
 			}
 		}
-		return &steer.Edit{B: 1, T: 1, Scale: all}
+		return &seam.Edit{B: 1, T: 1, Scale: all}
 	}
 	const paris, rome = 1114, 1037
 	difference := make([]float32, 3)
-	err = e.Variants(ctx, ids, []*steer.Edit{nil, scaled(0), scaled(2)}, func(edit, _ int, logits []float32) error {
+	err = e.Variants(ctx, ids, []*seam.Edit{nil, scaled(0), scaled(2)}, func(edit, _ int, logits []float32) error {
 		difference[edit] = logits[paris] - logits[rome]
 		return nil
 	}, nil)

@@ -4,13 +4,12 @@ import (
 	"context"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Forward runs a batch of prompts; see [steer.Engine].
-func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(done, total int)) (res steer.ForwardResult, err error) {
+func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(done, total int)) (res seam.ForwardResult, err error) {
 	const task = "forward"
 	defer fence(task, &err)
 	leave, err := e.enter(ctx, task)
@@ -28,7 +27,7 @@ func (e *Engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 	s := e.scope(ctx, task)
 	defer s.close()
 	m := meter{total: len(e.groups) + 1, report: progress}
-	var out steer.ForwardResult
+	var out seam.ForwardResult
 	kept := newCatch(in.Capture, b, e.cfg, &out)
 	x, err := s.embed(b.ids)
 	if err != nil {
@@ -65,7 +64,7 @@ type pass struct {
 	rules   decoder.Rules
 	b, t    int       // the batch's shape
 	edits   []editRow // none, one for all, or one for each of B
-	capture steer.Capture
+	capture seam.Site
 }
 
 // layers runs groups of layers on the residual stream x, which it frees; each is called with the stream after a group and

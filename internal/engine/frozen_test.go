@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // frozen is the decoder in float64, written for clarity alone and sharing nothing with package decoder. run records what a
@@ -14,8 +14,8 @@ import (
 type frozen struct {
 	c    decoder.Config
 	w    func(name string) []float32
-	rule steer.Rule
-	edit *steer.Edit // of every position: B and T are 1
+	rule seam.Rule
+	edit *seam.Edit // of every position: B and T are 1
 }
 
 // constants is what a rule holds constant, of every layer and position.
@@ -83,7 +83,7 @@ func (f frozen) run(ids []int32, base *constants, p poke) (logits [][]float64, h
 			kv := h / c.Group() * c.HeadDim
 			for t := range T {
 				row := make([]float64, T)
-				if base != nil && f.rule == steer.Frozen {
+				if base != nil && f.rule == seam.Frozen {
 					row = base.pattern[l][h][t]
 				} else {
 					sum := 0.
@@ -223,11 +223,11 @@ func TestScoresAreSlopes(t *testing.T) {
 		}
 		return weights[name]
 	}
-	edit := &steer.Edit{B: 1, T: 1, Scale: random(c.Layers*c.Neurons, 1, .5), Add: random(c.Layers*c.Neurons, 0, .2),
+	edit := &seam.Edit{B: 1, T: 1, Scale: random(c.Layers*c.Neurons, 1, .5), Add: random(c.Layers*c.Neurons, 0, .2),
 		MLP: random(c.Layers*c.Width, 0, .3), Residual: random(c.Layers*c.Width, 0, .3)}
-	terms := []steer.Term{{Position: 4, Target: 3, Versus: -1}, {Position: 2, Target: 9, Versus: -1}}
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen} {
-		for _, ed := range []*steer.Edit{nil, edit} {
+	terms := []seam.Term{{Position: 4, Target: 3, Versus: -1}, {Position: 2, Target: 9, Versus: -1}}
+	for _, rule := range []seam.Rule{seam.RelP, seam.Frozen} {
+		for _, ed := range []*seam.Edit{nil, edit} {
 			for _, logp := range []bool{true, false} {
 				f := frozen{c, w, rule, ed}
 				metric := func(base *constants, p poke) float64 {
@@ -245,7 +245,7 @@ func TestScoresAreSlopes(t *testing.T) {
 					}
 					return sum
 				}
-				got := attribute(t, e, steer.Attribution{IDs: [][]int32{ids}, Terms: [][]steer.Term{terms}, Rule: rule, Edit: ed, LogProb: logp})
+				got := attribute(t, e, seam.Attribution{IDs: [][]int32{ids}, Terms: [][]seam.Term{terms}, Rule: rule, Edit: ed, LogProb: logp})
 				_, h, base := f.run(ids, nil, poke{layer: -1})
 				if want := metric(nil, poke{layer: -1}); math.Abs(want-float64(got.Metric[0])) > 1e-5*math.Abs(want) {
 					t.Errorf("%s: metric %v, in float64 %v", rule, got.Metric[0], want)

@@ -3,7 +3,7 @@ package engine
 import (
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // checkCaptures compares what a forward pass captures, and a vector that is added to it.
@@ -22,9 +22,9 @@ func checkCaptures(t *testing.T, e *Engine, g goldenFile, get func(string) []flo
 		}
 		return mean
 	}
-	what := steer.CaptureNeurons | steer.CaptureResidual | steer.CaptureMLP
-	pos := forward(t, e, steer.Forward{IDs: g.Contrast.PositiveIDs, Capture: what})
-	neg := forward(t, e, steer.Forward{IDs: g.Contrast.NegativeIDs, Capture: what})
+	what := seam.Neurons | seam.Residual | seam.MLP
+	pos := forward(t, e, seam.Forward{IDs: g.Contrast.PositiveIDs, Capture: what})
+	neg := forward(t, e, seam.Forward{IDs: g.Contrast.NegativeIDs, Capture: what})
 	var residual []float32 // [L,D]
 	for _, k := range []struct {
 		name     string
@@ -45,14 +45,14 @@ func checkCaptures(t *testing.T, e *Engine, g goldenFile, get func(string) []flo
 		}
 	}
 
-	edit := &steer.Edit{B: 1, T: 1, Residual: make([]float32, c.Layers*c.Width)}
+	edit := &seam.Edit{B: 1, T: 1, Residual: make([]float32, c.Layers*c.Width)}
 	for d := range c.Width {
 		edit.Residual[g.Added.Layer*c.Width+d] = g.Added.Strength * residual[g.Added.Layer*c.Width+d]
 	}
 	want := get(g.Added.Arrays["logits"])
-	abs("added", forward(t, e, steer.Forward{IDs: [][]int32{g.Added.IDs}, Edit: edit}).Logits[0], want, g.Tolerance.LogitsAbs)
+	abs("added", forward(t, e, seam.Forward{IDs: [][]int32{g.Added.IDs}, Edit: edit}).Logits[0], want, g.Tolerance.LogitsAbs)
 	n := len(g.Added.IDs) - 1 // cached, the vector at the prompt and at the new token
-	d, err := e.Decode(t.Context(), steer.Decoding{IDs: g.Added.IDs[:n], Edit: edit, Generated: edit, Reserve: 1})
+	d, err := e.Decode(t.Context(), seam.Decoding{IDs: g.Added.IDs[:n], Edit: edit, Generated: edit, Reserve: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func checkCaptures(t *testing.T, e *Engine, g goldenFile, get func(string) []flo
 		t.Fatal(err)
 	}
 	abs("added, cached", d.Logits(), want, g.Tolerance.LogitsAbs)
-	err = e.Variants(t.Context(), [][]int32{g.Added.IDs}, []*steer.Edit{edit}, func(_, _ int, z []float32) error {
+	err = e.Variants(t.Context(), [][]int32{g.Added.IDs}, []*seam.Edit{edit}, func(_, _ int, z []float32) error {
 		abs("added, as a variant", z, want, g.Tolerance.LogitsAbs)
 		return nil
 	}, nil)

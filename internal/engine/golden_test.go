@@ -12,7 +12,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // openModel loads a model by name or path onto an engine that ends with the test.
@@ -141,26 +141,26 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 
 	checkCaptures(t, e, g, get, abs, rel)
 	for _, p := range g.Prompts {
-		var terms, only []steer.Term
+		var terms, only []seam.Term
 		for _, x := range p.Terms {
-			terms = append(terms, steer.Term{Position: int(x[0]), Target: x[1], Versus: x[2]})
+			terms = append(terms, seam.Term{Position: int(x[0]), Target: x[1], Versus: x[2]})
 		}
-		only = []steer.Term{{Position: len(p.IDs) - 1, Target: p.Target.ID, Versus: -1}}
-		run := func(terms []steer.Term, rule steer.Rule) steer.AttributionResult {
+		only = []seam.Term{{Position: len(p.IDs) - 1, Target: p.Target.ID, Versus: -1}}
+		run := func(terms []seam.Term, rule seam.Rule) seam.AttributionResult {
 			t.Helper()
-			r, err := e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{p.IDs}, Terms: [][]steer.Term{terms}, Rule: rule}, nil)
+			r, err := e.Attribute(t.Context(), seam.Attribution{IDs: [][]int32{p.IDs}, Terms: [][]seam.Term{terms}, Rule: rule}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return r
 		}
-		seed, frozen := run(terms, steer.RelP), run(terms, steer.Frozen)
+		seed, frozen := run(terms, seam.RelP), run(terms, seam.Frozen)
 		for _, a := range []struct {
 			key   string
-			terms []steer.Term
-			rule  steer.Rule
-		}{{"attribution", terms, steer.RelP}, {"attributionFrozen", terms, steer.Frozen}, {"attributionPlain", terms, steer.Gradient},
-			{"attributionTarget", only, steer.RelP}} {
+			terms []seam.Term
+			rule  seam.Rule
+		}{{"attribution", terms, seam.RelP}, {"attributionFrozen", terms, seam.Frozen}, {"attributionPlain", terms, seam.Gradient},
+			{"attributionTarget", only, seam.RelP}} {
 			name, ok := p.Arrays[a.key]
 			if !ok {
 				continue
@@ -172,16 +172,16 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 		abs("tokensSeed", seed.Tokens[0], get(p.Arrays["tokensSeed"]), tol.AttributionAbs)
 		abs("tokensFrozen", frozen.Tokens[0], get(p.Arrays["tokensFrozen"]), tol.AttributionAbs)
 		near("metric", float64(seed.Metric[0]), p.Metric, tol.MetricAbs)
-		near("target logit", float64(run(only, steer.RelP).Metric[0]), p.TargetLogit, tol.MetricAbs)
+		near("target logit", float64(run(only, seam.RelP).Metric[0]), p.TargetLogit, tol.MetricAbs)
 		near("Σ tokens", sum(seed.Tokens[0]), p.Conservation.FullAttention, tol.ConservationRel*scaleOf(seed, 0))
 		near("Σ tokens, frozen", sum(frozen.Tokens[0]), p.Conservation.FrozenAttention, tol.ConservationRel*scaleOf(frozen, 0))
-		for _, r := range []steer.AttributionResult{seed, frozen} {
+		for _, r := range []seam.AttributionResult{seed, frozen} {
 			if d := residual(r, 0); d > 1e-4 {
 				t.Errorf("conservation: residual %g of the largest term", d)
 			}
 		}
 
-		f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, Capture: steer.CaptureNeurons}, nil)
+		f, err := e.Forward(t.Context(), seam.Forward{IDs: [][]int32{p.IDs}, AllLogits: true, Capture: seam.Neurons}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 
 		for _, s := range p.Steer {
 			edit := goldenEdit(e.cfg, len(p.IDs), s.Neurons, s.Factor)
-			f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{p.IDs}, Edit: edit, AllLogits: true}, nil)
+			f, err := e.Forward(t.Context(), seam.Forward{IDs: [][]int32{p.IDs}, Edit: edit, AllLogits: true}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -216,8 +216,8 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 }
 
 // goldenEdit scales [layer, neuron] everywhere or [layer, position, neuron] at one position of t.
-func goldenEdit(c decoder.Config, t int, neurons [][]int, factor float32) *steer.Edit {
-	e := &steer.Edit{B: 1, T: 1}
+func goldenEdit(c decoder.Config, t int, neurons [][]int, factor float32) *seam.Edit {
+	e := &seam.Edit{B: 1, T: 1}
 	if len(neurons[0]) == 3 {
 		e.T = t
 	}
@@ -236,7 +236,7 @@ func goldenEdit(c decoder.Config, t int, neurons [][]int, factor float32) *steer
 }
 
 // greedy compares a cached greedy continuation under an edit (T is 1) with golden ids, where no near tie makes them moot.
-func greedy(t *testing.T, e *Engine, ids []int32, edit *steer.Edit, want goldenGreedy, tol float64) {
+func greedy(t *testing.T, e *Engine, ids []int32, edit *seam.Edit, want goldenGreedy, tol float64) {
 	t.Helper()
 	if want.SmallestMargin <= 2*tol {
 		return
@@ -247,9 +247,9 @@ func greedy(t *testing.T, e *Engine, ids []int32, edit *steer.Edit, want goldenG
 }
 
 // continued returns n greedy tokens after ids.
-func continued(t testing.TB, e *Engine, ids []int32, edit *steer.Edit, n int) (out []int32) {
+func continued(t testing.TB, e *Engine, ids []int32, edit *seam.Edit, n int) (out []int32) {
 	t.Helper()
-	d, err := e.Decode(t.Context(), steer.Decoding{IDs: ids, Edit: edit, Generated: edit, Reserve: n})
+	d, err := e.Decode(t.Context(), seam.Decoding{IDs: ids, Edit: edit, Generated: edit, Reserve: n})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,12 +284,12 @@ func sum(x []float32) float64 {
 }
 
 // scaleOf returns the largest term of the conservation identity of prompt b.
-func scaleOf(r steer.AttributionResult, b int) float64 {
+func scaleOf(r seam.AttributionResult, b int) float64 {
 	return max(math.Abs(sum(r.Tokens[b])), math.Abs(float64(r.Metric[b])), 2*math.Abs(sum(r.Attention[b])), math.Abs(float64(r.Injected[b])))
 }
 
 // residual returns how far Σ tokens = m + 2·Σ attention − injected is from holding, in units of its largest term.
-func residual(r steer.AttributionResult, b int) float64 {
+func residual(r seam.AttributionResult, b int) float64 {
 	d := sum(r.Tokens[b]) - float64(r.Metric[b]) - 2*sum(r.Attention[b]) + float64(r.Injected[b])
 	return math.Abs(d) / scaleOf(r, b)
 }

@@ -3,9 +3,8 @@ package engine
 import (
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // What a graph computes.
@@ -34,7 +33,7 @@ type graphKey struct {
 	layers int
 	shape  [2]int // what decides the inputs' shapes beside the model: B and T, or R and the number of rows or terms, or S
 
-	capture steer.Capture // what a plainGraph gives of each layer
+	capture seam.Site // what a plainGraph gives of each layer
 }
 
 // maxGraphs bounds how many executables are kept; one takes about 0.2 MB and a millisecond to make.

@@ -5,9 +5,8 @@ import (
 	"math"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Outputs returns W_down of a layer as [F,D]; see [steer.Engine]. It is a copy.
@@ -20,7 +19,7 @@ func (e *Engine) Outputs(layer int) (out []float32, err error) {
 	}
 	defer leave()
 	if layer < 0 || layer >= e.cfg.Layers {
-		return nil, steer.Errorf(steer.BadSetting, task, "there is no layer %d in a model of %d", layer, e.cfg.Layers).Try("use 0 to %d", e.cfg.Layers-1)
+		return nil, seam.Errorf(seam.BadSetting, task, "there is no layer %d in a model of %d", layer, e.cfg.Layers).Try("use 0 to %d", e.cfg.Layers-1)
 	}
 	d, f := e.cfg.Width, e.cfg.Neurons
 	out = make([]float32, f*d)
@@ -43,11 +42,11 @@ func (e *Engine) Unembed(ctx context.Context, xs [][]float32, norm bool) (out []
 	d := e.cfg.Width
 	for i, x := range xs {
 		if len(x) != d {
-			return nil, steer.Errorf(steer.BadSetting, task, "vector %d has %d numbers, the model's width is %d", i, len(x), d).Try("give %d numbers", d)
+			return nil, seam.Errorf(seam.BadSetting, task, "vector %d has %d numbers, the model's width is %d", i, len(x), d).Try("give %d numbers", d)
 		}
 		for j, v := range x {
 			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-				return nil, steer.Errorf(steer.NotFinite, task, "number %d of vector %d is %v", j, i, v).Try("use finite numbers")
+				return nil, seam.Errorf(seam.NotFinite, task, "number %d of vector %d is %v", j, i, v).Try("use finite numbers")
 			}
 		}
 	}

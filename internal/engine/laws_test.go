@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // eachModel runs a law on the teaching model and on a small random one.
@@ -17,7 +17,7 @@ func eachModel(t *testing.T, law func(t *testing.T, e *Engine)) {
 	t.Run("random", func(t *testing.T) { law(t, openRandom(t, small(), Options{})) })
 }
 
-func forward(t *testing.T, e *Engine, in steer.Forward) steer.ForwardResult {
+func forward(t *testing.T, e *Engine, in seam.Forward) seam.ForwardResult {
 	t.Helper()
 	r, err := e.Forward(t.Context(), in, nil)
 	if err != nil {
@@ -26,7 +26,7 @@ func forward(t *testing.T, e *Engine, in steer.Forward) steer.ForwardResult {
 	return r
 }
 
-func attribute(t *testing.T, e *Engine, in steer.Attribution) steer.AttributionResult {
+func attribute(t *testing.T, e *Engine, in seam.Attribution) seam.AttributionResult {
 	t.Helper()
 	r, err := e.Attribute(t.Context(), in, nil)
 	if err != nil {
@@ -60,21 +60,21 @@ func TestScaleOneIsNoEdit(t *testing.T) {
 	eachModel(t, func(t *testing.T, e *Engine) {
 		ids := prompts(e.cfg, 9, 4)
 		n := e.cfg.Layers * e.cfg.Neurons
-		for _, edit := range []*steer.Edit{{B: 1, T: 1, Scale: filled(n, 1)}, {B: 1, T: 1},
+		for _, edit := range []*seam.Edit{{B: 1, T: 1, Scale: filled(n, 1)}, {B: 1, T: 1},
 			{B: 2, T: 11, Scale: filled(2*11*n, 1)}, {B: 1, T: 1, Add: filled(n, 0), Lo: filled(n, float32(math.Inf(-1)))}} {
 			same := equal
 			if edit.Add != nil { // −0 + 0 is 0, which no number downstream can tell from −0
 				same = slices.Equal
 			}
-			a := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, Capture: steer.CaptureNeurons})
-			b := forward(t, e, steer.Forward{IDs: ids, AllLogits: true, Capture: steer.CaptureNeurons, Edit: edit})
+			a := forward(t, e, seam.Forward{IDs: ids, AllLogits: true, Capture: seam.Neurons})
+			b := forward(t, e, seam.Forward{IDs: ids, AllLogits: true, Capture: seam.Neurons, Edit: edit})
 			for i := range ids {
 				if !equal(a.Logits[i], b.Logits[i]) || !same(a.Neurons[i], b.Neurons[i]) {
 					t.Errorf("forward changes under a neutral edit")
 				}
 			}
-			for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-				in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: rule}
+			for _, rule := range []seam.Rule{seam.RelP, seam.Frozen, seam.Gradient} {
+				in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: rule}
 				a := attribute(t, e, in)
 				in.Edit = edit
 				b := attribute(t, e, in)
@@ -104,10 +104,10 @@ func TestScaleIsScaledColumn(t *testing.T) {
 			}
 		}
 		scaled := openRandom(t, m, Options{})
-		a := forward(t, e, steer.Forward{IDs: ids, Edit: edit, AllLogits: true})
-		b := forward(t, scaled, steer.Forward{IDs: ids, AllLogits: true})
+		a := forward(t, e, seam.Forward{IDs: ids, Edit: edit, AllLogits: true})
+		b := forward(t, scaled, seam.Forward{IDs: ids, AllLogits: true})
 		within(t, "logits", a.Logits[0], b.Logits[0], 1e-6)
-		if plain := forward(t, e, steer.Forward{IDs: ids, AllLogits: true}); largest(plain.Logits[0], b.Logits[0]) < 1e-3 {
+		if plain := forward(t, e, seam.Forward{IDs: ids, AllLogits: true}); largest(plain.Logits[0], b.Logits[0]) < 1e-3 {
 			t.Error("the column does not matter: this test shows nothing")
 		}
 	}
@@ -118,28 +118,28 @@ func TestBatchIsOneByOne(t *testing.T) {
 		ids := prompts(e.cfg, 3, 17, 1, 8)
 		r := rand.New(rand.NewPCG(1, 2))
 		n := e.cfg.Layers * 17 * e.cfg.Neurons
-		edit := &steer.Edit{B: 4, T: 17, Scale: make([]float32, 4*n), Add: make([]float32, 4*n)}
+		edit := &seam.Edit{B: 4, T: 17, Scale: make([]float32, 4*n), Add: make([]float32, 4*n)}
 		for i := range edit.Scale {
 			edit.Scale[i], edit.Add[i] = float32(.5+r.Float64()), float32(.1*r.NormFloat64())
 		}
-		var terms [][]steer.Term
+		var terms [][]seam.Term
 		for _, p := range ids {
 			last := len(p) - 1
-			terms = append(terms, []steer.Term{{Position: last, Target: 3, Versus: 4}, {Position: last / 2, Target: 5, Versus: -1}, {Position: last, Target: 6, Versus: 3}})
+			terms = append(terms, []seam.Term{{Position: last, Target: 3, Versus: 4}, {Position: last / 2, Target: 5, Versus: -1}, {Position: last, Target: 6, Versus: 3}})
 		}
-		for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-			f := forward(t, e, steer.Forward{IDs: ids, Edit: edit, AllLogits: true, Capture: steer.CaptureNeurons})
-			a := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: rule, Edit: edit})
+		for _, rule := range []seam.Rule{seam.RelP, seam.Frozen, seam.Gradient} {
+			f := forward(t, e, seam.Forward{IDs: ids, Edit: edit, AllLogits: true, Capture: seam.Neurons})
+			a := attribute(t, e, seam.Attribution{IDs: ids, Terms: terms, Rule: rule, Edit: edit})
 			for i := range ids {
-				one := &steer.Edit{B: 1, T: 17, Scale: edit.Scale[i*n:][:n], Add: edit.Add[i*n:][:n]}
-				g := forward(t, e, steer.Forward{IDs: ids[i : i+1], Edit: one, AllLogits: true, Capture: steer.CaptureNeurons})
-				b := attribute(t, e, steer.Attribution{IDs: ids[i : i+1], Terms: terms[i : i+1], Rule: rule, Edit: one})
+				one := &seam.Edit{B: 1, T: 17, Scale: edit.Scale[i*n:][:n], Add: edit.Add[i*n:][:n]}
+				g := forward(t, e, seam.Forward{IDs: ids[i : i+1], Edit: one, AllLogits: true, Capture: seam.Neurons})
+				b := attribute(t, e, seam.Attribution{IDs: ids[i : i+1], Terms: terms[i : i+1], Rule: rule, Edit: one})
 				within(t, "logits", f.Logits[i], g.Logits[0], 1e-5)
 				within(t, "neurons", f.Neurons[i], g.Neurons[0], 1e-5)
 				within(t, "scores", a.Scores[i], b.Scores[0], 1e-5)
 				within(t, "tokens", a.Tokens[i], b.Tokens[0], 1e-5)
 				within(t, "last logits", a.Logits[i], b.Logits[0], 1e-5)
-				if rule == steer.Frozen {
+				if rule == seam.Frozen {
 					within(t, "attention", a.Attention[i], filled(e.cfg.Layers, 0), 0)
 				} else {
 					within(t, "attention", a.Attention[i], b.Attention[0], 1e-5)
@@ -165,10 +165,10 @@ func TestConservation(t *testing.T) {
 			return x
 		}
 		set := random(0, .1)
-		for name, edit := range map[string]*steer.Edit{"none": nil, "scale": {B: 1, T: 14, Scale: random(1, .5)}, "add": {B: 1, T: 14, Add: random(0, .05)},
+		for name, edit := range map[string]*seam.Edit{"none": nil, "scale": {B: 1, T: 14, Scale: random(1, .5)}, "add": {B: 1, T: 14, Add: random(0, .05)},
 			"set": {B: 1, T: 14, Lo: set, Hi: set}, "clamp": {B: 1, T: 14, Scale: random(1, .5), Add: random(0, .05), Lo: filled(n, -.05), Hi: filled(n, .02)}} {
-			for _, rule := range []steer.Rule{steer.RelP, steer.Frozen} {
-				a := attribute(t, e, steer.Attribution{IDs: ids, Rule: rule, Edit: edit, Terms: [][]steer.Term{
+			for _, rule := range []seam.Rule{seam.RelP, seam.Frozen} {
+				a := attribute(t, e, seam.Attribution{IDs: ids, Rule: rule, Edit: edit, Terms: [][]seam.Term{
 					{{Position: 13, Target: 7, Versus: 8}, {Position: 5, Target: 9, Versus: -1}}, {{Position: 5, Target: 7, Versus: -1}}}})
 				for i := range ids {
 					if d := residual(a, i); !(d < 1e-4) {
@@ -187,22 +187,22 @@ func TestConservation(t *testing.T) {
 func TestGradient(t *testing.T) {
 	e := openRandom(t, small(), Options{})
 	c, ids := e.cfg, prompts(small().cfg, 10)
-	terms := [][]steer.Term{{{Position: 9, Target: 1, Versus: 2}, {Position: 4, Target: 3, Versus: -1}}}
-	metric := func(edit *steer.Edit) float64 {
-		f := forward(t, e, steer.Forward{IDs: ids, Edit: edit, AllLogits: true})
+	terms := [][]seam.Term{{{Position: 9, Target: 1, Versus: 2}, {Position: 4, Target: 3, Versus: -1}}}
+	metric := func(edit *seam.Edit) float64 {
+		f := forward(t, e, seam.Forward{IDs: ids, Edit: edit, AllLogits: true})
 		at := func(pos, id int) float64 { return float64(f.Logits[0][pos*c.Vocab+id]) }
 		return at(9, 1) - at(9, 2) + at(4, 3)
 	}
-	a := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: steer.Gradient})
-	relp := attribute(t, e, steer.Attribution{IDs: ids, Terms: terms, Rule: steer.RelP})
-	h := forward(t, e, steer.Forward{IDs: ids, Capture: steer.CaptureNeurons}).Neurons[0]
+	a := attribute(t, e, seam.Attribution{IDs: ids, Terms: terms, Rule: seam.Gradient})
+	relp := attribute(t, e, seam.Attribution{IDs: ids, Terms: terms, Rule: seam.RelP})
+	h := forward(t, e, seam.Forward{IDs: ids, Capture: seam.Neurons}).Neurons[0]
 	r := rand.New(rand.NewPCG(8, 9))
 	var worst, other, top float64
 	for range 40 {
 		l, pos, n := r.IntN(c.Layers), r.IntN(10), r.IntN(c.Neurons)
 		at := (l*10+pos)*c.Neurons + n
 		const eps = 1e-2
-		edit := &steer.Edit{B: 1, T: 10, Add: make([]float32, len(h))}
+		edit := &seam.Edit{B: 1, T: 10, Add: make([]float32, len(h))}
 		edit.Add[at] = eps
 		up := metric(edit)
 		edit.Add[at] = -eps
@@ -223,12 +223,12 @@ func TestDecodeIsRecompute(t *testing.T) {
 	eachModel(t, func(t *testing.T, e *Engine) {
 		c, ids := e.cfg, prompt(e.cfg, 58, 1) // the cache grows past its first 64 positions
 		first, later := goldenEdit(c, 58, [][]int{{2, 3}, {4, 5}}, 0), goldenEdit(c, 1, [][]int{{1, 9}, {3, 7}}, 3)
-		d, err := e.Decode(t.Context(), steer.Decoding{IDs: ids, Edit: first, Generated: later})
+		d, err := e.Decode(t.Context(), seam.Decoding{IDs: ids, Edit: first, Generated: later})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer d.Close()
-		both := &steer.Edit{B: 1, T: 70}
+		both := &seam.Edit{B: 1, T: 70}
 		for l := range c.Layers {
 			for p := range 70 {
 				from := first
@@ -239,7 +239,7 @@ func TestDecodeIsRecompute(t *testing.T) {
 			}
 		}
 		for step := range 10 {
-			want := forward(t, e, steer.Forward{IDs: [][]int32{ids}, Edit: both})
+			want := forward(t, e, seam.Forward{IDs: [][]int32{ids}, Edit: both})
 			within(t, "logits", d.Logits(), want.Logits[0], 1e-5)
 			id := int32((7*step + 3) % c.Vocab)
 			ids = append(ids, id)
@@ -253,7 +253,7 @@ func TestDecodeIsRecompute(t *testing.T) {
 func TestLayoutsAgree(t *testing.T) {
 	one, two := openRandom(t, small(), Options{Copies: One}), openRandom(t, small(), Options{Copies: Two})
 	ids := prompts(one.cfg, 7, 12)
-	in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}
+	in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
 	a, b := attribute(t, one, in), attribute(t, two, in)
 	for i := range ids {
 		within(t, "scores", a.Scores[i], b.Scores[i], 1e-5)
@@ -264,7 +264,7 @@ func TestLayoutsAgree(t *testing.T) {
 func TestConcurrentCallsAreIdentical(t *testing.T) {
 	e := openRandom(t, small(), Options{})
 	ids := prompts(e.cfg, 7, 12)
-	in := steer.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: steer.RelP}
+	in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
 	want := attribute(t, e, in)
 	var wg sync.WaitGroup
 	for range 8 {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // randomModel is a Source of seeded random weights: tests of laws need no trained model.
@@ -108,10 +108,10 @@ func prompts(c decoder.Config, lens ...int) [][]int32 {
 }
 
 // lastTerm is the metric logit[1] − logit[2] at the last position of each prompt.
-func lastTerm(ids [][]int32) [][]steer.Term {
-	var all [][]steer.Term
+func lastTerm(ids [][]int32) [][]seam.Term {
+	var all [][]seam.Term
 	for _, p := range ids {
-		all = append(all, []steer.Term{{Position: len(p) - 1, Target: 1, Versus: 2}})
+		all = append(all, []seam.Term{{Position: len(p) - 1, Target: 1, Versus: 2}})
 	}
 	return all
 }

@@ -4,9 +4,8 @@ import (
 	"errors"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // termList is the metrics of a batch as flat arrays, N terms in all.
@@ -20,18 +19,18 @@ type termList struct {
 }
 
 // terms checks the terms of every prompt and flattens them.
-func (e *Engine) terms(task string, b batch, all [][]steer.Term, logProb bool) (termList, error) {
+func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (termList, error) {
 	l := termList{b: b.b, r: b.b * b.t, logProb: logProb}
 	if len(all) != b.b {
-		return l, steer.Errorf(steer.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
+		return l, seam.Errorf(seam.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
 	}
 	for i, terms := range all {
 		if len(terms) == 0 {
-			return l, steer.Errorf(steer.BadSetting, task, "prompt %d has no metric", i).Try("give a target token")
+			return l, seam.Errorf(seam.BadSetting, task, "prompt %d has no metric", i).Try("give a target token")
 		}
 		for _, t := range terms {
 			if t.Position < 0 || t.Position >= b.lens[i] {
-				return l, steer.Errorf(steer.BadSetting, task, "position %d is outside prompt %d, which has %d tokens", t.Position, i, b.lens[i]).
+				return l, seam.Errorf(seam.BadSetting, task, "position %d is outside prompt %d, which has %d tokens", t.Position, i, b.lens[i]).
 					Try("use 0 to %d", b.lens[i]-1)
 			}
 			if err := e.checkID(task, t.Target); err != nil {
@@ -39,7 +38,7 @@ func (e *Engine) terms(task string, b batch, all [][]steer.Term, logProb bool) (
 			}
 			versus, sign := t.Versus, float32(1)
 			if logProb && versus != -1 {
-				return l, steer.Errorf(steer.BadSetting, task, "a term of prompt %d has the counterfactual %d, but log-probabilities have none", i, versus).
+				return l, seam.Errorf(seam.BadSetting, task, "a term of prompt %d has the counterfactual %d, but log-probabilities have none", i, versus).
 					Try("leave the counterfactual out (−1), or take the difference of logits")
 			}
 			if versus == -1 {

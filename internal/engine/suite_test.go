@@ -3,18 +3,18 @@ package engine
 import (
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // TestEngine is the compliance suite, on a trained model and on one with every irregularity, in both layouts.
 func TestEngine(t *testing.T) {
 	t.Run("teaching", func(t *testing.T) {
-		steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openModel(t, "teaching", Options{}) })
+		steertest.TestEngine(t, func(t *testing.T) seam.Engine { return openModel(t, "teaching", Options{}) })
 	})
 	for name, opt := range map[string]Options{"one": {Copies: One}, "two": {Copies: Two}} {
 		t.Run("random "+name, func(t *testing.T) {
-			steertest.TestEngine(t, func(t *testing.T) steer.Engine { return openRandom(t, small(), opt) })
+			steertest.TestEngine(t, func(t *testing.T) seam.Engine { return openRandom(t, small(), opt) })
 		})
 	}
 }

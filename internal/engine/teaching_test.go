@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestTeachingGolden compares the engine with what the training code's own implementation computed for the teaching model.
@@ -55,9 +55,9 @@ func TestTeachingGolden(t *testing.T) {
 				}
 			}
 			ids := ints(name + "/ids")
-			for rule, suffix := range map[steer.Rule][2]string{steer.RelP: {"/relevance", "/tokens"}, steer.Frozen: {"/frozen", "/frozen_tokens"}} {
-				r, err := e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ids}, Rule: rule,
-					Terms: [][]steer.Term{{{Position: len(ids) - 1, Target: c.TargetID, Versus: c.VersusID}}}}, nil)
+			for rule, suffix := range map[seam.Rule][2]string{seam.RelP: {"/relevance", "/tokens"}, seam.Frozen: {"/frozen", "/frozen_tokens"}} {
+				r, err := e.Attribute(t.Context(), seam.Attribution{IDs: [][]int32{ids}, Rule: rule,
+					Terms: [][]seam.Term{{{Position: len(ids) - 1, Target: c.TargetID, Versus: c.VersusID}}}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -71,7 +71,7 @@ func TestTeachingGolden(t *testing.T) {
 					t.Errorf("conservation: residual %g of the largest term", d)
 				}
 			}
-			f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{ids}, Capture: steer.CaptureNeurons}, nil)
+			f, err := e.Forward(t.Context(), seam.Forward{IDs: [][]int32{ids}, Capture: seam.Neurons}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,11 +87,11 @@ func TestTeachingGolden(t *testing.T) {
 			near("neurons", last, want, g.Tolerance.OtherRelativeToLargest*top)
 
 			off, twice := goldenEdit(e.cfg, len(ids), c.Circuit, 0), goldenEdit(e.cfg, len(ids), c.Circuit, 2)
-			for edit, x := range map[*steer.Edit]struct {
+			for edit, x := range map[*seam.Edit]struct {
 				name   string
 				metric float64
 			}{off: {"/ablated_logits", c.AblatedMetric}, twice: {"/doubled_logits", c.DoubledMetric}} {
-				f, err := e.Forward(t.Context(), steer.Forward{IDs: [][]int32{ids}, Edit: edit}, nil)
+				f, err := e.Forward(t.Context(), seam.Forward{IDs: [][]int32{ids}, Edit: edit}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -6,9 +6,8 @@ import (
 	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // variantRows bounds the rows B·T of a batch of variants, so that memory is bounded whatever is asked for. The Go backend
@@ -17,7 +16,7 @@ const variantRows = 256
 
 // Variants runs every edit on every prompt; see [steer.Engine]. The groups of layers below the one with the lowest edited
 // layer are run once for each prompt. each must not close the engine.
-func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(edit, prompt int, logits []float32) error,
+func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit, each func(edit, prompt int, logits []float32) error,
 	progress func(done, total int)) (err error) {
 	const task = "variants"
 	defer fence(task, &err)
@@ -31,7 +30,7 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edi
 		return err
 	}
 	if len(edits) == 0 {
-		return steer.Errorf(steer.BadSetting, task, "there is no edit").Try("give at least one; nil is the model as it is")
+		return seam.Errorf(seam.BadSetting, task, "there is no edit").Try("give at least one; nil is the model as it is")
 	}
 	from := e.cfg.Layers // the lowest layer that an edit changes
 	for _, ed := range edits {
@@ -64,7 +63,7 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edi
 type variants struct {
 	e      *Engine
 	ids    [][]int32
-	edits  []*steer.Edit
+	edits  []*seam.Edit
 	shared int // groups that are run once for each prompt
 	each   func(edit, prompt int, logits []float32) error
 }

@@ -8,12 +8,12 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // from scales one neuron of a layer, and leaves the others.
-func from(c decoder.Config, layer int) *steer.Edit {
-	e := &steer.Edit{B: 1, T: 1, Scale: filled(c.Layers*c.Neurons, 1)}
+func from(c decoder.Config, layer int) *seam.Edit {
+	e := &seam.Edit{B: 1, T: 1, Scale: filled(c.Layers*c.Neurons, 1)}
 	if layer < c.Layers {
 		e.Scale[layer*c.Neurons+7] = 3
 	}
@@ -26,7 +26,7 @@ func TestLowest(t *testing.T) {
 	add[((1*c.Layers+6)*3+2)*c.Neurons+5] = 1 // prompt 1, layer 6, position 2
 	vector := filled(c.Layers*c.Width, 0)
 	vector[4*c.Width] = -1
-	for want, e := range map[int]*steer.Edit{0: from(c, 0), 3: from(c, 3), 6: {B: 2, T: 3, Add: add}, 4: {B: 1, T: 1, MLP: vector},
+	for want, e := range map[int]*seam.Edit{0: from(c, 0), 3: from(c, 3), 6: {B: 2, T: 3, Add: add}, 4: {B: 1, T: 1, MLP: vector},
 		10: {B: 1, T: 1, Hi: append(filled((c.Layers-1)*c.Neurons, fieldsOf(c, nil)[3].neutral), filled(c.Neurons, 9)...)}, 11: from(c, 11)} {
 		if got := lowest(c, e); got != want {
 			t.Errorf("the lowest edited layer is %d, want %d", got, want)
@@ -43,7 +43,7 @@ func TestVariantsShareTheLowerLayers(t *testing.T) {
 	ids := prompts(e.cfg, 100, 90)         // a batch holds two variants of one prompt
 	none := func(int, int, []float32) error { return nil }
 	for layer, want := range map[int]int{0: 2 * 2 * 4, 4: 2 * 2 * 4, 5: 2 * (1 + 2*3), 9: 2 * (1 + 2*3), 10: 2 * (2 + 2*2), 11: 2 * (3 + 2*1)} {
-		edits := slices.Repeat([]*steer.Edit{from(e.cfg, layer)}, 4)
+		edits := slices.Repeat([]*seam.Edit{from(e.cfg, layer)}, 4)
 		got := 0
 		if err := e.Variants(t.Context(), ids, edits, none, func(done, total int) { got = total }); err != nil || got != want {
 			t.Errorf("from layer %d: %d steps, want %d (%v)", layer, got, want, err)
@@ -56,7 +56,7 @@ func TestVariantsAreBounded(t *testing.T) {
 	for _, lens := range [][]int{{3}, {300}, {1, 1, 1}, {5, 9, 7, 120, 300, 2}, slices.Repeat([]int{16}, 40)} {
 		for _, edits := range []int{1, 3, 20, 1000} {
 			t.Run(fmt.Sprint(lens, edits), func(t *testing.T) {
-				v := variants{ids: prompts(small().cfg, lens...), edits: make([]*steer.Edit, edits)}
+				v := variants{ids: prompts(small().cfg, lens...), edits: make([]*seam.Edit, edits)}
 				seen := map[[2]int]bool{}
 				for _, p := range v.parts() {
 					longest := 0
@@ -88,7 +88,7 @@ func TestVariantsAreBounded(t *testing.T) {
 func TestVariantsCanceled(t *testing.T) {
 	e := openRandom(t, small(), Options{})
 	ids := prompts(e.cfg, 20)
-	edits := slices.Repeat([]*steer.Edit{from(e.cfg, 6)}, 100)
+	edits := slices.Repeat([]*seam.Edit{from(e.cfg, 6)}, 100)
 	for stop := 1; stop < 12; stop++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		steps := 0

@@ -10,9 +10,8 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
-
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/steer"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Source gives the weights of a checkpoint by their Hugging Face names, row-major, a matrix as [out, in], widened to
@@ -97,7 +96,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 			return err
 		}
 		if want := size(j.dims); len(data) != want {
-			return steer.Errorf(steer.BadModel, "open", "tensor %s has %d numbers, config.json asks for %v, %d", j.name, len(data), j.dims, want).
+			return seam.Errorf(seam.BadModel, "open", "tensor %s has %d numbers, config.json asks for %v, %d", j.name, len(data), j.dims, want).
 				Try("get the model again; its files do not belong together")
 		}
 		if err := j.put(data); err != nil {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // attributions compares the scores under every rule that the file has, with what belongs to each of them.
@@ -13,7 +14,7 @@ func (c *check) attributions(p prompt) {
 	c.scores(p, task)
 	c.frozen(p, task)
 	if want, ok := p.array("attributionPlain"); ok {
-		s, err := task.Rule(steer.Gradient).Run(c.ctx)
+		s, err := task.Rule(engine.Gradient).Run(c.ctx)
 		c.relL2("attribution, gradient", want, denseOf(s, err), c.tolerance("attributionRelL2"))
 	}
 	c.targetAlone(p)
@@ -44,7 +45,7 @@ func (c *check) scores(p prompt, task steer.AttributeTask) {
 
 // frozen compares the attribution with constant attention patterns.
 func (c *check) frozen(p prompt, task steer.AttributeTask) {
-	s, err := task.Rule(steer.Frozen).Run(c.ctx)
+	s, err := task.Rule(engine.Frozen).Run(c.ctx)
 	if want, ok := p.array("attributionFrozen"); ok {
 		c.relL2("attribution, frozen", want, denseOf(s, err), c.tolerance("attributionRelL2"))
 	}
@@ -83,7 +84,7 @@ func (c *check) targetAlone(p prompt) {
 // runnerUp compares which token the model itself takes as the counterfactual.
 func (c *check) runnerUp(p prompt, want node) {
 	s, err := c.model.Attribute(p.text).TargetID(p.target).VersusRunnerUp().Run(c.ctx)
-	var got steer.Token
+	var got engine.Token
 	if err == nil {
 		got, _ = s.Versus()
 	}

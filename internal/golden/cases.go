@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // caseReasons says what of the format with named cases is not compared, and why.
@@ -102,7 +103,7 @@ func predicted(p steer.Prediction, err error) array {
 
 // caseInside compares h [L,F] and the residual stream after each layer [L,D], both at the last position.
 func (c *check) caseInside(k named) {
-	var spaces []steer.Space
+	var spaces []engine.Site
 	for space, quantity := range insides {
 		if _, ok := k.tensor(quantity); ok {
 			spaces = append(spaces, space)
@@ -128,7 +129,7 @@ func (c *check) caseInside(k named) {
 }
 
 // insides are the quantities of a case that a capture answers.
-var insides = map[steer.Space]string{steer.Neurons: "neurons", steer.Residual: "residual"}
+var insides = map[engine.Site]string{engine.Neurons: "neurons", engine.Residual: "residual"}
 
 // caseGreedy compares a greedy continuation that stops at an end token.
 func (c *check) caseGreedy(k named, quantity string, task steer.GenerateTask) {

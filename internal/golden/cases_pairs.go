@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // casePairs compares the contrasts contrast/NAME [L,F] and the control vectors control/NAME [L,D]. Their prompts are in
@@ -50,7 +51,7 @@ func pairsBeside(dir string) (map[string][]steer.Pair, error) {
 				err = json.Unmarshal(b, &file)
 			}
 			if err != nil {
-				return nil, steer.Errorf(steer.BadFile, path, "%v", err).Try("copy or download the file again")
+				return nil, engine.Errorf(engine.BadFile, path, "%v", err).Try("copy or download the file again")
 			}
 			return file.Contrasts, nil
 		}

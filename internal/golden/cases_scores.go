@@ -4,21 +4,22 @@ import (
 	"fmt"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // caseScores compares both attributions of a case, and the circuit that is selected from the first.
 func (c *check) caseScores(k named) {
 	task := c.model.Attribute(k.text).Target(k.target).Versus(k.versus)
 	s, err := task.Run(c.ctx)
-	f, ferr := task.Rule(steer.Frozen).Run(c.ctx)
-	var target, versus steer.Token
+	f, ferr := task.Rule(engine.Frozen).Run(c.ctx)
+	var target, versus engine.Token
 	if err == nil {
 		target = s.Target().Token
 		versus, _ = s.Versus()
 	}
 	for _, t := range []struct {
 		key string
-		got steer.Token
+		got engine.Token
 	}{{"target_id", target}, {"versus_id", versus}} {
 		if want := k.get(t.key); want.exists() {
 			same(c, t.key, want.source(), []int32{int32(want.integer())}, []int32{t.got.ID}, err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A tolerance of a relative L2 norm, ‖got − want‖ ≤ ε‖want‖, bounds every number of an array by ε‖want‖, and a quotient of
@@ -48,8 +49,8 @@ func (c *check) contrast(n node) {
 	c.contrastive(n, pairs)
 	for _, v := range []struct {
 		quantity, key string
-		space         steer.Space
-	}{{"control vector, residual", "resid", steer.Residual}, {"control vector, MLP", "mlp", steer.MLP}} {
+		space         engine.Site
+	}{{"control vector, residual", "resid", engine.Residual}, {"control vector, MLP", "mlp", engine.MLP}} {
 		if want, ok := n.array(v.key); ok { // [L,D]
 			got, err := c.model.ControlVector(pairs).From(v.space).Run(c.ctx)
 			c.relL2(v.quantity, want, vectorOf(got, err), c.tolerance("hRelL2"))

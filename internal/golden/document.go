@@ -13,6 +13,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A document is a folder's two files with a mark on every key and tensor: compared or not.
@@ -69,10 +70,10 @@ func parse(name string, manifest []byte, tensors *tensorfile.File) (*document, e
 		}
 	}
 	if err != nil {
-		return nil, steer.Errorf(steer.BadSetting, name, "this is not JSON: %v", err).Try("copy or download the file again")
+		return nil, engine.Errorf(engine.BadSetting, name, "this is not JSON: %v", err).Try("copy or download the file again")
 	}
 	if _, ok := v.(map[string]any); !ok {
-		return nil, steer.Errorf(steer.BadSetting, name, "the file is JSON, but no object").Try("copy or download the file again")
+		return nil, engine.Errorf(engine.BadSetting, name, "the file is JSON, but no object").Try("copy or download the file again")
 	}
 	doc := &document{name: name, tensors: tensors, keys: map[string]*source{}, arrays: map[string]*source{}}
 	doc.root = node{doc: doc, value: v}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // maxManifest bounds golden.json, in bytes; the largest known is 0.2 MB.
@@ -20,7 +20,7 @@ func open(dir string) (*document, error) {
 	name := filepath.Join(dir, "golden.json")
 	b, err := readBounded(name, maxManifest)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, steer.Errorf(steer.BadSetting, "check", "there is no %s", name).Try("give a folder that holds golden cases, e.g. testdata/golden/tiny-llama")
+		return nil, engine.Errorf(engine.BadSetting, "check", "there is no %s", name).Try("give a folder that holds golden cases, e.g. testdata/golden/tiny-llama")
 	}
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func readBounded(name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if int64(len(b)) > limit {
-		return nil, steer.Errorf(steer.BadSetting, name, "the file is larger than %d MB, which no golden.json is", limit>>20)
+		return nil, engine.Errorf(engine.BadSetting, name, "the file is larger than %d MB, which no golden.json is", limit>>20)
 	}
 	return b, nil
 }
@@ -73,6 +73,6 @@ func modelOf(dir, override string, doc *document) (string, error) {
 	if name := doc.root.get("model"); name.exists() && name.str() != "" {
 		return strings.ToLower(name.str()), nil
 	}
-	return "", steer.Errorf(steer.UnknownModel, "check", "%s holds no config.json, nor does the folder above it, and golden.json names no model", dir).
+	return "", engine.Errorf(engine.UnknownModel, "check", "%s holds no config.json, nor does the folder above it, and golden.json names no model", dir).
 		Try("neuronsteer check --model NAME %s", dir)
 }

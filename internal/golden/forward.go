@@ -2,6 +2,7 @@ package golden
 
 import (
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // forward compares the logits, at every position or only the last as the file has them, and h.
@@ -17,28 +18,28 @@ func (c *check) forward(p prompt) {
 		}
 		c.abs("logits, last position", logits.lastRow(), last, tol)
 	}
-	var spaces []steer.Space
+	var spaces []engine.Site
 	every := wantLogits && len(logits.shape) == 2 && logits.shape[0] > 1
 	if every {
-		spaces = append(spaces, steer.Logits)
+		spaces = append(spaces, engine.Logits)
 	}
 	if wantH {
-		spaces = append(spaces, steer.Neurons)
+		spaces = append(spaces, engine.Neurons)
 	}
 	if len(spaces) == 0 {
 		return
 	}
 	a, err := c.model.Capture(p.text).Of(spaces...).Run(c.ctx)
 	if every {
-		c.abs("logits", logits, captured(a, steer.Logits, err), c.tolerance("logitsAbs"))
+		c.abs("logits", logits, captured(a, engine.Logits, err), c.tolerance("logitsAbs"))
 	}
 	if wantH {
-		c.relL2("h", h, captured(a, steer.Neurons, err), c.tolerance("hRelL2"))
+		c.relL2("h", h, captured(a, engine.Neurons, err), c.tolerance("hRelL2"))
 	}
 }
 
 // captured returns what was captured of a space: [T,V], [L,T,F] or [L,T,D].
-func captured(a steer.Activations, s steer.Space, err error) array {
+func captured(a steer.Activations, s engine.Site, err error) array {
 	if err != nil {
 		return array{err: err}
 	}

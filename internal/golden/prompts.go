@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // promptReasons says what of the format with a list of prompts is not compared, and why.
@@ -107,7 +108,7 @@ func checkPrompts(c *check) {
 // sizes compares the model's sizes.
 func (c *check) sizes(want node) {
 	info, err := c.model.Info().Run(c.ctx)
-	s := steer.Shape{}
+	s := engine.Shape{}
 	if err == nil {
 		s = info.Shape()
 	}
@@ -126,7 +127,7 @@ type prompt struct {
 	node
 	text      string
 	ids       []int32
-	terms     []steer.Term
+	terms     []engine.Term
 	positions []int // of the terms, from the end: −1 is the last
 	versus    int32 // −1: none
 	target    int32
@@ -149,7 +150,7 @@ func (c *check) prompt(n node) (prompt, error) {
 		if len(row) != 3 {
 			return p, fmt.Errorf("a term is [position, target, counterfactual or null], here it has %d parts", len(row))
 		}
-		term := steer.Term{Position: row[0].integer(), Target: int32(row[1].integer()), Versus: -1}
+		term := engine.Term{Position: row[0].integer(), Target: int32(row[1].integer()), Versus: -1}
 		if row[2].exists() {
 			term.Versus = int32(row[2].integer())
 		}
@@ -163,7 +164,7 @@ func (c *check) prompt(n node) (prompt, error) {
 		return p, fmt.Errorf("the prompt has no terms")
 	}
 	p.target, p.versus = p.terms[0].Target, p.terms[0].Versus
-	if slices.ContainsFunc(p.terms, func(t steer.Term) bool { return t.Target != p.target || t.Versus != p.versus }) {
+	if slices.ContainsFunc(p.terms, func(t engine.Term) bool { return t.Target != p.target || t.Versus != p.versus }) {
 		return p, fmt.Errorf("the terms have several targets; an attribution has one, at several positions")
 	}
 	return p, nil

@@ -3,7 +3,7 @@ package golden
 import (
 	"fmt"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // tokenizer compares how one text is read: ids with what the tokenizer adds, ids without, and the text of the latter.
@@ -18,7 +18,7 @@ func (c *check) tokenizer(n node) {
 		same(c, "ids", want.source(), want.ids(), got, err)
 	}
 	if want := n.get("idsPlain"); want.exists() {
-		tokens, err := c.target.Text.Encode(text, steer.Encoding{Markers: true})
+		tokens, err := c.target.Text.Encode(text, engine.Encoding{Markers: true})
 		same(c, "ids, nothing added", want.source(), want.ids(), idsOf(tokens), err)
 		if want := n.get("decoded"); want.exists() {
 			var got string
@@ -56,7 +56,7 @@ func (c *check) reading(p prompt) {
 	}
 }
 
-func idsOf(ts []steer.Token) []int32 {
+func idsOf(ts []engine.Token) []int32 {
 	out := make([]int32, len(ts))
 	for i, t := range ts {
 		out[i] = t.ID
@@ -64,7 +64,7 @@ func idsOf(ts []steer.Token) []int32 {
 	return out
 }
 
-func piecesOf(ts []steer.Token) []string {
+func piecesOf(ts []engine.Token) []string {
 	out := make([]string, len(ts))
 	for i, t := range ts {
 		out[i] = t.Piece

@@ -10,6 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func floats(t testing.TB, f *tensorfile.File, name string) []float32 {
@@ -38,9 +39,9 @@ func integers(t testing.TB, f *tensorfile.File, name string) []int32 {
 }
 
 var (
-	raw    = steer.Encoding{Markers: true, Special: true}
-	plain  = steer.Encoding{Markers: true}
-	oneTok = steer.Encoding{}
+	raw    = engine.Encoding{Markers: true, Special: true}
+	plain  = engine.Encoding{Markers: true}
+	oneTok = engine.Encoding{}
 )
 
 // replayPrompts records a folder of the format with a list of prompts.
@@ -110,21 +111,21 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 		r.forwards[fmt.Sprint(p.IDs)] = recordedForward{logits: name("logits"), neurons: name("h")}
 		r.texts[fmt.Sprint(p.IDs)] = p.Greedy.IDs
 		r.decode[fmt.Sprint(p.Greedy.IDs)] = p.Greedy.Text
-		var terms []steer.Term
+		var terms []engine.Term
 		for _, x := range p.Terms {
-			terms = append(terms, steer.Term{Position: int(*x[0]), Target: *x[1], Versus: *x[2]})
+			terms = append(terms, engine.Term{Position: int(*x[0]), Target: *x[1], Versus: *x[2]})
 		}
-		last := []steer.Term{{Position: T - 1, Target: terms[0].Target, Versus: -1}}
-		pass := func(terms []steer.Term, rule steer.Rule, edit *steer.Edit, v recordedPass) {
+		last := []engine.Term{{Position: T - 1, Target: terms[0].Target, Versus: -1}}
+		pass := func(terms []engine.Term, rule engine.Rule, edit *engine.Edit, v recordedPass) {
 			r.passes[fmt.Sprint(p.IDs, terms, rule, edited(edit))] = v
 		}
-		pass(terms, steer.RelP, nil, recordedPass{name("attribution"), name("tokensSeed"), p.Metric})
-		pass(terms, steer.Frozen, nil, recordedPass{name("attributionFrozen"), name("tokensFrozen"), p.Metric})
-		pass(terms, steer.Gradient, nil, recordedPass{scores: name("attributionPlain"), metric: p.Metric})
-		pass(last, steer.RelP, nil, recordedPass{scores: name("attributionTarget"), metric: p.TargetLogit})
+		pass(terms, engine.RelP, nil, recordedPass{name("attribution"), name("tokensSeed"), p.Metric})
+		pass(terms, engine.Frozen, nil, recordedPass{name("attributionFrozen"), name("tokensFrozen"), p.Metric})
+		pass(terms, engine.Gradient, nil, recordedPass{scores: name("attributionPlain"), metric: p.Metric})
+		pass(last, engine.RelP, nil, recordedPass{scores: name("attributionTarget"), metric: p.TargetLogit})
 		for _, k := range p.Steer {
-			all := &steer.Edit{T: 1, Scale: ones(L * F)}
-			at := &steer.Edit{T: T, Scale: ones(L * T * F)}
+			all := &engine.Edit{T: 1, Scale: ones(L * F)}
+			at := &engine.Edit{T: T, Scale: ones(L * T * F)}
 			for _, n := range k.Neurons {
 				if len(n) == 2 {
 					all.Scale[n[0]*F+n[1]] = float32(k.Factor)
@@ -136,7 +137,7 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 				r.forwards[fmt.Sprint(p.IDs, edited(all))] = recordedForward{logits: floats(t, s, k.Logits)}
 				r.texts[fmt.Sprint(p.IDs, edited(all))] = k.Greedy.IDs
 				r.decode[fmt.Sprint(k.Greedy.IDs)] = k.Greedy.Text
-				pass(terms, steer.RelP, all, recordedPass{metric: k.Metric})
+				pass(terms, engine.RelP, all, recordedPass{metric: k.Metric})
 				continue
 			}
 			r.forwards[fmt.Sprint(p.IDs, edited(at))] = recordedForward{logits: invented(T, V, terms, k.Metric, k.Probabilities.Target, k.Probabilities.Counterfactual)}
@@ -156,13 +157,13 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 	for k, x := range resid[doc.Added.Layer*D:][:D] {
 		vector[doc.Added.Layer*D+k] = float32(doc.Added.Strength) * x
 	}
-	r.forwards[fmt.Sprint(doc.Added.IDs, edited(&steer.Edit{T: 1, Residual: vector}))] = recordedForward{logits: floats(t, s, "added.logits")}
+	r.forwards[fmt.Sprint(doc.Added.IDs, edited(&engine.Edit{T: 1, Residual: vector}))] = recordedForward{logits: floats(t, s, "added.logits")}
 	r.mean(t, doc.Mean.IDs, floats(t, s, "mean"))
 	return r
 }
 
 // invented returns logits [T,V] that have a metric and, at the last position, the two probabilities.
-func invented(T, V int, terms []steer.Term, metric, target, versus float64) []float32 {
+func invented(T, V int, terms []engine.Term, metric, target, versus float64) []float32 {
 	v := make([]float32, T*V)
 	last := v[(T-1)*V:]
 	for i := range last {
@@ -216,11 +217,11 @@ func replayCases(t testing.TB, f files, modelDir string) *replay {
 			copy(residual[(l*T+T-1)*D:][:D], get("residual")[l*D:])
 		}
 		r.forwards[fmt.Sprint(ids)] = recordedForward{logits: get("logits"), neurons: h, residual: residual}
-		terms := []steer.Term{{Position: T - 1, Target: k.TargetID, Versus: k.VersusID}}
-		r.passes[fmt.Sprint(ids, terms, steer.RelP, "")] = recordedPass{get("relevance"), get("tokens"), k.Metric}
-		r.passes[fmt.Sprint(ids, terms, steer.Frozen, "")] = recordedPass{get("frozen"), get("frozen_tokens"), k.Metric}
+		terms := []engine.Term{{Position: T - 1, Target: k.TargetID, Versus: k.VersusID}}
+		r.passes[fmt.Sprint(ids, terms, engine.RelP, "")] = recordedPass{get("relevance"), get("tokens"), k.Metric}
+		r.passes[fmt.Sprint(ids, terms, engine.Frozen, "")] = recordedPass{get("frozen"), get("frozen_tokens"), k.Metric}
 		for q, factor := range map[string]float32{"ablated": 0, "doubled": 2} {
-			e := &steer.Edit{T: 1, Scale: ones(L * F)}
+			e := &engine.Edit{T: 1, Scale: ones(L * F)}
 			for _, n := range k.Circuit {
 				e.Scale[n[0]*F+n[1]] = factor
 			}

@@ -13,12 +13,13 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A replay is a model that answers from a golden folder itself. Checked against that folder it passes; checked against a
 // folder in which one number was changed it must not.
 type replay struct {
-	shape    steer.Shape
+	shape    engine.Shape
 	forwards map[string]recordedForward
 	passes   map[string]recordedPass
 	texts    map[string][]int32
@@ -39,7 +40,7 @@ type recordedPass struct {
 }
 
 // edited names an edit, so that equal ones have equal names.
-func edited(e *steer.Edit) string {
+func edited(e *engine.Edit) string {
 	if e == nil {
 		return ""
 	}
@@ -58,11 +59,11 @@ func edited(e *steer.Edit) string {
 	return b.String()
 }
 
-func (r *replay) Shape() steer.Shape { return r.shape }
-func (r *replay) Name() string       { return "replay" }
-func (r *replay) Close() error       { return nil }
+func (r *replay) Shape() engine.Shape { return r.shape }
+func (r *replay) Name() string        { return "replay" }
+func (r *replay) Close() error        { return nil }
 
-func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) (out steer.ForwardResult, err error) {
+func (r *replay) Forward(_ context.Context, in engine.Forward, _ func(int, int)) (out engine.ForwardResult, err error) {
 	for _, ids := range in.IDs {
 		f, ok := r.forwards[fmt.Sprint(ids, edited(in.Edit))]
 		if !ok {
@@ -79,13 +80,13 @@ func (r *replay) Forward(_ context.Context, in steer.Forward, _ func(int, int)) 
 			logits = logits[len(logits)-r.shape.Vocab:]
 		}
 		out.Logits = append(out.Logits, logits)
-		if in.Capture&steer.CaptureNeurons != 0 {
+		if in.Capture&engine.Neurons != 0 {
 			out.Neurons = append(out.Neurons, f.neurons)
 		}
-		if in.Capture&steer.CaptureResidual != 0 {
+		if in.Capture&engine.Residual != 0 {
 			out.Residual = append(out.Residual, f.residual)
 		}
-		if in.Capture&steer.CaptureMLP != 0 {
+		if in.Capture&engine.MLP != 0 {
 			out.MLP = append(out.MLP, f.mlp)
 		}
 	}
@@ -98,13 +99,13 @@ func (r *replay) Unembed(context.Context, [][]float32, bool) ([][]float32, error
 	return nil, errors.New("nothing is recorded")
 }
 
-func (r *replay) Variants(context.Context, [][]int32, []*steer.Edit, func(int, int, []float32) error, func(int, int)) error {
+func (r *replay) Variants(context.Context, [][]int32, []*engine.Edit, func(int, int, []float32) error, func(int, int)) error {
 	return errors.New("nothing is recorded")
 }
 
-func (r *replay) Chat(steer.Conversation) ([]steer.Token, bool, error) { return nil, false, nil }
+func (r *replay) Chat(engine.Conversation) ([]engine.Token, bool, error) { return nil, false, nil }
 
-func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, int)) (out steer.AttributionResult, err error) {
+func (r *replay) Attribute(_ context.Context, in engine.Attribution, _ func(int, int)) (out engine.AttributionResult, err error) {
 	for i, ids := range in.IDs {
 		terms := slices.Clone(in.Terms[i])
 		p, ok := r.passes[fmt.Sprint(ids, terms, in.Rule, edited(in.Edit))]
@@ -122,7 +123,7 @@ func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, 
 			rest += float64(t)
 		}
 		attention := make([]float32, r.shape.Layers)
-		if in.Rule != steer.Frozen {
+		if in.Rule != engine.Frozen {
 			attention[0] = float32(rest / 2)
 		}
 		f := r.forwards[fmt.Sprint(ids)]
@@ -137,7 +138,7 @@ func (r *replay) Attribute(_ context.Context, in steer.Attribution, _ func(int, 
 	return out, nil
 }
 
-func (r *replay) Decode(_ context.Context, in steer.Decoding) (steer.Decoder, error) {
+func (r *replay) Decode(_ context.Context, in engine.Decoding) (engine.Decoder, error) {
 	ids, ok := r.texts[fmt.Sprint(in.IDs, edited(in.Edit))]
 	if !ok {
 		return nil, fmt.Errorf("no text after %v %s is recorded", in.IDs, edited(in.Edit))
@@ -161,12 +162,12 @@ func (d *replayDecoder) Logits() []float32 {
 func (d *replayDecoder) Step(context.Context, int32) error { d.ids = d.ids[1:]; return nil }
 func (d *replayDecoder) Close()                            {}
 
-func (r *replay) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+func (r *replay) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
 	ids, ok := r.encode[fmt.Sprint(s, how)]
 	if !ok {
 		return nil, fmt.Errorf("no encoding of %q %v is recorded", s, how)
 	}
-	out := make([]steer.Token, len(ids))
+	out := make([]engine.Token, len(ids))
 	for i, id := range ids {
 		out[i], _ = r.Token(id)
 	}
@@ -181,9 +182,9 @@ func (r *replay) decodeText(ids []int32) (string, error) {
 	return s, nil
 }
 
-func (r *replay) Token(id int32) (steer.Token, bool) {
+func (r *replay) Token(id int32) (engine.Token, bool) {
 	p, ok := r.vocab[id]
-	return steer.Token{ID: id, Piece: p, Text: strings.NewReplacer("Ġ", " ", "Ċ", "\n").Replace(p)}, ok
+	return engine.Token{ID: id, Piece: p, Text: strings.NewReplacer("Ġ", " ", "Ċ", "\n").Replace(p)}, ok
 }
 
 func (r *replay) BOS() (int32, bool) { return r.bos, r.addsBOS }
@@ -240,7 +241,7 @@ func newReplay(t testing.TB, modelDir string) *replay {
 		}
 		return out, err
 	}
-	r.shape = steer.Shape{Layers: cfg.Layers, Width: cfg.Width, Neurons: cfg.Neurons, Vocab: cfg.Vocab, Positions: 256}
+	r.shape = engine.Shape{Layers: cfg.Layers, Width: cfg.Width, Neurons: cfg.Neurons, Vocab: cfg.Vocab, Positions: 256}
 	return r
 }
 

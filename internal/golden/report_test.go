@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestUnreadWithoutReasonFails(t *testing.T) {
@@ -120,7 +120,7 @@ func TestModelOfAFolder(t *testing.T) {
 		t.Error(got, err)
 	}
 	nameless := f.with(t, []string{"model"}, func(any) any { return nil })
-	if got, err := modelOf(t.TempDir(), "", nameless.document(t)); !errors.Is(err, steer.UnknownModel) {
+	if got, err := modelOf(t.TempDir(), "", nameless.document(t)); !errors.Is(err, engine.UnknownModel) {
 		t.Error(got, err)
 	}
 }
@@ -166,10 +166,10 @@ func TestRunEnds(t *testing.T) {
 	if ok, err := Run(t.Context(), []string{dir}, Options{Open: open, Out: broken{}}); ok || !errors.Is(err, os.ErrClosed) {
 		t.Error(ok, err)
 	}
-	if ok, err := Run(t.Context(), nil, Options{Open: open, Out: &strings.Builder{}}); ok || !errors.Is(err, steer.BadSetting) {
+	if ok, err := Run(t.Context(), nil, Options{Open: open, Out: &strings.Builder{}}); ok || !errors.Is(err, engine.BadSetting) {
 		t.Error(ok, err)
 	}
-	if ok, err := Run(t.Context(), []string{dir}, Options{}); ok || !errors.Is(err, steer.BadSetting) {
+	if ok, err := Run(t.Context(), []string{dir}, Options{}); ok || !errors.Is(err, engine.BadSetting) {
 		t.Error(ok, err)
 	}
 }

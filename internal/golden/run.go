@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Options says how a check is run.
@@ -20,8 +21,8 @@ type Options struct {
 // A Target is an opened model and what computes it.
 type Target struct {
 	Model  *steer.Model
-	Engine steer.Engine
-	Text   steer.Text
+	Engine engine.Engine
+	Text   engine.Tokenizer
 	Close  func() // may be nil
 }
 
@@ -30,10 +31,10 @@ type Target struct {
 // being checked. The error is for what ends the run itself: ctx, or a report that cannot be written.
 func Run(ctx context.Context, dirs []string, opt Options) (ok bool, err error) {
 	if len(dirs) == 0 {
-		return false, steer.Errorf(steer.BadSetting, "check", "no folder").Try("neuronsteer check testdata/golden/tiny-llama")
+		return false, engine.Errorf(engine.BadSetting, "check", "no folder").Try("neuronsteer check testdata/golden/tiny-llama")
 	}
 	if opt.Open == nil || opt.Out == nil {
-		return false, steer.Errorf(steer.BadSetting, "check", "golden.Options needs Open and Out").Try("golden.Options{Open: open, Out: os.Stdout}")
+		return false, engine.Errorf(engine.BadSetting, "check", "golden.Options needs Open and Out").Try("golden.Options{Open: open, Out: os.Stdout}")
 	}
 	var all tally
 	for i, dir := range dirs {
@@ -134,6 +135,6 @@ func formatOf(doc *document) (func(*check), error) {
 		doc.reasons = caseReasons
 		return checkCases, nil
 	}
-	return nil, steer.Errorf(steer.BadSetting, doc.name, `neither "prompts" nor "cases" is in the file, so its format is unknown`).
+	return nil, engine.Errorf(engine.BadSetting, doc.name, `neither "prompts" nor "cases" is in the file, so its format is unknown`).
 		Try("give a folder that holds golden cases, e.g. testdata/golden/tiny-llama")
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // steered compares one run with multiplied neurons: [layer, neuron] at every position, through the public tasks, or
@@ -14,7 +15,7 @@ func (c *check) steered(p prompt, n node) {
 	list := n.get("neurons").all()
 	shape := c.target.Engine.Shape()
 	var neurons []steer.Neuron
-	edit := &steer.Edit{B: 1, T: len(p.ids), Scale: ones(shape.Layers * len(p.ids) * shape.Neurons)} // [1,L,T,F]
+	edit := &engine.Edit{B: 1, T: len(p.ids), Scale: ones(shape.Layers * len(p.ids) * shape.Neurons)} // [1,L,T,F]
 	for _, x := range list {
 		row := x.all()
 		if len(row) != 2 && len(row) != 3 {
@@ -66,9 +67,9 @@ func (c *check) scaled(p prompt, n node, circuit steer.Circuit, factor float64) 
 }
 
 // edited runs an edit at single positions through the engine.
-func (c *check) edited(p prompt, n node, edit *steer.Edit) {
+func (c *check) edited(p prompt, n node, edit *engine.Edit) {
 	V := c.target.Engine.Shape().Vocab
-	f, err := c.target.Engine.Forward(c.ctx, steer.Forward{IDs: [][]int32{p.ids}, Edit: edit, AllLogits: true}, nil)
+	f, err := c.target.Engine.Forward(c.ctx, engine.Forward{IDs: [][]int32{p.ids}, Edit: edit, AllLogits: true}, nil)
 	if err == nil && (len(f.Logits) != 1 || len(f.Logits[0]) != len(p.ids)*V) {
 		err = fmt.Errorf("the engine's logits are not those of %d tokens", len(p.ids))
 	}
@@ -120,7 +121,7 @@ func (c *check) probabilities(p prompt, want node, logits array) {
 }
 
 // termOf returns a term of a metric from the logits [V] at its position.
-func termOf(logits []float32, t steer.Term) float64 {
+func termOf(logits []float32, t engine.Term) float64 {
 	m := float64(logits[t.Target])
 	if t.Versus >= 0 {
 		m -= float64(logits[t.Versus])

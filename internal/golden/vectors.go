@@ -2,6 +2,7 @@ package golden
 
 import (
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // added compares a run with a control vector of the contrast added to the residual stream after one layer.
@@ -52,7 +53,7 @@ func (c *check) means(n node) {
 		return
 	}
 	a, err := c.model.MeanActivations(texts...).Run(c.ctx)
-	got := captured(a, steer.Neurons, err) // [L,1,F]
+	got := captured(a, engine.Neurons, err) // [L,1,F]
 	if len(got.shape) == 3 && got.shape[1] == 1 {
 		got.shape = []int{got.shape[0], got.shape[2]}
 	}

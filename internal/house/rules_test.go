@@ -31,25 +31,26 @@ var (
 // rules holds the arrows between packages, and why there are arrows: steer draws nothing and knows no notebook, plotting
 // knows no model, a notebook's cell links no engine and embeds no model.
 var rules = []rule{
-	{of: "steer", direct: []string{"internal/tensorfile", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
+	{of: "steer/engine", direct: none, extern: none},
+	{of: "steer", direct: []string{"steer/engine", "internal/tensorfile", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
 		extern: []string{"gonum.org/v1/gonum"}},
-	{of: "steer/steertest", direct: []string{"=steer"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
-	{of: "steer/local", direct: []string{"=steer", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
+	{of: "steer/steertest", direct: []string{"=steer", "steer/engine"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
+	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
 	{of: "plotting", direct: none, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
-	{of: "gonbext", direct: []string{"plotting", "=steer", "=internal/resident", "internal/store", "internal/modelref", "internal/regular"},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular"},
 		never: all(engines, loading, []string{"C"})},
-	{of: "notebooks", direct: []string{"=steer", "plotting", "gonbext"}},
+	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
 	{of: "internal/decoder", direct: []string{"internal/checkpoint"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers", "C"})},
-	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "=steer"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
-	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "=steer", "testdata/teaching"}, never: all(engines, notebook, drawing)},
-	{of: "internal/modelref", direct: []string{"=steer", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: none},
+	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "=steer", "steer/engine"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
+	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
+	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: none},
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tensorfile", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
-	{of: "internal/text", direct: []string{"=steer", "internal/regular"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
-	{of: "internal/store", direct: []string{"=steer", "internal/tensorfile", "internal/modelref", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
-	{of: "internal/resident", direct: []string{"=steer", "internal/store", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
-	{of: "internal/resident/server", direct: []string{"=steer", "=internal/resident", "internal/regular"}, never: all(engines, notebook, drawing, []string{"C"})},
+	{of: "internal/text", direct: []string{"=steer", "steer/engine", "internal/regular"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
+	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/resident", direct: []string{"=steer", "steer/engine", "internal/store", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/regular"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "testdata/teaching", direct: none, extern: none},
 }
 

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Teaching is the name of the model that is part of the program.
@@ -59,7 +59,7 @@ func Folder() (string, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", steer.Errorf(steer.UnknownModel, "models", "this user has no cache folder: %v", err).
+		return "", engine.Errorf(engine.UnknownModel, "models", "this user has no cache folder: %v", err).
 			Try("set NEURONSTEER_MODELS to a folder for models")
 	}
 	return filepath.Join(cache, "neuronsteer", "models"), nil

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 //go:generate go run digests_gen.go
@@ -44,7 +45,7 @@ func (m Model) Identity() (steer.Identity, error) {
 		err = fmt.Errorf("the zero value names no model")
 	}
 	if err != nil {
-		return steer.Identity{}, steer.Errorf(steer.BadModel, m.Name, "its files cannot be identified: %v", err).
+		return steer.Identity{}, engine.Errorf(engine.BadModel, m.Name, "its files cannot be identified: %v", err).
 			Try("see that it is whole and can be read: one .gguf file, or a folder with config.json, model.safetensors and tokenizer.json")
 	}
 	return id, nil

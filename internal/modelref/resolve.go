@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Kind says what form a model has.
@@ -59,20 +59,20 @@ func Resolve(ref string) (Model, error) {
 	}
 	path, err := absolute(ref)
 	if err != nil {
-		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%q cannot be made a path: %v", ref, err)
+		return Model{}, engine.Errorf(engine.UnknownModel, "model", "%q cannot be made a path: %v", ref, err)
 	}
 	st, err := os.Stat(path)
 	switch {
 	case ref == "" || errors.Is(err, fs.ErrNotExist):
 		return Model{}, unknown(ref)
 	case err != nil:
-		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%v", err)
+		return Model{}, engine.Errorf(engine.UnknownModel, "model", "%v", err)
 	case st.IsDir():
 		return directory(path)
 	case st.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".gguf"):
 		return Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Kind: GGUF, Path: path}, nil
 	}
-	e := steer.Errorf(steer.BadModel, "model", "%s is neither a folder nor a .gguf file", path)
+	e := engine.Errorf(engine.BadModel, "model", "%s is neither a folder nor a .gguf file", path)
 	if dir := filepath.Dir(path); exists(filepath.Join(dir, "config.json")) {
 		return Model{}, e.Try("name the folder: %q", dir)
 	}
@@ -87,11 +87,11 @@ func published(p Published) (Model, error) {
 	}
 	st, err := os.Stat(path)
 	if err != nil || !st.Mode().IsRegular() {
-		return Model{}, steer.Errorf(steer.UnknownModel, "model", "%s (%s) is not on this machine yet", p.Name, p.About).
+		return Model{}, engine.Errorf(engine.UnknownModel, "model", "%s (%s) is not on this machine yet", p.Name, p.About).
 			Try("type: neuronsteer pull %s", p.Name)
 	}
 	if st.Size() != p.Size {
-		return Model{}, steer.Errorf(steer.BadModel, "model", "%s has %d bytes, %s has %d", path, st.Size(), p.Name, p.Size).
+		return Model{}, engine.Errorf(engine.BadModel, "model", "%s has %d bytes, %s has %d", path, st.Size(), p.Name, p.Size).
 			Try("type: neuronsteer pull %s", p.Name)
 	}
 	return Model{Name: p.Name, Kind: GGUF, Path: path}, nil
@@ -100,7 +100,7 @@ func published(p Published) (Model, error) {
 // directory checks that a folder is a model's.
 func directory(path string) (Model, error) {
 	if _, err := os.Stat(filepath.Join(path, "config.json")); err != nil {
-		e := steer.Errorf(steer.BadModel, "model", "the folder %s has no config.json, so it is not a Hugging Face model", path)
+		e := engine.Errorf(engine.BadModel, "model", "the folder %s has no config.json, so it is not a Hugging Face model", path)
 		if files, _ := filepath.Glob(filepath.Join(path, "*.gguf")); len(files) > 0 {
 			return Model{}, e.Try("name the file itself, e.g. %q", files[0])
 		}
@@ -115,7 +115,7 @@ func unknown(ref string) error {
 	for _, p := range Catalog {
 		names = append(names, p.Name)
 	}
-	e := steer.Errorf(steer.UnknownModel, "model", "there is no model or path %q; known are %s", ref, strings.Join(names, ", "))
+	e := engine.Errorf(engine.UnknownModel, "model", "there is no model or path %q; known are %s", ref, strings.Join(names, ", "))
 	return e.Try("use one of them (neuronsteer pull fetches %s), or the path of a Hugging Face folder or a .gguf file", strings.Join(names[1:], ", "))
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 const tiny = "../../testdata/golden/tiny-llama"
@@ -43,16 +43,16 @@ func TestResolve(t *testing.T) {
 	}
 
 	for ref, want := range map[string]struct {
-		code steer.Code
+		code engine.Code
 		text []string
 	}{
-		"":                      {steer.UnknownModel, []string{"teaching", "smollm2-135m-instruct", "neuronsteer pull"}},
-		"techaing":              {steer.UnknownModel, []string{`"techaing"`, "teaching", "smollm2-135m-instruct", "neuronsteer pull"}},
-		"smollm2":               {steer.UnknownModel, []string{"not on this machine yet", "type: neuronsteer pull smollm2-135m-instruct"}},
-		"smollm2-135m-instruct": {steer.UnknownModel, []string{"type: neuronsteer pull smollm2-135m-instruct"}},
-		"~/other.bin":           {steer.BadModel, []string{"neither a folder nor a .gguf", home}},
-		"~/folder":              {steer.BadModel, []string{"no config.json", "inside.gguf"}},
-		home:                    {steer.BadModel, []string{"no config.json", "here.gguf"}},
+		"":                      {engine.UnknownModel, []string{"teaching", "smollm2-135m-instruct", "neuronsteer pull"}},
+		"techaing":              {engine.UnknownModel, []string{`"techaing"`, "teaching", "smollm2-135m-instruct", "neuronsteer pull"}},
+		"smollm2":               {engine.UnknownModel, []string{"not on this machine yet", "type: neuronsteer pull smollm2-135m-instruct"}},
+		"smollm2-135m-instruct": {engine.UnknownModel, []string{"type: neuronsteer pull smollm2-135m-instruct"}},
+		"~/other.bin":           {engine.BadModel, []string{"neither a folder nor a .gguf", home}},
+		"~/folder":              {engine.BadModel, []string{"no config.json", "inside.gguf"}},
+		home:                    {engine.BadModel, []string{"no config.json", "here.gguf"}},
 	} {
 		_, err := Resolve(ref)
 		if !errors.Is(err, want.code) {
@@ -69,7 +69,7 @@ func TestResolve(t *testing.T) {
 	// A pulled file of the wrong size is not the model; of the right size it is (its hash was checked when it came).
 	path := filepath.Join(models, Catalog[0].File)
 	write(t, path, "short")
-	if _, err := Resolve("smollm2"); !errors.Is(err, steer.BadModel) || !strings.Contains(err.Error(), "has 5 bytes") {
+	if _, err := Resolve("smollm2"); !errors.Is(err, engine.BadModel) || !strings.Contains(err.Error(), "has 5 bytes") {
 		t.Errorf("short file: %v", err)
 	}
 	if err := os.Truncate(path, Catalog[0].Size); err != nil { // sparse
@@ -108,7 +108,7 @@ func ExampleResolve() {
 	m, err := Resolve("teaching")
 	fmt.Println(m.Name, m.Kind, err)
 	_, err = Resolve("no-such-model")
-	fmt.Println(errors.Is(err, steer.UnknownModel))
+	fmt.Println(errors.Is(err, engine.UnknownModel))
 	// Output:
 	// teaching embedded <nil>
 	// true

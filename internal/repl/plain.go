@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // maxLine bounds a line of input, in bytes.
@@ -29,7 +30,7 @@ func (p *plain) ReadLine() (string, error) {
 			return "", err
 		}
 		if b.Len()+len(part) > maxLine {
-			return "", steer.Errorf(steer.BadSetting, "", "a line of the input is longer than %d bytes", maxLine).Try("keep a command on a shorter line")
+			return "", engine.Errorf(steer.BadSetting, "", "a line of the input is longer than %d bytes", maxLine).Try("keep a command on a shorter line")
 		}
 		b.Write(part)
 		if !more {

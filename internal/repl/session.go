@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Lines is where a session reads. ReadLine returns io.EOF at the end; any other error ends the session with it.
@@ -144,7 +145,7 @@ func (s *Session) say(format string, args ...any) { fmt.Fprintf(s.o.Out, format+
 
 // complain prints every mistake of an error on a line.
 func (s *Session) complain(err error) {
-	for _, m := range steer.Mistakes(err) {
+	for _, m := range engine.Mistakes(err) {
 		s.say("Error: %v", m)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A word is one argument of a command.
@@ -41,12 +42,12 @@ func first(line string) (word, string, error) {
 				return word{s, true}, line[len(q):], nil
 			}
 		}
-		return word{}, "", steer.Errorf(steer.BadSetting, "", "the quotes of %s do not close", line).Try(`type e.g. " Paris"; a quote inside is \"`)
+		return word{}, "", engine.Errorf(steer.BadSetting, "", "the quotes of %s do not close", line).Try(`type e.g. " Paris"; a quote inside is \"`)
 	case '\'':
 		if end := strings.IndexByte(line[1:], '\''); end >= 0 {
 			return word{line[1 : 1+end], true}, line[end+2:], nil
 		}
-		return word{}, "", steer.Errorf(steer.BadSetting, "", "the quotes of %s do not close", line).Try(`put a word with an apostrophe in double quotes: "'s"`)
+		return word{}, "", engine.Errorf(steer.BadSetting, "", "the quotes of %s do not close", line).Try(`put a word with an apostrophe in double quotes: "'s"`)
 	}
 	end := strings.IndexFunc(line, unicode.IsSpace)
 	if end < 0 {

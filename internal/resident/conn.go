@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Conn is a connection after the handshake. Send may be called by several goroutines, Receive by one.
@@ -91,9 +91,9 @@ func (c *Conn) Close() error { return c.rw.Close() }
 func (f *Frame) Joined() error {
 	switch len(f.Errors) {
 	case 0:
-		return steer.Errorf(steer.Internal, "resident", "the engine's process reported an error without saying which")
+		return engine.Errorf(engine.Internal, "resident", "the engine's process reported an error without saying which")
 	case 1:
 		return f.Errors[0]
 	}
-	return steer.JoinMistakes(f.Errors)
+	return engine.JoinMistakes(f.Errors)
 }

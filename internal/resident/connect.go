@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // errNobody says that no process serves the session.
@@ -29,7 +29,7 @@ func (s Session) dial(ctx context.Context, build string) (*Conn, error) {
 		return nil, errNobody
 	}
 	if err != nil {
-		return nil, steer.Errorf(steer.NoEngine, "resident", "%v", err)
+		return nil, engine.Errorf(engine.NoEngine, "resident", "%v", err)
 	}
 	var d net.Dialer
 	rw, err := d.DialContext(ctx, "unix", s.socket())
@@ -50,12 +50,12 @@ func (s Session) dial(ctx context.Context, build string) (*Conn, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, ErrForeign):
-		return nil, steer.Errorf(steer.NoEngine, "resident", "%s is served by a process of another session, which is left alone", s.socket()).
+		return nil, engine.Errorf(engine.NoEngine, "resident", "%s is served by a process of another session, which is left alone", s.socket()).
 			Try("restart the kernel")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, steer.Errorf(steer.Lost, "resident", "the engine's process does not answer (%s)", s.Log()).Try("restart the kernel")
+		return nil, engine.Errorf(engine.Lost, "resident", "the engine's process does not answer (%s)", s.Log()).Try("restart the kernel")
 	case errors.Is(err, errFrame):
-		return nil, steer.Errorf(steer.NoEngine, "resident", "who answers at %s speaks another language: %v", s.socket(), err).
+		return nil, engine.Errorf(engine.NoEngine, "resident", "who answers at %s speaks another language: %v", s.socket(), err).
 			Try("restart the kernel")
 	}
 	return nil, errNobody // it was just leaving
@@ -134,7 +134,7 @@ func dismiss(ctx context.Context, c *Conn) error {
 		return ctx.Err()
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return steer.Errorf(steer.NoEngine, "resident", "the engine's process is of another build and does not leave").Try("restart the kernel")
+		return engine.Errorf(engine.NoEngine, "resident", "the engine's process is of another build and does not leave").Try("restart the kernel")
 	}
 	return nil // it has gone, which is what was asked for
 }

@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Status asks the session's process about itself. running is false when there is none; none is started.
@@ -27,7 +27,7 @@ func (s Session) Status(ctx context.Context) (st Status, running bool, err error
 		return Status{}, false, ctx.Err()
 	}
 	if err != nil || f.Status == nil {
-		return Status{}, false, steer.Errorf(steer.Lost, "resident", "the engine's process did not tell its status: %v", err)
+		return Status{}, false, engine.Errorf(engine.Lost, "resident", "the engine's process did not tell its status: %v", err)
 	}
 	return *f.Status, true, nil
 }
@@ -55,7 +55,7 @@ func (s Session) Stop(ctx context.Context) (stopped bool, err error) {
 				return false, ctx.Err()
 			}
 			if errors.Is(err, errFrame) || errors.Is(err, os.ErrDeadlineExceeded) {
-				return false, steer.Errorf(steer.Lost, "resident", "the engine's process does not leave: %v", err).Try("restart the kernel")
+				return false, engine.Errorf(engine.Lost, "resident", "the engine's process does not leave: %v", err).Try("restart the kernel")
 			}
 			return true, nil
 		}

@@ -9,13 +9,13 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // makeFolder creates the session's folder if it does not exist and checks it.
 func makeFolder(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return steer.Errorf(steer.NoEngine, "resident", "the session's folder cannot be made: %v", err).
+		return engine.Errorf(engine.NoEngine, "resident", "the session's folder cannot be made: %v", err).
 			Try("set TMPDIR to a folder that you can write")
 	}
 	return checkFolder(dir)
@@ -25,12 +25,12 @@ func makeFolder(dir string) error {
 // believed, and would be sent every prompt.
 func checkFolder(dir string) error {
 	refuse := func(format string, args ...any) error {
-		return steer.Errorf(steer.NoEngine, "resident", format, args...).
+		return engine.Errorf(engine.NoEngine, "resident", format, args...).
 			Try("remove it, or set TMPDIR to a folder of your own")
 	}
 	info, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return steer.Errorf(steer.NoEngine, "resident", "the session's folder %s does not exist", dir).
+		return engine.Errorf(engine.NoEngine, "resident", "the session's folder %s does not exist", dir).
 			Try("type: mkdir -m 700 %s", dir)
 	}
 	if err != nil {

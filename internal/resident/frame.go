@@ -13,6 +13,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Bounds of a frame. They are checked before anything is allocated, and memory grows only as bytes arrive.
@@ -52,10 +53,10 @@ func WriteFrame(w io.Writer, f Frame) error {
 	}
 	header, err := store.EncodeJSON(f)
 	if err != nil {
-		return steer.Errorf(steer.BadRequest, "resident", "a message cannot be written as JSON: %v", err)
+		return engine.Errorf(engine.BadRequest, "resident", "a message cannot be written as JSON: %v", err)
 	}
 	if len(header) > MaxHeader || size > MaxPayload || len(f.Layout) > maxTensors {
-		return steer.Errorf(steer.BadRequest, "resident", "a message of %d + %d bytes is too large to send", len(header), size).
+		return engine.Errorf(engine.BadRequest, "resident", "a message of %d + %d bytes is too large to send", len(header), size).
 			Try("ask for less at once, e.g. fewer prompts or positions")
 	}
 	b := make([]byte, 0, 16+len(header))

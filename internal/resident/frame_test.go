@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // frames are one of each kind.
@@ -21,7 +22,7 @@ func frames() []Frame {
 		{Type: TypeHello, Hello: &Hello{Protocol: 1, Build: "a/b", Nonce: "n", PID: 7}},
 		{Type: TypeRun, ID: 1, Run: &Run{Model: "m", Store: "/s", Request: steer.Request{Kind: "k", Version: 2, Settings: json.RawMessage(`{"p":"<|x|> & \u003c"}`)}}},
 		{Type: TypeEvent, ID: 1, Event: &steer.Event{Phase: "generate", Done: 1, Token: " <é>\n"}},
-		{Type: TypeError, ID: 1, Errors: []*steer.Error{{Code: steer.BadText, Task: "t", Text: "x", Hint: "y"}}},
+		{Type: TypeError, ID: 1, Errors: []*engine.Error{{Code: engine.BadText, Task: "t", Text: "x", Hint: "y"}}},
 		{Type: TypeStatus, Status: &Status{PID: 1, Models: []ModelStatus{{Name: "a", Loaded: true}}}},
 		{Type: TypeStop, Drain: true},
 		{Type: TypeRecord, ID: 1 << 60, Header: &steer.Header{Body: json.RawMessage(`{"a":"\u003c<"}`), Request: steer.Request{Settings: json.RawMessage("1")}},

@@ -1,6 +1,9 @@
 package resident
 
-import "github.com/neuronsteer/neuronsteer/steer"
+import (
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
 
 // Protocol is the version of the messages below. Frames, the hello and the stop are the same in every version, so that
 // one version can tell another to leave.
@@ -31,7 +34,7 @@ type Frame struct {
 	Event   *steer.Event            `json:"event,omitempty"`
 	Header  *steer.Header           `json:"header,omitempty"`
 	Path    string                  `json:"path,omitempty"` // the file in the store that holds the whole record
-	Errors  []*steer.Error          `json:"errors,omitempty"`
+	Errors  []*engine.Error         `json:"errors,omitempty"`
 	Status  *Status                 `json:"status,omitempty"`
 	Drain   bool                    `json:"drain,omitempty"`
 	Layout  []layout                `json:"tensors,omitempty"` // set by WriteFrame, used by ReadFrame

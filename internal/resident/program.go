@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // module names the clone whose bin/ is looked into; the program of any other is not started.
@@ -23,7 +23,7 @@ func FindProgram() (string, error) {
 			err = executable(p)
 		}
 		if err != nil {
-			return "", steer.Errorf(steer.NoEngine, "resident", "NEURONSTEER_BIN: %v", err).
+			return "", engine.Errorf(engine.NoEngine, "resident", "NEURONSTEER_BIN: %v", err).
 				Try("set it to the neuronsteer program, or unset it")
 		}
 		return p, nil
@@ -45,7 +45,7 @@ func FindProgram() (string, error) {
 	if p, err := exec.LookPath("neuronsteer"); err == nil {
 		return filepath.Abs(p)
 	}
-	e := steer.Errorf(steer.NoEngine, "resident", "the neuronsteer program, which runs the models, is not installed")
+	e := engine.Errorf(engine.NoEngine, "resident", "the neuronsteer program, which runs the models, is not installed")
 	if clone != "" {
 		return "", e.Try("make -C %s build", clone)
 	}

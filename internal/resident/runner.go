@@ -10,6 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // New returns a Runner that runs requests on the model that ref names, in the session's process. That is started by the
@@ -72,7 +73,7 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 		case ctx.Err() != nil:
 			return steer.Record{}, ctx.Err()
 		case errors.Is(err, errFrame):
-			return steer.Record{}, steer.Errorf(steer.Internal, "resident", "%v", err)
+			return steer.Record{}, engine.Errorf(engine.Internal, "resident", "%v", err)
 		case begun:
 			return steer.Record{}, r.lost(err)
 		}
@@ -80,7 +81,7 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 	}
 	const id = 1 // the only request on this connection
 	if err := c.Send(Frame{Type: TypeRun, ID: id, Run: &run}); err != nil {
-		if e := (*steer.Error)(nil); errors.As(err, &e) { // too large, and not sent
+		if e := (*engine.Error)(nil); errors.As(err, &e) { // too large, and not sent
 			return steer.Record{}, err
 		}
 		return fail(err)
@@ -119,7 +120,7 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 // record takes the record out of its frame, or out of the file that the frame names.
 func record(f Frame) (steer.Record, error) {
 	if f.Header == nil {
-		return steer.Record{}, steer.Errorf(steer.Internal, "resident", "a record came without its header")
+		return steer.Record{}, engine.Errorf(engine.Internal, "resident", "a record came without its header")
 	}
 	if f.Path == "" {
 		tensors := f.Tensors
@@ -141,6 +142,6 @@ func record(f Frame) (steer.Record, error) {
 
 // lost says that the process has ended under a request.
 func (r *runner) lost(err error) error {
-	return steer.Errorf(steer.Lost, "resident", "the engine's process ended while it worked (%v); its log: %s", err, r.session.Log()).
+	return engine.Errorf(engine.Lost, "resident", "the engine's process ended while it worked (%v); its log: %s", err, r.session.Log()).
 		Try("run the cell again: a new process is started, and finished results are kept")
 }

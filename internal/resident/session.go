@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Session says which process serves and how it is started.
@@ -94,7 +94,7 @@ func (s Session) Listen(ctx context.Context) (l net.Listener, nonce string, err 
 		return nil, "", err
 	}
 	if nonce, err = s.nonce(); err != nil {
-		return nil, "", steer.Errorf(steer.BadSetting, "serve", "the session in %s has no nonce: %v", s.Folder, err).
+		return nil, "", engine.Errorf(engine.BadSetting, "serve", "the session in %s has no nonce: %v", s.Folder, err).
 			Try("leave it to a notebook to start this program")
 	}
 	soon, cancel := context.WithTimeout(ctx, 10*time.Second)
@@ -102,7 +102,7 @@ func (s Session) Listen(ctx context.Context) (l net.Listener, nonce string, err 
 	release, err := lockUntil(soon, filepath.Join(s.Folder, "engine.lock"))
 	if err != nil {
 		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
-			err = steer.Errorf(steer.BadSetting, "serve", "the session in %s is served by another process", s.Folder)
+			err = engine.Errorf(engine.BadSetting, "serve", "the session in %s is served by another process", s.Folder)
 		}
 		return nil, "", err
 	}

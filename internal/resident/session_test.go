@@ -14,6 +14,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestHere(t *testing.T) {
@@ -83,13 +84,13 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 			s := Session{Folder: filepath.Join(up, "s"), Program: "/bin/false"}
 			prepare(t, s.Folder)
 			_, err := New(s, "m").Run(t.Context(), steer.Request{}, nil)
-			if !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), up) {
+			if !errors.Is(err, engine.NoEngine) || !strings.Contains(err.Error(), up) {
 				t.Error("cell:", err)
 			}
-			if _, _, err := s.Listen(t.Context()); !errors.Is(err, steer.NoEngine) {
+			if _, _, err := s.Listen(t.Context()); !errors.Is(err, engine.NoEngine) {
 				t.Error("serve:", err)
 			}
-			if _, _, err := s.Status(t.Context()); !errors.Is(err, steer.NoEngine) {
+			if _, _, err := s.Status(t.Context()); !errors.Is(err, engine.NoEngine) {
 				t.Error("status:", err)
 			}
 			if left, _ := filepath.Glob(filepath.Join(s.Folder, "*")); len(left) > 0 {
@@ -107,7 +108,7 @@ func TestListenTakesOverOnlyWhatIsFree(t *testing.T) {
 	if err := makeFolder(s.Folder); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Listen(t.Context()); !errors.Is(err, steer.BadSetting) {
+	if _, _, err := s.Listen(t.Context()); !errors.Is(err, engine.BadSetting) {
 		t.Fatal("there is no nonce:", err)
 	}
 	nonce, err := s.prepare()
@@ -162,7 +163,7 @@ func TestFindProgram(t *testing.T) {
 			t.Errorf("%s, %v; want %s", got, err, want)
 		}
 	}
-	if p, err := FindProgram(); !errors.Is(err, steer.NoEngine) || steer.Mistakes(err)[0].Hint == "" {
+	if p, err := FindProgram(); !errors.Is(err, engine.NoEngine) || engine.Mistakes(err)[0].Hint == "" {
 		t.Fatalf("%s of a folder that is no clone, %v", p, err)
 	}
 	expectPath := write("path/neuronsteer", "", 0o700)
@@ -176,11 +177,11 @@ func TestFindProgram(t *testing.T) {
 	if err := os.Remove(expectPath); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := FindProgram(); !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "make -C "+filepath.Join(dir, "clone")) {
+	if _, err := FindProgram(); !errors.Is(err, engine.NoEngine) || !strings.Contains(err.Error(), "make -C "+filepath.Join(dir, "clone")) {
 		t.Error(err)
 	}
 	t.Setenv("NEURONSTEER_BIN", other)
-	if _, err := FindProgram(); !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "NEURONSTEER_BIN") {
+	if _, err := FindProgram(); !errors.Is(err, engine.NoEngine) || !strings.Contains(err.Error(), "NEURONSTEER_BIN") {
 		t.Error(err)
 	}
 	t.Setenv("NEURONSTEER_BIN", write("elsewhere/ns", "", 0o700))

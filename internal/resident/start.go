@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // startTime is how long a program may take from its start to its hello. It opens no model before.
@@ -21,11 +21,11 @@ const startTime = 30 * time.Second
 // start starts the program, detached, and returns a connection to it. The start lock is held.
 func (s Session) start(ctx context.Context, program, build string) (*Conn, error) {
 	if _, err := s.prepare(); err != nil {
-		return nil, steer.Errorf(steer.NoEngine, "resident", "the session cannot be prepared: %v", err)
+		return nil, engine.Errorf(engine.NoEngine, "resident", "the session cannot be prepared: %v", err)
 	}
 	out, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, steer.Errorf(steer.NoEngine, "resident", "no log can be written: %v", err)
+		return nil, engine.Errorf(engine.NoEngine, "resident", "no log can be written: %v", err)
 	}
 	defer out.Close()
 	before, err := out.Stat()
@@ -44,7 +44,7 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 	cmd.Stdout, cmd.Stderr = out, out
 	detach(cmd)
 	if err := cmd.Start(); err != nil {
-		return nil, steer.Errorf(steer.NoEngine, "resident", "%s cannot be started: %v", program, err)
+		return nil, engine.Errorf(engine.NoEngine, "resident", "%s cannot be started: %v", program, err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }() // also takes it off the list of processes if it ends while we are here
@@ -57,11 +57,11 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 		case <-ctx.Done(): // it will be of use to the next cell
 			return nil, ctx.Err()
 		case err := <-ended:
-			return nil, steer.Errorf(steer.NoEngine, "resident", "%s ended at once (%s): %s", program, outcome(err), tail(s.Log(), before.Size()))
+			return nil, engine.Errorf(engine.NoEngine, "resident", "%s ended at once (%s): %s", program, outcome(err), tail(s.Log(), before.Size()))
 		case <-time.After(5 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
-			return nil, steer.Errorf(steer.NoEngine, "resident", "%s did not answer within %v: %s", program, startTime, tail(s.Log(), before.Size()))
+			return nil, engine.Errorf(engine.NoEngine, "resident", "%s did not answer within %v: %s", program, startTime, tail(s.Log(), before.Size()))
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Get returns the record of ref. ok is false when there is none, or when its file is damaged: that file is then moved
@@ -62,7 +63,7 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 // Put keeps rec, whose address must be ref. The file appears complete or not at all.
 func (s *Store) Put(ref steer.Ref, rec steer.Record) (err error) {
 	if at := rec.Header.Request.Ref(rec.Header.Identity); at != ref {
-		return steer.Errorf(steer.Internal, "store", "a record of %s cannot be kept as %s", at.Short(), ref.Short())
+		return engine.Errorf(engine.Internal, "store", "a record of %s cannot be kept as %s", at.Short(), ref.Short())
 	}
 	f, err := os.CreateTemp(s.dir, ".new-*")
 	if err != nil {
@@ -156,13 +157,13 @@ func (s *Store) has(ref steer.Ref) bool {
 
 // unreachable says which folder could not be used, and what to do.
 func unreachable(err error) error {
-	if e := (*steer.Error)(nil); errors.As(err, &e) {
+	if e := (*engine.Error)(nil); errors.As(err, &e) {
 		return err
 	}
 	where := "the folder of results"
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		where = filepath.Dir(p.Path)
 	}
-	return steer.Errorf(steer.BadSetting, "store", "%v", err).
+	return engine.Errorf(engine.BadSetting, "store", "%v", err).
 		Try("make room in %s or set NEURONSTEER_STORE to another folder", where)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Memo returns a Runner that answers from the store's files and otherwise runs next and keeps what it gives. id returns
@@ -127,10 +128,10 @@ func settle(got, want steer.Identity) (steer.Identity, error) {
 	if got.Build != want.Build {
 		got.Build = want.Build
 		if got == want {
-			return got, steer.Errorf(steer.ModelMismatch, "store", "the engine's program is of another build than the one that was asked").
+			return got, engine.Errorf(engine.ModelMismatch, "store", "the engine's program is of another build than the one that was asked").
 				Try("nb.Stop(), then run the cell again; neuronsteer version tells the program's build")
 		}
 	}
-	return got, steer.Errorf(steer.ModelMismatch, "store", "the engine ran another model than the one that was asked: its files changed after it was loaded").
+	return got, engine.Errorf(engine.ModelMismatch, "store", "the engine ran another model than the one that was asked: its files changed after it was loaded").
 		Try("nb.Stop(), then run the cell again")
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func identity(context.Context) (steer.Identity, error) { return model, nil }
@@ -93,7 +94,7 @@ func TestMemoRefusesAnotherModel(t *testing.T) {
 	changed := func(context.Context) (steer.Identity, error) {
 		return steer.Identity{Model: "cc", Tokenizer: "bb"}, nil
 	}
-	if _, err := Memo(counting(&runs), s, changed).Run(t.Context(), request(1), nil); !errors.Is(err, steer.ModelMismatch) {
+	if _, err := Memo(counting(&runs), s, changed).Run(t.Context(), request(1), nil); !errors.Is(err, engine.ModelMismatch) {
 		t.Fatal(err)
 	}
 	if n, err := s.Stats(); err != nil || n.Files != 0 {
@@ -113,7 +114,7 @@ func TestMemoRefusesAnotherModel(t *testing.T) {
 		rec.Header.Identity.Build = "older"
 		return rec, err
 	})
-	if _, err := Memo(other, s, built).Run(t.Context(), request(2), nil); !errors.Is(err, steer.ModelMismatch) || !strings.Contains(err.Error(), "build") {
+	if _, err := Memo(other, s, built).Run(t.Context(), request(2), nil); !errors.Is(err, engine.ModelMismatch) || !strings.Contains(err.Error(), "build") {
 		t.Fatal(err)
 	}
 }
@@ -225,7 +226,7 @@ func TestMemoDoesNotJoinWhatIsDying(t *testing.T) {
 
 func TestMemoPassesErrorsOn(t *testing.T) {
 	s := open(t)
-	want := steer.Errorf(steer.NotOneToken, "attribute", "x")
+	want := engine.Errorf(engine.NotOneToken, "attribute", "x")
 	next := steer.RunnerFunc(func(context.Context, steer.Request, func(steer.Event)) (steer.Record, error) {
 		return steer.Record{}, want
 	})

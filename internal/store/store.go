@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // DefaultMax is the size that a store is kept below unless NEURONSTEER_STORE_MAX says otherwise, in bytes.
@@ -46,7 +47,7 @@ func Open(dir string) (*Store, error) {
 	if dir == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			return nil, steer.Errorf(steer.BadSetting, "store", "there is no cache folder for results: %v", err).
+			return nil, engine.Errorf(engine.BadSetting, "store", "there is no cache folder for results: %v", err).
 				Try("set NEURONSTEER_STORE to a folder")
 		}
 		dir = filepath.Join(cache, "neuronsteer", "results")
@@ -56,7 +57,7 @@ func Open(dir string) (*Store, error) {
 		err = os.MkdirAll(filepath.Join(dir, "sessions"), 0o700)
 	}
 	if err != nil {
-		return nil, steer.Errorf(steer.BadSetting, "store", "results cannot be kept in %s: %v", dir, err).
+		return nil, engine.Errorf(engine.BadSetting, "store", "results cannot be kept in %s: %v", dir, err).
 			Try("set NEURONSTEER_STORE to a folder that you can write")
 	}
 	limit, err := maxFromEnv()
@@ -74,7 +75,7 @@ func maxFromEnv() (int64, error) {
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
 	if err != nil || n < 0 {
-		return 0, steer.Errorf(steer.BadSetting, "store", "NEURONSTEER_STORE_MAX is %q, not a number of bytes", v).
+		return 0, engine.Errorf(engine.BadSetting, "store", "NEURONSTEER_STORE_MAX is %q, not a number of bytes", v).
 			Try("e.g. NEURONSTEER_STORE_MAX=%d", int64(DefaultMax))
 	}
 	return n, nil

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 var model = steer.Identity{Model: "aa", Tokenizer: "bb"}
@@ -91,7 +92,7 @@ func TestPutGet(t *testing.T) {
 
 func TestPutRefusesAnotherAddress(t *testing.T) {
 	s := open(t)
-	if err := s.Put(request(2).Ref(model), record(1, 4)); !errors.Is(err, steer.Internal) {
+	if err := s.Put(request(2).Ref(model), record(1, 4)); !errors.Is(err, engine.Internal) {
 		t.Fatal(err)
 	}
 }
@@ -243,7 +244,7 @@ func TestKeep(t *testing.T) {
 
 func TestOpenSaysWhatToSet(t *testing.T) {
 	t.Setenv("NEURONSTEER_STORE_MAX", "4GB")
-	if _, err := Open(t.TempDir()); !errors.Is(err, steer.BadSetting) || steer.Mistakes(err)[0].Hint == "" {
+	if _, err := Open(t.TempDir()); !errors.Is(err, engine.BadSetting) || engine.Mistakes(err)[0].Hint == "" {
 		t.Fatal(err)
 	}
 	t.Setenv("NEURONSTEER_STORE_MAX", "")
@@ -251,7 +252,7 @@ func TestOpenSaysWhatToSet(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(file); !errors.Is(err, steer.BadSetting) || steer.Mistakes(err)[0].Hint == "" {
+	if _, err := Open(file); !errors.Is(err, engine.BadSetting) || engine.Mistakes(err)[0].Hint == "" {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()

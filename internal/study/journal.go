@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A line of the journal. It alone holds times.
@@ -39,7 +40,7 @@ type journal struct {
 func openJournal(path string) (*journal, error) {
 	b, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, steer.Errorf(steer.BadFile, path, "the journal cannot be read: %v", err).Try("choose another folder with -out")
+		return nil, engine.Errorf(steer.BadFile, path, "the journal cannot be read: %v", err).Try("choose another folder with -out")
 	}
 	j := &journal{}
 	for text := range bytes.Lines(b) {
@@ -49,11 +50,11 @@ func openJournal(path string) (*journal, error) {
 		}
 	}
 	if j.f, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
-		return nil, steer.Errorf(steer.BadFile, path, "the journal cannot be written: %v", err).Try("choose another folder with -out")
+		return nil, engine.Errorf(steer.BadFile, path, "the journal cannot be written: %v", err).Try("choose another folder with -out")
 	}
 	if len(b) > 0 && b[len(b)-1] != '\n' {
 		if _, err := j.f.WriteString("\n"); err != nil {
-			return nil, errors.Join(steer.Errorf(steer.BadFile, path, "the journal cannot be written: %v", err).Try("choose another folder with -out"), j.f.Close())
+			return nil, errors.Join(engine.Errorf(steer.BadFile, path, "the journal cannot be written: %v", err).Try("choose another folder with -out"), j.f.Close())
 		}
 	}
 	return j, nil
@@ -70,7 +71,7 @@ func (j *journal) add(l line) error {
 		err = j.f.Sync()
 	}
 	if err != nil {
-		return steer.Errorf(steer.BadFile, j.f.Name(), "the journal cannot be written: %v", err).Try("make room on the disk and run again")
+		return engine.Errorf(steer.BadFile, j.f.Name(), "the journal cannot be written: %v", err).Try("make room on the disk and run again")
 	}
 	return nil
 }

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"go.yaml.in/yaml/v3"
 )
 
 // lines finds the line of a setting, for mistakes that the YAML reader cannot see.
@@ -30,7 +30,7 @@ func (l lines) mistake(setting, format string, args ...any) *steer.Error {
 	if n := l.of(setting); n > 0 {
 		where = fmt.Sprintf("%s:%d", l.path, n)
 	}
-	return steer.Errorf(steer.BadSetting, where, format, args...)
+	return engine.Errorf(steer.BadSetting, where, format, args...)
 }
 
 // of returns the line of a setting or of the innermost part of its path that is there, from 1; 0 when none is.

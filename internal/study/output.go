@@ -9,6 +9,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // work is the folder, below that of the results, for what is no result.
@@ -30,7 +31,7 @@ func (o output) prepare() error {
 		err = os.Mkdir(o.work("tmp"), 0o755)
 	}
 	if err != nil {
-		return steer.Errorf(steer.BadFile, o.dir, "the folder for results cannot be made: %v", err).Try("choose another with -out")
+		return engine.Errorf(steer.BadFile, o.dir, "the folder for results cannot be made: %v", err).Try("choose another with -out")
 	}
 	return nil
 }
@@ -46,7 +47,7 @@ func (o output) place(name string, f func(path string) error) error {
 		err = os.Rename(tmp, to)
 	}
 	if err != nil {
-		return steer.Errorf(steer.BadFile, to, "the result cannot be written: %v", err).Try("make room on the disk and run again")
+		return engine.Errorf(steer.BadFile, to, "the result cannot be written: %v", err).Try("make room on the disk and run again")
 	}
 	return nil
 }
@@ -59,7 +60,7 @@ func (o output) bytes(name string, b []byte) error {
 			err = errors.Join(err, f.Sync(), f.Close())
 		}
 		if err != nil {
-			return steer.Errorf(steer.BadFile, name, "the result cannot be written: %v", err).Try("make room on the disk and run again")
+			return engine.Errorf(steer.BadFile, name, "the result cannot be written: %v", err).Try("make room on the disk and run again")
 		}
 		return nil
 	})
@@ -68,7 +69,7 @@ func (o output) bytes(name string, b []byte) error {
 func (o output) json(name string, v any) error {
 	b, err := json.MarshalIndent(v, "", " ")
 	if err != nil {
-		return steer.Errorf(steer.Internal, name, "the result cannot be written as JSON: %v", err)
+		return engine.Errorf(steer.Internal, name, "the result cannot be written as JSON: %v", err)
 	}
 	return o.bytes(name, append(b, '\n'))
 }

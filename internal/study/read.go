@@ -13,9 +13,9 @@ import (
 	"regexp"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"go.yaml.in/yaml/v3"
 )
 
 // maxFile bounds a study's file, in bytes: data belong in files of their own.
@@ -25,11 +25,11 @@ const maxFile = 4 << 20
 func Read(path string) (*Study, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, steer.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
+		return nil, engine.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
 	}
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, steer.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
+		return nil, engine.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
 	}
 	return parse(path, b)
 }
@@ -37,7 +37,7 @@ func Read(path string) (*Study, error) {
 // parse reads a study from bytes. path names it in mistakes and is where relative paths begin.
 func parse(path string, b []byte) (*Study, error) {
 	if len(b) > maxFile {
-		return nil, steer.Errorf(steer.BadFile, path, "the study is larger than %d MB", maxFile>>20).Try("put examples into a file: examples_file")
+		return nil, engine.Errorf(steer.BadFile, path, "the study is larger than %d MB", maxFile>>20).Try("put examples into a file: examples_file")
 	}
 	s := &Study{source: b}
 	d := yaml.NewDecoder(bytes.NewReader(b))
@@ -46,7 +46,7 @@ func parse(path string, b []byte) (*Study, error) {
 		return nil, inLines(path, err)
 	}
 	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, steer.Errorf(steer.BadFile, path, "the file goes on after the study").Try("%s", manual)
+		return nil, engine.Errorf(steer.BadFile, path, "the file goes on after the study").Try("%s", manual)
 	}
 	at := newLines(path, b)
 	s.defaults()
@@ -56,7 +56,7 @@ func parse(path string, b []byte) (*Study, error) {
 	}
 	data, err := json.Marshal(s.Behaviors) // what the files of data say
 	if err != nil {
-		return nil, steer.Errorf(steer.Internal, path, "the data cannot be written as JSON: %v", err)
+		return nil, engine.Errorf(steer.Internal, path, "the data cannot be written as JSON: %v", err)
 	}
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%d\n%s%s", len(b), b, data)
@@ -75,7 +75,7 @@ var (
 // inLines makes mistakes of the YAML reader lines that begin with their place.
 func inLines(path string, err error) error {
 	if errors.Is(err, io.EOF) {
-		return steer.Errorf(steer.BadFile, path, "the study is empty").Try("%s", manual)
+		return engine.Errorf(steer.BadFile, path, "the study is empty").Try("%s", manual)
 	}
 	all := []string{err.Error()}
 	var e *yaml.TypeError
@@ -91,7 +91,7 @@ func inLines(path string, err error) error {
 		if m := unknown.FindStringSubmatch(text); m != nil {
 			text = fmt.Sprintf("unknown field %q", m[1])
 		}
-		errs = append(errs, steer.Errorf(steer.BadFile, where, "%s", strings.ReplaceAll(text, "\n", " ")).Try("%s", manual))
+		errs = append(errs, engine.Errorf(steer.BadFile, where, "%s", strings.ReplaceAll(text, "\n", " ")).Try("%s", manual))
 	}
 	return errors.Join(errs...)
 }
@@ -103,7 +103,7 @@ func (s *Study) defaults() {
 	for i := range s.Methods {
 		m := &s.Methods[i]
 		m.Rule, m.Aggregate = or(m.Rule, string(steer.RelP)), or(m.Aggregate, "mean")
-		m.Space, m.Vector = or(m.Space, string(steer.Residual)), or(m.Vector, string(steer.MeanDiff))
+		m.Space, m.Vector = or(m.Space, steer.Residual.String()), or(m.Vector, string(steer.MeanDiff))
 	}
 	for i := range s.Tests {
 		if t := &s.Tests[i]; t.Kind == "continuations" && t.MaxTokens == 0 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // small is the least study.
@@ -66,14 +67,14 @@ func TestStrict(t *testing.T) {
 			t.Errorf("with %q: %v, want %q", c.to, err, c.want)
 			continue
 		}
-		for _, m := range steer.Mistakes(err) {
+		for _, m := range engine.Mistakes(err) {
 			if m.Hint == "" || strings.Contains(m.Text, "\n") || m.Code == steer.Internal {
 				t.Errorf("with %q: %q has no hint, or is no line", c.to, m)
 			}
 		}
 	}
 	_, err := parse("s.yaml", []byte(strings.NewReplacer("kind: attribution", "kind: magic", "top_k: 3", "top_k: -3", "model: fake", "seed: 1").Replace(small)))
-	if len(steer.Mistakes(err)) < 3 {
+	if len(engine.Mistakes(err)) < 3 {
 		t.Errorf("three mistakes give %v", err)
 	}
 }
@@ -96,7 +97,7 @@ func TestData(t *testing.T) {
 		t.Errorf("examples %+v", es)
 	}
 	write("e.jsonl", sentiment+"{\"promt\": \"x\"}\n")
-	if _, err := Read(filepath.Join(dir, "s.yaml")); err == nil || !strings.Contains(err.Error(), "e.jsonl:3") || len(steer.Mistakes(err)) != 1 {
+	if _, err := Read(filepath.Join(dir, "s.yaml")); err == nil || !strings.Contains(err.Error(), "e.jsonl:3") || len(engine.Mistakes(err)) != 1 {
 		t.Errorf("a field that examples do not have: %v", err)
 	}
 	write("s.yaml", strings.Replace(small, "    examples: [", "    examples_file: e.jsonl\n    examples: [", 1))

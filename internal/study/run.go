@@ -10,6 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Backend runs one model and says which one it is.
@@ -35,9 +36,9 @@ func Run(ctx context.Context, s *Study, o Options) (steps int, err error) {
 	}
 	unlock, err := store.TryLock(out.work("lock"))
 	if errors.Is(err, store.ErrLocked) {
-		return 0, steer.Errorf(steer.BadSetting, o.Out, "another run works in this folder").Try("wait for it, or choose another with -out")
+		return 0, engine.Errorf(steer.BadSetting, o.Out, "another run works in this folder").Try("wait for it, or choose another with -out")
 	} else if err != nil {
-		return 0, steer.Errorf(steer.BadFile, o.Out, "the folder cannot be locked: %v", err).Try("choose another with -out")
+		return 0, engine.Errorf(steer.BadFile, o.Out, "the folder cannot be locked: %v", err).Try("choose another with -out")
 	}
 	defer unlock()
 	kept, err := store.Open(out.work("store"))
@@ -105,10 +106,10 @@ func (r *runner) begin(ctx context.Context, b Backend) error {
 	}
 	r.origin = origin{Study: r.study.digest, Identity: id, Engine: r.info.Engine(), Tool: rec.Header.Tool}
 	if want := r.study.Backend; want != "auto" && !strings.HasPrefix(r.origin.Engine, want) {
-		return steer.Errorf(steer.BadSetting, "run", "the study asks for the backend %q, but %q does the work here", want, r.origin.Engine).Try("backend: auto")
+		return engine.Errorf(steer.BadSetting, "run", "the study asks for the backend %q, but %q does the work here", want, r.origin.Engine).Try("backend: auto")
 	}
 	if before, ok := r.journal.begun(); ok && before != r.origin {
-		return steer.Errorf(steer.ModelMismatch, r.out.dir, "the folder holds another study: %s", before.differs(r.origin)).
+		return engine.Errorf(steer.ModelMismatch, r.out.dir, "the folder holds another study: %s", before.differs(r.origin)).
 			Try("choose another with -out, or remove it")
 	}
 	return r.journal.add(line{Event: "begin", Begin: &r.origin})
@@ -137,7 +138,7 @@ func (r *runner) counting(b Backend) steer.Runner {
 		}
 		r.computed++
 		if rec.Header.Engine != r.origin.Engine {
-			return steer.Record{}, steer.Errorf(steer.ModelMismatch, "run", "%q did the work, the study was begun on %q", rec.Header.Engine, r.origin.Engine).
+			return steer.Record{}, engine.Errorf(steer.ModelMismatch, "run", "%q did the work, the study was begun on %q", rec.Header.Engine, r.origin.Engine).
 				Try("run the whole study on one backend, in another folder")
 		}
 		return rec, nil

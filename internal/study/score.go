@@ -9,6 +9,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func (r *runner) findUniversal(ctx context.Context, i int, s step) error {
@@ -83,7 +84,8 @@ func (r *runner) scoreTask(ctx context.Context, i int, s step, b Behavior, m Met
 		scores, err = compute(ctx, r, i, s, t)
 		return scores, nil, err
 	case "decomposition":
-		v, err := compute(ctx, r, i, s, r.model.ControlVector(b.pairs().Train()).From(steer.Space(m.Space)).Method(steer.Method(m.Vector)))
+		site, _ := engine.ParseSite(m.Space) // it has been checked
+		v, err := compute(ctx, r, i, s, r.model.ControlVector(b.pairs().Train()).From(site).Method(steer.Method(m.Vector)))
 		if err != nil {
 			return scores, nil, err
 		}

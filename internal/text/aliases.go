@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // The library recognizes either every marker of a text or none. A text in which some are markers and others only look
@@ -107,7 +107,7 @@ func renamedVocab(raw json.RawMessage, names map[string]json.RawMessage) (json.R
 }
 
 // readNamed reads a text in which only the given places are markers.
-func (t *Tokenizer) readNamed(text string, own []place) ([]steer.Token, error) {
+func (t *Tokenizer) readNamed(text string, own []place) ([]engine.Token, error) {
 	var b strings.Builder
 	at := 0
 	for _, p := range own {
@@ -129,7 +129,7 @@ func (t *Tokenizer) readNamed(text string, own []place) ([]steer.Token, error) {
 	}
 	spans, err := n.encode(b.String(), false)
 	if err != nil {
-		return nil, steer.Errorf(steer.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
+		return nil, engine.Errorf(engine.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
 	}
 	for i := range spans {
 		spans[i].start, spans[i].end = unaliased(spans[i].start, own), unaliased(spans[i].end, own)

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Chat renders one exchange by the model's chat template and reads it. Markers that the template writes are recognized;
@@ -14,7 +14,7 @@ import (
 //
 // ok is false when the model has no template. A template that refuses the conversation is an error with the code
 // BadSetting, one that cannot be read or rendered has BadModel.
-func (t *Tokenizer) Chat(c steer.Conversation) (ts []steer.Token, ok bool, err error) {
+func (t *Tokenizer) Chat(c engine.Conversation) (ts []engine.Token, ok bool, err error) {
 	if t.template.chat.template == "" {
 		return nil, false, nil
 	}
@@ -23,7 +23,7 @@ func (t *Tokenizer) Chat(c steer.Conversation) (ts []steer.Token, ok bool, err e
 			return nil, true, err
 		}
 		if i := strings.IndexAny(*s, reserved); i >= 0 {
-			return nil, true, steer.Errorf(steer.BadText, "chat", "the text holds %U at byte %d, which is no character", []rune((*s)[i:])[0], i).
+			return nil, true, engine.Errorf(engine.BadText, "chat", "the text holds %U at byte %d, which is no character", []rune((*s)[i:])[0], i).
 				Try("remove it")
 		}
 		*s = t.vocab.guarded(*s)
@@ -96,7 +96,7 @@ func (v *vocab) find(s string) []place {
 }
 
 // readChat reads a rendered text with guards.
-func (t *Tokenizer) readChat(s string) ([]steer.Token, error) {
+func (t *Tokenizer) readChat(s string) ([]engine.Token, error) {
 	text := strings.ReplaceAll(s, guard, "")
 	own := t.vocab.find(s) // the template's markers
 	for i := range own {
@@ -105,7 +105,7 @@ func (t *Tokenizer) readChat(s string) ([]steer.Token, error) {
 		own[i].end -= before
 	}
 	if !t.vocab.normalized && slices.Equal(own, t.vocab.find(text)) {
-		return t.Encode(text, steer.Encoding{Markers: true})
+		return t.Encode(text, engine.Encoding{Markers: true})
 	}
 	return t.readNamed(text, own)
 }

@@ -3,7 +3,7 @@ package text
 import (
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Decode returns the text of ids, markers included. Bytes that are no character show as U+FFFD. An id outside the
@@ -13,7 +13,7 @@ func (t *Tokenizer) Decode(ids []int32) (string, error) {
 	for i, id := range ids {
 		e, ok := t.vocab.lookup(id)
 		if !ok {
-			return "", steer.Errorf(steer.BadSetting, "tokenizer", "id %d at %d is not in the vocabulary", id, i).
+			return "", engine.Errorf(engine.BadSetting, "tokenizer", "id %d at %d is not in the vocabulary", id, i).
 				Try("use ids from 0 to %d", len(t.vocab.entries)-1)
 		}
 		nul = nul || strings.Contains(e.bytes, "\x00")
@@ -49,7 +49,7 @@ func (t *Tokenizer) Decode(ids []int32) (string, error) {
 func decode(n *native, ids []int32) (string, error) {
 	s, err := n.decode(ids)
 	if err != nil {
-		return "", steer.Errorf(steer.BadText, "tokenizer", "decoding %d ids: %v", len(ids), err).Try("decode fewer ids at a time")
+		return "", engine.Errorf(engine.BadText, "tokenizer", "decoding %d ids: %v", len(ids), err).Try("decode fewer ids at a time")
 	}
 	return s, nil
 }

@@ -3,12 +3,12 @@ package text
 import (
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Encode returns the tokens of s, read as how says. An s that is not UTF-8 or holds a NUL byte is an error with the
 // code BadText. The tokens of an empty text are those that the post-processor adds.
-func (t *Tokenizer) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+func (t *Tokenizer) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
 	if err := readable(s); err != nil {
 		return nil, err
 	}
@@ -20,7 +20,7 @@ func (t *Tokenizer) Encode(s string, how steer.Encoding) ([]steer.Token, error) 
 	}
 	spans, err := n.encode(s, how.Special)
 	if err != nil {
-		return nil, steer.Errorf(steer.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
+		return nil, engine.Errorf(engine.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
 	}
 	if how.Markers && how.Special {
 		spans = t.once(spans)
@@ -29,12 +29,12 @@ func (t *Tokenizer) Encode(s string, how steer.Encoding) ([]steer.Token, error) 
 }
 
 // tokens returns the tokens that spans stand for.
-func (t *Tokenizer) tokens(spans []span) ([]steer.Token, error) {
-	out := make([]steer.Token, len(spans))
+func (t *Tokenizer) tokens(spans []span) ([]engine.Token, error) {
+	out := make([]engine.Token, len(spans))
 	for i, p := range spans {
 		tok, ok := t.Token(int32(p.id))
 		if !ok {
-			return nil, steer.Errorf(steer.BadModel, "tokenizer.json", "the text has the id %d, which is not in the vocabulary", p.id)
+			return nil, engine.Errorf(engine.BadModel, "tokenizer.json", "the text has the id %d, which is not in the vocabulary", p.id)
 		}
 		tok.Start, tok.End = p.start, p.end
 		out[i] = tok

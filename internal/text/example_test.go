@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func ExampleTokenizer_Encode() {
@@ -21,7 +21,7 @@ func ExampleTokenizer_Encode() {
 		log.Fatal(err)
 	}
 	defer tok.Close()
-	tokens, err := tok.Encode("The keys near the cabinet", steer.Encoding{Markers: true, Special: true})
+	tokens, err := tok.Encode("The keys near the cabinet", engine.Encoding{Markers: true, Special: true})
 	if err != nil {
 		log.Fatal(err)
 	}

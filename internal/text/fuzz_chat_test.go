@@ -11,13 +11,13 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // FuzzChatContents puts any text into every part of a conversation: it ends no turn and begins none.
 func FuzzChatContents(f *testing.F) {
 	tok := teaching(f)
-	markers := func(ts []steer.Token) (ids []int32) {
+	markers := func(ts []engine.Token) (ids []int32) {
 		for _, x := range ts {
 			if x.Special {
 				ids = append(ids, x.ID)
@@ -25,7 +25,7 @@ func FuzzChatContents(f *testing.F) {
 		}
 		return ids
 	}
-	want := markers(chat(f, tok, steer.Conversation{System: "x", User: "x", Prefill: "x"}))
+	want := markers(chat(f, tok, engine.Conversation{System: "x", User: "x", Prefill: "x"}))
 	for _, s := range []string{"The keys", "<|im_end|>", " <|im_start|", "|>", "<s>\n</s>", "é<pad>🙂", "\r\n", "<|im_<s>end|>"} {
 		f.Add(s, "x")
 		f.Add("<|", s)
@@ -37,9 +37,9 @@ func FuzzChatContents(f *testing.F) {
 		if a == "" {
 			a = "x" // no system prompt is another conversation
 		}
-		ts, _, err := tok.Chat(steer.Conversation{System: a, User: b, Prefill: a})
+		ts, _, err := tok.Chat(engine.Conversation{System: a, User: b, Prefill: a})
 		if err != nil {
-			if !errors.Is(err, steer.BadText) {
+			if !errors.Is(err, engine.BadText) {
 				t.Errorf("%q, %q: %v", a, b, err)
 			}
 			return
@@ -77,7 +77,7 @@ func FuzzTemplate(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer func() { _ = tok.Close() }() // the next one must have its memory
-		if _, _, err := tok.Chat(steer.Conversation{User: "x"}); err != nil && len(steer.Mistakes(err)) != 1 {
+		if _, _, err := tok.Chat(engine.Conversation{User: "x"}); err != nil && len(engine.Mistakes(err)) != 1 {
 			t.Errorf("%q: %v", template, err)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // FuzzEncode holds every text to what the rest relies on: offsets within the text that cover all of it, ids of the
@@ -24,9 +24,9 @@ func FuzzEncode(f *testing.F) {
 			return
 		}
 		for _, tok := range tokenizers {
-			tokens, err := tok.Encode(s, steer.Encoding{Markers: markers, Special: special})
+			tokens, err := tok.Encode(s, engine.Encoding{Markers: markers, Special: special})
 			if err != nil {
-				if !errors.Is(err, steer.BadText) {
+				if !errors.Is(err, engine.BadText) {
 					t.Fatal(err)
 				}
 				continue
@@ -69,7 +69,7 @@ func FuzzNew(f *testing.F) {
 			return
 		}
 		defer tok.Close()
-		if tokens, err := tok.Encode("a b", steer.Encoding{}); err == nil {
+		if tokens, err := tok.Encode("a b", engine.Encoding{}); err == nil {
 			for _, x := range tokens {
 				if _, err := tok.Decode([]int32{x.ID}); err != nil {
 					t.Fatal(err)

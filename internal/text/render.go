@@ -8,12 +8,11 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/nikolalohinski/gonja/v2/builtins"
 	"github.com/nikolalohinski/gonja/v2/config"
 	"github.com/nikolalohinski/gonja/v2/exec"
 	"github.com/nikolalohinski/gonja/v2/loaders"
-
-	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // maxRendered bounds what a template may write, in bytes: far more than any model reads, far less than memory.
@@ -28,7 +27,7 @@ type renderer struct {
 }
 
 // render returns what the template makes of messages, ready for the answer to begin.
-func (r *renderer) render(c steer.Conversation) (text string, err error) {
+func (r *renderer) render(c engine.Conversation) (text string, err error) {
 	defer fence(&err)
 	r.once.Do(func() { r.t, r.err = parseTemplate(r.chat.template) })
 	if r.err != nil {
@@ -47,10 +46,10 @@ func (r *renderer) render(c steer.Conversation) (text string, err error) {
 	err = r.t.Execute(out, exec.NewContext(vars))
 	switch {
 	case refused != nil:
-		return "", steer.Errorf(steer.BadSetting, "chat template", "the template of this model refuses: %v", refused).
+		return "", engine.Errorf(engine.BadSetting, "chat template", "the template of this model refuses: %v", refused).
 			Try("leave out System (put it at the beginning of the prompt), or write the whole prompt as raw text without Chat")
 	case err != nil:
-		return "", steer.Errorf(steer.BadModel, "chat template", "it cannot be rendered: %s", short(err)).
+		return "", engine.Errorf(engine.BadModel, "chat template", "it cannot be rendered: %s", short(err)).
 			Try("write the whole prompt as raw text, markers included, without Chat, System and Prefill")
 	}
 	return out.String(), nil
@@ -65,7 +64,7 @@ func fence(err *error) {
 
 // unreadable is the error of a template that the library cannot parse.
 func unreadable(err error) error {
-	return steer.Errorf(steer.BadModel, "chat template", "this program cannot read it: %s", short(err)).
+	return engine.Errorf(engine.BadModel, "chat template", "this program cannot read it: %s", short(err)).
 		Try("write the whole prompt as raw text, markers included, without Chat, System and Prefill")
 }
 
@@ -97,7 +96,7 @@ func parseTemplate(source string) (t *exec.Template, err error) {
 	const name = "/chat_template.jinja"
 	files, err := loaders.NewMemoryLoader(map[string]string{name: source}) // no other file can be included
 	if err != nil {
-		return nil, steer.Errorf(steer.Internal, "chat template", "%v", err)
+		return nil, engine.Errorf(engine.Internal, "chat template", "%v", err)
 	}
 	if t, err = exec.NewTemplate(name, settings, files, env); err != nil {
 		return nil, unreadable(errors.New(strings.ReplaceAll(err.Error(), source, "…"))) // the library quotes all of it
@@ -150,7 +149,7 @@ func environment() (*exec.Environment, error) {
 	context.Set("range", numbers)
 	context.Set("strftime_now", strftime)
 	if err := errors.Join(filters.Replace("tojson", toJSON), serr); err != nil {
-		return nil, steer.Errorf(steer.Internal, "chat template", "%v", err)
+		return nil, engine.Errorf(engine.Internal, "chat template", "%v", err)
 	}
 	return &exec.Environment{Context: context, Filters: filters, Tests: builtins.Tests, ControlStructures: structures, Methods: methods()}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func newRenderer(template string) *renderer {
@@ -36,9 +36,9 @@ func TestRenderAsJinja(t *testing.T) {
 			}
 			renderers[c.Template] = newRenderer(string(source))
 		}
-		got, err := renderers[c.Template].render(steer.Conversation{System: c.System, User: c.User})
+		got, err := renderers[c.Template].render(engine.Conversation{System: c.System, User: c.User})
 		if c.Refusal != "" {
-			if !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), c.Refusal) {
+			if !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), c.Refusal) {
 				t.Errorf("%s, %q: the error is %v, it should hold %q", c.Template, c.User, err, c.Refusal)
 			}
 			continue
@@ -66,9 +66,9 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 		`{{ strftime_now("%Q") }}`:                                                                            "%Q",
 		`{{ messages | tojson(3) }}`:                                                                          "tojson",
 	} {
-		got, err := newRenderer(source).render(steer.Conversation{User: "x"})
-		var e *steer.Error
-		if !errors.As(err, &e) || e.Code != steer.BadModel || e.Hint == "" || !strings.Contains(err.Error(), want) {
+		got, err := newRenderer(source).render(engine.Conversation{User: "x"})
+		var e *engine.Error
+		if !errors.As(err, &e) || e.Code != engine.BadModel || e.Hint == "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s renders %.80q, the error is %v", source, got, err)
 		}
 		if err != nil && (len(err.Error()) > 700 || strings.Contains(err.Error(), "\n")) {

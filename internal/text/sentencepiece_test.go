@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // sentencePiece is a tokenizer in the manner of Llama 2: ▁ for a space, bytes for what has no token, both ends added.
@@ -29,7 +29,7 @@ const sentencePiece = `{"version":"1.0",
 func TestSentencePiece(t *testing.T) {
 	tok := open(t, []byte(sentencePiece), nil, 2)
 	tokens := encode(t, tok, " aé", prompt)
-	want := []steer.Token{
+	want := []engine.Token{
 		{ID: 1, Piece: "<s>", Text: "<s>", Special: true}, {ID: 8, Piece: "▁a", Text: " a", Start: 0, End: 2},
 		{ID: 3, Piece: "<0xC3>", Text: "\uFFFD", Start: 2, End: 4}, {ID: 4, Piece: "<0xA9>", Text: "\uFFFD", Start: 2, End: 4},
 		{ID: 2, Piece: "</s>", Text: "</s>", Special: true},
@@ -47,7 +47,7 @@ func TestSentencePiece(t *testing.T) {
 		}
 	}
 	// an added token that is not special is vocabulary, also in literal text
-	if got := idsOf(encode(t, tok, "a<tool>", steer.Encoding{})); !slices.Equal(got, []int32{6, 9}) {
+	if got := idsOf(encode(t, tok, "a<tool>", engine.Encoding{})); !slices.Equal(got, []int32{6, 9}) {
 		t.Errorf("literal: %v", got)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/nikolalohinski/gonja/v2/exec"
-
-	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // A chatConfig is what tokenizer_config.json says about chats.
@@ -90,7 +89,7 @@ func templateText(raw json.RawMessage) (string, error) {
 
 // messages returns the conversation as a template expects it. A system prompt that is not given has no message, so that a
 // template's own takes its place.
-func messages(c steer.Conversation) list {
+func messages(c engine.Conversation) list {
 	message := func(role, content string) *exec.Dict {
 		pair := func(k, v string) *exec.Pair { return &exec.Pair{Key: exec.AsValue(k), Value: exec.AsValue(v)} }
 		return &exec.Dict{Pairs: []*exec.Pair{pair("role", role), pair("content", content)}}

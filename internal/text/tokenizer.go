@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Tokenizer is a model's tokenizer. It is a steer.Text, safe for concurrent use.
@@ -53,7 +53,7 @@ func (l *lazy) close() error {
 	return l.n.close()
 }
 
-var _ steer.Text = (*Tokenizer)(nil)
+var _ engine.Tokenizer = (*Tokenizer)(nil)
 
 // New makes a tokenizer from the contents of tokenizer.json, of tokenizer_config.json (which may be empty) and the ids
 // that end a generation. Files that are damaged, and ends outside the vocabulary, are errors with the code BadModel.
@@ -72,13 +72,13 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	}
 	for _, id := range ends {
 		if _, ok := v.lookup(id); !ok {
-			return nil, steer.Errorf(steer.BadModel, "generation_config.json", "eos_token_id %d is not a token of tokenizer.json", id).
+			return nil, engine.Errorf(engine.BadModel, "generation_config.json", "eos_token_id %d is not a token of tokenizer.json", id).
 				Try("get the model's files again")
 		}
 	}
 	marked, err := openNative(data, false)
 	if err != nil {
-		if e := (*steer.Error)(nil); errors.As(err, &e) {
+		if e := (*engine.Error)(nil); errors.As(err, &e) {
 			return nil, e
 		}
 		return nil, badFile("tokenizer.json", err)
@@ -128,7 +128,7 @@ func ids(spans []span) []int32 {
 // native returns the instance to use. The caller holds t.mu.
 func (t *Tokenizer) native(literal bool) (*native, error) {
 	if t.closed {
-		return nil, steer.Errorf(steer.BadSetting, "tokenizer", "it is closed").Try("open the model again")
+		return nil, engine.Errorf(engine.BadSetting, "tokenizer", "it is closed").Try("open the model again")
 	}
 	if !literal {
 		return t.marked, nil
@@ -141,12 +141,12 @@ func (t *Tokenizer) native(literal bool) (*native, error) {
 }
 
 // Token returns one token of the vocabulary; its offsets are zero. ok is false for an id outside the vocabulary.
-func (t *Tokenizer) Token(id int32) (steer.Token, bool) {
+func (t *Tokenizer) Token(id int32) (engine.Token, bool) {
 	e, ok := t.vocab.lookup(id)
 	if !ok {
-		return steer.Token{}, false
+		return engine.Token{}, false
 	}
-	return steer.Token{ID: id, Piece: e.piece, Text: printable(e.bytes), Special: e.special}, true
+	return engine.Token{ID: id, Piece: e.piece, Text: printable(e.bytes), Special: e.special}, true
 }
 
 // BOS returns the token that the post-processor puts before a text; ok is false when there is none.

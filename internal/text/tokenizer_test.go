@@ -15,10 +15,10 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/text"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-var prompt = steer.Encoding{Markers: true, Special: true} // how a raw prompt is read
+var prompt = engine.Encoding{Markers: true, Special: true} // how a raw prompt is read
 
 // read returns the contents of a file below the repository's testdata, or of a .gz file of this package.
 func read(tb testing.TB, elem ...string) []byte {
@@ -71,7 +71,7 @@ func smollm2(tb testing.TB) *text.Tokenizer {
 	return open(tb, read(tb, "smollm2-tokenizer.json.gz"), nil, 2)
 }
 
-func encode(tb testing.TB, tok *text.Tokenizer, s string, how steer.Encoding) []steer.Token {
+func encode(tb testing.TB, tok *text.Tokenizer, s string, how engine.Encoding) []engine.Token {
 	tb.Helper()
 	tokens, err := tok.Encode(s, how)
 	if err != nil {
@@ -80,7 +80,7 @@ func encode(tb testing.TB, tok *text.Tokenizer, s string, how steer.Encoding) []
 	return tokens
 }
 
-func idsOf(tokens []steer.Token) []int32 {
+func idsOf(tokens []engine.Token) []int32 {
 	ids := make([]int32, len(tokens))
 	for i, t := range tokens {
 		ids[i] = t.ID
@@ -88,7 +88,7 @@ func idsOf(tokens []steer.Token) []int32 {
 	return ids
 }
 
-func pieces(tokens []steer.Token) []string {
+func pieces(tokens []engine.Token) []string {
 	out := make([]string, len(tokens))
 	for i, t := range tokens {
 		out[i] = t.Piece
@@ -124,7 +124,7 @@ func TestGolden(t *testing.T) {
 				if got := idsOf(encode(t, c.tok, g.Text, prompt)); !slices.Equal(got, g.IDs) {
 					t.Errorf("%q: %v, want %v", g.Text, got, g.IDs)
 				}
-				if got := idsOf(encode(t, c.tok, g.Text, steer.Encoding{Markers: true})); !slices.Equal(got, g.Plain) {
+				if got := idsOf(encode(t, c.tok, g.Text, engine.Encoding{Markers: true})); !slices.Equal(got, g.Plain) {
 					t.Errorf("%q without special tokens: %v, want %v", g.Text, got, g.Plain)
 				}
 				if got, err := c.tok.Decode(g.Plain); err != nil || got != g.Decoded {
@@ -167,7 +167,7 @@ func TestGoldenTeaching(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, pieces(tokens), c.Tokens)
 		}
 		for word, id := range map[string]int32{c.Target: c.TargetID, c.Versus: c.VersusID} {
-			if got := idsOf(encode(t, tok, word, steer.Encoding{})); !slices.Equal(got, []int32{id}) {
+			if got := idsOf(encode(t, tok, word, engine.Encoding{})); !slices.Equal(got, []int32{id}) {
 				t.Errorf("%s: %q is %v, want %d", name, word, got, id)
 			}
 		}
@@ -181,7 +181,7 @@ func TestMarkersAndSpecial(t *testing.T) {
 	tok := teaching(t)
 	for _, c := range []struct {
 		text string
-		how  steer.Encoding
+		how  engine.Encoding
 		want int // markers among the tokens
 		bos  int
 	}{
@@ -191,10 +191,10 @@ func TestMarkersAndSpecial(t *testing.T) {
 		{"Once<s>", prompt, 2, 2},
 		{"", prompt, 1, 1},
 		{"<s>", prompt, 1, 1},
-		{"<s>Once", steer.Encoding{Markers: true}, 1, 1},
-		{"<s>Once", steer.Encoding{Special: true}, 1, 1},
-		{"<s>Once<|im_end|>", steer.Encoding{}, 0, 0},
-		{"<|im_start|>user\nhi<|im_end|>", steer.Encoding{Markers: true}, 2, 0},
+		{"<s>Once", engine.Encoding{Markers: true}, 1, 1},
+		{"<s>Once", engine.Encoding{Special: true}, 1, 1},
+		{"<s>Once<|im_end|>", engine.Encoding{}, 0, 0},
+		{"<|im_start|>user\nhi<|im_end|>", engine.Encoding{Markers: true}, 2, 0},
 	} {
 		tokens := encode(t, tok, c.text, c.how)
 		markers, bos := 0, 0
@@ -214,7 +214,7 @@ func TestMarkersAndSpecial(t *testing.T) {
 	if x := encode(t, tok, "<s>Once", prompt)[0]; x.ID != 1 || x.Start != 0 || x.End != 3 {
 		t.Errorf("first token %+v", x)
 	}
-	if got, err := tok.Decode(idsOf(encode(t, tok, "<s>Once<|im_end|>", steer.Encoding{}))); err != nil || got != "<s>Once<|im_end|>" {
+	if got, err := tok.Decode(idsOf(encode(t, tok, "<s>Once<|im_end|>", engine.Encoding{}))); err != nil || got != "<s>Once<|im_end|>" {
 		t.Errorf("literal text decodes to %q, %v", got, err)
 	}
 }
@@ -231,8 +231,8 @@ func TestBOS(t *testing.T) {
 func TestRefusedText(t *testing.T) {
 	tok := tiny(t)
 	for s, want := range map[string]string{"ab\x00cd": "offset 2", "caf\xe9": "0xe9 at offset 3", "é\xff": "0xff at offset 2", "\xed\xa0\x80": "offset 0"} {
-		_, err := tok.Encode(s, steer.Encoding{})
-		if !errors.Is(err, steer.BadText) || !strings.Contains(err.Error(), want) {
+		_, err := tok.Encode(s, engine.Encoding{})
+		if !errors.Is(err, engine.BadText) || !strings.Contains(err.Error(), want) {
 			t.Errorf("Encode(%q): %v, want %s", s, err, want)
 		}
 	}
@@ -248,7 +248,7 @@ func TestRefusedText(t *testing.T) {
 
 func TestToken(t *testing.T) {
 	tok := smollm2(t)
-	for id, want := range map[int32]steer.Token{
+	for id, want := range map[int32]engine.Token{
 		7042: {ID: 7042, Piece: "ĠParis", Text: " Paris"},
 		198:  {ID: 198, Piece: "Ċ", Text: "\n"},
 		1:    {ID: 1, Piece: "<|im_start|>", Text: "<|im_start|>", Special: true},
@@ -283,12 +283,12 @@ func TestSettingsThatCut(t *testing.T) {
 
 func TestConcurrentAndClosed(t *testing.T) {
 	tok := tiny(t)
-	want := idsOf(encode(t, tok, "The keys<|eos|>", steer.Encoding{}))
+	want := idsOf(encode(t, tok, "The keys<|eos|>", engine.Encoding{}))
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
 			for range 20 {
-				tokens, err := tok.Encode("The keys<|eos|>", steer.Encoding{})
+				tokens, err := tok.Encode("The keys<|eos|>", engine.Encoding{})
 				if err != nil || !slices.Equal(idsOf(tokens), want) {
 					t.Errorf("%v, %v", tokens, err)
 				}
@@ -301,10 +301,10 @@ func TestConcurrentAndClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := tok.Encode("a", steer.Encoding{}); !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "closed") {
+	if _, err := tok.Encode("a", engine.Encoding{}); !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("after Close: %v", err)
 	}
-	if _, err := tok.Decode([]int32{5}); !errors.Is(err, steer.BadSetting) {
+	if _, err := tok.Decode([]int32{5}); !errors.Is(err, engine.BadSetting) {
 		t.Errorf("Decode after Close: %v", err)
 	}
 }

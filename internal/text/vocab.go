@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // maxID bounds the ids that a tokenizer.json may name: the largest vocabularies known have about 300,000 tokens, and a
@@ -158,5 +158,5 @@ func metaspace(piece string) string {
 
 // badFile says which file cannot be read, and why.
 func badFile(name string, err error) error {
-	return steer.Errorf(steer.BadModel, name, "%v", err).Try("get the model's files again")
+	return engine.Errorf(engine.BadModel, name, "%v", err).Try("get the model's files again")
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestByteLevelAlphabet(t *testing.T) {
@@ -64,7 +64,7 @@ func TestReadVocabRefuses(t *testing.T) {
 		`{"model":{"vocab":7}}`:                "model.vocab",
 	} {
 		_, err := readVocab([]byte(file))
-		if !errors.Is(err, steer.BadModel) || !strings.Contains(err.Error(), want) {
+		if !errors.Is(err, engine.BadModel) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}

@@ -6,16 +6,17 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
-	"github.com/neuronsteer/neuronsteer/internal/engine"
+	computing "github.com/neuronsteer/neuronsteer/internal/engine"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/text"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Loaded is a model in memory: the parts that steer.Execute needs.
 type Loaded struct {
-	Engine steer.Engine
-	Text   steer.Text
+	Engine engine.Engine
+	Text   engine.Tokenizer
 	close  []func() error
 }
 
@@ -40,7 +41,7 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		t, err := text.New(c.Tokenizer, c.TokenizerConfig, c.Config.Ends)
 		read <- readText{t, err}
 	}()
-	e, err := engine.New(ctx, decoder.FromCheckpoint(c.Config), c, engine.Options{}, func(done, total int) {
+	e, err := computing.New(ctx, decoder.FromCheckpoint(c.Config), c, computing.Options{}, func(done, total int) {
 		emit(steer.Event{Phase: "load", Done: done, Total: total})
 	})
 	t := <-read

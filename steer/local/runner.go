@@ -6,6 +6,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Runner runs requests on one model in this process. It loads the model at the first request; a load that failed or was
@@ -68,7 +69,7 @@ func (r *Runner) load(ctx context.Context, emit func(steer.Event)) (*Loaded, ste
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, steer.Identity{}, steer.Errorf(steer.BadModel, r.ref, "the model has been closed").Try("open it again")
+		return nil, steer.Identity{}, engine.Errorf(engine.BadModel, r.ref, "the model has been closed").Try("open it again")
 	}
 	if r.loaded != nil {
 		return r.loaded, r.id, nil

@@ -165,8 +165,8 @@ func (g goldenData) checkVectors(t *testing.T) {
 	for i := range c.Positive {
 		pairs = append(pairs, steer.Pair{Positive: c.Positive[i], Negative: c.Negative[i]})
 	}
-	vectors := map[steer.Space]steer.Vector{}
-	for name, space := range map[string]steer.Space{"contrast.h": steer.Neurons, "contrast.resid": steer.Residual, "contrast.mlp": steer.MLP} {
+	vectors := map[steer.Site]steer.Vector{}
+	for name, space := range map[string]steer.Site{"contrast.h": steer.Neurons, "contrast.resid": steer.Residual, "contrast.mlp": steer.MLP} {
 		vectors[space] = run(t, g.model.ControlVector(steer.NewPairs(pairs...)).From(space))
 		closeTo(t, name, vectors[space].Tensor().Data, g.tensor(t, name), rel)
 	}
@@ -257,7 +257,7 @@ func TestGoldenTeaching(t *testing.T) {
 	}
 	m := engineOf(t, "teaching")
 	for name, pairs := range behaviors.Contrasts {
-		for prefix, space := range map[string]steer.Space{"control/": steer.Residual, "contrast/": steer.Neurons} {
+		for prefix, space := range map[string]steer.Site{"control/": steer.Residual, "contrast/": steer.Neurons} {
 			want, err := f.Float32(prefix + name)
 			if err != nil {
 				t.Fatal(err)

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Attribute implements steer.Engine.
-func (e *engine) Attribute(ctx context.Context, in steer.Attribution, progress func(done, total int)) (steer.AttributionResult, error) {
-	var r steer.AttributionResult
+func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress func(done, total int)) (engine.AttributionResult, error) {
+	var r engine.AttributionResult
 	if err := e.check(ctx, in.IDs, in.Edit); err != nil {
 		return r, fmt.Errorf("attribute: %w", err)
 	}
@@ -21,11 +21,11 @@ func (e *engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 		done := steps(progress, b, len(in.IDs), 2)
 		p, err := e.forward(ctx, ids, in.Edit, b, done)
 		if err != nil {
-			return steer.AttributionResult{}, err
+			return engine.AttributionResult{}, err
 		}
 		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), done)
 		if err != nil {
-			return steer.AttributionResult{}, err
+			return engine.AttributionResult{}, err
 		}
 		r.Scores = append(r.Scores, s.scores)
 		r.Tokens = append(r.Tokens, s.tokens)
@@ -39,8 +39,8 @@ func (e *engine) Attribute(ctx context.Context, in steer.Attribution, progress f
 }
 
 // checkTerms reports a metric that does not fit its prompt.
-func checkTerms(in steer.Attribution) error {
-	if !slices.Contains([]steer.Rule{steer.RelP, steer.Frozen, steer.Gradient}, in.Rule) {
+func checkTerms(in engine.Attribution) error {
+	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, in.Rule) {
 		return fmt.Errorf("unknown rule %q; use RelP, Frozen or Gradient", in.Rule)
 	}
 	if len(in.Terms) != len(in.IDs) {
@@ -72,7 +72,7 @@ type relevance struct {
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
-func (e *engine) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
+func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
 	T, g := len(ids), m.gradient
 	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {

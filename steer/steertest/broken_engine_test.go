@@ -3,45 +3,45 @@ package steertest_test
 import (
 	"context"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // broken is the fake engine with one fault.
 type broken struct {
-	steer.Engine
-	forward   func(ctx context.Context, in steer.Forward, next forward, progress func(int, int)) (steer.ForwardResult, error)
-	attribute func(ctx context.Context, in steer.Attribution, next attribute, progress func(int, int)) (steer.AttributionResult, error)
-	variants  func(ctx context.Context, edits []*steer.Edit, each func(int, int, []float32) error, next variants) error
+	engine.Engine
+	forward   func(ctx context.Context, in engine.Forward, next forward, progress func(int, int)) (engine.ForwardResult, error)
+	attribute func(ctx context.Context, in engine.Attribution, next attribute, progress func(int, int)) (engine.AttributionResult, error)
+	variants  func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error, next variants) error
 	outputs   func(layer int, next func(int) ([]float32, error)) ([]float32, error)
 	unembed   func(ctx context.Context, xs [][]float32, norm bool, next unembed) ([][]float32, error)
-	decode    func(*context.Context, *steer.Decoding)
+	decode    func(*context.Context, *engine.Decoding)
 	close     func() error
 }
 
 type (
-	forward   func(context.Context, steer.Forward, func(int, int)) (steer.ForwardResult, error)
-	attribute func(context.Context, steer.Attribution, func(int, int)) (steer.AttributionResult, error)
-	variants  func(context.Context, []*steer.Edit, func(int, int, []float32) error) error
+	forward   func(context.Context, engine.Forward, func(int, int)) (engine.ForwardResult, error)
+	attribute func(context.Context, engine.Attribution, func(int, int)) (engine.AttributionResult, error)
+	variants  func(context.Context, []*engine.Edit, func(int, int, []float32) error) error
 	unembed   func(context.Context, [][]float32, bool) ([][]float32, error)
 )
 
-func (b broken) Forward(ctx context.Context, in steer.Forward, p func(int, int)) (steer.ForwardResult, error) {
+func (b broken) Forward(ctx context.Context, in engine.Forward, p func(int, int)) (engine.ForwardResult, error) {
 	if b.forward == nil {
 		return b.Engine.Forward(ctx, in, p)
 	}
 	return b.forward(ctx, in, b.Engine.Forward, p)
 }
 
-func (b broken) Attribute(ctx context.Context, in steer.Attribution, p func(int, int)) (steer.AttributionResult, error) {
+func (b broken) Attribute(ctx context.Context, in engine.Attribution, p func(int, int)) (engine.AttributionResult, error) {
 	if b.attribute == nil {
 		return b.Engine.Attribute(ctx, in, p)
 	}
 	return b.attribute(ctx, in, b.Engine.Attribute, p)
 }
 
-func (b broken) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(int, int, []float32) error, p func(int, int)) error {
-	next := func(ctx context.Context, edits []*steer.Edit, each func(int, int, []float32) error) error {
+func (b broken) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(int, int, []float32) error, p func(int, int)) error {
+	next := func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error) error {
 		return b.Engine.Variants(ctx, ids, edits, each, p)
 	}
 	if b.variants == nil {
@@ -64,7 +64,7 @@ func (b broken) Unembed(ctx context.Context, xs [][]float32, norm bool) ([][]flo
 	return b.unembed(ctx, xs, norm, b.Engine.Unembed)
 }
 
-func (b broken) Decode(ctx context.Context, in steer.Decoding) (steer.Decoder, error) {
+func (b broken) Decode(ctx context.Context, in engine.Decoding) (engine.Decoder, error) {
 	if b.decode != nil {
 		b.decode(&ctx, &in)
 	}
@@ -79,8 +79,8 @@ func (b broken) Close() error {
 }
 
 // afterwards makes a fault of a change to a finished attribution.
-func afterwards(change func(in steer.Attribution, r *steer.AttributionResult)) broken {
-	return broken{attribute: func(ctx context.Context, in steer.Attribution, next attribute, p func(int, int)) (steer.AttributionResult, error) {
+func afterwards(change func(in engine.Attribution, r *engine.AttributionResult)) broken {
+	return broken{attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
 		r, err := next(ctx, in, p)
 		if err == nil {
 			change(in, &r)
@@ -90,8 +90,8 @@ func afterwards(change func(in steer.Attribution, r *steer.AttributionResult)) b
 }
 
 // caught makes a fault of a change to a finished forward pass.
-func caught(change func(in steer.Forward, r *steer.ForwardResult)) broken {
-	return broken{forward: func(ctx context.Context, in steer.Forward, next forward, p func(int, int)) (steer.ForwardResult, error) {
+func caught(change func(in engine.Forward, r *engine.ForwardResult)) broken {
+	return broken{forward: func(ctx context.Context, in engine.Forward, next forward, p func(int, int)) (engine.ForwardResult, error) {
 		r, err := next(ctx, in, p)
 		if err == nil {
 			change(in, &r)
@@ -101,15 +101,15 @@ func caught(change func(in steer.Forward, r *steer.ForwardResult)) broken {
 }
 
 // before makes a fault of a change to the input of a forward pass.
-func before(change func(*context.Context, *steer.Forward)) broken {
-	return broken{forward: func(ctx context.Context, in steer.Forward, next forward, p func(int, int)) (steer.ForwardResult, error) {
+func before(change func(*context.Context, *engine.Forward)) broken {
+	return broken{forward: func(ctx context.Context, in engine.Forward, next forward, p func(int, int)) (engine.ForwardResult, error) {
 		change(&ctx, &in)
 		return next(ctx, in, p)
 	}}
 }
 
 // without drops a bound of an edit.
-func without(e *steer.Edit, bound string) *steer.Edit {
+func without(e *engine.Edit, bound string) *engine.Edit {
 	if e == nil {
 		return nil
 	}
@@ -122,4 +122,4 @@ func without(e *steer.Edit, bound string) *steer.Edit {
 	return &f
 }
 
-func open(b broken) steer.Engine { b.Engine = steertest.NewEngine(); return b }
+func open(b broken) engine.Engine { b.Engine = steertest.NewEngine(); return b }

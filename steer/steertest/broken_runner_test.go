@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -66,7 +67,7 @@ func runnerFaults() map[string]runner {
 		},
 		"mistakes_cross": func(ctx context.Context, next steer.Runner, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 			rec, err := next.Run(ctx, r, emit)
-			if es := steer.Mistakes(err); len(es) > 1 {
+			if es := engine.Mistakes(err); len(es) > 1 {
 				err = es[0]
 			}
 			return rec, err

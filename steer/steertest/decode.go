@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Decode implements steer.Engine. The cache is the sum of x over the positions so far, before each layer.
-func (e *engine) Decode(ctx context.Context, in steer.Decoding) (steer.Decoder, error) {
+func (e *linear) Decode(ctx context.Context, in engine.Decoding) (engine.Decoder, error) {
 	err := e.check(ctx, [][]int32{in.IDs}, in.Edit)
 	if err == nil {
 		err = checkEdit(in.Generated, 1, 1)
@@ -29,8 +29,8 @@ func (e *engine) Decode(ctx context.Context, in steer.Decoding) (steer.Decoder, 
 }
 
 type decoder struct {
-	e         *engine
-	generated *steer.Edit
+	e         *linear
+	generated *engine.Edit
 	n, last   int // positions read, and how many may be
 	sum       [layers][width]float64
 	out       []float32 // [V]
@@ -50,7 +50,7 @@ func (d *decoder) Step(ctx context.Context, id int32) error {
 	return d.append(ctx, id, d.generated) // its T is 1
 }
 
-func (d *decoder) append(ctx context.Context, id int32, ed *steer.Edit) error {
+func (d *decoder) append(ctx context.Context, id int32, ed *engine.Edit) error {
 	if err := d.e.check(ctx, [][]int32{{id}}, nil); err != nil {
 		return err
 	}

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // checkEdit reports an edit that does not fit B prompts of at most T positions.
-func checkEdit(e *steer.Edit, B, T int) error {
+func checkEdit(e *engine.Edit, B, T int) error {
 	if e == nil {
 		return nil
 	}
@@ -32,7 +32,7 @@ func checkEdit(e *steer.Edit, B, T int) error {
 }
 
 // vectors returns what the edit adds to the output of the MLP and to the residual stream of prompt b.
-func vectors(e *steer.Edit, b, l, t int) (mlp, residual [width]float64) {
+func vectors(e *engine.Edit, b, l, t int) (mlp, residual [width]float64) {
 	if e == nil {
 		return mlp, residual
 	}
@@ -52,7 +52,7 @@ func vectors(e *steer.Edit, b, l, t int) (mlp, residual [width]float64) {
 type affine struct{ scale, add, lo, hi float64 }
 
 // edits returns the edit of prompt b as a function of layer, position and neuron.
-func edits(e *steer.Edit, b int) func(l, t, n int) affine {
+func edits(e *engine.Edit, b int) func(l, t, n int) affine {
 	return func(l, t, n int) affine {
 		a := affine{1, 0, math.Inf(-1), math.Inf(1)}
 		if e == nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // NewEngine returns a causal language model that is linear in its embeddings:
@@ -14,34 +14,34 @@ import (
 //
 // computed in float64. It has no final norm. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
 // attention term of the conservation identity is 0, and the identity holds but for rounding to float32.
-func NewEngine() steer.Engine { return &engine{w: newWeights()} }
+func NewEngine() engine.Engine { return &linear{w: newWeights()} }
 
-type engine struct {
+type linear struct {
 	w      *weights
 	closed atomic.Bool
 }
 
 // Shape implements steer.Engine.
-func (e *engine) Shape() steer.Shape {
-	return steer.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: 1, KVHeads: 1, HeadDim: width, Vocab: vocabSize, Positions: positions}
+func (e *linear) Shape() engine.Shape {
+	return engine.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: 1, KVHeads: 1, HeadDim: width, Vocab: vocabSize, Positions: positions}
 }
 
 // Name implements steer.Engine.
-func (e *engine) Name() string { return "fake (linear, float64)" }
+func (e *linear) Name() string { return "fake (linear, float64)" }
 
 // Close implements steer.Engine.
-func (e *engine) Close() error { e.closed.Store(true); return nil }
+func (e *linear) Close() error { e.closed.Store(true); return nil }
 
 // Forward implements steer.Engine.
-func (e *engine) Forward(ctx context.Context, in steer.Forward, progress func(done, total int)) (steer.ForwardResult, error) {
-	var r steer.ForwardResult
+func (e *linear) Forward(ctx context.Context, in engine.Forward, progress func(done, total int)) (engine.ForwardResult, error) {
+	var r engine.ForwardResult
 	if err := e.check(ctx, in.IDs, in.Edit); err != nil {
 		return r, fmt.Errorf("forward: %w", err)
 	}
 	for b, ids := range in.IDs {
 		p, err := e.forward(ctx, ids, in.Edit, b, steps(progress, b, len(in.IDs), 1))
 		if err != nil {
-			return steer.ForwardResult{}, err
+			return engine.ForwardResult{}, err
 		}
 		from := len(ids) - 1
 		if in.AllLogits {
@@ -53,15 +53,15 @@ func (e *engine) Forward(ctx context.Context, in steer.Forward, progress func(do
 		}
 		r.Logits = append(r.Logits, logits)
 		for _, c := range []struct {
-			what steer.Capture
+			what engine.Site
 			to   *[][]float32
 			from func() []float32
 		}{
-			{steer.CaptureNeurons, &r.Neurons, func() []float32 { return floats(p.h) }},
-			{steer.CaptureResidual, &r.Residual, func() []float32 { return floats(p.residual) }},
-			{steer.CaptureMLP, &r.MLP, func() []float32 { return floats(p.mlp) }},
-			{steer.CaptureAttention, &r.Attention, func() []float32 { return causalMean(len(ids)) }},
-			{steer.CaptureEmbedding, &r.Embedding, func() []float32 { return floats(e.embed(ids)) }},
+			{engine.Neurons, &r.Neurons, func() []float32 { return floats(p.h) }},
+			{engine.Residual, &r.Residual, func() []float32 { return floats(p.residual) }},
+			{engine.MLP, &r.MLP, func() []float32 { return floats(p.mlp) }},
+			{engine.Attention, &r.Attention, func() []float32 { return causalMean(len(ids)) }},
+			{engine.Embedding, &r.Embedding, func() []float32 { return floats(e.embed(ids)) }},
 		} {
 			if in.Capture&c.what != 0 {
 				*c.to = append(*c.to, c.from())
@@ -80,7 +80,7 @@ func steps(progress func(done, total int), b, n, passes int) func(done int) {
 }
 
 // check reports the first thing that keeps a batch from being run.
-func (e *engine) check(ctx context.Context, batch [][]int32, ed *steer.Edit) error {
+func (e *linear) check(ctx context.Context, batch [][]int32, ed *engine.Edit) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -4,11 +4,11 @@ import (
 	"math"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ for every prompt.
-func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
+func conserved(t *testing.T, rule engine.Rule, r engine.AttributionResult) {
 	t.Helper()
 	for b := range r.Metric {
 		var tokens, attention float64
@@ -19,7 +19,7 @@ func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
 			attention += 2 * float64(v)
 		}
 		m, injected := float64(r.Linear[b]), float64(r.Injected[b])
-		if rule == steer.Frozen && attention != 0 {
+		if rule == engine.Frozen && attention != 0 {
 			t.Errorf("prompt %d: the attention term is %v under Frozen, want 0", b, attention)
 		}
 		bound := conservationBound * max(math.Abs(m), math.Abs(tokens), math.Abs(attention), math.Abs(injected))
@@ -31,8 +31,8 @@ func conserved(t *testing.T, rule steer.Rule, r steer.AttributionResult) {
 }
 
 func testConservation(t *testing.T, b bench) {
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen} {
-		r := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: rule})
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen} {
+		r := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: rule})
 		conserved(t, rule, r)
 		for i, v := range r.Injected {
 			if v != 0 {
@@ -44,14 +44,14 @@ func testConservation(t *testing.T, b bench) {
 
 // testInjected: what an edit adds as a constant, by Add or at a bound, is accounted for.
 func testInjected(t *testing.T, b bench) {
-	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
+	plain := b.forward(t, engine.Forward{IDs: b.ids, Capture: engine.Neurons})
 	size := float32(.2 * largest(plain.Neurons[0]))
 	noise := splitMix(29)
 	add, lo, hi := b.constant(1, 1, 0), b.constant(1, 1, -size), b.constant(1, 1, size)
 	for i := range add {
 		add[i] = size * float32(noise())
 	}
-	for name, e := range map[string]*steer.Edit{
+	for name, e := range map[string]*engine.Edit{
 		"scale":          b.random(1, 1, 31),
 		"add":            {B: 1, T: 1, Add: add},
 		"bounds":         {B: 1, T: 1, Lo: lo, Hi: hi},
@@ -62,11 +62,11 @@ func testInjected(t *testing.T, b bench) {
 		"both":           {B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: add, MLP: b.vectors(t, 1, 1, 35).MLP, Residual: b.vectors(t, 1, 1, 35).Residual},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, rule := range []steer.Rule{steer.RelP, steer.Frozen} {
-				r := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: rule, Edit: e})
+			for _, rule := range []engine.Rule{engine.RelP, engine.Frozen} {
+				r := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: rule, Edit: e})
 				conserved(t, rule, r)
-				conserved(t, rule, b.attribute(t, steer.Attribution{IDs: b.ids, Terms: targets(b.ids), Rule: rule, Edit: e, LogProb: true}))
-				f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e})
+				conserved(t, rule, b.attribute(t, engine.Attribution{IDs: b.ids, Terms: targets(b.ids), Rule: rule, Edit: e, LogProb: true}))
+				f := b.forward(t, engine.Forward{IDs: b.ids, Edit: e})
 				for i := range b.ids {
 					near(t, "logits under the edit", r.Logits[i], f.Logits[i], orderBound)
 				}
@@ -82,12 +82,12 @@ func testInjected(t *testing.T, b bench) {
 func testMetric(t *testing.T, b bench) {
 	ids := b.ids[len(b.ids)-1:]
 	n := int32(b.shape.Vocab)
-	terms := []steer.Term{{Position: len(ids[0]) - 1, Target: 1, Versus: 2}, {Position: 1, Target: n - 1, Versus: -1}, {Position: 2, Target: 0, Versus: n - 1}}
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-		all := b.attribute(t, steer.Attribution{IDs: ids, Terms: [][]steer.Term{terms}, Rule: rule})
+	terms := []engine.Term{{Position: len(ids[0]) - 1, Target: 1, Versus: 2}, {Position: 1, Target: n - 1, Versus: -1}, {Position: 2, Target: 0, Versus: n - 1}}
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
+		all := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{terms}, Rule: rule})
 		scores, tokens, metric := make([]float32, len(all.Scores[0])), make([]float32, len(all.Tokens[0])), []float32{0}
 		for _, m := range terms {
-			one := b.attribute(t, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{m}}, Rule: rule})
+			one := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{{m}}, Rule: rule})
 			sum(scores, one.Scores[0])
 			sum(tokens, one.Tokens[0])
 			sum(metric, one.Metric)
@@ -95,7 +95,7 @@ func testMetric(t *testing.T, b bench) {
 		near(t, string(rule)+": scores of a sum", all.Scores[0], scores, orderBound)
 		near(t, string(rule)+": tokens of a sum", all.Tokens[0], tokens, orderBound)
 		near(t, string(rule)+": metric of a sum", all.Metric, metric, orderBound)
-		if rule != steer.Gradient {
+		if rule != engine.Gradient {
 			conserved(t, rule, all)
 		}
 	}
@@ -110,9 +110,9 @@ func sum(to, v []float32) {
 // testCausality: nothing after the metric's position scores, bit for bit.
 func testCausality(t *testing.T, b bench) {
 	ids := b.ids[len(b.ids)-1:]
-	terms := [][]steer.Term{{{Position: 1, Target: 1, Versus: 2}}}
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-		r := b.attribute(t, steer.Attribution{IDs: ids, Terms: terms, Rule: rule})
+	terms := [][]engine.Term{{{Position: 1, Target: 1, Versus: 2}}}
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
+		r := b.attribute(t, engine.Attribution{IDs: ids, Terms: terms, Rule: rule})
 		b.each(len(ids[0]), func(at, l, p, n int) {
 			if p > 1 && r.Scores[0][at] != 0 {
 				t.Fatalf("%s: L%d/N%d at position %d scores %v for a metric at position 1", rule, l, n, p, r.Scores[0][at])

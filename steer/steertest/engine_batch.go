@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func testShapes(t *testing.T, b bench) {
@@ -18,9 +18,9 @@ func testShapes(t *testing.T, b bench) {
 	if b.e.Name() == "" {
 		t.Error("Name is empty; it says what does the work")
 	}
-	f := b.forward(t, steer.Forward{IDs: b.ids})
-	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, Capture: steer.CaptureNeurons})
-	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
+	f := b.forward(t, engine.Forward{IDs: b.ids})
+	all := b.forward(t, engine.Forward{IDs: b.ids, AllLogits: true, Capture: engine.Neurons})
+	a := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP})
 	if f.Neurons != nil {
 		t.Error("Forward gives neurons that nobody asked for")
 	}
@@ -52,9 +52,9 @@ func testShapes(t *testing.T, b bench) {
 }
 
 func testDeterminism(t *testing.T, b bench) {
-	f := steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons}
+	f := engine.Forward{IDs: b.ids, Capture: engine.Neurons}
 	x, y := b.forward(t, f), b.forward(t, f)
-	a := steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}
+	a := engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}
 	u, v := b.attribute(t, a), b.attribute(t, a)
 	for i := range b.ids {
 		same(t, "logits of the same call", x.Logits[i], y.Logits[i])
@@ -63,7 +63,7 @@ func testDeterminism(t *testing.T, b bench) {
 		same(t, "tokens of the same call", u.Tokens[i], v.Tokens[i])
 	}
 	kept := slices.Clone(x.Logits[0])
-	b.forward(t, steer.Forward{IDs: b.ids[1:]})
+	b.forward(t, engine.Forward{IDs: b.ids[1:]})
 	same(t, "a result after a later call", x.Logits[0], kept)
 }
 
@@ -71,25 +71,25 @@ func testInputs(t *testing.T, b bench) {
 	ids := [][]int32{slices.Clone(b.ids[0])}
 	e := b.random(1, 1, 3)
 	before := slices.Clone(e.Scale)
-	b.forward(t, steer.Forward{IDs: ids, Edit: e})
-	b.attribute(t, steer.Attribution{IDs: ids, Terms: last(ids), Rule: steer.RelP, Edit: e})
+	b.forward(t, engine.Forward{IDs: ids, Edit: e})
+	b.attribute(t, engine.Attribution{IDs: ids, Terms: last(ids), Rule: engine.RelP, Edit: e})
 	if !slices.Equal(ids[0], b.ids[0]) || !slices.Equal(before, e.Scale) {
 		t.Error("the engine changed what it was given")
 	}
 }
 
 func testBatch(t *testing.T, b bench) {
-	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true, Capture: steer.CaptureNeurons})
+	all := b.forward(t, engine.Forward{IDs: b.ids, AllLogits: true, Capture: engine.Neurons})
 	for i := range b.ids {
-		one := b.forward(t, steer.Forward{IDs: b.ids[i : i+1], AllLogits: true, Capture: steer.CaptureNeurons})
+		one := b.forward(t, engine.Forward{IDs: b.ids[i : i+1], AllLogits: true, Capture: engine.Neurons})
 		near(t, fmt.Sprintf("logits of prompt %d", i), all.Logits[i], one.Logits[0], orderBound)
 		near(t, fmt.Sprintf("neurons of prompt %d", i), all.Neurons[i], one.Neurons[0], orderBound)
 	}
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
 		terms := last(b.ids)
-		all := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: terms, Rule: rule})
+		all := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: terms, Rule: rule})
 		for i := range b.ids {
-			one := b.attribute(t, steer.Attribution{IDs: b.ids[i : i+1], Terms: terms[i : i+1], Rule: rule})
+			one := b.attribute(t, engine.Attribution{IDs: b.ids[i : i+1], Terms: terms[i : i+1], Rule: rule})
 			near(t, fmt.Sprintf("%s scores of prompt %d", rule, i), all.Scores[i], one.Scores[0], orderBound)
 			near(t, fmt.Sprintf("%s tokens of prompt %d", rule, i), all.Tokens[i], one.Tokens[0], orderBound)
 		}
@@ -97,11 +97,11 @@ func testBatch(t *testing.T, b bench) {
 }
 
 func testConcurrent(t *testing.T, b bench) {
-	want := b.attribute(t, steer.Attribution{IDs: b.ids[:1], Terms: last(b.ids[:1]), Rule: steer.RelP})
+	want := b.attribute(t, engine.Attribution{IDs: b.ids[:1], Terms: last(b.ids[:1]), Rule: engine.RelP})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			r, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: b.ids[:1], Terms: last(b.ids[:1]), Rule: steer.RelP}, nil)
+			r, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: b.ids[:1], Terms: last(b.ids[:1]), Rule: engine.RelP}, nil)
 			if err != nil {
 				t.Errorf("Attribute beside others: %v", err)
 				return

@@ -5,14 +5,14 @@ import (
 	"math"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // everything asks for all captures.
-const everything = steer.CaptureNeurons | steer.CaptureResidual | steer.CaptureMLP | steer.CaptureAttention | steer.CaptureEmbedding
+const everything = engine.Neurons | engine.Residual | engine.MLP | engine.Attention | engine.Embedding
 
 // captures lists what a result captured of prompt i, with the shapes that it must have at T positions.
-func (b bench) captures(r steer.ForwardResult, i, T int) []captured {
+func (b bench) captures(r engine.ForwardResult, i, T int) []captured {
 	s, of := b.shape, func(all [][]float32) []float32 {
 		if i < len(all) {
 			return all[i]
@@ -20,32 +20,32 @@ func (b bench) captures(r steer.ForwardResult, i, T int) []captured {
 		return nil
 	}
 	return []captured{
-		{"neurons [L,T,F]", steer.CaptureNeurons, of(r.Neurons), s.Layers * T * s.Neurons},
-		{"residual stream [L,T,D]", steer.CaptureResidual, of(r.Residual), s.Layers * T * s.Width},
-		{"MLP outputs [L,T,D]", steer.CaptureMLP, of(r.MLP), s.Layers * T * s.Width},
-		{"attention patterns [L,H,T,T]", steer.CaptureAttention, of(r.Attention), s.Layers * s.Heads * T * T},
-		{"embedding [T,D]", steer.CaptureEmbedding, of(r.Embedding), T * s.Width},
+		{"neurons [L,T,F]", engine.Neurons, of(r.Neurons), s.Layers * T * s.Neurons},
+		{"residual stream [L,T,D]", engine.Residual, of(r.Residual), s.Layers * T * s.Width},
+		{"MLP outputs [L,T,D]", engine.MLP, of(r.MLP), s.Layers * T * s.Width},
+		{"attention patterns [L,H,T,T]", engine.Attention, of(r.Attention), s.Layers * s.Heads * T * T},
+		{"embedding [T,D]", engine.Embedding, of(r.Embedding), T * s.Width},
 	}
 }
 
 type captured struct {
 	what string
-	bit  steer.Capture
+	bit  engine.Site
 	data []float32
 	want int
 }
 
 // testCaptures: each capture comes when it is asked for, alone or with others, in a batch or not.
 func testCaptures(t *testing.T, b bench) {
-	all := b.forward(t, steer.Forward{IDs: b.ids, Capture: everything})
+	all := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything})
 	for i, ids := range b.ids {
-		one := b.captures(b.forward(t, steer.Forward{IDs: b.ids[i : i+1], Capture: everything}), 0, len(ids))
+		one := b.captures(b.forward(t, engine.Forward{IDs: b.ids[i : i+1], Capture: everything}), 0, len(ids))
 		for k, c := range b.captures(all, i, len(ids)) {
 			if len(c.data) != c.want {
 				t.Fatalf("prompt %d: the %s have %d numbers, want %d", i, c.what, len(c.data), c.want)
 			}
 			near(t, fmt.Sprintf("%s of prompt %d in a batch", c.what, i), c.data, one[k].data, orderBound)
-			alone := b.captures(b.forward(t, steer.Forward{IDs: b.ids, Capture: c.bit}), i, len(ids))
+			alone := b.captures(b.forward(t, engine.Forward{IDs: b.ids, Capture: c.bit}), i, len(ids))
 			for j, a := range alone {
 				if j != k && a.data != nil {
 					t.Errorf("Capture %d gives %s that nobody asked for", c.bit, a.what)
@@ -54,7 +54,7 @@ func testCaptures(t *testing.T, b bench) {
 			near(t, c.what+" asked for alone", alone[k].data, c.data, orderBound)
 		}
 	}
-	near(t, "logits beside captures", all.Logits[0], b.forward(t, steer.Forward{IDs: b.ids}).Logits[0], orderBound)
+	near(t, "logits beside captures", all.Logits[0], b.forward(t, engine.Forward{IDs: b.ids}).Logits[0], orderBound)
 }
 
 // testStream: what is captured fits together. The MLP's output is W_down·h', the last residual stream gives the logits,
@@ -62,8 +62,8 @@ func testCaptures(t *testing.T, b bench) {
 func testStream(t *testing.T, b bench) {
 	ids := [][]int32{b.ids[0], append([]int32{b.ids[1][0]}, b.ids[0]...)}
 	s := b.shape
-	for name, e := range map[string]*steer.Edit{"no edit": nil, "an edit": b.random(1, 1, 37), "vectors": b.vectors(t, 1, 1, 41)} {
-		r := b.forward(t, steer.Forward{IDs: ids, AllLogits: true, Capture: everything, Edit: e})
+	for name, e := range map[string]*engine.Edit{"no edit": nil, "an edit": b.random(1, 1, 37), "vectors": b.vectors(t, 1, 1, 41)} {
+		r := b.forward(t, engine.Forward{IDs: ids, AllLogits: true, Capture: everything, Edit: e})
 		for i := range ids {
 			T := len(ids[i])
 			near(t, name+": MLP outputs", r.MLP[i], b.outputs(t, r.Neurons[i], T, e), orderBound)
@@ -75,19 +75,19 @@ func testStream(t *testing.T, b bench) {
 		}
 		same(t, name+": embedding one position later", r.Embedding[1][s.Width:], r.Embedding[0])
 	}
-	plain := b.forward(t, steer.Forward{IDs: ids, Capture: everything})
+	plain := b.forward(t, engine.Forward{IDs: ids, Capture: everything})
 	edit := b.random(1, 1, 43)
 	for i := range (s.Layers - 1) * s.Neurons {
 		edit.Scale[i] = 1 // only the last layer is edited
 	}
-	r := b.forward(t, steer.Forward{IDs: ids, Capture: everything, Edit: edit})
+	r := b.forward(t, engine.Forward{IDs: ids, Capture: everything, Edit: edit})
 	below := (s.Layers - 1) * len(ids[0]) * s.Width
 	near(t, "the residual stream below an edit", r.Residual[0][:below], plain.Residual[0][:below], orderBound)
 	differ(t, "the residual stream after an edit", r.Residual[0][below:], plain.Residual[0][below:], orderBound)
 }
 
 // outputs returns W_down·h' of every layer and position [L,T,D], plus the edit's vector.
-func (b bench) outputs(t *testing.T, h []float32, T int, e *steer.Edit) []float32 {
+func (b bench) outputs(t *testing.T, h []float32, T int, e *engine.Edit) []float32 {
 	t.Helper()
 	s := b.shape
 	var out []float32
@@ -116,7 +116,7 @@ func (b bench) outputs(t *testing.T, h []float32, T int, e *steer.Edit) []float3
 
 // testAttention: a row of a pattern is a distribution over the positions up to its own.
 func testAttention(t *testing.T, b bench) {
-	r := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureAttention})
+	r := b.forward(t, engine.Forward{IDs: b.ids, Capture: engine.Attention})
 	for i, ids := range b.ids {
 		T := len(ids)
 		for at, row := range rows(r.Attention[i], T) { // [L·H·T][T]

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // constant returns B·L·T·F equal numbers.
@@ -17,26 +17,26 @@ func (b bench) constant(B, T int, x float32) []float32 {
 }
 
 // random returns an edit that scales every neuron by a number in [−½, 1½).
-func (b bench) random(B, T int, seed uint64) *steer.Edit {
+func (b bench) random(B, T int, seed uint64) *engine.Edit {
 	noise, v := splitMix(seed), b.constant(B, T, 0)
 	for i := range v {
 		v[i] = float32(.5 + noise())
 	}
-	return &steer.Edit{B: B, T: T, Scale: v}
+	return &engine.Edit{B: B, T: T, Scale: v}
 }
 
 func testNeutral(t *testing.T, b bench) {
 	inf := float32(math.Inf(1))
-	none := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
-	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
-	for name, e := range map[string]*steer.Edit{
+	none := b.forward(t, engine.Forward{IDs: b.ids, Capture: engine.Neurons})
+	a := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP})
+	for name, e := range map[string]*engine.Edit{
 		"empty edit": {B: 1, T: 1},
 		"scale 1":    {B: 1, T: 1, Scale: b.constant(1, 1, 1)},
 		"every slice": {B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf),
 			MLP: b.width(1, 1), Residual: b.width(1, 1)},
 	} {
-		f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
-		u := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: e})
+		f := b.forward(t, engine.Forward{IDs: b.ids, Edit: e, Capture: engine.Neurons})
+		u := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP, Edit: e})
 		for i := range b.ids {
 			same(t, name+": logits", f.Logits[i], none.Logits[i])
 			same(t, name+": neurons", positive(f.Neurons[i]), positive(none.Neurons[i]))
@@ -62,20 +62,20 @@ func testAblation(t *testing.T, b bench) {
 	for i := 0; i < len(zero); i += 2 {
 		zero[i], lo[i], hi[i] = 0, 0, 0
 	}
-	scaled := &steer.Edit{B: 1, T: 1, Scale: zero}
-	want := b.forward(t, steer.Forward{IDs: b.ids, Edit: scaled, Capture: steer.CaptureNeurons})
-	for name, e := range map[string]*steer.Edit{
+	scaled := &engine.Edit{B: 1, T: 1, Scale: zero}
+	want := b.forward(t, engine.Forward{IDs: b.ids, Edit: scaled, Capture: engine.Neurons})
+	for name, e := range map[string]*engine.Edit{
 		"scale 0, add 0": {B: 1, T: 1, Scale: zero, Add: b.constant(1, 1, 0)},
 		"clamp to 0":     {B: 1, T: 1, Lo: lo, Hi: hi},
 	} {
-		got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
+		got := b.forward(t, engine.Forward{IDs: b.ids, Edit: e, Capture: engine.Neurons})
 		for i := range b.ids {
 			near(t, name+": logits", got.Logits[i], want.Logits[i], orderBound)
 			near(t, name+": neurons", got.Neurons[i], want.Neurons[i], orderBound)
 		}
 	}
-	none := b.forward(t, steer.Forward{IDs: b.ids})
-	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: scaled})
+	none := b.forward(t, engine.Forward{IDs: b.ids})
+	a := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP, Edit: scaled})
 	for i, ids := range b.ids {
 		differ(t, "logits with half of the neurons", want.Logits[i], none.Logits[i], orderBound)
 		b.each(len(ids), func(at, l, _, n int) {
@@ -101,16 +101,16 @@ func (b bench) each(T int, f func(at, l, t, n int)) {
 
 // testAffine: in the last layer, whose inputs no edit of it changes, h' is clamp(h·s+a, lo, hi) of the plain h.
 func testAffine(t *testing.T, b bench) {
-	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: steer.CaptureNeurons})
+	plain := b.forward(t, engine.Forward{IDs: b.ids, Capture: engine.Neurons})
 	bound := float32(.7 * largest(plain.Neurons[0]))
 	noise, inf := splitMix(11), float32(math.Inf(1))
-	e := &steer.Edit{B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf)}
+	e := &engine.Edit{B: 1, T: 1, Scale: b.constant(1, 1, 1), Add: b.constant(1, 1, 0), Lo: b.constant(1, 1, -inf), Hi: b.constant(1, 1, inf)}
 	from := (b.shape.Layers - 1) * b.shape.Neurons
 	for i := from; i < len(e.Scale); i++ {
 		e.Scale[i], e.Add[i] = float32(2*noise()), bound*float32(noise())
 		e.Lo[i], e.Hi[i] = -bound, bound
 	}
-	got := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: steer.CaptureNeurons})
+	got := b.forward(t, engine.Forward{IDs: b.ids, Edit: e, Capture: engine.Neurons})
 	for i, ids := range b.ids {
 		want := make([]float32, len(plain.Neurons[i]))
 		b.each(len(ids), func(at, l, _, n int) {
@@ -127,22 +127,22 @@ func testBroadcast(t *testing.T, b bench) {
 	for _, ids := range b.ids {
 		T = max(T, len(ids))
 	}
-	small := b.random(1, 1, 13)                                      // [1,L,1,F]
-	full := &steer.Edit{B: B, T: T, Scale: make([]float32, B*row*T)} // [B,L,T,F]
-	varied, own := b.random(B, T+2, 17), make([]*steer.Edit, B)      // more positions than needed
+	small := b.random(1, 1, 13)                                       // [1,L,1,F]
+	full := &engine.Edit{B: B, T: T, Scale: make([]float32, B*row*T)} // [B,L,T,F]
+	varied, own := b.random(B, T+2, 17), make([]*engine.Edit, B)      // more positions than needed
 	for p := range B {
 		b.each(T, func(at, l, _, n int) { full.Scale[p*row*T+at] = small.Scale[l*b.shape.Neurons+n] })
-		own[p] = &steer.Edit{B: 1, T: T + 2, Scale: varied.Scale[p*row*(T+2):][:row*(T+2)]}
+		own[p] = &engine.Edit{B: 1, T: T + 2, Scale: varied.Scale[p*row*(T+2):][:row*(T+2)]}
 	}
-	x, y := b.forward(t, steer.Forward{IDs: b.ids, Edit: small}), b.forward(t, steer.Forward{IDs: b.ids, Edit: full})
-	z := b.forward(t, steer.Forward{IDs: b.ids, Edit: varied, Capture: steer.CaptureNeurons})
-	v := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: varied})
+	x, y := b.forward(t, engine.Forward{IDs: b.ids, Edit: small}), b.forward(t, engine.Forward{IDs: b.ids, Edit: full})
+	z := b.forward(t, engine.Forward{IDs: b.ids, Edit: varied, Capture: engine.Neurons})
+	v := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP, Edit: varied})
 	for p := range B {
 		near(t, "an edit written out", y.Logits[p], x.Logits[p], orderBound)
-		one := b.forward(t, steer.Forward{IDs: b.ids[p : p+1], Edit: own[p], Capture: steer.CaptureNeurons})
+		one := b.forward(t, engine.Forward{IDs: b.ids[p : p+1], Edit: own[p], Capture: engine.Neurons})
 		near(t, "logits under a prompt's own edit", z.Logits[p], one.Logits[0], orderBound)
 		near(t, "neurons under a prompt's own edit", z.Neurons[p], one.Neurons[0], orderBound)
-		u := b.attribute(t, steer.Attribution{IDs: b.ids[p : p+1], Terms: last(b.ids[p : p+1]), Rule: steer.RelP, Edit: own[p]})
+		u := b.attribute(t, engine.Attribution{IDs: b.ids[p : p+1], Terms: last(b.ids[p : p+1]), Rule: engine.RelP, Edit: own[p]})
 		near(t, "scores under a prompt's own edit", v.Scores[p], u.Scores[0], orderBound)
 	}
 }

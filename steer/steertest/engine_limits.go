@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func testCancel(t *testing.T, b bench) {
@@ -17,13 +17,13 @@ func testCancel(t *testing.T, b bench) {
 			t.Errorf("%s under a canceled context gives %v, want context.Canceled", what, err)
 		}
 	}
-	_, err := b.e.Forward(ctx, steer.Forward{IDs: b.ids}, nil)
+	_, err := b.e.Forward(ctx, engine.Forward{IDs: b.ids}, nil)
 	expect("Forward", err)
-	_, err = b.e.Attribute(ctx, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}, nil)
+	_, err = b.e.Attribute(ctx, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, nil)
 	expect("Attribute", err)
-	_, err = b.e.Decode(ctx, steer.Decoding{IDs: b.ids[0], Reserve: 1})
+	_, err = b.e.Decode(ctx, engine.Decoding{IDs: b.ids[0], Reserve: 1})
 	expect("Decode", err)
-	d, err := b.e.Decode(t.Context(), steer.Decoding{IDs: b.ids[0], Reserve: 1})
+	d, err := b.e.Decode(t.Context(), engine.Decoding{IDs: b.ids[0], Reserve: 1})
 	if err != nil {
 		t.Fatalf("Decode after a canceled call: %v", err)
 	}
@@ -33,7 +33,7 @@ func testCancel(t *testing.T, b bench) {
 	during, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	steps := 0
-	_, err = b.e.Attribute(during, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}, func(done, total int) {
+	_, err = b.e.Attribute(during, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, func(done, total int) {
 		cancel()
 		if done < total {
 			steps++
@@ -45,7 +45,7 @@ func testCancel(t *testing.T, b bench) {
 	if steps > 2 {
 		t.Errorf("Attribute went on for %d steps after it was canceled", steps)
 	}
-	b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP})
+	b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP})
 }
 
 func testProgress(t *testing.T, b bench) {
@@ -54,14 +54,14 @@ func testProgress(t *testing.T, b bench) {
 		run  func(func(done, total int)) error
 	}{
 		{"Forward", func(p func(int, int)) error {
-			_, err := b.e.Forward(t.Context(), steer.Forward{IDs: b.ids}, p)
+			_, err := b.e.Forward(t.Context(), engine.Forward{IDs: b.ids}, p)
 			return err
 		}},
 		{"Variants", func(p func(int, int)) error {
-			return b.e.Variants(t.Context(), b.ids, []*steer.Edit{nil, b.random(1, 1, 5)}, func(int, int, []float32) error { return nil }, p)
+			return b.e.Variants(t.Context(), b.ids, []*engine.Edit{nil, b.random(1, 1, 5)}, func(int, int, []float32) error { return nil }, p)
 		}},
 		{"Attribute", func(p func(int, int)) error {
-			_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP}, p)
+			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, p)
 			return err
 		}},
 	} {
@@ -86,39 +86,39 @@ func testMistakes(t *testing.T, b bench) {
 	for _, batch := range []struct {
 		name string
 		ids  [][]int32
-		edit *steer.Edit
+		edit *engine.Edit
 	}{
 		{"an empty batch", nil, nil},
 		{"an empty prompt", [][]int32{ok, {}}, nil},
 		{"a negative id", [][]int32{{0, -1}}, nil},
 		{"an id past the vocabulary", [][]int32{{V}}, nil},
-		{"an edit of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, Scale: make([]float32, 3)}},
-		{"a vector of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, MLP: make([]float32, 3)}},
-		{"a residual vector of a wrong length", [][]int32{ok}, &steer.Edit{B: 1, T: 1, Residual: b.width(1, 2)}},
-		{"an edit of too few positions", [][]int32{ok}, &steer.Edit{B: 1, T: 2, Scale: b.constant(1, 2, 1)}},
-		{"an edit of too many prompts", [][]int32{ok}, &steer.Edit{B: 2, T: 1, Scale: b.constant(2, 1, 1)}},
-		{"an edit without axes", [][]int32{ok}, &steer.Edit{Add: []float32{}}},
+		{"an edit of a wrong length", [][]int32{ok}, &engine.Edit{B: 1, T: 1, Scale: make([]float32, 3)}},
+		{"a vector of a wrong length", [][]int32{ok}, &engine.Edit{B: 1, T: 1, MLP: make([]float32, 3)}},
+		{"a residual vector of a wrong length", [][]int32{ok}, &engine.Edit{B: 1, T: 1, Residual: b.width(1, 2)}},
+		{"an edit of too few positions", [][]int32{ok}, &engine.Edit{B: 1, T: 2, Scale: b.constant(1, 2, 1)}},
+		{"an edit of too many prompts", [][]int32{ok}, &engine.Edit{B: 2, T: 1, Scale: b.constant(2, 1, 1)}},
+		{"an edit without axes", [][]int32{ok}, &engine.Edit{Add: []float32{}}},
 	} {
 		refused(t, "Forward of "+batch.name, func() error {
-			_, err := b.e.Forward(t.Context(), steer.Forward{IDs: batch.ids, Edit: batch.edit}, nil)
+			_, err := b.e.Forward(t.Context(), engine.Forward{IDs: batch.ids, Edit: batch.edit}, nil)
 			return err
 		})
 		refused(t, "Attribute of "+batch.name, func() error {
-			terms := make([][]steer.Term, len(batch.ids))
+			terms := make([][]engine.Term, len(batch.ids))
 			for i := range terms {
-				terms[i] = []steer.Term{{Target: 1, Versus: -1}}
+				terms[i] = []engine.Term{{Target: 1, Versus: -1}}
 			}
-			_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: batch.ids, Terms: terms, Rule: steer.RelP, Edit: batch.edit}, nil)
+			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: batch.ids, Terms: terms, Rule: engine.RelP, Edit: batch.edit}, nil)
 			return err
 		})
 	}
 	if len(long) > b.shape.Positions {
 		refused(t, "Forward of a prompt longer than the context", func() error {
-			_, err := b.e.Forward(t.Context(), steer.Forward{IDs: [][]int32{long}}, nil)
+			_, err := b.e.Forward(t.Context(), engine.Forward{IDs: [][]int32{long}}, nil)
 			return err
 		})
 	}
-	for name, terms := range map[string][][]steer.Term{
+	for name, terms := range map[string][][]engine.Term{
 		"no metric":          {{}},
 		"too few metrics":    {},
 		"a position outside": {{{Position: len(ok), Target: 1, Versus: -1}}},
@@ -128,25 +128,25 @@ func testMistakes(t *testing.T, b bench) {
 		"a versus outside":   {{{Position: 0, Target: 1, Versus: V}}},
 	} {
 		refused(t, "Attribute with "+name, func() error {
-			_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ok}, Terms: terms, Rule: steer.RelP}, nil)
+			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: [][]int32{ok}, Terms: terms, Rule: engine.RelP}, nil)
 			return err
 		})
 	}
 	refused(t, "Attribute of a log-probability with a counterfactual", func() error {
-		_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: steer.RelP, LogProb: true}, nil)
+		_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: engine.RelP, LogProb: true}, nil)
 		return err
 	})
 	refused(t, "Attribute with an unknown rule", func() error {
-		_, err := b.e.Attribute(t.Context(), steer.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: "guess"}, nil)
+		_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: [][]int32{ok}, Terms: last([][]int32{ok}), Rule: "guess"}, nil)
 		return err
 	})
 	for _, ids := range [][]int32{nil, {-1}, {V}} {
 		refused(t, fmt.Sprintf("Decode of %v", ids), func() error {
-			_, err := b.e.Decode(t.Context(), steer.Decoding{IDs: ids, Reserve: 1})
+			_, err := b.e.Decode(t.Context(), engine.Decoding{IDs: ids, Reserve: 1})
 			return err
 		})
 	}
-	d, err := b.e.Decode(t.Context(), steer.Decoding{IDs: ok, Reserve: 1})
+	d, err := b.e.Decode(t.Context(), engine.Decoding{IDs: ok, Reserve: 1})
 	if err != nil {
 		t.Fatalf("Decode after mistakes: %v", err)
 	}
@@ -168,25 +168,25 @@ func refused(t *testing.T, what string, f func() error) {
 	}
 }
 
-func testClosed(t *testing.T, e steer.Engine) {
+func testClosed(t *testing.T, e engine.Engine) {
 	ids := batchFor(e.Shape())
 	if err := e.Close(); err != nil {
 		t.Fatalf("Close: %v", err)
 	}
 	refused(t, "Forward after Close", func() error {
-		_, err := e.Forward(t.Context(), steer.Forward{IDs: ids}, nil)
+		_, err := e.Forward(t.Context(), engine.Forward{IDs: ids}, nil)
 		return err
 	})
 	refused(t, "Attribute after Close", func() error {
-		_, err := e.Attribute(t.Context(), steer.Attribution{IDs: ids, Terms: last(ids), Rule: steer.RelP}, nil)
+		_, err := e.Attribute(t.Context(), engine.Attribution{IDs: ids, Terms: last(ids), Rule: engine.RelP}, nil)
 		return err
 	})
 	refused(t, "Decode after Close", func() error {
-		_, err := e.Decode(t.Context(), steer.Decoding{IDs: ids[0], Reserve: 1})
+		_, err := e.Decode(t.Context(), engine.Decoding{IDs: ids[0], Reserve: 1})
 		return err
 	})
 	refused(t, "Variants after Close", func() error {
-		return e.Variants(t.Context(), ids, []*steer.Edit{nil}, func(int, int, []float32) error { return nil }, nil)
+		return e.Variants(t.Context(), ids, []*engine.Edit{nil}, func(int, int, []float32) error { return nil }, nil)
 	})
 	refused(t, "Outputs after Close", func() error { _, err := e.Outputs(0); return err })
 	refused(t, "Unembed after Close", func() error {

@@ -4,26 +4,26 @@ import (
 	"math"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // testLogProb: a log-probability is that of the logits, its Linear is ⟨∂m/∂z, z⟩, and the difference of two of them is the
 // difference of logits, scores and all.
 func testLogProb(t *testing.T, b bench) {
 	V := b.shape.Vocab
-	all := b.forward(t, steer.Forward{IDs: b.ids, AllLogits: true})
-	var one, two, difference [][]steer.Term
+	all := b.forward(t, engine.Forward{IDs: b.ids, AllLogits: true})
+	var one, two, difference [][]engine.Term
 	for _, ids := range b.ids {
 		n := len(ids)
-		one = append(one, []steer.Term{{Position: n - 1, Target: 1, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
-		two = append(two, []steer.Term{{Position: n - 1, Target: 2, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
-		difference = append(difference, []steer.Term{{Position: n - 1, Target: 1, Versus: 2}})
+		one = append(one, []engine.Term{{Position: n - 1, Target: 1, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
+		two = append(two, []engine.Term{{Position: n - 1, Target: 2, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
+		difference = append(difference, []engine.Term{{Position: n - 1, Target: 1, Versus: 2}})
 	}
-	for _, rule := range []steer.Rule{steer.RelP, steer.Frozen, steer.Gradient} {
-		x := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: one, Rule: rule, LogProb: true})
-		y := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: two, Rule: rule, LogProb: true})
-		z := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: difference, Rule: rule})
-		if rule != steer.Gradient {
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
+		x := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: one, Rule: rule, LogProb: true})
+		y := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: two, Rule: rule, LogProb: true})
+		z := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: difference, Rule: rule})
+		if rule != engine.Gradient {
 			conserved(t, rule, x)
 		}
 		for i := range b.ids {
@@ -73,17 +73,17 @@ func testSlopes(t *testing.T, b bench) {
 	ids := b.ids[:1]
 	n := len(ids[0])
 	for _, logp := range []bool{false, true} {
-		term := steer.Term{Position: n - 1, Target: 1, Versus: -1}
-		r := b.attribute(t, steer.Attribution{IDs: ids, Terms: [][]steer.Term{{term}}, Rule: steer.Gradient, LogProb: logp})
+		term := engine.Term{Position: n - 1, Target: 1, Versus: -1}
+		r := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{{term}}, Rule: engine.Gradient, LogProb: logp})
 		for l := range b.shape.Layers {
 			var at [2]float64
 			var top float64
 			for side := range at {
-				e := &steer.Edit{B: 1, T: 1, Scale: b.constant(1, 1, 1)}
+				e := &engine.Edit{B: 1, T: 1, Scale: b.constant(1, 1, 1)}
 				for i := range b.shape.Neurons {
 					e.Scale[l*b.shape.Neurons+i] += step * float32(2*side-1)
 				}
-				z := b.forward(t, steer.Forward{IDs: ids, Edit: e}).Logits[0]
+				z := b.forward(t, engine.Forward{IDs: ids, Edit: e}).Logits[0]
 				at[side] = float64(z[term.Target])
 				if logp {
 					at[side], _ = logProb(z, term.Target)

@@ -4,12 +4,12 @@ import (
 	"context"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestEngine holds an engine to the laws. open returns an engine of any model; it is called twice, since one of the two
 // is closed under test. The suite runs prompts of at most ten tokens.
-func TestEngine(t *testing.T, open func(t *testing.T) steer.Engine) {
+func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 	e := open(t)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
@@ -58,13 +58,13 @@ func TestEngine(t *testing.T, open func(t *testing.T) steer.Engine) {
 
 // bench is an engine under test with a batch of prompts that fits it.
 type bench struct {
-	e     steer.Engine
-	shape steer.Shape
+	e     engine.Engine
+	shape engine.Shape
 	ids   [][]int32
 }
 
 // batchFor returns three prompts of different lengths, their ids spread over the vocabulary.
-func batchFor(s steer.Shape) [][]int32 {
+func batchFor(s engine.Shape) [][]int32 {
 	noise := splitMix(7)
 	var batch [][]int32
 	for _, n := range []int{5, 3, 9} {
@@ -78,20 +78,20 @@ func batchFor(s steer.Shape) [][]int32 {
 }
 
 // forward runs prompts and fails the test on an error.
-func (b bench) forward(t *testing.T, in steer.Forward) steer.ForwardResult {
+func (b bench) forward(t *testing.T, in engine.Forward) engine.ForwardResult {
 	t.Helper()
 	r, err := b.e.Forward(t.Context(), in, nil)
 	if err != nil {
 		t.Fatalf("Forward: %v", err)
 	}
-	if len(r.Logits) != len(in.IDs) || (in.Capture&steer.CaptureNeurons != 0 && len(r.Neurons) != len(in.IDs)) {
+	if len(r.Logits) != len(in.IDs) || (in.Capture&engine.Neurons != 0 && len(r.Neurons) != len(in.IDs)) {
 		t.Fatalf("Forward of %d prompts gives %d logits and %d neurons", len(in.IDs), len(r.Logits), len(r.Neurons))
 	}
 	return r
 }
 
 // attribute runs an attribution and fails the test on an error.
-func (b bench) attribute(t *testing.T, in steer.Attribution) steer.AttributionResult {
+func (b bench) attribute(t *testing.T, in engine.Attribution) engine.AttributionResult {
 	t.Helper()
 	r, err := b.e.Attribute(t.Context(), in, nil)
 	if err != nil {
@@ -105,16 +105,16 @@ func (b bench) attribute(t *testing.T, in steer.Attribution) steer.AttributionRe
 }
 
 // last returns for each prompt the metric logit[1] − logit[2] at the last position.
-func last(ids [][]int32) [][]steer.Term {
-	terms := make([][]steer.Term, len(ids))
+func last(ids [][]int32) [][]engine.Term {
+	terms := make([][]engine.Term, len(ids))
 	for i := range ids {
-		terms[i] = []steer.Term{{Position: len(ids[i]) - 1, Target: 1, Versus: 2}}
+		terms[i] = []engine.Term{{Position: len(ids[i]) - 1, Target: 1, Versus: 2}}
 	}
 	return terms
 }
 
 // targets returns for each prompt the metric of token 1 at the last position.
-func targets(ids [][]int32) [][]steer.Term {
+func targets(ids [][]int32) [][]engine.Term {
 	terms := last(ids)
 	for i := range terms {
 		terms[i][0].Versus = -1

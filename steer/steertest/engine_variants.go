@@ -7,11 +7,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // variants runs edits on prompts and returns the logits [edit][prompt][V], each of which must come once.
-func (b bench) variants(t *testing.T, ids [][]int32, edits []*steer.Edit) [][][]float32 {
+func (b bench) variants(t *testing.T, ids [][]int32, edits []*engine.Edit) [][][]float32 {
 	t.Helper()
 	out := make([][][]float32, len(edits))
 	for i := range out {
@@ -61,22 +61,22 @@ func testVariants(t *testing.T, b bench) {
 	for i := range (b.shape.Layers - 1) * b.shape.Neurons {
 		top.Scale[i] = 1
 	}
-	high := &steer.Edit{B: 1, T: 1, Residual: b.width(1, 1)}
+	high := &engine.Edit{B: 1, T: 1, Residual: b.width(1, 1)}
 	copy(high.Residual[(b.shape.Layers-1)*b.shape.Width:], b.vectors(t, 1, 1, 67).Residual[:b.shape.Width])
-	for name, edits := range map[string][]*steer.Edit{
+	for name, edits := range map[string][]*engine.Edit{
 		"no edit":           {nil},
 		"neutral":           {nil, {B: 1, T: 1}, {B: 1, T: 1, Scale: b.constant(1, 1, 1)}},
 		"the last layer":    {top, nil, high},
 		"the whole model":   {top, b.random(1, 1, 71), b.vectors(t, 1, 1, 73), nil},
 		"axes":              {b.random(1, T+1, 79), b.vectors(t, len(b.ids), 1, 83), b.random(len(b.ids), T, 89), top},
-		"more than a batch": append(slices.Repeat([]*steer.Edit{nil, top}, 40), high),
+		"more than a batch": append(slices.Repeat([]*engine.Edit{nil, top}, 40), high),
 	} {
 		got := b.variants(t, b.ids, edits)
-		seen := map[*steer.Edit]steer.ForwardResult{}
+		seen := map[*engine.Edit]engine.ForwardResult{}
 		for i, e := range edits {
 			want, ok := seen[e]
 			if !ok {
-				want = b.forward(t, steer.Forward{IDs: b.ids, Edit: e})
+				want = b.forward(t, engine.Forward{IDs: b.ids, Edit: e})
 				seen[e] = want
 			}
 			for p := range b.ids {
@@ -88,7 +88,7 @@ func testVariants(t *testing.T, b bench) {
 
 // testVariantsEnd: an error of the callback, or a canceled context, ends the call.
 func testVariantsEnd(t *testing.T, b bench) {
-	edits := []*steer.Edit{nil, b.random(1, 1, 101)}
+	edits := []*engine.Edit{nil, b.random(1, 1, 101)}
 	stop, calls := errors.New("enough"), 0
 	err := b.e.Variants(t.Context(), b.ids, edits, func(int, int, []float32) error { calls++; return stop }, nil)
 	if !errors.Is(err, stop) || calls != 1 {
@@ -105,7 +105,7 @@ func testVariantsEnd(t *testing.T, b bench) {
 	if !errors.Is(err, context.Canceled) || calls == 200*len(b.ids) {
 		t.Errorf("Variants, canceled at its first result, gives %v after %d results", err, calls)
 	}
-	for name, bad := range map[string][]*steer.Edit{
+	for name, bad := range map[string][]*engine.Edit{
 		"no edit":                    nil,
 		"an edit of a wrong length":  {nil, {B: 1, T: 1, Scale: make([]float32, 3)}},
 		"a vector of a wrong length": {{B: 1, T: 1, MLP: b.constant(1, 1, 0)[1:]}},

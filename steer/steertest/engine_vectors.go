@@ -3,16 +3,16 @@ package steertest
 import (
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // vectors returns an edit that adds vectors to the MLP's output and to the residual stream of every layer, small against
 // the stream itself.
-func (b bench) vectors(t *testing.T, B, T int, seed uint64) *steer.Edit {
+func (b bench) vectors(t *testing.T, B, T int, seed uint64) *engine.Edit {
 	t.Helper()
-	x := b.forward(t, steer.Forward{IDs: b.ids[:1], Capture: steer.CaptureEmbedding}).Embedding[0]
+	x := b.forward(t, engine.Forward{IDs: b.ids[:1], Capture: engine.Embedding}).Embedding[0]
 	size, noise := .3*largest(x), splitMix(seed)
-	e := &steer.Edit{B: B, T: T, MLP: b.width(B, T), Residual: b.width(B, T)}
+	e := &engine.Edit{B: B, T: T, MLP: b.width(B, T), Residual: b.width(B, T)}
 	for i := range e.MLP {
 		e.MLP[i], e.Residual[i] = float32(size*noise()), float32(size*noise())
 	}
@@ -25,13 +25,13 @@ func (b bench) width(B, T int) []float32 { return make([]float32, B*b.shape.Laye
 // testVectors: a vector moves what it is added to by itself, in the layer where it is added and nowhere below.
 func testVectors(t *testing.T, b bench) {
 	s, all := b.shape, b.vectors(t, 1, 1, 47)
-	plain := b.forward(t, steer.Forward{IDs: b.ids, Capture: everything})
+	plain := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything})
 	for l := range s.Layers {
 		v := all.Residual[l*s.Width:][:s.Width]
 		only := b.width(1, 1) // layer l alone
 		copy(only[l*s.Width:], v)
-		mlp := b.forward(t, steer.Forward{IDs: b.ids, Capture: everything, Edit: &steer.Edit{B: 1, T: 1, MLP: only}})
-		residual := b.forward(t, steer.Forward{IDs: b.ids, Capture: everything, Edit: &steer.Edit{B: 1, T: 1, Residual: only}})
+		mlp := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: &engine.Edit{B: 1, T: 1, MLP: only}})
+		residual := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: &engine.Edit{B: 1, T: 1, Residual: only}})
 		for i, ids := range b.ids {
 			at := l * len(ids) * s.Width
 			end := at + len(ids)*s.Width
@@ -48,7 +48,7 @@ func testVectors(t *testing.T, b bench) {
 	for i, x := range all.MLP {
 		away[i] = -x
 	}
-	nothing := b.forward(t, steer.Forward{IDs: b.ids, Edit: &steer.Edit{B: 1, T: 1, MLP: all.MLP, Residual: away}})
+	nothing := b.forward(t, engine.Forward{IDs: b.ids, Edit: &engine.Edit{B: 1, T: 1, MLP: all.MLP, Residual: away}})
 	for i := range b.ids {
 		near(t, "v − v", nothing.Logits[i], plain.Logits[i], orderBound)
 	}
@@ -71,12 +71,12 @@ func testVectorAxes(t *testing.T, b bench) {
 	}
 	e := b.vectors(t, B, T+1, 53) // one position more than needed
 	e.Scale = b.random(B, T+1, 59).Scale
-	f := b.forward(t, steer.Forward{IDs: b.ids, Edit: e, Capture: everything})
-	a := b.attribute(t, steer.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: steer.RelP, Edit: e})
-	conserved(t, steer.RelP, a)
+	f := b.forward(t, engine.Forward{IDs: b.ids, Edit: e, Capture: everything})
+	a := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP, Edit: e})
+	conserved(t, engine.RelP, a)
 	for p := range B {
 		own := b.own(e, p)
-		one := b.forward(t, steer.Forward{IDs: b.ids[p : p+1], Edit: own, Capture: everything})
+		one := b.forward(t, engine.Forward{IDs: b.ids[p : p+1], Edit: own, Capture: everything})
 		want := b.captures(one, 0, len(b.ids[p]))
 		for k, c := range b.captures(f, p, len(b.ids[p])) {
 			near(t, c.what+" under a prompt's own edit", c.data, want[k].data, orderBound)
@@ -85,19 +85,19 @@ func testVectorAxes(t *testing.T, b bench) {
 		near(t, "logits of an attribution", a.Logits[p], one.Logits[0], orderBound)
 	}
 	early, n := b.ids[B-1:], len(b.ids[B-1]) // vectors at the last position alone leave the others as they are
-	late := &steer.Edit{B: 1, T: n, Residual: b.width(1, n)}
+	late := &engine.Edit{B: 1, T: n, Residual: b.width(1, n)}
 	for l := range b.shape.Layers {
 		copy(late.Residual[(l*n+n-1)*b.shape.Width:], e.Residual[:b.shape.Width])
 	}
 	V := b.shape.Vocab
-	x := b.forward(t, steer.Forward{IDs: early, AllLogits: true}).Logits[0]
-	y := b.forward(t, steer.Forward{IDs: early, AllLogits: true, Edit: late}).Logits[0]
+	x := b.forward(t, engine.Forward{IDs: early, AllLogits: true}).Logits[0]
+	y := b.forward(t, engine.Forward{IDs: early, AllLogits: true, Edit: late}).Logits[0]
 	near(t, "logits before a vector", y[:(n-1)*V], x[:(n-1)*V], orderBound)
 	differ(t, "logits at a vector", y[(n-1)*V:], x[(n-1)*V:], orderBound)
 }
 
 // own returns prompt p's part of an edit.
-func (b bench) own(e *steer.Edit, p int) *steer.Edit {
+func (b bench) own(e *engine.Edit, p int) *engine.Edit {
 	cut := func(x []float32) []float32 {
 		if x == nil {
 			return nil
@@ -105,5 +105,5 @@ func (b bench) own(e *steer.Edit, p int) *steer.Edit {
 		n := len(x) / e.B
 		return x[p*n:][:n]
 	}
-	return &steer.Edit{B: 1, T: e.T, Scale: cut(e.Scale), Add: cut(e.Add), Lo: cut(e.Lo), Hi: cut(e.Hi), MLP: cut(e.MLP), Residual: cut(e.Residual)}
+	return &engine.Edit{B: 1, T: e.T, Scale: cut(e.Scale), Add: cut(e.Add), Lo: cut(e.Lo), Hi: cut(e.Hi), MLP: cut(e.MLP), Residual: cut(e.Residual)}
 }

@@ -3,7 +3,7 @@ package steertest
 import (
 	"context"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // pass is what a forward pass leaves for the backward one and for whoever captures it. Rows are [L·T].
@@ -15,7 +15,7 @@ type pass struct {
 }
 
 // embed returns the entry of the residual stream [T,D].
-func (e *engine) embed(ids []int32) [][width]float64 {
+func (e *linear) embed(ids []int32) [][width]float64 {
 	x := make([][width]float64, len(ids))
 	for t, id := range ids {
 		x[t] = e.w.embed[id]
@@ -24,7 +24,7 @@ func (e *engine) embed(ids []int32) [][width]float64 {
 }
 
 // forward runs prompt b of a batch.
-func (e *engine) forward(ctx context.Context, ids []int32, ed *steer.Edit, b int, done func(int)) (*pass, error) {
+func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b int, done func(int)) (*pass, error) {
 	T, edit := len(ids), edits(ed, b)
 	p := &pass{x: e.embed(ids)}
 	for _, rows := range []*[][neurons]float64{&p.h, &p.slope, &p.constant} {
@@ -59,7 +59,7 @@ func (e *engine) forward(ctx context.Context, ids []int32, ed *steer.Edit, b int
 }
 
 // outputs returns W_down·h [D].
-func (e *engine) outputs(l int, h *[neurons]float64) [width]float64 {
+func (e *linear) outputs(l int, h *[neurons]float64) [width]float64 {
 	var out [width]float64
 	for n := range neurons {
 		for d := range width {
@@ -83,7 +83,7 @@ func causalMean(T int) []float32 {
 }
 
 // logits returns [V].
-func (e *engine) logits(x [width]float64) []float32 {
+func (e *linear) logits(x [width]float64) []float32 {
 	out := make([]float32, vocabSize)
 	for id := range out {
 		out[id] = float32(dot(&e.w.head[id], &x))

@@ -3,7 +3,7 @@ package steertest
 import (
 	"math"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // metric is m with its derivative in the last residual stream.
@@ -13,7 +13,7 @@ type metric struct {
 }
 
 // metric sums the terms: logits, or log-probabilities.
-func (e *engine) metric(p *pass, terms []steer.Term, logProb bool) metric {
+func (e *linear) metric(p *pass, terms []engine.Term, logProb bool) metric {
 	m := metric{gradient: make([][width]float64, len(p.x))}
 	logit := func(t int, id int32, slope float64) {
 		m.linear += slope * dot(&e.w.head[id], &p.x[t])
@@ -41,7 +41,7 @@ func (e *engine) metric(p *pass, terms []steer.Term, logProb bool) metric {
 }
 
 // softmax returns the probabilities [V] and log Σ exp of the logits.
-func (e *engine) softmax(x *[width]float64) (p []float64, lse float64) {
+func (e *linear) softmax(x *[width]float64) (p []float64, lse float64) {
 	p = make([]float64, vocabSize)
 	top, sum := math.Inf(-1), 0.
 	for id := range p {

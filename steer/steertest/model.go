@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // NewModel returns a model that runs NewEngine and NewText in this process.
 func NewModel() *steer.Model { return ModelOf(NewEngine(), NewText()) }
 
 // ModelOf returns a model that runs an engine and a tokenizer in this process, without a store.
-func ModelOf(e steer.Engine, text steer.Text) *steer.Model {
+func ModelOf(e engine.Engine, text engine.Tokenizer) *steer.Model {
 	return steer.New("fake", steer.RunnerFunc(
 		func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 			rec, err := steer.Execute(ctx, e, text, r, emit)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func testCanceledBefore(t *testing.T, r rig) {
@@ -49,10 +50,10 @@ func testDeadline(t *testing.T, r rig) {
 // testMistakesCross: every mistake of a request arrives with its code, task, text and hint, all joined.
 func testMistakesCross(t *testing.T, r rig) {
 	_, err := r.m.Attribute(r.p.Prompt).Target(r.p.Split).At(100_000).Run(t.Context())
-	if !errors.Is(err, steer.NotOneToken) || !errors.Is(err, steer.BadSetting) {
-		t.Fatalf("two mistakes give %v, want the codes %q and %q", err, steer.NotOneToken, steer.BadSetting)
+	if !errors.Is(err, engine.NotOneToken) || !errors.Is(err, engine.BadSetting) {
+		t.Fatalf("two mistakes give %v, want the codes %q and %q", err, engine.NotOneToken, engine.BadSetting)
 	}
-	es := steer.Mistakes(err)
+	es := engine.Mistakes(err)
 	if len(es) != 2 {
 		t.Fatalf("%d mistakes arrive, want 2: %v", len(es), err)
 	}
@@ -65,8 +66,8 @@ func testMistakesCross(t *testing.T, r rig) {
 		t.Errorf("the message %q does not say %q", err, want)
 	}
 	_, err = r.m.Predict(r.p.Prompt).Ablate(steer.NewCircuit("far", steer.Neuron{Layer: 1 << 20, Index: 0})).Run(t.Context())
-	if !errors.Is(err, steer.ModelMismatch) {
-		t.Errorf("a neuron outside the model gives %v, want the code %q", err, steer.ModelMismatch)
+	if !errors.Is(err, engine.ModelMismatch) {
+		t.Errorf("a neuron outside the model gives %v, want the code %q", err, engine.ModelMismatch)
 	}
 }
 
@@ -84,8 +85,8 @@ func testUnknown(t *testing.T, r rig) {
 	} {
 		refused(t, name, func() error {
 			_, err := r.m.Runner().Run(t.Context(), q, nil)
-			if err != nil && !errors.Is(err, steer.BadRequest) {
-				t.Errorf("%s gives %v, want the code %q", name, err, steer.BadRequest)
+			if err != nil && !errors.Is(err, engine.BadRequest) {
+				t.Errorf("%s gives %v, want the code %q", name, err, engine.BadRequest)
 			}
 			return err
 		})

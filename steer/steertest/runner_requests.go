@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // requests returns one request of every kind, by name.
@@ -20,7 +21,7 @@ func (r rig) requests(t *testing.T) map[string]steer.Request {
 	for name, prompt := range map[string]string{"": r.p.Prompt, ", other prompt": r.p.Other} {
 		q, err := r.m.Attribute(prompt).Target(r.p.Target).Versus(r.p.Versus).Request()
 		add("attribute"+name, q, err)
-		q, err = r.m.Attribute(prompt).Target(r.p.Target).VersusRunnerUp().Rule(steer.Frozen).Ablate(c).Request()
+		q, err = r.m.Attribute(prompt).Target(r.p.Target).VersusRunnerUp().Rule(engine.Frozen).Ablate(c).Request()
 		add("attribute, ablated"+name, q, err)
 		q, err = r.m.Predict(prompt).Of(r.p.Target).Scale(c, 2).Request()
 		add("predict"+name, q, err)
@@ -52,7 +53,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"predict, under a vector":      r.m.Predict(r.p.Prompt).With(steer.AddVector(v, .5)),
 		"generate, under a vector":     r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.AddVector(v, .5).GeneratedOnly()),
 		"behavior":                     r.m.Behavior(examples),
-		"capture":                      r.m.Capture(r.p.Prompt).Of(steer.Residual, steer.Neurons, steer.MLP, steer.Attention, steer.Embedding, steer.Logits).With(steer.Scale(c, 2)),
+		"capture":                      r.m.Capture(r.p.Prompt).Of(engine.Residual, engine.Neurons, engine.MLP, engine.Attention, engine.Embedding, engine.Logits).With(steer.Scale(c, 2)),
 		"contexts":                     r.m.Contexts(c, r.p.Prompt, r.p.Other),
 		"contrast":                     r.m.Contrast(pairs),
 		"control vector":               r.m.ControlVector(pairs).Method(steer.PCA),

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -15,7 +16,7 @@ func TestFault(t *testing.T) {
 	kind, name, _ := strings.Cut(os.Getenv("STEERTEST_FAULT"), ":")
 	switch kind {
 	case "engine":
-		steertest.TestEngine(t, func(*testing.T) steer.Engine { return open(engineFaults[name]) })
+		steertest.TestEngine(t, func(*testing.T) engine.Engine { return open(engineFaults[name]) })
 	case "runner":
 		steertest.TestRunner(t, func(*testing.T) *steer.Model { return modelWith(runnerFaults()[name]) }, steertest.FakePrompts())
 	}

@@ -4,27 +4,27 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // NewText returns a tokenizer of some twenty words: the longest word that fits is read first, and what is no word is read
 // byte by byte. It puts <s> before a text; </s> ends one. " Sacramento" is three tokens.
-func NewText() steer.Text { return text{} }
+func NewText() engine.Tokenizer { return text{} }
 
 // PlainText is NewText without a BOS, as SmolLM2's tokenizer has none.
-func PlainText() steer.Text { return text{plain: true} }
+func PlainText() engine.Tokenizer { return text{plain: true} }
 
 type text struct{ plain bool }
 
 // Encode implements steer.Text.
-func (x text) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
+func (x text) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
 	if !utf8.ValidString(s) {
-		return nil, steer.Errorf(steer.BadText, "", "the text %q is not UTF-8", s).Try("give it as UTF-8")
+		return nil, engine.Errorf(engine.BadText, "", "the text %q is not UTF-8", s).Try("give it as UTF-8")
 	}
 	if i := strings.IndexByte(s, 0); i >= 0 {
-		return nil, steer.Errorf(steer.BadText, "", "the text has a NUL byte at %d", i).Try("leave it out")
+		return nil, engine.Errorf(engine.BadText, "", "the text has a NUL byte at %d", i).Try("leave it out")
 	}
-	var ts []steer.Token
+	var ts []engine.Token
 	if how.Special && !x.plain {
 		ts = append(ts, word(BOS))
 	}
@@ -46,7 +46,7 @@ func (x text) Encode(s string, how steer.Encoding) ([]steer.Token, error) {
 }
 
 // next returns the longest word that s starts with, or its first byte.
-func next(s string, markers bool) steer.Token {
+func next(s string, markers bool) engine.Token {
 	best, size := words+int32(s[0]), 0
 	for id, w := range spelling {
 		special := int32(id) == BOS || int32(id) == End
@@ -65,9 +65,9 @@ func bytesOf(id int32) string {
 	return string([]byte{byte(id - words)})
 }
 
-func word(id int32) steer.Token {
+func word(id int32) engine.Token {
 	s := bytesOf(id)
-	return steer.Token{
+	return engine.Token{
 		ID: id, Piece: strings.ReplaceAll(valid(s), " ", "Ġ"), Text: valid(s), Special: id == BOS || id == End,
 	}
 }
@@ -79,7 +79,7 @@ func (x text) Decode(ids []int32) (string, error) {
 	var b strings.Builder
 	for _, id := range ids {
 		if id < 0 || int(id) >= vocabSize {
-			return "", steer.Errorf(steer.BadText, "", "id %d is outside the vocabulary of %d", id, vocabSize).Try("use 0 to %d", vocabSize-1)
+			return "", engine.Errorf(engine.BadText, "", "id %d is outside the vocabulary of %d", id, vocabSize).Try("use 0 to %d", vocabSize-1)
 		}
 		b.WriteString(bytesOf(id))
 	}
@@ -87,9 +87,9 @@ func (x text) Decode(ids []int32) (string, error) {
 }
 
 // Token implements steer.Text.
-func (x text) Token(id int32) (steer.Token, bool) {
+func (x text) Token(id int32) (engine.Token, bool) {
 	if id < 0 || int(id) >= vocabSize {
-		return steer.Token{}, false
+		return engine.Token{}, false
 	}
 	return word(id), true
 }

@@ -6,20 +6,21 @@ import (
 	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		s    string
-		how  steer.Encoding
+		how  engine.Encoding
 		want []int32
 	}{
-		{"The capital of France is", steer.Encoding{Special: true}, []int32{BOS, The, Capital, Of, France, Is}},
-		{" Sacramento", steer.Encoding{}, []int32{wordS, wordAcr, wordAmento}},
-		{"I</s>", steer.Encoding{Markers: true}, []int32{I, End}},
-		{"</s>", steer.Encoding{}, []int32{words + '<', words + '/', words + 's', words + '>'}},
-		{"é", steer.Encoding{}, []int32{words + 0xc3, words + 0xa9}},
-		{"", steer.Encoding{Special: true}, []int32{BOS}},
+		{"The capital of France is", engine.Encoding{Special: true}, []int32{BOS, The, Capital, Of, France, Is}},
+		{" Sacramento", engine.Encoding{}, []int32{wordS, wordAcr, wordAmento}},
+		{"I</s>", engine.Encoding{Markers: true}, []int32{I, End}},
+		{"</s>", engine.Encoding{}, []int32{words + '<', words + '/', words + 's', words + '>'}},
+		{"é", engine.Encoding{}, []int32{words + 0xc3, words + 0xa9}},
+		{"", engine.Encoding{Special: true}, []int32{BOS}},
 	} {
 		ts, err := NewText().Encode(c.s, c.how)
 		if err != nil || len(ts) != len(c.want) {
@@ -32,11 +33,11 @@ func TestText(t *testing.T) {
 			}
 		}
 	}
-	ts, _ := NewText().Encode("aé", steer.Encoding{})
+	ts, _ := NewText().Encode("aé", engine.Encoding{})
 	if got := ts[2]; got.Start != 1 || got.End != 3 || got.Text != "\uFFFD" {
 		t.Errorf("half of é is %+v; want the offsets of the whole character", got)
 	}
-	if _, err := NewText().Encode("\xff", steer.Encoding{}); !errors.Is(err, steer.BadText) {
+	if _, err := NewText().Encode("\xff", engine.Encoding{}); !errors.Is(err, steer.BadText) {
 		t.Errorf("text that is not UTF-8 gives %v", err)
 	}
 }
@@ -47,7 +48,7 @@ func FuzzText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		x := NewText()
-		ts, err := x.Encode(s, steer.Encoding{})
+		ts, err := x.Encode(s, engine.Encoding{})
 		if err != nil {
 			return
 		}

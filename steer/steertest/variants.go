@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Variants implements steer.Engine, one pair after another: nothing is shared where a pass costs nothing.
-func (e *engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
+func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
 	if len(edits) == 0 {
 		return fmt.Errorf("variants: no edit is given; give at least one, nil for the model as it is")
 	}
@@ -37,7 +37,7 @@ func (e *engine) Variants(ctx context.Context, ids [][]int32, edits []*steer.Edi
 }
 
 // Outputs implements steer.Engine.
-func (e *engine) Outputs(layer int) ([]float32, error) {
+func (e *linear) Outputs(layer int) ([]float32, error) {
 	if e.closed.Load() {
 		return nil, fmt.Errorf("outputs: the engine is closed; open it again")
 	}
@@ -48,7 +48,7 @@ func (e *engine) Outputs(layer int) ([]float32, error) {
 }
 
 // Unembed implements steer.Engine. There is no final norm, so norm makes no difference.
-func (e *engine) Unembed(ctx context.Context, xs [][]float32, _ bool) ([][]float32, error) {
+func (e *linear) Unembed(ctx context.Context, xs [][]float32, _ bool) ([][]float32, error) {
 	if e.closed.Load() {
 		return nil, fmt.Errorf("unembed: the engine is closed; open it again")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // maxRequests is how many requests one connection may have running.
@@ -86,7 +87,7 @@ func (k *client) read() {
 // begin starts a request in a goroutine of its own.
 func (k *client) begin(f resident.Frame) {
 	if f.Run == nil {
-		k.fail(f.ID, steer.Errorf(steer.BadRequest, "serve", "a request without its description"))
+		k.fail(f.ID, engine.Errorf(engine.BadRequest, "serve", "a request without its description"))
 		return
 	}
 	if string(f.Run.Request.Settings) == "null" { // how JSON writes settings that are missing
@@ -102,7 +103,7 @@ func (k *client) begin(f resident.Frame) {
 	k.mu.Unlock()
 	if twice || full {
 		cancel()
-		k.fail(f.ID, steer.Errorf(steer.BadRequest, "serve", "request %d is already running, or %d are", f.ID, maxRequests))
+		k.fail(f.ID, engine.Errorf(engine.BadRequest, "serve", "request %d is already running, or %d are", f.ID, maxRequests))
 		return
 	}
 	end := func() {
@@ -137,7 +138,7 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 	k.server.logf("%s on %s: %v, %v", run.Request.Kind, run.Model, time.Since(start).Round(time.Millisecond), outcome(err))
 	if err != nil {
 		if k.server.ctx.Err() != nil && errors.Is(err, context.Canceled) {
-			err = steer.Errorf(steer.Lost, "resident", "the engine's process was told to stop").Try("run the cell again")
+			err = engine.Errorf(engine.Lost, "resident", "the engine's process was told to stop").Try("run the cell again")
 		}
 		k.fail(id, err)
 		return
@@ -153,7 +154,7 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 	}
 	if err := k.conn.Send(answer); err != nil && ctx.Err() == nil {
 		k.server.logf("client %d: %v", k.conn.Peer.PID, err)
-		if e := (*steer.Error)(nil); errors.As(err, &e) { // too large for a frame; nothing was written
+		if e := (*engine.Error)(nil); errors.As(err, &e) { // too large for a frame; nothing was written
 			k.fail(id, err)
 		}
 	}
@@ -161,7 +162,7 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 
 // fail answers a request with an error.
 func (k *client) fail(id uint64, err error) {
-	_ = k.conn.Send(resident.Frame{Type: resident.TypeError, ID: id, Errors: steer.Mistakes(err)})
+	_ = k.conn.Send(resident.Frame{Type: resident.TypeError, ID: id, Errors: engine.Mistakes(err)})
 }
 
 func outcome(err error) string {

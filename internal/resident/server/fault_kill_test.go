@@ -14,6 +14,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func TestKilledBetweenRequests(t *testing.T) {
@@ -54,7 +55,7 @@ func TestKilledDuringRequest(t *testing.T) {
 			kill(t, victim)
 		}
 	})
-	if !errors.Is(err, steer.Lost) || steer.Mistakes(err)[0].Hint == "" {
+	if !errors.Is(err, engine.Lost) || engine.Mistakes(err)[0].Hint == "" {
 		t.Fatal(err)
 	}
 	if _, ok, err := st.Get(request(done).Ref(model)); !ok || err != nil {

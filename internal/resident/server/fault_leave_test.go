@@ -14,6 +14,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"golang.org/x/sys/unix"
 )
 
@@ -50,7 +51,7 @@ func TestKernelEndsDuringRequest(t *testing.T) {
 	}
 	s.Kernel = k.Process.Pid
 	_, err := resident.New(s, "teaching").Run(t.Context(), request(settings{Do: "wait"}), func(steer.Event) { k.Process.Kill() })
-	if !errors.Is(err, steer.Lost) {
+	if !errors.Is(err, engine.Lost) {
 		t.Fatal(err)
 	}
 	k.Wait()
@@ -127,7 +128,7 @@ func TestStop(t *testing.T) {
 			}
 		}
 	})
-	if !errors.Is(err, steer.Lost) {
+	if !errors.Is(err, engine.Lost) {
 		t.Fatal(err)
 	}
 	if !socketGone(s)() {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Cells that start at once get one process.
@@ -115,7 +116,7 @@ func TestOtherNonceIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(file, []byte("another nonce of a good length"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t, s, settings{Numbers: 1}); !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "another session") {
+	if err := run(t, s, settings{Numbers: 1}); !errors.Is(err, engine.NoEngine) || !strings.Contains(err.Error(), "another session") {
 		t.Fatal(err)
 	}
 	if stopped, err := s.Stop(t.Context()); stopped || err == nil {
@@ -138,7 +139,7 @@ func TestProgramThatFails(t *testing.T) {
 	}
 	start := time.Now()
 	err := run(t, s, settings{})
-	if !errors.Is(err, steer.NoEngine) || !strings.Contains(err.Error(), "no such library") || time.Since(start) > 5*time.Second {
+	if !errors.Is(err, engine.NoEngine) || !strings.Contains(err.Error(), "no such library") || time.Since(start) > 5*time.Second {
 		t.Fatal(err)
 	}
 }

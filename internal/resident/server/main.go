@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
-	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Main is the command "neuronsteer serve". It defines flags and reads them from args: --session DIR, --kernel PID,
@@ -33,10 +33,10 @@ func Main(ctx context.Context, flags *flag.FlagSet, args []string, o Options) er
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
-		return steer.Errorf(steer.BadSetting, "serve", "%v", err).Try("type: neuronsteer help serve")
+		return engine.Errorf(engine.BadSetting, "serve", "%v", err).Try("type: neuronsteer help serve")
 	}
 	if *folder == "" || flags.NArg() > 0 || o.Idle <= 0 {
-		return steer.Errorf(steer.BadSetting, "serve", "it takes --session DIR and a positive --idle, and no words").
+		return engine.Errorf(engine.BadSetting, "serve", "it takes --session DIR and a positive --idle, and no words").
 			Try("type: neuronsteer help serve; a notebook starts it by itself")
 	}
 	dir, err := filepath.Abs(*folder)
@@ -66,7 +66,7 @@ func idleFromEnv() (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(v)
 	if err != nil || d <= 0 {
-		return 0, steer.Errorf(steer.BadSetting, "serve", "NEURONSTEER_IDLE is %q, not a duration", v).Try("e.g. NEURONSTEER_IDLE=30m")
+		return 0, engine.Errorf(engine.BadSetting, "serve", "NEURONSTEER_IDLE is %q, not a duration", v).Try("e.g. NEURONSTEER_IDLE=30m")
 	}
 	return d, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident/server"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -100,7 +101,7 @@ func serve(args []string) error {
 		Open: func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
 			mark("open-" + ref)
 			if ref == "unknown" {
-				return nil, steer.Errorf(steer.UnknownModel, ref, "no such model").Try("teaching")
+				return nil, engine.Errorf(engine.UnknownModel, ref, "no such model").Try("teaching")
 			}
 			emit(steer.Event{Phase: "load", Done: 1, Total: 1})
 			if ref == "steertest" {
@@ -143,7 +144,7 @@ func fake(ref string) steer.Runner {
 		}
 		var s settings
 		if err := json.Unmarshal(r.Settings, &s); err != nil {
-			return steer.Record{}, steer.Errorf(steer.BadRequest, "fake", "%v", err)
+			return steer.Record{}, engine.Errorf(engine.BadRequest, "fake", "%v", err)
 		}
 		switch s.Do {
 		case "wait": // until it is canceled
@@ -162,9 +163,9 @@ func fake(ref string) steer.Runner {
 			emit(steer.Event{Phase: "lingers"})
 			time.Sleep(time.Second)
 		case "fail":
-			return steer.Record{}, steer.Errorf(steer.NotOneToken, "fake", "it is 3 tokens").Try("another word")
+			return steer.Record{}, engine.Errorf(engine.NotOneToken, "fake", "it is 3 tokens").Try("another word")
 		case "fail twice":
-			return steer.Record{}, errors.Join(steer.Errorf(steer.NotOneToken, "fake", "a"), steer.Errorf(steer.SameToken, "fake", "b").Try("c"))
+			return steer.Record{}, errors.Join(engine.Errorf(engine.NotOneToken, "fake", "a"), engine.Errorf(engine.SameToken, "fake", "b").Try("c"))
 		}
 		emit(steer.Event{Phase: "generate", Done: 1, Total: 2, Token: " <a"})
 		emit(steer.Event{Phase: "generate", Done: 2, Total: 2, Token: "é"})

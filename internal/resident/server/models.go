@@ -12,6 +12,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // models are the models of a server, by the name that they were asked for under.
@@ -104,7 +105,7 @@ func (m *models) room(ref string) error {
 	if !known || free-reserve >= need {
 		return nil
 	}
-	e := steer.Errorf(steer.BadSetting, "serve", "%s needs about %s of memory, and %s of %s can be used", ref, size(need), size(max(0, free-reserve)), size(free))
+	e := engine.Errorf(engine.BadSetting, "serve", "%s needs about %s of memory, and %s of %s can be used", ref, size(need), size(max(0, free-reserve)), size(free))
 	if names := m.names(ref); len(names) > 0 {
 		return e.Try("nb.Stop() frees %s", strings.Join(names, ", "))
 	}

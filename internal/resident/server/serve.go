@@ -12,6 +12,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Options is what a server needs. Only Open and Nonce must be set.
@@ -59,7 +60,7 @@ type server struct {
 func Serve(ctx context.Context, l net.Listener, o Options) error {
 	if o.Open == nil || o.Nonce == "" {
 		l.Close()
-		return steer.Errorf(steer.Internal, "serve", "no way to open models, or no nonce")
+		return engine.Errorf(engine.Internal, "serve", "no way to open models, or no nonce")
 	}
 	if o.Idle <= 0 {
 		o.Idle = DefaultIdle

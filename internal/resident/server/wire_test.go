@@ -18,6 +18,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -43,17 +44,17 @@ func TestWireIsTransparent(t *testing.T) {
 					got = append(got, e)
 				}
 			})
-			if !reflect.DeepEqual(steer.Mistakes(errA), steer.Mistakes(errB)) || !slices.Equal(want, got) {
+			if !reflect.DeepEqual(engine.Mistakes(errA), engine.Mistakes(errB)) || !slices.Equal(want, got) {
 				t.Errorf("%s, %+v: %v and %v, %v and %v", name, q, errA, errB, want, got)
 			}
 			if !reflect.DeepEqual(a.Header, b.Header) || !maps.EqualFunc(a.Tensors, b.Tensors, steer.Tensor.Equal) {
 				t.Errorf("%s, %+v: another record: %+v", name, q, b.Header)
 			}
 		}
-		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("7")}, nil); !errors.Is(err, steer.BadRequest) {
+		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("7")}, nil); !errors.Is(err, engine.BadRequest) {
 			t.Error(err)
 		}
-		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("{")}, nil); !errors.Is(err, steer.BadRequest) {
+		if _, err := wire.Run(t.Context(), steer.Request{Kind: "fake", Settings: json.RawMessage("{")}, nil); !errors.Is(err, engine.BadRequest) {
 			t.Error(err)
 		}
 	}
@@ -61,7 +62,7 @@ func TestWireIsTransparent(t *testing.T) {
 	if rec, err := resident.New(shared, "teaching").Run(t.Context(), torn, nil); err != nil || len(rec.Tensors) != 2 {
 		t.Error("a record whose file has gone:", err)
 	}
-	if _, err := resident.New(s, "unknown").Run(t.Context(), request(settings{}), nil); !errors.Is(err, steer.UnknownModel) {
+	if _, err := resident.New(s, "unknown").Run(t.Context(), request(settings{}), nil); !errors.Is(err, engine.UnknownModel) {
 		t.Error(err)
 	}
 }
@@ -173,7 +174,7 @@ func TestSecondModel(t *testing.T) {
 		}
 	}
 	_, err := resident.New(s, "huge").Run(t.Context(), request(settings{}), nil)
-	if !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "nb.Stop() frees one, two") {
+	if !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), "nb.Stop() frees one, two") {
 		t.Fatal(err)
 	}
 	var st resident.Status

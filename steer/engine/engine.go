@@ -1,6 +1,8 @@
-package steer
+package engine
 
-import "context"
+import (
+	"context"
+)
 
 // Shape gives the sizes of a model. The letters are the same in every comment of this module.
 type Shape struct {
@@ -54,25 +56,21 @@ type Edit struct {
 	MLP, Residual      []float32 // [B,L,T,D]
 }
 
+// Bytes returns the memory of an edit.
+func (e *Edit) Bytes() int {
+	if e == nil {
+		return 0
+	}
+	return 4 * (len(e.Scale) + len(e.Add) + len(e.Lo) + len(e.Hi) + len(e.MLP) + len(e.Residual))
+}
+
 // Forward is a batch of prompts to run. Their lengths may differ; results are as if each had run alone.
 type Forward struct {
 	IDs       [][]int32 // B prompts of at least one token
 	Edit      *Edit     // nil: none
 	AllLogits bool      // logits at every position, not only the last
-	Capture   Capture   // what else to return, at every position
+	Capture   Site      // what else to return, at every position: Neurons | Residual; 0 is nothing, Logits is AllLogits's
 }
-
-// Capture says what a forward pass returns beside logits. Values add up: CaptureNeurons | CaptureResidual.
-type Capture uint8
-
-// What can be captured.
-const (
-	CaptureNeurons   Capture = 1 << iota // h' [L,T,F], after the edit
-	CaptureResidual                      // the residual stream after each layer, vectors included [L,T,D]
-	CaptureMLP                           // the output of each MLP, its vector included [L,T,D]
-	CaptureAttention                     // the attention patterns [L,H,T,T]: rows are queries, columns keys
-	CaptureEmbedding                     // the entry of the residual stream [T,D]
-)
 
 // ForwardResult holds a slice for each prompt of the batch, in the same order.
 type ForwardResult struct {
@@ -82,6 +80,27 @@ type ForwardResult struct {
 	MLP       [][]float32 // [L,T,D]
 	Attention [][]float32 // [L,H,T,T]
 	Embedding [][]float32 // [T,D]
+}
+
+// Prompt returns the results of one prompt of the batch.
+func (r ForwardResult) Prompt(k int) ForwardResult {
+	one := func(all [][]float32) [][]float32 {
+		if all == nil {
+			return nil
+		}
+		return all[k : k+1]
+	}
+	return ForwardResult{one(r.Logits), one(r.Neurons), one(r.Residual), one(r.MLP), one(r.Attention), one(r.Embedding)}
+}
+
+// At returns what was captured at a site, of the only prompt.
+func (r ForwardResult) At(s Site) []float32 {
+	all := map[Site][][]float32{Residual: r.Residual, MLP: r.MLP, Neurons: r.Neurons, Attention: r.Attention, Embedding: r.Embedding,
+		Logits: r.Logits}[s]
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
 }
 
 // Rule says what the backward pass of an attribution holds constant.

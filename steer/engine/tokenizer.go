@@ -1,4 +1,4 @@
-package steer
+package engine
 
 // A Token is a piece of a text as the model reads it.
 type Token struct {
@@ -10,8 +10,8 @@ type Token struct {
 	Special bool   `json:"special,omitempty"` // a marker such as <s>, not text
 }
 
-// A Text turns text into ids and back. It is safe for concurrent use.
-type Text interface {
+// A Tokenizer turns text into ids and back. It is safe for concurrent use.
+type Tokenizer interface {
 	// Encode returns the tokens of s. An s that is not UTF-8 or holds a NUL byte is an error with the code BadText.
 	Encode(s string, how Encoding) ([]Token, error)
 	// Decode returns the text of ids, markers included. An id outside the vocabulary is an error.
