@@ -41,7 +41,7 @@ func activationsCard(a steer.Activations) *card {
 }
 
 // contextsCard lists the places where each neuron acts most.
-func contextsCard(x steer.Contexts) *card {
+func contextsCard(x steer.TopActivations) *card {
 	const each = 3
 	ns := x.Neurons()
 	c := &card{title: words("Where %s most active in %s", act(len(ns)), count(len(x.Texts()), "text")), warnings: x.Warnings()}

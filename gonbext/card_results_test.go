@@ -59,9 +59,9 @@ func TestResultCards(t *testing.T) {
 		words []string
 	}{
 		"behavior": {r.behavior, []string{"on 2 prompts", "mean metric", "positive on", "The capital of Italy is", "Mean, Any and AnyPercent", "Warning:"}},
-		"gate": {run(t, m.Gate(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Rome"}))),
+		"baseline": {run(t, m.Baseline(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Rome"}))),
 			[]string{"The behavior is not to be judged on 2 examples", "preferred on 2 of 2", "any other", "·Rome", "Warning:"}},
-		"gate task":     {m.Gate(steer.NewExamples(steer.Example{Prompt: france, Target: " Rome", Versus: " Paris"})), []string{"on 1 example"}},
+		"baseline task": {m.Baseline(steer.NewExamples(steer.Example{Prompt: france, Target: " Rome", Versus: " Paris"})), []string{"on 1 example"}},
 		"mean":          {r.behavior.Mean(), []string{"mean of 2 prompts", "each prompt's own logit difference", "L1/N2", "A ranking, not a test"}},
 		"contrast":      {r.contrast, []string{"Scores of every neuron:", "2 pairs", "… the strongest", "A ranking"}},
 		"random":        {steer.Random(steertest.NewEngine().Shape(), 1), []string{"Scores of every neuron: random", "A ranking"}},
@@ -77,7 +77,7 @@ func TestResultCards(t *testing.T) {
 		"captured":      {captured, []string{"Inside the model at “The capital of France is”", "3 neurons changed", "residual", "attention", "logits"}},
 		"universal":     {run(t, m.Universal("I loved", "The film").PerLayer(2).In(.5)), []string{"neurons", "layer", "of 2 texts", "scores.Without(set)"}},
 		"set":           {steer.NewNeuronSet("mine", steer.Neuron{Layer: 2, Index: 7}), []string{"mine · 1 neuron", "N7"}},
-		"contexts":      {run(t, m.Contexts(r.found, "I loved the film", "I hated the film")), []string{"3 neurons are most active in 2 texts", "«", "In these texts"}},
+		"contexts":      {run(t, m.TopActivations(r.found, "I loved the film", "I hated the film")), []string{"3 neurons are most active in 2 texts", "«", "In these texts"}},
 		"writes":        {run(t, m.Writes(r.found)), []string{"What 3 neurons write", "promotes", "demotes", "The direct path alone"}},
 		"readings":      {run(t, m.Unembed(lens...).Normed()), []string{"2 directions stand", "the first most"}},
 
@@ -89,7 +89,7 @@ func TestResultCards(t *testing.T) {
 		"capture task":   {m.Capture(france).Of(steer.MLP), []string{"mlp"}},
 		"mean task":      {m.MeanActivations(france), []string{"over 1 text"}},
 		"universal task": {m.Universal("I loved"), []string{"of 1 texts"}},
-		"contexts task":  {m.Contexts(r.found, france), []string{"in 1 text"}},
+		"contexts task":  {m.TopActivations(r.found, france), []string{"in 1 text"}},
 		"writes task":    {m.Writes(steer.NewCircuit("one", steer.Neuron{Layer: 1, Index: 2})), []string{"What 1 neuron writes"}},
 		"unembed task":   {m.Unembed(lens[0]), []string{"1 direction stands"}},
 	} {
@@ -119,7 +119,7 @@ func TestResultCards(t *testing.T) {
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
 		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
-		steer.NeuronSet{}, steer.Circuit{}, steer.Gate{}, steer.Diagnostics{}, steer.Activations{}, steer.Contexts{}, steer.Writes{}, steer.Readings{},
+		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{},
 	} {
 		k, ok := result(x, site{})
 		if !ok || k.text() == "" || k.html() == "" {

@@ -65,8 +65,8 @@ func result(x any, at site) (*card, bool) {
 		return generationCard(runAt(x, at)), true
 	case steer.TokensTask:
 		return tokensCard(runAt(x, at)), true
-	case steer.GateTask:
-		return gateCard(runAt(x, at)), true
+	case steer.BaselineTask:
+		return baselineCard(runAt(x, at)), true
 	case steer.BehaviorTask:
 		return behaviorCard(runAt(x, at)), true
 	case steer.ContrastTask:
@@ -83,7 +83,7 @@ func result(x any, at site) (*card, bool) {
 		return activationsCard(runAt(x, at)), true
 	case steer.UniversalTask:
 		return setCard(runAt(x, at)), true
-	case steer.ContextsTask:
+	case steer.TopActivationsTask:
 		return contextsCard(runAt(x, at)), true
 	case steer.WritesTask:
 		return writesCard(runAt(x, at)), true
@@ -98,8 +98,8 @@ func result(x any, at site) (*card, bool) {
 		return infoCard(runAt(x.Info(), at)), true
 	case steer.Scores:
 		return scoresCard(x), true
-	case steer.Gate:
-		return gateCard(x), true
+	case steer.Baseline:
+		return baselineCard(x), true
 	case steer.BehaviorScores:
 		return behaviorCard(x), true
 	case steer.Diagnostics:
@@ -118,7 +118,7 @@ func result(x any, at site) (*card, bool) {
 		return activationsCard(x), true
 	case steer.NeuronSet:
 		return setCard(x), true
-	case steer.Contexts:
+	case steer.TopActivations:
 		return contextsCard(x), true
 	case steer.Writes:
 		return writesCard(x), true

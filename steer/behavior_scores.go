@@ -14,12 +14,12 @@ import (
 // as 0 where it has no token. A position of such scores is therefore a place in the longest prompt, and an intervention
 // AtPositions of a circuit selected from them means it only where all prompts have as many tokens.
 type BehaviorScores struct {
-	load func() behavior
-	view view
-	mean func() dense
-	any  func() dense
-	list func() []carried
-	gate Gate
+	load     func() behavior
+	view     view
+	mean     func() dense
+	any      func() dense
+	list     func() []carried
+	baseline Baseline
 }
 
 // behavior is loaded scores of examples.
@@ -33,10 +33,10 @@ func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
 	load := sync.OnceValue(func() behavior { return behaviorOf(fetch()) })
 	return BehaviorScores{
 		load: load, view: v,
-		mean: sync.OnceValue(func() dense { return load().mean() }),
-		any:  sync.OnceValue(func() dense { return load().union(0, nil) }),
-		list: sync.OnceValue(func() []carried { return load().carried(indexed) }),
-		gate: newGate(func() gated { return load().gated() }),
+		mean:     sync.OnceValue(func() dense { return load().mean() }),
+		any:      sync.OnceValue(func() dense { return load().union(0, nil) }),
+		list:     sync.OnceValue(func() []carried { return load().carried(indexed) }),
+		baseline: newBaseline(func() gated { return load().gated() }),
 	}
 }
 
@@ -112,7 +112,7 @@ func (b BehaviorScores) Metrics() []float64 {
 
 // Warnings returns what a reader must know before concluding anything.
 func (b BehaviorScores) Warnings() []Warning {
-	return append(slices.Clone(b.data().warnings), b.gate.weakens()...)
+	return append(slices.Clone(b.data().warnings), b.baseline.weakens()...)
 }
 
 // String returns one line: how many examples there are and what their metrics are.

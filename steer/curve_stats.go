@@ -15,7 +15,7 @@ type curveStats struct {
 	prompts   [][]float64 // [N][M]
 	random    [][]float64 // [R][M]
 	side      []SideEffect
-	gate      Gate
+	baseline  Baseline
 	warnings  []Warning
 }
 
@@ -75,7 +75,7 @@ func newCurveStats(r Record) curveStats {
 	}
 	s.trend = m.trend(s.prompts, s.random)
 	s.side = newSideEffects(r, m.b)
-	s.gate = newGate(func() gated { return m.gated(un[:N]) })
+	s.baseline = newBaseline(func() gated { return m.gated(un[:N]) })
 	s.warnings = m.warnings(s, un[:N])
 	return s
 }

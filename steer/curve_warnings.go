@@ -17,8 +17,8 @@ func (m measured) warnings(s curveStats, base []float64) []Warning {
 	if n < fewPrompts {
 		warn("few", "%d %s: the intervals say little about other prompts", n, map[bool]string{true: "prompt", false: "prompts"}[n == 1])
 	}
-	ws = append(ws, s.gate.weakens()...)
-	with, _ := s.gate.N()
+	ws = append(ws, s.baseline.weakens()...)
+	with, _ := s.baseline.N()
 	if with > 0 && with < n {
 		warn("mixed", "%d of %d prompts have no counterfactual: their difference is the target's logit alone, which the mean mixes with the others", n-with, n)
 	}

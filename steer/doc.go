@@ -88,7 +88,7 @@
 //
 // [Model.Capture] gives what is inside while a prompt is read, under interventions too: residual stream, MLP outputs,
 // neurons, attention patterns and logits. [Model.Unembed] reads directions as tokens, which makes a logit lens of it.
-// [Model.MeanActivations] averages over texts, [Model.Contexts] says where in a corpus neurons act, and [Model.Writes] what
+// [Model.MeanActivations] averages over texts, [Model.TopActivations] says where in a corpus neurons act, and [Model.Writes] what
 // they write.
 //
 // # Shapes

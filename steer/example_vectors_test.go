@@ -153,10 +153,10 @@ func ExampleModel_MeanActivations() {
 }
 
 // Where a neuron acts in a corpus, and what it writes.
-func ExampleModel_Contexts() {
+func ExampleModel_TopActivations() {
 	ctx, m := context.Background(), steertest.NewModel()
 	c := steer.NewCircuit("one", steer.Neuron{Layer: 1, Index: 2})
-	where, err := m.Contexts(c, "The capital of France is", "I loved France and the film", "It was Italy").Run(ctx)
+	where, err := m.TopActivations(c, "The capital of France is", "I loved France and the film", "It was Italy").Run(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -43,7 +43,7 @@ func FuzzExecute(f *testing.F) {
 		`null`, `[]`, `{`, ``,
 	} {
 		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess", "control-vector", "capture", "mean-activations",
-			"contexts", "writes", "unembed", "decompose"} {
+			"top-activations", "writes", "unembed", "decompose"} {
 			f.Add(kind, 1, []byte(s))
 			f.Add(kind, 2, []byte(s))
 		}

@@ -51,7 +51,7 @@ func shown(v reflect.Value) string {
 func TestForks(t *testing.T) {
 	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.Tokens("a"), fake.Info(),
 		fake.Behavior(capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"),
-		fake.MeanActivations("a"), fake.Contexts(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
+		fake.MeanActivations("a"), fake.TopActivations(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
 		v := reflect.ValueOf(task)
 		if v.Kind() != reflect.Struct {
 			t.Errorf("%T is no plain value", task)

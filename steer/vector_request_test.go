@@ -27,14 +27,14 @@ func small(t testing.TB, space steer.Site) steer.Vector {
 // vectorTasks are the tasks of vectors and captures, each with its settings.
 func vectorTasks(t testing.TB) map[string]requester {
 	v := small(t, steer.Residual)
-	cv, mean, at := fake.ControlVector(feelings()), fake.MeanActivations("a", "b"), fake.Contexts(pair, "a")
+	cv, mean, at := fake.ControlVector(feelings()), fake.MeanActivations("a", "b"), fake.TopActivations(pair, "a")
 	capture, parts, read := fake.Capture("a").Of(steer.MLP), fake.Decompose(v), fake.Unembed(v.Layer(1))
 	return map[string]requester{
 		"vector": cv, "vector from": cv.From(steer.MLP), "vector of layers": cv.Layers(1, 1), "vector by PCA": cv.Method(steer.PCA),
 		"vector in a chat": cv.Chat(), "vector with a system prompt": cv.System("s"), "vector with a prefill": cv.Prefill("p"), "vector, ablated": cv.With(steer.Ablate(pair)),
 		"mean": mean, "mean of the twenty": fake.MeanActivations(), "mean of": mean.Of(steer.Residual), "mean in a chat": mean.Chat(),
 		"mean with a prefill": mean.Prefill("p"), "mean, ablated": mean.With(steer.Ablate(pair)), "mean with a system prompt": mean.System("s"),
-		"contexts": at, "contexts of another text": fake.Contexts(pair, "b"), "contexts of another neuron": fake.Contexts(steer.NewCircuit("", steer.Neuron{}), "a"),
+		"top-activations": at, "contexts of another text": fake.TopActivations(pair, "b"), "contexts of another neuron": fake.TopActivations(steer.NewCircuit("", steer.Neuron{}), "a"),
 		"contexts, moved": at.With(steer.AddVector(v, 1)),
 		"capture":         capture, "capture more": capture.Of(steer.Neurons), "capture layers": capture.Layers(1, 1), "capture in a chat": capture.Chat(), "capture with a prefill": capture.Prefill("p"),
 		"capture, moved": capture.With(steer.AddVector(v, 1)), "capture, moved more": capture.With(steer.AddVector(v, 2)),
@@ -88,7 +88,7 @@ func TestVectorRequestJSON(t *testing.T) {
 		`{"kind":"control-vector","version":1,"settings":{"pairs":[{"positive":{"text":"a","chat":false,"system":"","prefill":""},"negative":{"text":"b","chat":false,"system":"","prefill":""}}],"space":"residual","lo":0,"hi":-1,"method":"mean-diff","edits":null}}`: fake.ControlVector(one),
 		`{"kind":"capture","version":1,"settings":{"prompt":{"text":"a","chat":false,"system":"","prefill":""},"spaces":["attention","mlp"],"lo":1,"hi":2,"edits":null}}`:                                                                                                fake.Capture("a").Of(steer.MLP, steer.Attention).Layers(1, 2),
 		`{"kind":"mean-activations","version":1,"settings":{"texts":[{"text":"a","chat":true,"system":"","prefill":"p"}],"spaces":["neurons"],"edits":null}}`:                                                                                                            fake.MeanActivations("a").Prefill("p"),
-		`{"kind":"contexts","version":1,"settings":{"neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"texts":[{"text":"a","chat":false,"system":"","prefill":""}],"edits":null}}`:                                                                                 fake.Contexts(pair, "a"),
+		`{"kind":"top-activations","version":1,"settings":{"neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"texts":[{"text":"a","chat":false,"system":"","prefill":""}],"edits":null}}`:                                                                          fake.TopActivations(pair, "a"),
 		`{"kind":"writes","version":1,"settings":{"neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"top":10}}`:                                                                                                                                                    fake.Writes(pair),
 		`{"kind":"unembed","version":1,"settings":{"directions":["AACAPwAAAMA="],"normed":true,"top":10}}`:                                                                                                                                                               fake.Unembed([]float32{1, -2}).Normed(),
 	} {
@@ -114,7 +114,7 @@ func TestVectorMessages(t *testing.T) {
 		{"capture", `{"prompt":` + prompt + `,"spaces":["mlp"],"lo":-9223372036854775808,"hi":9223372036854775807}`, steer.BadSetting},
 		{"mean-activations", `{"texts":[],"spaces":["mlp"]}`, steer.BadSetting},
 		{"mean-activations", `{"texts":[` + prompt + `],"spaces":["logits"]}`, steer.BadSetting},
-		{"contexts", `{"neurons":[{"layer":-1,"index":0}],"texts":[` + prompt + `]}`, steer.ModelMismatch},
+		{"top-activations", `{"neurons":[{"layer":-1,"index":0}],"texts":[` + prompt + `]}`, steer.ModelMismatch},
 		{"writes", `{"neurons":[{"layer":0,"index":9}],"top":1}`, steer.ModelMismatch},
 		{"unembed", `{"directions":["AACAPw=="],"top":1}`, steer.ModelMismatch},
 		{"unembed", `{"directions":["AACA"],"top":1}`, steer.BadRequest},
@@ -141,7 +141,7 @@ func TestVectorEdited(t *testing.T) {
 	texts := []string{france, "I loved", "The capital"}
 	cut := steer.Ablate(pair).SkipBOS()
 	m := run(t, fake.MeanActivations(texts...).With(cut))
-	where := run(t, fake.Contexts(pair, texts...).With(cut))
+	where := run(t, fake.TopActivations(pair, texts...).With(cut))
 	for _, n := range pair.Neurons() {
 		var sum float64
 		count := 0

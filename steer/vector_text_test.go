@@ -21,7 +21,7 @@ func TestVectorText(t *testing.T) {
 	for want, got := range map[string]string{
 		"cheer: mean difference of 3 pairs, residual, 3 of 3 layers, largest norm ": v.String(),
 		"mlp [2 6 46] of layers 1 to 2 at 6 positions":                              a.String(),
-		"L1/N2   +1.995  « France»":                                                 run(t, fake.Contexts(c, " France").With()).String(),
+		"L1/N2   +1.995  « France»":                                                 run(t, fake.TopActivations(c, " France").With()).String(),
 		"L1/N2  + \" Paris\"\n":                                                     run(t, fake.Writes(c).Top(1)).String(),
 		"  0  \" Paris\" ":                                                          run(t, fake.Unembed(columns(t, 1)[2]).Top(1)).String(),
 		"projection on what neurons write of mean difference of 3 pairs in 3 layers; layer ": d.String(),
@@ -34,10 +34,10 @@ func TestVectorText(t *testing.T) {
 	if !slices.Equal(support, v.Norms()) || !slices.Equal(oppose, make([]float64, 3)) {
 		t.Error(support, oppose)
 	}
-	for _, x := range []fmt.Stringer{steer.Activations{}, steer.Contexts{}, steer.Writes{}, steer.Readings{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{}} {
+	for _, x := range []fmt.Stringer{steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{}} {
 		_ = x.String()
 	}
-	if len(a.Warnings()) != 0 || len(run(t, fake.Contexts(c, "I</s>")).Warnings()) != 1 {
+	if len(a.Warnings()) != 0 || len(run(t, fake.TopActivations(c, "I</s>")).Warnings()) != 1 {
 		t.Error("a marker in a text is no warning, or its absence is one")
 	}
 }

@@ -26,7 +26,7 @@
 //
 // # What they are not
 //
-// That a set exists does not mean that a model shows the behavior: ask Model.Gate first. What it says of these (first
+// That a set exists does not mean that a model shows the behavior: ask Model.Baseline first. What it says of these (first
 // choice, target before counterfactual, mean difference of logits):
 //
 //	             teaching model             SmolLM2-135M-Instruct, Q4_1

@@ -18,7 +18,7 @@
 //	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
 //	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}
 //
-// Every behavior is gated (does the model show it at all?), scored by every method that its data allow, selected from in
+// Every behavior is looked at first (does the model show it at all?), scored by every method that its data allow, selected from in
 // every way, and tested in every way. Circuits are found on the train split and tested on the test split
 // (steer.ExampleSet.Train). The file is strict: a word that is not known is a mistake with its line. Paths in it are
 // relative to it.
@@ -26,7 +26,7 @@
 // # Results
 //
 // A folder: study.yaml (the file), study.json (digests of model and data, backend, tool), summary.csv and summary.json (a
-// row for each circuit and test), and for each behavior gate.json, gate.csv, overlap.csv and overlap figures, and for each
+// row for each circuit and test), and for each behavior baseline.json, baseline.csv, overlap.csv and overlap figures, and for each
 // method the scores by layer, circuits (steer.Model.LoadCircuit reads them) and what the tests gave, as CSV, JSON and
 // figures. Nothing in them depends on the time, so the same study on the same machine gives the same bytes.
 //

@@ -31,7 +31,7 @@ func (r *runner) plan() []step {
 	}
 	for _, b := range r.study.Behaviors {
 		if n := len(b.Examples); n > 0 {
-			add("gate "+b.Name, "forward", float64(n), func(ctx context.Context, i int, s step) error { return r.gate(ctx, i, s, b) })
+			add("baseline "+b.Name, "forward", float64(n), func(ctx context.Context, i int, s step) error { return r.baseline(ctx, i, s, b) })
 		}
 		for _, m := range r.study.Methods {
 			if !m.fits(b) {

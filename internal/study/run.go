@@ -81,7 +81,7 @@ type runner struct {
 	refs      []string // of the step under way
 	notes     []string // what a reader must know, of the step under way
 	universal steer.NeuronSet
-	gates     map[string]steer.Gate
+	baselines map[string]steer.Baseline
 	overlaps  map[string][]steer.Circuit // the circuits of each behavior
 	rows      []row
 }

@@ -22,16 +22,16 @@ func (r *runner) findUniversal(ctx context.Context, i int, s step) error {
 	return r.out.json("universal.json", set.Neurons())
 }
 
-// gate asks whether the model shows the behavior, over all its examples.
-func (r *runner) gate(ctx context.Context, i int, s step, b Behavior) error {
-	g, err := compute(ctx, r, i, s, r.model.Gate(b.examples()))
+// baseline asks whether the model shows the behavior, over all its examples.
+func (r *runner) baseline(ctx context.Context, i int, s step, b Behavior) error {
+	g, err := compute(ctx, r, i, s, r.model.Baseline(b.examples()))
 	if err != nil {
 		return err
 	}
-	if r.gates == nil {
-		r.gates = map[string]steer.Gate{}
+	if r.baselines == nil {
+		r.baselines = map[string]steer.Baseline{}
 	}
-	r.gates[b.Name] = g
+	r.baselines[b.Name] = g
 	r.note(g.Warnings()...)
 	rows := [][]string{{"prompt", "target", "target_logit", "target_probability", "target_rank", "versus", "difference"}}
 	for _, o := range g.Outcomes() {
@@ -41,10 +41,10 @@ func (r *runner) gate(ctx context.Context, i int, s step, b Behavior) error {
 		}
 		rows = append(rows, []string{o.Prompt, o.Target.Text, number(o.Target.Logit), number(o.Target.Probability), strconv.Itoa(o.Target.Rank), versus, number(o.Difference)})
 	}
-	if err := r.csv(file(b.Name, "gate.csv"), rows); err != nil {
+	if err := r.csv(file(b.Name, "baseline.csv"), rows); err != nil {
 		return err
 	}
-	return r.out.json(file(b.Name, "gate.json"), map[string]any{
+	return r.out.json(file(b.Name, "baseline.json"), map[string]any{
 		"verdict": g.Verdict(), "pair": g.Pair(), "difference": g.Difference(), "outcomes": g.Outcomes(), "warnings": g.Warnings(), "table": g.String(),
 	})
 }

@@ -183,7 +183,7 @@ func TestStudy(t *testing.T) {
 	s := studyOf(t, whole, sentiment)
 	got, _ := undisturbed(t, s)
 	for _, name := range []string{
-		"study.yaml", "study.json", "summary.csv", "summary.json", "universal.json", "capitals/gate.json", "capitals/gate.csv", "capitals/overlap.csv",
+		"study.yaml", "study.json", "summary.csv", "summary.json", "universal.json", "capitals/baseline.json", "capitals/baseline.csv", "capitals/overlap.csv",
 		"capitals/overlap.svg", "capitals/overlap.png", "capitals/relp/by-layer.svg", "capitals/relp/by-layer.csv", "capitals/relp/heat-map.png",
 		"capitals/relp/scores.json", "capitals/relp/top3.circuit.json", "capitals/relp/top3.circuit.csv", "capitals/relp/top3.dose.json",
 		"capitals/relp/top3.dose.csv", "capitals/relp/top3.dose.svg", "capitals/relp/share.text.csv", "capitals/cv/vector.safetensors",

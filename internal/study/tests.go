@@ -31,7 +31,7 @@ type row struct {
 	Selection string       `json:"selection"`
 	Test      string       `json:"test"`
 	Neurons   int          `json:"neurons"`
-	Verdict   string       `json:"verdict,omitempty"` // of the behavior's gate
+	Verdict   string       `json:"verdict,omitempty"` // of the behavior's baseline
 	Unsteered float64      `json:"unsteered,omitempty"`
 	Strongest *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
 	Trend     *steer.Trend `json:"trend,omitempty"`
@@ -41,7 +41,7 @@ type row struct {
 
 func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 	line := row{Behavior: t.behavior.Name, Method: t.method.Name, Selection: t.selection.Name, Test: t.test.Name, Neurons: len(t.circuit.Neurons())}
-	if g, ok := r.gates[t.behavior.Name]; ok {
+	if g, ok := r.baselines[t.behavior.Name]; ok {
 		line.Verdict = string(g.Verdict())
 	}
 	var err error

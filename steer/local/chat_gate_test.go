@@ -57,7 +57,7 @@ func TestGateOnTheTeachingModel(t *testing.T) {
 		"teaching/behaviors/refusal.jsonl":         steer.Shown,
 		"teaching/behaviors/addition.jsonl":        steer.Absent, // it remembers sums and does not add
 	} {
-		g, err := m.Gate(steer.Examples("../../testdata/" + path)).Run(t.Context())
+		g, err := m.Baseline(steer.Examples("../../testdata/" + path)).Run(t.Context())
 		if err != nil || g.Verdict() != want {
 			t.Errorf("%s: %v, %v, want %s", path, g, err, want)
 		}
@@ -68,7 +68,7 @@ func TestGateOnTheTeachingModel(t *testing.T) {
 		e.Target, e.Versus = e.Versus, e.Target
 		wrong = append(wrong, e)
 	}
-	g, err := m.Gate(steer.NewExamples(wrong...)).Run(t.Context())
+	g, err := m.Baseline(steer.NewExamples(wrong...)).Run(t.Context())
 	if err != nil || g.Verdict() != steer.Absent || len(g.Warnings()) != 1 || !strings.Contains(g.Warnings()[0].Text, "does not show") {
 		t.Errorf("the opposite of a behavior: %v, %v, %v", g, g.Warnings(), err)
 	}

@@ -1,11 +1,11 @@
 package steer
 
-// Gate says whether the model shows the behavior, from the passes that the scores needed anyway: on the examples that have
-// a counterfactual, by single targets at the last position. Where there is none, its verdict is TooFew; Model.Gate looks
+// Baseline says whether the model shows the behavior, from the passes that the scores needed anyway: on the examples that have
+// a counterfactual, by single targets at the last position. Where there is none, its verdict is TooFew; Model.Baseline looks
 // at any example.
-func (b BehaviorScores) Gate() Gate { return b.gate }
+func (b BehaviorScores) Baseline() Baseline { return b.baseline }
 
-// gated takes what a gate needs out of scores of examples.
+// gated takes what a baseline needs out of scores of examples.
 func (b behavior) gated() gated {
 	var g gated
 	for _, d := range b.examples {
@@ -20,11 +20,11 @@ func (b behavior) gated() gated {
 	return g
 }
 
-// Gate says whether the unsteered model shows the behavior, on the prompts that have a counterfactual. A sweep does not
-// know the ranks of tokens, so Top1 is not known and the verdict is never Preferred; Model.Gate knows them.
-func (c Curve) Gate() Gate { return c.stats().gate }
+// Baseline says whether the unsteered model shows the behavior, on the prompts that have a counterfactual. A sweep does not
+// know the ranks of tokens, so Top1 is not known and the verdict is never Preferred; Model.Baseline knows them.
+func (c Curve) Baseline() Baseline { return c.stats().baseline }
 
-// gated takes what a gate needs out of the unsteered differences of a sweep's prompts [N].
+// gated takes what a baseline needs out of the unsteered differences of a sweep's prompts [N].
 func (m measured) gated(base []float64) gated {
 	var g gated
 	for i, c := range m.b.Cases {
@@ -36,7 +36,7 @@ func (m measured) gated(base []float64) gated {
 }
 
 // weakens returns the doubts that a result of the same examples carries. That there are few it says itself.
-func (g Gate) weakens() []Warning {
+func (g Baseline) weakens() []Warning {
 	if d := g.data(); d.verdict != TooFew {
 		return d.doubts()
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-type gateBody struct {
+type baselineBody struct {
 	Outcomes []Outcome `json:"outcomes"`
 }
 
-// executeGate predicts the examples, in batches of prompts of similar length.
-func executeGate(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
-	const task = "gate"
-	var s gateSettings
+// executeBaseline predicts the examples, in batches of prompts of similar length.
+func executeBaseline(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
+	const task = "baseline"
+	var s baselineSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
 	}
@@ -40,7 +40,7 @@ func executeGate(ctx context.Context, e engine.Engine, text engine.Tokenizer, r 
 	if err := errors.Join(list.join(), checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	b, done := gateBody{make([]Outcome, len(jobs))}, 0
+	b, done := baselineBody{make([]Outcome, len(jobs))}, 0
 	for _, batch := range batches(sizes) {
 		prompts, bos := make([][]int32, len(batch)), make([]bool, len(batch))
 		for k, i := range batch {

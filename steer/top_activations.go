@@ -11,16 +11,16 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Contexts asks how strongly the neurons of a circuit act at every token of texts, and where most.
+// TopActivations asks how strongly the neurons of a circuit act at every token of texts, and where most.
 //
-//	c, err := m.Contexts(praise, corpus...).Run(ctx)
+//	c, err := m.TopActivations(praise, corpus...).Run(ctx)
 //	fmt.Println(c.Top(praise.Neurons()[0], 5))
-func (m *Model) Contexts(c Circuit, texts ...string) ContextsTask {
-	return ContextsTask{m: m, circuit: c, texts: slices.Clone(texts)}
+func (m *Model) TopActivations(c Circuit, texts ...string) TopActivationsTask {
+	return TopActivationsTask{m: m, circuit: c, texts: slices.Clone(texts)}
 }
 
-// ContextsTask describes the question where neurons act.
-type ContextsTask struct {
+// TopActivationsTask describes the question where neurons act.
+type TopActivationsTask struct {
 	m       *Model
 	circuit Circuit
 	texts   []string
@@ -28,53 +28,58 @@ type ContextsTask struct {
 }
 
 // With adds interventions, which hold while the model reads the texts; activations are those after the change.
-func (t ContextsTask) With(is ...Intervention) ContextsTask { t.edits = with(t.edits, is...); return t }
+func (t TopActivationsTask) With(is ...Intervention) TopActivationsTask {
+	t.edits = with(t.edits, is...)
+	return t
+}
 
 // Model returns the model that the task is about.
-func (t ContextsTask) Model() *Model { return t.m }
+func (t TopActivationsTask) Model() *Model { return t.m }
 
 // Run computes the activations.
-func (t ContextsTask) Run(ctx context.Context) (Contexts, error) { return run(ctx, t) }
+func (t TopActivationsTask) Run(ctx context.Context) (TopActivations, error) { return run(ctx, t) }
 
-// Result builds the contexts around fetch.
-func (t ContextsTask) Result(fetch func() Record) Contexts { return Contexts{rec: fetch} }
+// Result builds the activations around fetch.
+func (t TopActivationsTask) Result(fetch func() Record) TopActivations {
+	return TopActivations{rec: fetch}
+}
 
-const contextsVersion = 1
+const topActivationsVersion = 1
 
-type contextsSettings struct {
+type topActivationsSettings struct {
 	Neurons []Neuron       `json:"neurons"`
 	Texts   []promptSpec   `json:"texts"`
 	Edits   []intervention `json:"edits"`
 }
 
-func (s contextsSettings) check() error {
-	errs := []error{checkTexts("contexts", s.Texts)}
+func (s topActivationsSettings) check() error {
+	errs := []error{checkTexts("top activations", s.Texts)}
 	if len(s.Neurons) == 0 {
-		errs = append(errs, engine.Errorf(engine.BadSetting, "contexts", "there is no neuron").Try("select some, e.g. TopK(20)"))
+		errs = append(errs, engine.Errorf(engine.BadSetting, "top activations", "there is no neuron").Try("select some, e.g. TopK(20)"))
 	}
 	return errors.Join(errs...)
 }
 
 // Request implements Task.
-func (t ContextsTask) Request() (Request, error) {
-	edits, err := interventions("contexts", t.edits)
-	s := contextsSettings{t.circuit.Neurons(), rawPrompts(t.texts), edits}
+func (t TopActivationsTask) Request() (Request, error) {
+	edits, err := interventions("top activations", t.edits)
+	s := topActivationsSettings{t.circuit.Neurons(), rawPrompts(t.texts), edits}
 	if err := errors.Join(s.check(), err); err != nil {
 		return Request{}, err
 	}
-	return newRequest("contexts", contextsVersion, s)
+	return newRequest("top-activations", topActivationsVersion, s)
 }
 
-type contextsBody struct {
+type topActivationsBody struct {
 	Neurons []Neuron         `json:"neurons"`
 	Texts   [][]engine.Token `json:"texts"`
 	BOS     []bool           `json:"bos"` // which texts begin with a real BOS
 }
 
-// executeContexts computes the tensor "activations" [neurons, tokens of all texts].
-func executeContexts(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
-	const task = "contexts"
-	var s contextsSettings
+// executeTopActivations computes the tensor "activations" [neurons, tokens of all texts].
+func executeTopActivations(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
+	const task = "top activations"
+	var s topActivationsSettings
 	if err := r.decode(&s); err != nil {
 		return Record{}, err
 	}
@@ -86,7 +91,7 @@ func executeContexts(ctx context.Context, e engine.Engine, text engine.Tokenizer
 	if err := errors.Join(err, checkNeurons(task, shape, s.Neurons), checkInterventions(task, shape, s.Edits)); err != nil {
 		return Record{}, err
 	}
-	b := contextsBody{Neurons: s.Neurons, Texts: tokens}
+	b := topActivationsBody{Neurons: s.Neurons, Texts: tokens}
 	starts, total := make([]int, len(tokens)), 0
 	for i, ts := range tokens {
 		starts[i] = total
@@ -113,28 +118,30 @@ func executeContexts(ctx context.Context, e engine.Engine, text engine.Tokenizer
 	return record(b, warnings, map[string]Tensor{"activations": {Shape: []int{len(s.Neurons), total}, Data: out}})
 }
 
-// Contexts holds the activations of some neurons at every token of texts.
-type Contexts struct {
+// TopActivations holds the activations of some neurons at every token of texts.
+type TopActivations struct {
 	rec       fetched
 	skipFirst bool
 }
 
 // SkipFirst leaves the first token of each text out of Top and Bottom, even where it is no BOS: one that acts as an
 // attention sink has activations of its own kind.
-func (c Contexts) SkipFirst() Contexts { c.skipFirst = true; return c }
+func (c TopActivations) SkipFirst() TopActivations { c.skipFirst = true; return c }
 
 // Neurons returns the neurons, ordered by layer and index.
-func (c Contexts) Neurons() []Neuron { return body[contextsBody](c.rec.record()).Neurons }
+func (c TopActivations) Neurons() []Neuron { return body[topActivationsBody](c.rec.record()).Neurons }
 
 // Texts returns the tokens of each text.
-func (c Contexts) Texts() [][]engine.Token { return body[contextsBody](c.rec.record()).Texts }
+func (c TopActivations) Texts() [][]engine.Token {
+	return body[topActivationsBody](c.rec.record()).Texts
+}
 
 // Warnings returns what a reader must know before concluding anything.
-func (c Contexts) Warnings() []Warning { return slices.Clone(c.rec.record().Header.Warnings) }
+func (c TopActivations) Warnings() []Warning { return slices.Clone(c.rec.record().Header.Warnings) }
 
 // Activations returns the activation of a neuron at each token of text i [T]; nil for what was not asked about.
-func (c Contexts) Activations(n Neuron, i int) []float32 {
-	b, t := body[contextsBody](c.rec.record()), c.rec.record().Tensors["activations"]
+func (c TopActivations) Activations(n Neuron, i int) []float32 {
+	b, t := body[topActivationsBody](c.rec.record()), c.rec.record().Tensors["activations"]
 	k := slices.Index(b.Neurons, n)
 	if k < 0 || i < 0 || i >= len(b.Texts) || len(t.Shape) != 2 || len(t.Data) != t.Shape[0]*t.Shape[1] {
 		return nil
@@ -169,13 +176,13 @@ func escape(s string) string { q := quoteText(s); return q[1 : len(q)-1] }
 
 // Top returns the k places with the largest activation of a neuron, largest first; ties by text and position. A real BOS
 // is left out.
-func (c Contexts) Top(n Neuron, k int) []Context { return c.places(n, k, 1) }
+func (c TopActivations) Top(n Neuron, k int) []Context { return c.places(n, k, 1) }
 
 // Bottom returns the k places with the smallest activation, which for a gated neuron is often a negative one.
-func (c Contexts) Bottom(n Neuron, k int) []Context { return c.places(n, k, -1) }
+func (c TopActivations) Bottom(n Neuron, k int) []Context { return c.places(n, k, -1) }
 
-func (c Contexts) places(n Neuron, k int, sign float64) []Context {
-	b := body[contextsBody](c.rec.record())
+func (c TopActivations) places(n Neuron, k int, sign float64) []Context {
+	b := body[topActivationsBody](c.rec.record())
 	var all []Context
 	for i := range b.Texts {
 		for t, x := range c.Activations(n, i) {
@@ -205,7 +212,7 @@ func spell(ts []engine.Token) string {
 }
 
 // String lists the three strongest places of each neuron.
-func (c Contexts) String() string {
+func (c TopActivations) String() string {
 	var lines []string
 	for _, n := range c.Neurons() {
 		for i, p := range c.Top(n, 3) {

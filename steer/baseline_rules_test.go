@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestVerdicts: the rules of a gate, at their bounds.
+// TestVerdicts: the rules of a baseline, at their bounds.
 func TestVerdicts(t *testing.T) {
 	// n examples, on right of which the target wins by 1 and loses by 1 else; on first of them it is the first choice
 	set := func(n, right, first int) (g gated) {
@@ -59,7 +59,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	near(t, "P(X ≥ 15 of 20)", binomialTail(15, 20), .020694732666015625, 1e-12)
 	near(t, "P(X ≥ 0 of 7)", binomialTail(0, 7), 1, 1e-12)
-	if s := (Gate{}).String(); (Gate{}).Verdict() != TooFew || !strings.HasPrefix(s, "too few") || len((Gate{}).Outcomes()) != 0 {
-		t.Errorf("a zero Gate says %q", s)
+	if s := (Baseline{}).String(); (Baseline{}).Verdict() != TooFew || !strings.HasPrefix(s, "too few") || len((Baseline{}).Outcomes()) != 0 {
+		t.Errorf("a zero Baseline says %q", s)
 	}
 }

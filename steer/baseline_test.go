@@ -25,12 +25,12 @@ func facts(n int) []steer.Example {
 	return out
 }
 
-// TestLawGateOne: every outcome of a gate is what Predict gives for the example alone.
+// TestLawGateOne: every outcome of a baseline is what Predict gives for the example alone.
 func TestLawGateOne(t *testing.T) {
 	examples := append(facts(5), steer.Example{Prompt: "France is", Target: " Paris"}, steer.Example{Prompt: "I loved it. " + italy, Target: " Rome", Versus: " Paris"}, steer.Example{Prompt: france, Target: " Paris", Versus: " Rome", Chat: true})
 	c := steer.NewCircuit("some", steer.Neuron{Layer: 1, Index: 2})
 	for name, is := range map[string][]steer.Intervention{"plain": nil, "ablated": {steer.Ablate(c)}, "scoped": {steer.Scale(c, 3).SkipBOS()}} {
-		g := run(t, fake.Gate(steer.NewExamples(examples...)).With(is...))
+		g := run(t, fake.Baseline(steer.NewExamples(examples...)).With(is...))
 		if len(g.Outcomes()) != len(examples) {
 			t.Fatalf("%d outcomes of %d examples", len(g.Outcomes()), len(examples))
 		}
@@ -60,13 +60,13 @@ func TestLawGateOne(t *testing.T) {
 	}
 }
 
-// TestGateAgrees: scores of examples and a sweep over them know the gate without another pass.
+// TestGateAgrees: scores of examples and a sweep over them know the baseline without another pass.
 func TestGateAgrees(t *testing.T) {
 	set := steer.NewExamples(facts(6)...)
-	g := run(t, fake.Gate(set))
-	b := run(t, fake.Behavior(set)).Gate()
-	c := run(t, fake.Sweep(steer.NewCircuit("some", steer.Neuron{Layer: 1, Index: 2}), 0, 2).OnExamples(set)).Gate()
-	for name, other := range map[string]steer.Gate{"behavior": b, "sweep": c} {
+	g := run(t, fake.Baseline(set))
+	b := run(t, fake.Behavior(set)).Baseline()
+	c := run(t, fake.Sweep(steer.NewCircuit("some", steer.Neuron{Layer: 1, Index: 2}), 0, 2).OnExamples(set)).Baseline()
+	for name, other := range map[string]steer.Baseline{"behavior": b, "sweep": c} {
 		if other.Verdict() != steer.Shown || other.Pair() != g.Pair() || math.Abs(other.Difference().Value-g.Difference().Value) > 1e-5 {
 			t.Errorf("%s: %v, want %v", name, other, g)
 		}
@@ -90,12 +90,12 @@ func TestGateWarns(t *testing.T) {
 		wrong[i].Target, wrong[i].Versus = wrong[i].Versus, wrong[i].Target
 	}
 	set := steer.NewExamples(wrong...)
-	g := run(t, fake.Gate(set))
+	g := run(t, fake.Baseline(set))
 	if g.Verdict() != steer.Absent || g.Pair().Count != 0 || len(g.Kept()) != 0 {
 		t.Errorf("%v", g)
 	}
 	for name, ws := range map[string][]steer.Warning{
-		"gate": g.Warnings(), "behavior": run(t, fake.Behavior(set)).Warnings(),
+		"baseline": g.Warnings(), "behavior": run(t, fake.Behavior(set)).Warnings(),
 		"sweep": run(t, fake.Sweep(steer.NewCircuit("some", steer.Neuron{Layer: 1, Index: 2}), 0).OnExamples(set)).Warnings(),
 	} {
 		if !slices.ContainsFunc(ws, func(w steer.Warning) bool { return w.Code == "behavior" && strings.Contains(w.Text, "does not show") }) {
@@ -103,12 +103,12 @@ func TestGateWarns(t *testing.T) {
 		}
 	}
 	mixed := append(facts(7), wrong[0])
-	if ws := run(t, fake.Gate(steer.NewExamples(mixed...))).Warnings(); len(ws) != 1 || !strings.Contains(ws[0].Text, "1 of 8 examples") {
+	if ws := run(t, fake.Baseline(steer.NewExamples(mixed...))).Warnings(); len(ws) != 1 || !strings.Contains(ws[0].Text, "1 of 8 examples") {
 		t.Errorf("one of eight is wrong: %v", ws)
 	}
 }
 
-// TestGateOfOthers: answers of several tokens, other positions and examples without a counterfactual have no gate of their own.
+// TestGateOfOthers: answers of several tokens, other positions and examples without a counterfactual have no baseline of their own.
 func TestGateOfOthers(t *testing.T) {
 	set := steer.NewExamples(facts(6)...)
 	for name, task := range map[string]steer.BehaviorTask{
@@ -116,7 +116,7 @@ func TestGateOfOthers(t *testing.T) {
 		"alone": fake.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"})),
 	} {
 		b := run(t, task)
-		if g := b.Gate(); g.Verdict() != steer.TooFew || len(g.Outcomes()) != 0 {
+		if g := b.Baseline(); g.Verdict() != steer.TooFew || len(g.Outcomes()) != 0 {
 			t.Errorf("%s: %v", name, g)
 		}
 		if slices.ContainsFunc(b.Warnings(), func(w steer.Warning) bool { return w.Code == "behavior" }) {
@@ -128,15 +128,15 @@ func TestGateOfOthers(t *testing.T) {
 func TestGateMistakes(t *testing.T) {
 	two := steer.NewExamples(steer.Example{Prompt: "", Target: " Paris"}, steer.Example{Prompt: france}, steer.Example{Prompt: france, Target: " Paris", Versus: " Paris"})
 	for name, c := range map[string]struct {
-		task steer.GateTask
+		task steer.BaselineTask
 		code steer.Code
 		says []string
 	}{
-		"none":      {fake.Gate(steer.NewExamples()), steer.BadSetting, []string{"no examples"}},
-		"no file":   {fake.Gate(steer.Examples("nowhere.jsonl")), steer.BadSetting, []string{"nowhere.jsonl"}},
-		"several":   {fake.Gate(two), steer.EmptyPrompt, []string{"example 1", "example 2", "example 3"}},
-		"long word": {fake.Gate(steer.NewExamples(steer.Example{Prompt: france, Target: " Sacramento"})), steer.NotOneToken, []string{"example 1", "Sacramento"}},
-		"neuron":    {fake.Gate(steer.NewExamples(facts(2)...)).Ablate(steer.NewCircuit("x", steer.Neuron{Layer: 99})), steer.ModelMismatch, []string{"L99"}},
+		"none":      {fake.Baseline(steer.NewExamples()), steer.BadSetting, []string{"no examples"}},
+		"no file":   {fake.Baseline(steer.Examples("nowhere.jsonl")), steer.BadSetting, []string{"nowhere.jsonl"}},
+		"several":   {fake.Baseline(two), steer.EmptyPrompt, []string{"example 1", "example 2", "example 3"}},
+		"long word": {fake.Baseline(steer.NewExamples(steer.Example{Prompt: france, Target: " Sacramento"})), steer.NotOneToken, []string{"example 1", "Sacramento"}},
+		"neuron":    {fake.Baseline(steer.NewExamples(facts(2)...)).Ablate(steer.NewCircuit("x", steer.Neuron{Layer: 99})), steer.ModelMismatch, []string{"L99"}},
 	} {
 		_, err := c.task.Run(t.Context())
 		if !errors.Is(err, c.code) {
@@ -149,7 +149,7 @@ func TestGateMistakes(t *testing.T) {
 			}
 		}
 	}
-	r, err := fake.Gate(steer.NewExamples(facts(2)...)).Request()
+	r, err := fake.Baseline(steer.NewExamples(facts(2)...)).Request()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,9 +160,9 @@ func TestGateMistakes(t *testing.T) {
 }
 
 // The fake model prefers the right word, but mostly says another one.
-func ExampleModel_Gate() {
+func ExampleModel_Baseline() {
 	m := steertest.NewModel()
-	g, err := m.Gate(steer.NewExamples(
+	g, err := m.Baseline(steer.NewExamples(
 		steer.Example{Prompt: "The capital of France is", Target: " Paris", Versus: " Rome"},
 		steer.Example{Prompt: "The capital of Italy is", Target: " Rome", Versus: " Paris"},
 		steer.Example{Prompt: "I loved the film. It was", Target: " wonderful", Versus: " terrible"},

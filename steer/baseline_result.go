@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Verdict is what a gate concludes.
+// Verdict is what a baseline concludes.
 type Verdict string
 
 // The verdicts, by these rules. A preference is beyond chance when a one-sided binomial test of the share of examples on
@@ -33,17 +33,17 @@ type Outcome struct {
 	Difference float64 `json:"difference"`       // logit(target) − logit(counterfactual), or − that of the best other token
 }
 
-// Gate says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
-type Gate struct{ load func() gateStats }
+// Baseline says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
+type Baseline struct{ load func() baselineStats }
 
-// gated is what a gate is computed from.
+// gated is what a baseline is computed from.
 type gated struct {
 	outcomes []Outcome
 	warnings []Warning
 }
 
-// gateStats is a gate, computed.
-type gateStats struct {
+// baselineStats is a baseline, computed.
+type baselineStats struct {
 	gated
 	top1, pair Share
 	difference Estimate
@@ -68,13 +68,13 @@ func (s Share) Value() float64 {
 // String returns "23 of 34 (68 %)".
 func (s Share) String() string { return fmt.Sprintf("%d of %d (%.0f %%)", s.Count, s.N, 100*s.Value()) }
 
-func newGate(load func() gated) Gate {
-	return Gate{sync.OnceValue(func() gateStats { return judge(load()) })}
+func newBaseline(load func() gated) Baseline {
+	return Baseline{sync.OnceValue(func() baselineStats { return judge(load()) })}
 }
 
-// judge computes a gate. The bootstrap's seed is 0.
-func judge(g gated) gateStats {
-	s := gateStats{gated: g, ranked: len(g.outcomes) > 0}
+// judge computes a baseline. The bootstrap's seed is 0.
+func judge(g gated) baselineStats {
+	s := baselineStats{gated: g, ranked: len(g.outcomes) > 0}
 	differences := make([]float64, len(g.outcomes))
 	for i, o := range g.outcomes {
 		differences[i] = o.Difference
@@ -112,7 +112,7 @@ func binomialTail(k, n int) float64 {
 	return min(p, 1)
 }
 
-func (g Gate) data() gateStats {
+func (g Baseline) data() baselineStats {
 	if g.load == nil {
 		return judge(gated{})
 	}
@@ -120,28 +120,28 @@ func (g Gate) data() gateStats {
 }
 
 // Verdict says whether the model shows the behavior.
-func (g Gate) Verdict() Verdict { return g.data().verdict }
+func (g Baseline) Verdict() Verdict { return g.data().verdict }
 
 // N returns the number of examples.
-func (g Gate) N() (n int, of string) { return len(g.data().outcomes), "examples" }
+func (g Baseline) N() (n int, of string) { return len(g.data().outcomes), "examples" }
 
 // Top1 returns on how many examples the target is the model's first choice; ok is false where that is not known, as in a
-// gate of a curve.
-func (g Gate) Top1() (s Share, ok bool) { d := g.data(); return d.top1, d.ranked }
+// baseline of a curve.
+func (g Baseline) Top1() (s Share, ok bool) { d := g.data(); return d.top1, d.ranked }
 
 // Pair returns on how many examples the model prefers the target to the counterfactual, or to every other token where the
 // example has none.
-func (g Gate) Pair() Share { return g.data().pair }
+func (g Baseline) Pair() Share { return g.data().pair }
 
 // Difference returns the mean of logit(target) − logit(counterfactual) with its 95 % interval over the examples.
-func (g Gate) Difference() Estimate { return g.data().difference }
+func (g Baseline) Difference() Estimate { return g.data().difference }
 
 // Outcomes returns what the model does on every example.
-func (g Gate) Outcomes() []Outcome { return slices.Clone(g.data().outcomes) }
+func (g Baseline) Outcomes() []Outcome { return slices.Clone(g.data().outcomes) }
 
 // Kept returns the places of the examples on which the model prefers the target, to conclude something about those alone;
 // say then how many were kept.
-func (g Gate) Kept() []int {
+func (g Baseline) Kept() []int {
 	var out []int
 	for i, o := range g.data().outcomes {
 		if o.Difference > 0 {
@@ -153,13 +153,13 @@ func (g Gate) Kept() []int {
 
 // Warnings returns what a reader must know before concluding anything. It is empty where the behavior is shown on every
 // example.
-func (g Gate) Warnings() []Warning {
+func (g Baseline) Warnings() []Warning {
 	d := g.data()
 	return append(slices.Clone(d.warnings), d.doubts()...)
 }
 
 // doubts says why the behavior may not be there.
-func (s gateStats) doubts() []Warning {
+func (s baselineStats) doubts() []Warning {
 	warn := func(format string, args ...any) []Warning {
 		return []Warning{{"behavior", fmt.Sprintf(format, args...)}}
 	}
@@ -181,7 +181,7 @@ func (s gateStats) doubts() []Warning {
 
 // String returns one line, e.g. "shown: first choice on 23 of 34 (68 %), preferred on 34 of 34 (100 %), difference +7.42
 // (95 % interval +6.51 to +8.30)".
-func (g Gate) String() string {
+func (g Baseline) String() string {
 	d, first := g.data(), ""
 	if d.ranked {
 		first = fmt.Sprintf("first choice on %v, ", d.top1)

@@ -7,8 +7,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// gateCard says whether the model shows a behavior at all, and on which examples.
-func gateCard(g steer.Gate) *card {
+// baselineCard says whether the model shows a behavior at all, and on which examples.
+func baselineCard(g steer.Baseline) *card {
 	n, _ := g.N()
 	c := &card{title: words("The behavior is %s on %s", verdict(g.Verdict()), count(n, "example")), warnings: g.Warnings()}
 	d := g.Difference()

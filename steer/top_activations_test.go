@@ -17,7 +17,7 @@ var reader = steer.Neuron{Layer: 1, Index: 2} // reads " France"
 // TestContexts: the activations are those of Capture, text by text, and the strongest places are where the word is.
 func TestContexts(t *testing.T) {
 	texts := []string{italy, france, "I loved France and the film", "is"}
-	c := run(t, fake.Contexts(steer.NewCircuit("c", steer.Neuron{Layer: 2, Index: 7}, reader), texts...))
+	c := run(t, fake.TopActivations(steer.NewCircuit("c", steer.Neuron{Layer: 2, Index: 7}, reader), texts...))
 	for i, x := range texts {
 		a := run(t, fake.Capture(x).Of(steer.Neurons))
 		for _, n := range c.Neurons() {
@@ -46,7 +46,7 @@ func TestContexts(t *testing.T) {
 		t.Error("a BOS is a context")
 	}
 	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText()) // adds no BOS
-	p := run(t, plain.Contexts(steer.NewCircuit("c", reader), " France is", "I loved"))
+	p := run(t, plain.TopActivations(steer.NewCircuit("c", reader), " France is", "I loved"))
 	if x := p.Top(reader, 9); len(x) != 4 || x[0].Position != 0 || x[0].Token != " France" {
 		t.Errorf("%+v", x)
 	}
@@ -91,11 +91,11 @@ func TestContextsMistakes(t *testing.T) {
 		run  func() error
 		code steer.Code
 	}{
-		"contexts of nothing":   {func() error { _, err := fake.Contexts(none, "a").Run(t.Context()); return err }, steer.BadSetting},
-		"contexts nowhere":      {func() error { _, err := fake.Contexts(c).Run(t.Context()); return err }, steer.BadSetting},
-		"contexts, empty text":  {func() error { _, err := fake.Contexts(c, "a", "").Run(t.Context()); return err }, steer.EmptyPrompt},
-		"contexts, other model": {func() error { _, err := fake.Contexts(far, "a").Run(t.Context()); return err }, steer.ModelMismatch},
-		"contexts, not UTF-8":   {func() error { _, err := fake.Contexts(c, "a\xff").Run(t.Context()); return err }, steer.BadText},
+		"contexts of nothing":   {func() error { _, err := fake.TopActivations(none, "a").Run(t.Context()); return err }, steer.BadSetting},
+		"contexts nowhere":      {func() error { _, err := fake.TopActivations(c).Run(t.Context()); return err }, steer.BadSetting},
+		"contexts, empty text":  {func() error { _, err := fake.TopActivations(c, "a", "").Run(t.Context()); return err }, steer.EmptyPrompt},
+		"contexts, other model": {func() error { _, err := fake.TopActivations(far, "a").Run(t.Context()); return err }, steer.ModelMismatch},
+		"contexts, not UTF-8":   {func() error { _, err := fake.TopActivations(c, "a\xff").Run(t.Context()); return err }, steer.BadText},
 		"writes of nothing":     {func() error { _, err := fake.Writes(none).Run(t.Context()); return err }, steer.BadSetting},
 		"writes, no tokens":     {func() error { _, err := fake.Writes(c).Top(0).Run(t.Context()); return err }, steer.BadSetting},
 		"writes, other model":   {func() error { _, err := fake.Writes(far).Run(t.Context()); return err }, steer.ModelMismatch},
@@ -110,7 +110,7 @@ func TestContextsMistakes(t *testing.T) {
 		}
 	}
 	many := make([]string, 30)
-	_, err := fake.Contexts(c, many...).Request()
+	_, err := fake.TopActivations(c, many...).Request()
 	if es := engine.Mistakes(err); len(es) != 8 || !strings.HasPrefix(es[1].Text, "text 2: ") || !strings.HasSuffix(es[7].Text, "(and 22 more mistakes)") {
 		t.Errorf("%d mistakes: %v", len(es), err)
 	}

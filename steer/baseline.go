@@ -8,18 +8,20 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Gate asks whether the model shows a behavior at all, before anything is concluded about how it does: on how many
+// Baseline asks whether the model shows a behavior at all, before anything is concluded about how it does: on how many
 // examples the target is its first choice, on how many it prefers the target to the counterfactual, and by how much.
 //
-//	g, err := m.Gate(steer.Examples("capitals.jsonl").Test()).Run(ctx)
+//	g, err := m.Baseline(steer.Examples("capitals.jsonl").Test()).Run(ctx)
 //	fmt.Println(g.Verdict(), g)
 //
-// A behavior that a model does not show has no circuit: what is found for it explains something else. BehaviorScores.Gate
-// and Curve.Gate answer the same from what they know already.
-func (m *Model) Gate(examples ExampleSet) GateTask { return GateTask{m: m, examples: examples} }
+// A behavior that a model does not show has no circuit: what is found for it explains something else. BehaviorScores.Baseline
+// and Curve.Baseline answer the same from what they know already.
+func (m *Model) Baseline(examples ExampleSet) BaselineTask {
+	return BaselineTask{m: m, examples: examples}
+}
 
-// GateTask describes a gate. Its methods return changed copies.
-type GateTask struct {
+// BaselineTask describes a baseline. Its methods return changed copies.
+type BaselineTask struct {
 	m        *Model
 	examples ExampleSet
 	shared   promptSpec // chat settings for every example
@@ -27,47 +29,47 @@ type GateTask struct {
 }
 
 // Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
-func (t GateTask) Chat() GateTask { t.shared = t.shared.chat(); return t }
+func (t BaselineTask) Chat() BaselineTask { t.shared = t.shared.chat(); return t }
 
 // System sets the system prompt of the examples that have none of their own, and Chat.
-func (t GateTask) System(s string) GateTask { t.shared = t.shared.system(s); return t }
+func (t BaselineTask) System(s string) BaselineTask { t.shared = t.shared.system(s); return t }
 
 // Prefill begins the answer of the examples that have none of their own, and sets Chat.
-func (t GateTask) Prefill(s string) GateTask { t.shared = t.shared.prefilled(s); return t }
+func (t BaselineTask) Prefill(s string) BaselineTask { t.shared = t.shared.prefilled(s); return t }
 
 // With adds interventions: whether the changed model shows the behavior.
-func (t GateTask) With(is ...Intervention) GateTask { t.edits = with(t.edits, is...); return t }
+func (t BaselineTask) With(is ...Intervention) BaselineTask { t.edits = with(t.edits, is...); return t }
 
 // Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
-func (t GateTask) Ablate(c Circuit) GateTask { return t.With(Ablate(c)) }
+func (t BaselineTask) Ablate(c Circuit) BaselineTask { return t.With(Ablate(c)) }
 
 // Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
-func (t GateTask) Scale(c Circuit, x float64) GateTask { return t.With(Scale(c, x)) }
+func (t BaselineTask) Scale(c Circuit, x float64) BaselineTask { return t.With(Scale(c, x)) }
 
 // Model returns the model that the task is about.
-func (t GateTask) Model() *Model { return t.m }
+func (t BaselineTask) Model() *Model { return t.m }
 
 // Run predicts the examples.
-func (t GateTask) Run(ctx context.Context) (Gate, error) { return run(ctx, t) }
+func (t BaselineTask) Run(ctx context.Context) (Baseline, error) { return run(ctx, t) }
 
-// Result builds the gate around fetch.
-func (t GateTask) Result(fetch func() Record) Gate {
-	return newGate(func() gated {
+// Result builds the baseline around fetch.
+func (t BaselineTask) Result(fetch func() Record) Baseline {
+	return newBaseline(func() gated {
 		r := fetch()
-		return gated{body[gateBody](r).Outcomes, slices.Clone(r.Header.Warnings)}
+		return gated{body[baselineBody](r).Outcomes, slices.Clone(r.Header.Warnings)}
 	})
 }
 
-const gateVersion = 1
+const baselineVersion = 1
 
-type gateSettings struct {
+type baselineSettings struct {
 	Examples []behaviorExample `json:"examples"`
 	Edits    []intervention    `json:"edits"`
 }
 
 // check reports all mistakes that can be seen without a tokenizer.
-func (s gateSettings) check() error {
-	const task = "gate"
+func (s baselineSettings) check() error {
+	const task = "baseline"
 	if len(s.Examples) == 0 {
 		return engine.Errorf(engine.BadSetting, task, "there are no examples").
 			Try(`give some: steer.NewExamples(steer.Example{Prompt: "The sky is", Target: " blue", Versus: " red"})`)
@@ -89,10 +91,10 @@ func (e behaviorExample) checkPlain(task string) error {
 }
 
 // Request implements Task.
-func (t GateTask) Request() (Request, error) {
+func (t BaselineTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
-	edits, err := interventions("gate", t.edits)
-	s := gateSettings{Edits: edits}
+	edits, err := interventions("baseline", t.edits)
+	s := baselineSettings{Edits: edits}
 	like := BehaviorTask{positions: []int{-1}, shared: t.shared}
 	for _, e := range examples {
 		s.Examples = append(s.Examples, like.example(e))
@@ -103,5 +105,5 @@ func (t GateTask) Request() (Request, error) {
 	if err := errors.Join(rerr, err); err != nil {
 		return Request{}, err
 	}
-	return newRequest("gate", gateVersion, s)
+	return newRequest("baseline", baselineVersion, s)
 }
