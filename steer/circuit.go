@@ -143,10 +143,9 @@ func (c Circuit) MarshalJSON() ([]byte, error) {
 
 // CSV returns the entries as layer,index,position,score with a header line; position −1 means summed over positions.
 func (c Circuit) CSV() string {
-	var b strings.Builder
-	b.WriteString("layer,index,position,score\n")
+	t := table{{"layer", "index", "position", "score"}}
 	for _, e := range c.all() {
-		fmt.Fprintf(&b, "%d,%d,%d,%g\n", e.Layer, e.Index, e.Position, e.Score)
+		t.add(e.Layer, e.Index, e.Position, e.Score)
 	}
-	return b.String()
+	return t.String()
 }

@@ -45,26 +45,26 @@ func (c Curve) String() string {
 
 // CSV returns a line for each multiplier, with a header line.
 func (c Curve) CSV() string {
-	var b strings.Builder
-	b.WriteString("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi," +
-		"prefers,controls,control_mean,control_lo,control_hi,control_min,control_max,p,holm,sign_flip,effect," +
-		"kl,perplexity_ratio,quality,distinct1,distinct2,changed\n")
+	t := table{strings.Split("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi,"+
+		"prefers,controls,control_mean,control_lo,control_hi,control_min,control_max,p,holm,sign_flip,effect,"+
+		"kl,perplexity_ratio,quality,distinct1,distinct2,changed", ",")}
 	side := c.SideEffects()
 	for i, d := range c.stats().doses {
-		fmt.Fprintf(&b, "%g,%d", d.Multiplier, d.Difference.N)
+		row := []any{d.Multiplier, d.Difference.N}
 		for _, e := range []Estimate{d.Difference, d.Change, d.Target, d.Versus} {
-			fmt.Fprintf(&b, ",%g,%g,%g", e.Value, e.Lo, e.Hi)
+			row = append(row, e.Value, e.Lo, e.Hi)
 		}
 		r := d.Controls
-		fmt.Fprintf(&b, ",%g,%d,%g,%g,%g,%g,%g,%g,%g,%g,%g", d.Prefers, r.N, r.Mean, r.Lo, r.Hi, r.Min, r.Max, d.P, d.Holm, d.SignFlip, d.Effect)
+		row = append(row, d.Prefers, r.N, r.Mean, r.Lo, r.Hi, r.Min, r.Max, d.P, d.Holm, d.SignFlip, d.Effect)
 		if i < len(side) {
 			e := side[i]
-			fmt.Fprintf(&b, ",%g,%g,%g,%g,%g,%g\n", e.Divergence.Value, e.Perplexity.Value, e.Quality.Value, e.Distinct1.Value, e.Distinct2.Value, e.Changed)
+			row = append(row, e.Divergence.Value, e.Perplexity.Value, e.Quality.Value, e.Distinct1.Value, e.Distinct2.Value, e.Changed)
 		} else {
-			b.WriteString(",,,,,,\n")
+			row = append(row, "", "", "", "", "", "")
 		}
+		t.add(row...)
 	}
-	return b.String()
+	return t.String()
 }
 
 // MarshalJSON writes everything that the curve knows.

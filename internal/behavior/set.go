@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -28,12 +29,10 @@ func Generated() []Set { return []Set{agreement(), antonyms(), capitals(), senti
 
 // halves deals a list into two splits, in an order that only the set's name decides.
 func halves[E any](name string, list []E) map[string][]E {
-	var seed uint64 = 14695981039346656037 // FNV-1a of the name
-	for _, b := range []byte(name) {
-		seed = (seed ^ uint64(b)) * 1099511628211
-	}
+	seed := fnv.New64a()
+	seed.Write([]byte(name))
 	list = append([]E(nil), list...)
-	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	rand.New(rand.NewPCG(seed.Sum64(), 0)).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	half := (len(list) + 1) / 2
 	return map[string][]E{train: list[:half], test: list[half:]}
 }

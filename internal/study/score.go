@@ -1,11 +1,12 @@
 package study
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -197,20 +198,11 @@ func (r *runner) figure(base string, f *plotting.Figure) error {
 // number writes a number so that it reads back as the same.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// csv writes rows as RFC 4180 has them, with line feeds.
+// csv writes rows as a table of comma-separated values.
 func (r *runner) csv(name string, rows [][]string) error {
-	var b strings.Builder
-	for _, row := range rows {
-		for i, cell := range row {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			if strings.ContainsAny(cell, "\",\r\n") {
-				cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
-			}
-			b.WriteString(cell)
-		}
-		b.WriteByte('\n')
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		return engine.Errorf(steer.Internal, name, "the table cannot be written: %v", err)
 	}
-	return r.out.bytes(name, []byte(b.String()))
+	return r.out.bytes(name, b.Bytes())
 }
