@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
@@ -84,7 +85,7 @@ func (c *connection) find() (steer.Runner, error) {
 	session.Notice = func(line string) { here.screen().send(lineBundle(line)) }
 	c.next = store.Memo(announced(session, resident.New(session, m.Ref())), s, func(context.Context) (steer.Identity, error) {
 		id, err := m.Identity()
-		id.Build = build()
+		id.Build = engineBuild()
 		return id, err
 	})
 	return c.next, nil
@@ -100,18 +101,18 @@ func announced(s resident.Session, next steer.Runner) steer.Runner {
 	})
 }
 
-// build returns the build of the engine's program where this package is no release, so that a change of code is never
+// engineBuild returns the build of the engine's program where this package is no release, so that a change of code is never
 // answered with the numbers of the code before. It is empty in a release, and when there is no program: then nothing can
 // be computed either.
-var build = sync.OnceValue(func() string {
-	if _, ok := store.Release(); ok {
+var engineBuild = sync.OnceValue(func() string {
+	if _, ok := build.Release(); ok {
 		return ""
 	}
 	program, err := resident.FindProgram()
 	if err != nil {
 		return ""
 	}
-	id, err := store.BuildID(program)
+	id, err := build.ID(program)
 	if err != nil {
 		return ""
 	}

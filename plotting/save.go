@@ -3,9 +3,10 @@ package plotting
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 )
 
 // Save writes the figure to each path in the format of its extension: .png, .svg or .pdf. A file is replaced as a
@@ -41,27 +42,8 @@ func (f *Figure) save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := replace(path, data); err != nil {
+	if err := atomicfile.Write(path, data, 0o644); err != nil {
 		return fmt.Errorf("%s: save %q: %w", f.where, path, err)
 	}
 	return nil
-}
-
-// replace writes a file beside the path and renames it, so that a reader sees the old or the new one, never a part.
-func replace(path string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(tmp.Name())
-		}
-	}()
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

@@ -7,7 +7,7 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
@@ -15,7 +15,7 @@ func version(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 	if err := none(f, args); err != nil {
 		return err
 	}
-	id, err := store.OwnBuildID()
+	id, err := build.OwnID()
 	if err != nil {
 		return err
 	}

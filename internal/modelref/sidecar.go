@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 )
 
 // Files from this size on have their digest remembered: hashing a smaller one takes about as long as asking.
@@ -79,14 +81,7 @@ func remember(at string, s sidecar) {
 	if err != nil || os.MkdirAll(filepath.Dir(at), 0o755) != nil {
 		return
 	}
-	f, err := os.CreateTemp(filepath.Dir(at), ".digest-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(b)
-	if f.Close() != nil || err != nil || os.Rename(f.Name(), at) != nil {
-		os.Remove(f.Name())
-	}
+	_ = atomicfile.Write(at, b, 0o644)
 }
 
 // sidecarPath returns where the digest of a file is remembered; empty where the user has no cache folder.

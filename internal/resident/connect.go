@@ -7,9 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"time"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/build"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -17,7 +17,7 @@ import (
 var errNobody = errors.New("nobody answers")
 
 // dial connects to the process that serves the session. errNobody: there is none.
-func (s Session) dial(ctx context.Context, build string) (*Conn, error) {
+func (s Session) dial(ctx context.Context, id string) (*Conn, error) {
 	if _, err := os.Lstat(s.Folder); errors.Is(err, fs.ErrNotExist) {
 		return nil, errNobody
 	}
@@ -41,7 +41,7 @@ func (s Session) dial(ctx context.Context, build string) (*Conn, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { rw.Close() })
 	defer stop()
-	c, err := Greet(rw, Hello{Protocol: Protocol, Build: build, Nonce: nonce, PID: os.Getpid()})
+	c, err := Greet(rw, Hello{Protocol: Protocol, Build: id, Nonce: nonce, PID: os.Getpid()})
 	if err == nil {
 		return c, nil
 	}
@@ -67,12 +67,12 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 	if program == "" {
 		program, missing = FindProgram()
 	}
-	build := "" // who cannot tell takes what serves: that program may have been moved since
+	id := "" // who cannot tell takes what serves: that program may have been moved since
 	if missing == nil {
-		build, _ = store.BuildID(program)
+		id, _ = build.ID(program)
 	}
-	if c, err := s.dial(ctx, build); !errors.Is(err, errNobody) {
-		if err != nil || current(c, build) {
+	if c, err := s.dial(ctx, id); !errors.Is(err, errNobody) {
+		if err != nil || current(c, id) {
 			return c, err
 		}
 		c.Close()
@@ -83,14 +83,14 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 	if err := makeFolder(s.Folder); err != nil {
 		return nil, err
 	}
-	unlock, err := lockUntil(ctx, filepath.Join(s.Folder, "start.lock"))
+	unlock, err := lock.Until(ctx, filepath.Join(s.Folder, "start.lock"))
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	notice := ""
-	switch c, err := s.dial(ctx, build); { // somebody may have been faster
-	case err == nil && current(c, build):
+	switch c, err := s.dial(ctx, id); { // somebody may have been faster
+	case err == nil && current(c, id):
 		return c, nil
 	case err == nil:
 		notice = "The engine's process was of another build and has been replaced."
@@ -106,7 +106,7 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 			notice = "The engine's process had ended unexpectedly and has been started again; finished results are kept. Its log: " + s.Log()
 		}
 	}
-	c, err := s.start(ctx, program, build)
+	c, err := s.start(ctx, program, id)
 	if err == nil && notice != "" && s.Notice != nil {
 		s.Notice(notice)
 	}
@@ -114,8 +114,8 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 }
 
 // current says whether the process behind c is the one that would be started now.
-func current(c *Conn, build string) bool {
-	return c.Peer.Protocol == Protocol && (build == "" || c.Peer.Build == build)
+func current(c *Conn, id string) bool {
+	return c.Peer.Protocol == Protocol && (id == "" || c.Peer.Build == id)
 }
 
 // dismiss tells a process to leave once it has nothing to do, and waits until it has let go of the session.
@@ -137,19 +137,4 @@ func dismiss(ctx context.Context, c *Conn) error {
 		return engine.Errorf(engine.NoEngine, "resident", "the engine's process is of another build and does not leave").Try("restart the kernel")
 	}
 	return nil // it has gone, which is what was asked for
-}
-
-// lockUntil takes a lock, or gives up with ctx.
-func lockUntil(ctx context.Context, path string) (unlock func(), err error) {
-	for {
-		unlock, err = store.TryLock(path)
-		if !errors.Is(err, store.ErrLocked) {
-			return unlock, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
 }

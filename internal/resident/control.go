@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -90,6 +90,6 @@ func (c *Conn) ask(question, answer string) (Frame, error) {
 
 // OwnBuild returns the build ID of the running program, "" if it cannot be told.
 func OwnBuild() string {
-	id, _ := store.OwnBuildID()
+	id, _ := build.OwnID()
 	return id
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -48,7 +49,7 @@ func WriteFrame(w io.Writer, f Frame) error {
 			return fmt.Errorf("tensor %q: shape %v does not fit %d numbers", name, t.Shape, len(t.Data))
 		}
 		f.Layout = append(f.Layout, layout{name, t.Shape})
-		parts = append(parts, store.Bytes(t.Data))
+		parts = append(parts, tensorfile.Bytes(t.Data))
 		size += 4 * uint64(len(t.Data))
 	}
 	header, err := store.EncodeJSON(f)
@@ -122,7 +123,7 @@ func (f *Frame) readTensors(r io.Reader, size uint64) error {
 		if err != nil {
 			return err
 		}
-		f.Tensors[l.Name] = steer.Tensor{Shape: l.Shape, Data: store.Floats(b)}
+		f.Tensors[l.Name] = steer.Tensor{Shape: l.Shape, Data: tensorfile.Floats(b)}
 	}
 	f.Layout = nil
 	return nil

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -72,10 +74,7 @@ func (s Session) prepare() (nonce string, err error) {
 		return "", err
 	}
 	nonce = rand.Text()
-	if err := os.WriteFile(path+".new", []byte(nonce), 0o600); err != nil {
-		return "", err
-	}
-	return nonce, os.Rename(path+".new", path)
+	return nonce, atomicfile.Write(path, []byte(nonce), 0o600)
 }
 
 // nonce reads the session's nonce.
@@ -99,7 +98,7 @@ func (s Session) Listen(ctx context.Context) (l net.Listener, nonce string, err 
 	}
 	soon, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	release, err := lockUntil(soon, filepath.Join(s.Folder, "engine.lock"))
+	release, err := lock.Until(soon, filepath.Join(s.Folder, "engine.lock"))
 	if err != nil {
 		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 			err = engine.Errorf(engine.BadSetting, "serve", "the session in %s is served by another process", s.Folder)

@@ -3,7 +3,6 @@
 package resident
 
 import (
-	"context"
 	"errors"
 	"net"
 	"os"
@@ -12,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -122,7 +121,7 @@ func TestListenTakesOverOnlyWhatIsFree(t *testing.T) {
 	if err != nil || got != nonce || len(nonce) < 16 {
 		t.Fatal(got, err)
 	}
-	if _, err := store.TryLock(filepath.Join(s.Folder, "engine.lock")); !errors.Is(err, store.ErrLocked) {
+	if _, err := lock.Try(filepath.Join(s.Folder, "engine.lock")); !errors.Is(err, lock.ErrHeld) {
 		t.Fatal("the session is not claimed:", err)
 	}
 	if info, err := os.Stat(filepath.Join(s.Folder, "nonce")); err != nil || info.Mode().Perm() != 0o600 {
@@ -226,24 +225,4 @@ func TestHandshake(t *testing.T) {
 			t.Fatal(nonce, s, err)
 		}
 	}
-}
-
-// A cell that is interrupted while it waits for another one to start the process gives up.
-func TestLockUntil(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := store.Lock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := lockUntil(ctx, path); !errors.Is(err, context.Canceled) {
-		t.Fatal(err)
-	}
-	unlock()
-	unlock, err = lockUntil(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	unlock()
 }

@@ -19,7 +19,7 @@ import (
 const startTime = 30 * time.Second
 
 // start starts the program, detached, and returns a connection to it. The start lock is held.
-func (s Session) start(ctx context.Context, program, build string) (*Conn, error) {
+func (s Session) start(ctx context.Context, program, id string) (*Conn, error) {
 	if _, err := s.prepare(); err != nil {
 		return nil, engine.Errorf(engine.NoEngine, "resident", "the session cannot be prepared: %v", err)
 	}
@@ -33,7 +33,7 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 		return nil, err
 	}
 	// The build is told so that a script in the program's place does not look like another build for ever.
-	args := []string{"serve", "--session", s.Folder, "--kernel", strconv.Itoa(s.Kernel), "--build", build}
+	args := []string{"serve", "--session", s.Folder, "--kernel", strconv.Itoa(s.Kernel), "--build", id}
 	if s.Idle > 0 {
 		args = append(args, "--idle", s.Idle.String())
 	}
@@ -49,7 +49,7 @@ func (s Session) start(ctx context.Context, program, build string) (*Conn, error
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }() // also takes it off the list of processes if it ends while we are here
 	for deadline := time.Now().Add(startTime); ; {
-		c, err := s.dial(ctx, build)
+		c, err := s.dial(ctx, id)
 		if !errors.Is(err, errNobody) {
 			return c, err
 		}

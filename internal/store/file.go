@@ -77,7 +77,7 @@ func checksum(ref steer.Ref, header []byte, tensors map[string]steer.Tensor) uin
 		for _, d := range t.Shape {
 			number(d)
 		}
-		h.Write(Bytes(t.Data))
+		h.Write(tensorfile.Bytes(t.Data))
 	}
 	return h.Sum32()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -61,54 +62,29 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 }
 
 // Put keeps rec, whose address must be ref. The file appears complete or not at all.
-func (s *Store) Put(ref steer.Ref, rec steer.Record) (err error) {
+func (s *Store) Put(ref steer.Ref, rec steer.Record) error {
 	if at := rec.Header.Request.Ref(rec.Header.Identity); at != ref {
 		return engine.Errorf(engine.Internal, "store", "a record of %s cannot be kept as %s", at.Short(), ref.Short())
 	}
-	f, err := os.CreateTemp(s.dir, ".new-*")
+	f, err := atomicfile.Create(s.Path(ref), 0o600)
 	if err != nil {
 		return unreachable(err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = unreachable(err)
-		}
-	}()
+	defer f.Discard()
 	if err := encode(f, ref, rec); err != nil {
-		return err
+		return unreachable(err)
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	s.touch(f.Name())
-	if err := s.replace(f.Name(), s.Path(ref)); err != nil {
-		return err
-	}
-	s.shrink()
-	return nil
-}
-
-// replace renames a finished file into its place and flushes the folder.
-func (s *Store) replace(from, to string) error {
+	s.touch(f.Name()) // a file system's own clock may be behind that of sessions
 	unlock, err := s.lock()
 	if err != nil {
-		return err
+		return unreachable(err)
 	}
-	defer unlock()
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	d, err := os.Open(s.dir)
+	err = f.Commit()
+	unlock()
 	if err != nil {
-		return err
+		return unreachable(err)
 	}
-	defer d.Close()
-	_ = d.Sync() // some file systems cannot flush a folder; the rename is atomic all the same
+	s.shrink()
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"testing"
@@ -120,21 +119,4 @@ func TestDamagedCountersStartAgain(t *testing.T) {
 	if n, err := s.Stats(); err != nil || n.Hits != 0 {
 		t.Fatal(n, err)
 	}
-}
-
-func TestLockExcludes(t *testing.T) {
-	path := t.TempDir() + "/lock"
-	unlock, err := Lock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := TryLock(path); !errors.Is(err, ErrLocked) {
-		t.Fatal(err)
-	}
-	unlock()
-	unlock, err = TryLock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	unlock()
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 )
 
 // Stats counts what has happened in a store since it was created, in all processes.
@@ -48,10 +50,7 @@ func (s *Store) count(d Stats) {
 	if err != nil {
 		return
 	}
-	path := filepath.Join(s.dir, "stats.json")
-	if os.WriteFile(path+".new", b, 0o600) == nil {
-		_ = os.Rename(path+".new", path)
-	}
+	_ = atomicfile.Write(filepath.Join(s.dir, "stats.json"), b, 0o600)
 }
 
 // counters reads the file of counters; a missing or damaged one is all zero. The lock is held.

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
+	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -13,6 +16,9 @@ import (
 
 // DefaultMax is the size that a store is kept below unless NEURONSTEER_STORE_MAX says otherwise, in bytes.
 const DefaultMax = 4 << 30
+
+// lockTime is how long an operation on the whole folder waits for another one.
+const lockTime = 5 * time.Second
 
 // suffix of a result file; the rest of its name is the Ref in hexadecimal.
 const suffix = ".safetensors"
@@ -91,4 +97,6 @@ func (s *Store) Max() int64 { return s.max }
 func (s *Store) Path(ref steer.Ref) string { return filepath.Join(s.dir, ref.String()+suffix) }
 
 // lock keeps other processes from renaming, removing or counting in this store until unlock is called.
-func (s *Store) lock() (unlock func(), err error) { return Lock(filepath.Join(s.dir, "lock")) }
+func (s *Store) lock() (unlock func(), err error) {
+	return lock.Within(context.Background(), filepath.Join(s.dir, "lock"), lockTime)
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -44,7 +45,7 @@ func (o output) place(name string, f func(path string) error) error {
 	}
 	err := os.MkdirAll(filepath.Dir(to), 0o755)
 	if err == nil {
-		err = os.Rename(tmp, to)
+		err = atomicfile.Place(tmp, to)
 	}
 	if err != nil {
 		return engine.Errorf(steer.BadFile, to, "the result cannot be written: %v", err).Try("make room on the disk and run again")
@@ -54,12 +55,7 @@ func (o output) place(name string, f func(path string) error) error {
 
 func (o output) bytes(name string, b []byte) error {
 	return o.place(name, func(path string) error {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
-		if err == nil {
-			_, err = f.Write(b)
-			err = errors.Join(err, f.Sync(), f.Close())
-		}
-		if err != nil {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
 			return engine.Errorf(steer.BadFile, name, "the result cannot be written: %v", err).Try("make room on the disk and run again")
 		}
 		return nil

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -178,7 +178,7 @@ func TestLocked(t *testing.T) {
 	if err := (output{out}).prepare(); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := store.TryLock(filepath.Join(out, work, "lock"))
+	unlock, err := lock.Try(filepath.Join(out, work, "lock"))
 	if err != nil {
 		t.Fatal(err)
 	}

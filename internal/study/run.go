@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -34,8 +35,8 @@ func Run(ctx context.Context, s *Study, o Options) (steps int, err error) {
 	if err := out.prepare(); err != nil {
 		return 0, err
 	}
-	unlock, err := store.TryLock(out.work("lock"))
-	if errors.Is(err, store.ErrLocked) {
+	unlock, err := lock.Try(out.work("lock"))
+	if errors.Is(err, lock.ErrHeld) {
 		return 0, engine.Errorf(steer.BadSetting, o.Out, "another run works in this folder").Try("wait for it, or choose another with -out")
 	} else if err != nil {
 		return 0, engine.Errorf(steer.BadFile, o.Out, "the folder cannot be locked: %v", err).Try("choose another with -out")

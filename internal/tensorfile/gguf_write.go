@@ -60,7 +60,7 @@ func WriteGGUF(w io.Writer, metadata []Field, tensors []Tensor) error {
 		return fmt.Errorf("gguf: %w", err)
 	}
 	for _, t := range order {
-		if err := writeFloat32s(w, t.Data); err != nil {
+		if _, err := w.Write(Bytes(t.Data)); err != nil {
 			return fmt.Errorf("gguf: tensor %q: %w", t.Name, err)
 		}
 		if _, err := w.Write(bytes.Repeat([]byte{0}, padded(4*len(t.Data))-4*len(t.Data))); err != nil {

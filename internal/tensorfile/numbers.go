@@ -4,16 +4,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"unsafe"
 )
-
-// littleEndian says whether this machine's numbers lie in memory as they do in the files.
-var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // toFloat32 converts n numbers of type t. The readers have checked that len(b) fits.
 func toFloat32(t DType, b []byte, n int) ([]float32, error) {
 	if t == F32 {
-		return float32s(b, n), nil
+		return Floats(b[:4*n]), nil
 	}
 	var f func(dst []float32, src []byte)
 	switch t {
@@ -42,21 +38,6 @@ func toFloat32(t DType, b []byte, n int) ([]float32, error) {
 		f(out[lo:hi], b[lo/l.block*l.bytes:hi/l.block*l.bytes])
 	})
 	return out, nil
-}
-
-// float32s returns b as n float32 without a copy where alignment and byte order allow it.
-func float32s(b []byte, n int) []float32 {
-	if n == 0 {
-		return []float32{}
-	}
-	if p := unsafe.Pointer(unsafe.SliceData(b)); littleEndian && uintptr(p)%4 == 0 {
-		return unsafe.Slice((*float32)(p), n)
-	}
-	out := make([]float32, n)
-	for i := range out {
-		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-	}
-	return out
 }
 
 func widenBF16(dst []float32, src []byte) {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"slices"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // A Tensor is a tensor to write: len(Data) is the product of Shape, row-major.
@@ -60,7 +59,7 @@ func WriteSafetensors(w io.Writer, metadata map[string]string, tensors []Tensor)
 		return fmt.Errorf("safetensors: %w", err)
 	}
 	for _, t := range order {
-		if err := writeFloat32s(w, t.Data); err != nil {
+		if _, err := w.Write(Bytes(t.Data)); err != nil {
 			return fmt.Errorf("safetensors: tensor %q: %w", t.Name, err)
 		}
 	}
@@ -87,16 +86,4 @@ func checked(tensors []Tensor) ([]Tensor, error) {
 		}
 	}
 	return order, nil
-}
-
-// writeFloat32s writes little-endian numbers: the memory itself where it lies so already.
-func writeFloat32s(w io.Writer, v []float32) error {
-	if len(v) == 0 {
-		return nil
-	}
-	if littleEndian {
-		_, err := w.Write(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), 4*len(v)))
-		return err
-	}
-	return binary.Write(w, binary.LittleEndian, v)
 }

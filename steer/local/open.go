@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -40,9 +41,9 @@ type closer struct {
 // identity returns a model's digests, with the build of this program where it is a development build.
 func identity(m modelref.Model) (steer.Identity, error) {
 	id, err := m.Identity()
-	if _, ok := store.Release(); ok || err != nil {
+	if _, ok := build.Release(); ok || err != nil {
 		return id, err
 	}
-	id.Build, err = store.OwnBuildID()
+	id.Build, err = build.OwnID()
 	return id, err
 }

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
-	"github.com/neuronsteer/neuronsteer/internal/store"
 )
 
 // kernel is a process that runs a cell and then stays, as a notebook's kernel does.
@@ -113,7 +113,7 @@ func socketGone(s resident.Session) func() bool {
 // another returns a copy of the test's program with another build ID.
 func another(t *testing.T, program string) string {
 	t.Helper()
-	id, err := store.BuildID(program)
+	id, err := build.ID(program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func another(t *testing.T, program string) string {
 	if err := os.WriteFile(path, b, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := store.BuildID(path); err != nil || now == id {
+	if now, err := build.ID(path); err != nil || now == id {
 		t.Fatal(now, err)
 	}
 	return path

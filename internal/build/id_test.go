@@ -1,4 +1,4 @@
-package store
+package build
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestBuildID(t *testing.T) {
+func TestID(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -18,23 +18,23 @@ func TestBuildID(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.TrimSpace(string(out))
-	if got, err := BuildID(self); err != nil || got != want || got == "" {
+	if got, err := ID(self); err != nil || got != want || got == "" {
 		t.Fatalf("%q, %v, want %q", got, err, want)
 	}
-	if got, err := OwnBuildID(); err != nil || got != want {
+	if got, err := OwnID(); err != nil || got != want {
 		t.Fatalf("%q, %v", got, err)
 	}
 }
 
 // A program without a Go build ID is told by its bytes, and a change of them is seen although the path is the same.
-func TestBuildIDOfAnyFile(t *testing.T) {
+func TestIDOfAnyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "program")
 	write := func(text string) string {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		id, err := BuildID(path)
+		id, err := ID(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestBuildIDOfAnyFile(t *testing.T) {
 		t.Fatal(got)
 	}
 	for _, bad := range []string{filepath.Dir(path), path + "x"} {
-		if _, err := BuildID(bad); err == nil {
+		if _, err := ID(bad); err == nil {
 			t.Error(bad, "has a build ID")
 		}
 	}

@@ -1,4 +1,4 @@
-package store
+package build
 
 import (
 	"bytes"
@@ -17,9 +17,9 @@ import (
 // builds remembers the build IDs that this process has read, by path, size and time.
 var builds sync.Map
 
-// BuildID returns what identifies a build of the program at path, without starting it: the Go build ID in the file, which
+// ID returns what identifies a build of the program at path, without starting it: the Go build ID in the file, which
 // covers everything that was compiled in, or, for a program without one, the SHA-256 of the file.
-func BuildID(path string) (string, error) {
+func ID(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -47,16 +47,16 @@ func BuildID(path string) (string, error) {
 	return id, nil
 }
 
-// OwnBuildID returns the BuildID of the running program: of the file that was started, even if another has replaced it.
-func OwnBuildID() (string, error) {
+// OwnID returns the ID of the running program: of the file that was started, even if another has replaced it.
+func OwnID() (string, error) {
 	if runtime.GOOS == "linux" {
-		return BuildID("/proc/self/exe")
+		return ID("/proc/self/exe")
 	}
 	path, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	return BuildID(path)
+	return ID(path)
 }
 
 // goBuildID reads the note of an ELF file, or elsewhere the marker that the linker puts before the code.

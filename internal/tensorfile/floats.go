@@ -1,4 +1,4 @@
-package store
+package tensorfile
 
 import (
 	"encoding/binary"
@@ -25,7 +25,10 @@ func Bytes(x []float32) []byte {
 // multiple of four are left out.
 func Floats(b []byte) []float32 {
 	n := len(b) / 4
-	if p := unsafe.Pointer(unsafe.SliceData(b)); n > 0 && littleEndian && uintptr(p)%4 == 0 {
+	if n == 0 {
+		return []float32{}
+	}
+	if p := unsafe.Pointer(unsafe.SliceData(b)); littleEndian && uintptr(p)%4 == 0 {
 		return unsafe.Slice((*float32)(p), n)
 	}
 	x := make([]float32, n)
