@@ -6,8 +6,7 @@ import (
 )
 
 // A Record is a finished result: named float32 tensors and a header with everything that fits no tensor. It is what a
-// Runner returns, what the store keeps and what crosses a process boundary. A Record is never changed once it exists;
-// its tensors may be a read-only mapping of a file.
+// Runner returns, what the store keeps and what crosses a process boundary. A Record is never changed once it exists.
 type Record struct {
 	Header  Header
 	Tensors map[string]Tensor

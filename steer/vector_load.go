@@ -92,7 +92,7 @@ func readVectorFile(path string) (f vectorFile, err error) {
 	return f, nil
 }
 
-// directions copies the tensors out of the mapping.
+// directions reads the tensors.
 func directions(path string, t tensorReader) (map[int][]float32, error) {
 	layers := map[int][]float32{}
 	for _, name := range t.Names() {

@@ -71,16 +71,13 @@ func list(s *store.Store, out io.Writer) error {
 		return err
 	}
 	for _, e := range entries {
-		rec, _, file, err := store.ReadFile(e.Path())
+		rec, _, err := store.ReadFile(e.Path())
 		if err != nil {
 			fmt.Fprintf(out, "%9.1f kB  damaged: %v\n", float64(e.Size)/1e3, err)
 			continue
 		}
 		h := rec.Header
 		fmt.Fprintf(out, "%9.1f kB  %s  %-10s %-24s %s\n", float64(e.Size)/1e3, e.Ref.Short(), h.Request.Kind, h.Model, h.Request.Settings)
-		if err := file.Close(); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // openFolder opens a Hugging Face folder. dir is its path, empty when fsys is no folder of the system: then weights are
-// read instead of mapped.
+// read at once.
 func openFolder(ctx context.Context, fsys fs.FS, dir string) (*Model, error) {
 	config, err := modelref.ReadFile(fsys, "config.json", maxConfig)
 	if err != nil {

@@ -56,7 +56,7 @@ func open(ctx context.Context, ref modelref.Model) (*Model, error) {
 }
 
 // Tensor returns a tensor by its Hugging Face name, row-major, in the shape that the package doc lists. It must not be
-// written to: an F32 of a file is the file's mapping and ends with Close. Others are converted at every call.
+// written to: an F32 of the embedded model is its bytes. It is read at every call.
 func (m *Model) Tensor(name string) ([]float32, error) {
 	w, err := m.source.tensor(name)
 	if err != nil {
@@ -65,5 +65,5 @@ func (m *Model) Tensor(name string) ([]float32, error) {
 	return w, nil
 }
 
-// Close ends the mappings of the model's files.
+// Close closes the model's files.
 func (m *Model) Close() error { return m.source.close() }

@@ -129,8 +129,7 @@ func record(f Frame) (steer.Record, error) {
 		}
 		return steer.Record{Header: *f.Header, Tensors: tensors}, nil
 	}
-	// A large file stays mapped: the record aliases it.
-	rec, ref, _, err := store.ReadFile(f.Path)
+	rec, ref, err := store.ReadFile(f.Path)
 	if err == nil && ref != f.Header.Request.Ref(f.Header.Identity) {
 		err = fmt.Errorf("it holds %s", ref.Short())
 	}

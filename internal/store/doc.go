@@ -14,7 +14,7 @@
 //   - A file is verified before it is believed: a CRC-32C over address, header, shapes and numbers, and the address itself,
 //     which must be that of the request and model in the header. One that fails is moved aside (<ref>.damaged) and counts
 //     as absent, so the result is computed again.
-//   - A hit maps the file: no process, no copy. Records are read-only.
+//   - A hit reads the file: no process. Records are read-only.
 //   - The folder stays below NEURONSTEER_STORE_MAX bytes (4 GiB unless set). Least recently used files go first; those that
 //     a running session has used stay, even where that exceeds the bound.
 //   - Stats counts hits, misses and computed results across processes.

@@ -10,10 +10,10 @@ import (
 	"hash/crc32"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"syscall"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -28,8 +28,8 @@ const (
 // errDamaged marks a file that is not the result that its name promises.
 var errDamaged = errors.New("not a complete result")
 
-// mapAbove is the size from which a result is mapped. A smaller one is read: that is as fast, and its memory is freed.
-const mapAbove = 256 << 10
+// maxResult bounds the file of a result, in bytes.
+const maxResult = 16 << 30
 
 // encode writes rec as a result file.
 func encode(w io.Writer, ref steer.Ref, rec steer.Record) error {
@@ -62,7 +62,7 @@ func EncodeJSON(v any) ([]byte, error) {
 }
 
 // checksum is the CRC-32C of everything in a record. It finds accidents, not forgeries: the folder is the user's own, and
-// a cryptographic hash of a large result would cost more than mapping it.
+// a cryptographic hash of a large result would cost more than reading it.
 func checksum(ref steer.Ref, header []byte, tensors map[string]steer.Tensor) uint32 {
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	number := func(n int) { h.Write(binary.LittleEndian.AppendUint64(nil, uint64(n))) }
@@ -82,52 +82,24 @@ func checksum(ref steer.Ref, header []byte, tensors map[string]steer.Tensor) uin
 	return h.Sum32()
 }
 
-// ReadFile reads and verifies the result at path. The record of a large file aliases it until file.Close; file is not nil
-// unless there is an error.
-func ReadFile(path string) (rec steer.Record, ref steer.Ref, file io.Closer, err error) {
-	rec, ref, f, err := read(path)
-	if f != nil {
-		return rec, ref, f, err
-	}
-	return rec, ref, io.NopCloser(nil), err
-}
-
-// read is ReadFile. An error that is errDamaged is about what the file says; any other is about reaching it.
-func read(path string) (steer.Record, steer.Ref, *tensorfile.File, error) {
-	fail := func(err error) (steer.Record, steer.Ref, *tensorfile.File, error) {
-		if errno := syscall.Errno(0); !errors.As(err, &errno) {
-			err = fmt.Errorf("%s: %w: %w", path, errDamaged, err)
-		}
-		return steer.Record{}, steer.Ref{}, nil, err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return fail(err)
-	}
-	if info.Size() < mapAbove {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			if info.IsDir() {
-				err = errors.New("it is a folder")
-			}
-			return fail(err)
-		}
+// ReadFile reads and verifies the result at path. An error that is errDamaged is about what the file says; any other is
+// about reaching it.
+//
+// The file is read, not mapped into memory: its numbers are used long after this, anywhere, and a mapping of a file that
+// somebody else makes shorter would end the process there.
+func ReadFile(path string) (steer.Record, steer.Ref, error) {
+	b, err := regular.ReadFile(path, maxResult)
+	if err == nil {
 		rec, ref, err := Decode(b)
-		if err != nil {
-			return fail(err)
+		if err == nil {
+			return rec, ref, nil
 		}
-		return rec, ref, nil, nil
+		return steer.Record{}, steer.Ref{}, fmt.Errorf("%s: %w: %w", path, errDamaged, err)
 	}
-	f, err := tensorfile.Open(path)
-	if err != nil {
-		return fail(err)
+	if errno := syscall.Errno(0); !errors.As(err, &errno) { // the system reached it, and it is no file or no such file
+		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	rec, ref, err := verify(f)
-	if err != nil {
-		f.Close()
-		return fail(err)
-	}
-	return rec, ref, f, nil
+	return steer.Record{}, steer.Ref{}, err
 }
 
 // Decode reads and verifies a result file's bytes. The record aliases them.

@@ -25,18 +25,8 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 	if err != nil {
 		return steer.Record{}, false, unreachable(err)
 	}
-	s.mu.Lock()
-	m, ok := s.mapped[ref]
-	s.mu.Unlock()
-	if ok && m.of(info) {
-		s.touch(path)
-		return m.rec, true, nil
-	}
-	rec, at, file, err := read(path)
+	rec, at, err := ReadFile(path)
 	if err == nil && at != ref {
-		if file != nil {
-			file.Close()
-		}
 		err = fmt.Errorf("%s: %w: it holds %s", path, errDamaged, at.Short())
 	}
 	switch {
@@ -48,16 +38,6 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 		return steer.Record{}, false, unreachable(err)
 	}
 	s.touch(path)
-	if file == nil {
-		return rec, true, nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if m, ok := s.mapped[ref]; ok && m.of(info) { // somebody else mapped it meanwhile
-		file.Close()
-		return m.rec, true, nil
-	}
-	s.mapped[ref] = mapping{file, rec, info}
 	return rec, true, nil
 }
 

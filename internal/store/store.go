@@ -5,11 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/lock"
-	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -27,21 +25,6 @@ const suffix = ".safetensors"
 type Store struct {
 	dir string // absolute
 	max int64  // bytes
-
-	mu     sync.Mutex
-	mapped map[steer.Ref]mapping // large files that this process has open; a mapping lives as long as the process
-}
-
-// mapping is an open result file and the record that aliases it.
-type mapping struct {
-	file *tensorfile.File
-	rec  steer.Record
-	info os.FileInfo
-}
-
-// of says whether the mapping is of the file that is there now, whole: not of one that was replaced or cut.
-func (m mapping) of(info os.FileInfo) bool {
-	return os.SameFile(m.info, info) && m.info.Size() == info.Size()
 }
 
 // Open returns the store in dir, which is created if it does not exist. An empty dir is the folder in NEURONSTEER_STORE
@@ -70,7 +53,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{dir: dir, max: limit, mapped: map[steer.Ref]mapping{}}, nil
+	return &Store{dir: dir, max: limit}, nil
 }
 
 // maxFromEnv reads NEURONSTEER_STORE_MAX.

@@ -3,6 +3,7 @@ package tensorfile
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 )
@@ -29,26 +30,36 @@ type GGUF struct {
 	Metadata
 }
 
-// OpenGGUF maps a GGUF file and checks it.
+// OpenGGUF opens a GGUF file and checks it.
 func OpenGGUF(path string) (*GGUF, error) {
-	b, release, err := load(path)
+	file, size, err := opened(path)
 	if err != nil {
 		return nil, err
 	}
-	f, err := parseGGUF(path, b)
+	f, err := parseGGUF(path, source{reader: file, size: size})
 	if err != nil {
-		return nil, errors.Join(err, release())
+		return nil, errors.Join(err, file.Close())
 	}
-	f.release = release
+	f.release = file.Close
 	return f, nil
 }
 
-// ParseGGUF reads a GGUF from memory. b must not change while it is used: float32 tensors alias it.
-func ParseGGUF(b []byte) (*GGUF, error) { return parseGGUF("gguf", b) }
+// ReadGGUF is OpenGGUF for size bytes of r, which must stay open as long as tensors are read. name is for messages.
+func ReadGGUF(name string, r io.ReaderAt, size int64) (*GGUF, error) {
+	if size > math.MaxInt {
+		return nil, fmt.Errorf("%s: %d bytes are more than this system can address", name, size)
+	}
+	return parseGGUF(name, source{reader: r, size: int(size)})
+}
 
-func parseGGUF(name string, b []byte) (*GGUF, error) {
-	f := &GGUF{table: table{name: name, tensors: map[string]tensor{}}, Metadata: Metadata{fields: map[string]field{}}}
-	if err := f.parse(&cursor{b: b}); err != nil {
+// ParseGGUF reads a GGUF from memory. b must not change while it is used: float32 tensors alias it.
+func ParseGGUF(b []byte) (*GGUF, error) {
+	return parseGGUF("gguf", source{memory: b, size: len(b)})
+}
+
+func parseGGUF(name string, src source) (*GGUF, error) {
+	f := &GGUF{table: table{name: name, src: src, tensors: map[string]tensor{}}, Metadata: Metadata{fields: map[string]field{}}}
+	if err := f.parse(&cursor{src: src}); err != nil {
 		return nil, fmt.Errorf("%s is not a whole GGUF file: %w; copy or download it again", name, err)
 	}
 	return f, nil
@@ -94,7 +105,7 @@ func (f *GGUF) parse(c *cursor) error {
 	if tensors > 0 {
 		c.bytes(-c.at&int(align-1), "the padding before the data")
 	}
-	f.data = c.b[min(c.at, len(c.b)):]
+	f.base = c.at
 	if c.err != nil {
 		return c.err
 	}

@@ -7,22 +7,37 @@ import (
 
 // A cursor reads the header of a GGUF. The first thing that does not fit stops it; every later read gives zero.
 type cursor struct {
-	b   []byte
-	at  int
-	err error
+	src    source
+	at     int
+	window []byte // bytes of src from begin, read ahead
+	begin  int
+	err    error
 }
 
-// bytes returns the next n bytes, which are what.
+// ahead is how much of a header is read at a time: most of it is short words.
+const ahead = 1 << 18
+
+// left returns how many bytes are to come.
+func (c *cursor) left() int { return c.src.size - c.at }
+
+// bytes returns the next n bytes, which are what. They are valid until the next call.
 func (c *cursor) bytes(n int, what string) []byte {
 	if c.err != nil {
 		return nil
 	}
-	if left := len(c.b) - c.at; n > left {
+	if left := c.left(); n > left {
 		c.err = fmt.Errorf("truncated: %s takes %d bytes at byte %d, the file has %d there: %d are missing", what, n, c.at, left, n-left)
 		return nil
 	}
+	if c.at+n > c.begin+len(c.window) {
+		c.window, c.err = c.src.bytes(c.at, min(c.at+max(n, ahead), c.src.size), c.window)
+		if c.begin = c.at; c.err != nil {
+			return nil
+		}
+	}
+	from := c.at - c.begin
 	c.at += n
-	return c.b[c.at-n : c.at : c.at]
+	return c.window[from : from+n : from+n]
 }
 
 func (c *cursor) u32(what string) uint32 {

@@ -157,13 +157,13 @@ func (f field) int(i int) (v int64, ok bool) {
 	return int64(le.Uint64(b)), true
 }
 
-// readField reads one key, type and value. What it keeps is a copy, so that it outlives the mapping.
+// readField reads one key, type and value. What it keeps is a copy, so that it outlives the file.
 func (m Metadata) readField(c *cursor) error {
 	key := c.string("the name of a metadata field")
 	f := field{kind: c.u32("the type of " + key), n: 1}
 	if f.kind == typeArray && c.err == nil {
 		f.array, f.kind = true, c.u32("the element type of "+key)
-		f.n = int(c.count("elements of "+key, uint64(len(c.b)))) // each takes a byte at least
+		f.n = int(c.count("elements of "+key, uint64(c.src.size))) // each takes a byte at least
 	}
 	if c.err != nil {
 		return c.err
@@ -178,7 +178,7 @@ func (m Metadata) readField(c *cursor) error {
 		}
 		f.raw = slices.Clone(c.bytes(f.n*width, key))
 	case f.kind == typeString:
-		f.text = make([]string, 0, min(f.n, (len(c.b)-c.at)/8)) // each takes its length at least
+		f.text = make([]string, 0, min(f.n, c.left()/8)) // each takes its length at least
 		for i := 0; i < f.n && c.err == nil; i++ {
 			f.text = append(f.text, c.string(key))
 		}

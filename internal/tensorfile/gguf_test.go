@@ -201,9 +201,12 @@ func FuzzGGUF(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		x, err := ParseGGUF(b)
+		y, readErr := ReadGGUF("gguf", bytes.NewReader(b), int64(len(b)))
+		sameError(t, err, readErr)
 		if err != nil {
 			return
 		}
+		checkTable(t, &y.table, len(b))
 		for _, k := range x.Keys() {
 			x.Uint(k)
 			x.Float(k)

@@ -6,13 +6,18 @@ import (
 	"math"
 )
 
-// toFloat32 converts n numbers of type t. The readers have checked that len(b) fits.
-func toFloat32(t DType, b []byte, n int) ([]float32, error) {
-	if t == F32 {
-		return Floats(b[:4*n]), nil
-	}
+// A section is the bytes of one tensor: those of src from begin to end.
+type section struct {
+	src        source
+	begin, end int
+}
+
+// toFloat32 converts n numbers of type t. The readers have checked that they fit in s.
+func toFloat32(t DType, s section, n int) ([]float32, error) {
 	var f func(dst []float32, src []byte)
 	switch t {
+	case F32:
+		return s.float32s(n)
 	case F16:
 		f = widenF16
 	case BF16:
@@ -34,10 +39,36 @@ func toFloat32(t DType, b []byte, n int) ([]float32, error) {
 	}
 	l := layouts[t]
 	out := make([]float32, n)
-	inParallel(n, l.block, func(lo, hi int) {
-		f(out[lo:hi], b[lo/l.block*l.bytes:hi/l.block*l.bytes])
+	return out, inParallel(n, l.block, func(lo, hi int) error {
+		var room []byte
+		for at := lo; at < hi; {
+			to := min(at+grain, hi) // grain is a multiple of every block
+			b, err := s.src.bytes(s.begin+at/l.block*l.bytes, s.begin+to/l.block*l.bytes, room)
+			if err != nil {
+				return err
+			}
+			f(out[at:to], b)
+			at, room = to, b
+		}
+		return nil
 	})
-	return out, nil
+}
+
+// float32s returns n float32, of bytes in memory without a copy where Floats can do that.
+func (s section) float32s(n int) ([]float32, error) {
+	if s.src.reader != nil && littleEndian { // read where they stay
+		out := make([]float32, n)
+		room := Bytes(out)
+		return out, inParallel(n, 1, func(lo, hi int) error {
+			_, err := s.src.bytes(s.begin+4*lo, s.begin+4*hi, room[4*lo:4*hi:4*hi])
+			return err
+		})
+	}
+	b, err := s.src.bytes(s.begin, s.end, nil)
+	if err != nil {
+		return nil, err
+	}
+	return Floats(b), nil
 }
 
 func widenBF16(dst []float32, src []byte) {
@@ -71,12 +102,16 @@ func half(h uint16) float32 {
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }
 
-// toInt64 converts n integers of type t. The readers have checked that len(b) fits.
-func toInt64(t DType, b []byte, n int) ([]int64, error) {
+// toInt64 converts n integers of type t. The readers have checked that they fit in s.
+func toInt64(t DType, s section, n int) ([]int64, error) {
 	switch t { // before room is made: only a type of known size bounds n by the file
 	case I8, I16, I32, I64, U8, U16, U32, U64, Bool:
 	default:
 		return nil, fmt.Errorf("numbers of type %s are not integers; read them with Float32", t)
+	}
+	b, err := s.src.bytes(s.begin, s.end, nil)
+	if err != nil {
+		return nil, err
 	}
 	le := binary.LittleEndian
 	out := make([]int64, n)

@@ -1,6 +1,7 @@
 package tensorfile
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -56,7 +57,7 @@ func TestQuantized(t *testing.T) {
 			t.Fatal(err)
 		}
 		src, _ := hex.DecodeString(c.Raw)
-		got, err := toFloat32(kind, src, 64)
+		got, err := toFloat32(kind, memory(src), 64)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,13 +84,18 @@ func TestParallel(t *testing.T) {
 	}
 	want := make([]float32, blocks*32)
 	dequantizeQ4_1(want, src)
-	got, err := toFloat32(Q4_1, src, len(want))
+	got, err := toFloat32(Q4_1, memory(src), len(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := section{source{reader: bytes.NewReader(append([]byte("before"), src...)), size: 6 + len(src)}, 6, 6 + len(src)}
+	read, err := toFloat32(Q4_1, file, len(want))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range want {
-		if got[i] != want[i] {
-			t.Fatalf("number %d: %g, want %g", i, got[i], want[i])
+		if got[i] != want[i] || read[i] != want[i] {
+			t.Fatalf("number %d: %g from memory, %g from a file, want %g", i, got[i], read[i], want[i])
 		}
 	}
 }
@@ -99,8 +105,11 @@ func BenchmarkQ4_1(b *testing.B) {
 	src := make([]byte, n/32*20)
 	b.SetBytes(4 * n)
 	for b.Loop() {
-		if _, err := toFloat32(Q4_1, src, n); err != nil {
+		if _, err := toFloat32(Q4_1, memory(src), n); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
+
+// memory is all of b as a section.
+func memory(b []byte) section { return section{source{memory: b, size: len(b)}, 0, len(b)} }

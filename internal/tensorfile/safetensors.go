@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"math"
 )
 
 // maxHeader is the format's own bound on its JSON header.
@@ -18,42 +20,58 @@ type File struct {
 	metadata map[string]string
 }
 
-// Open maps a safetensors file and checks it.
+// Open opens a safetensors file and checks it.
 func Open(path string) (*File, error) {
-	b, release, err := load(path)
+	file, size, err := opened(path)
 	if err != nil {
 		return nil, err
 	}
-	f, err := parse(path, b)
+	f, err := parse(path, source{reader: file, size: size})
 	if err != nil {
-		return nil, errors.Join(err, release())
+		return nil, errors.Join(err, file.Close())
 	}
-	f.release = release
+	f.release = file.Close
 	return f, nil
 }
 
+// Read is Open for size bytes of r, which must stay open as long as tensors are read. name is for messages.
+func Read(name string, r io.ReaderAt, size int64) (*File, error) {
+	if size > math.MaxInt {
+		return nil, fmt.Errorf("%s: %d bytes are more than this system can address", name, size)
+	}
+	return parse(name, source{reader: r, size: int(size)})
+}
+
 // Parse reads safetensors from memory. b must not change while the File is used: float32 tensors alias it.
-func Parse(b []byte) (*File, error) { return parse("safetensors", b) }
+func Parse(b []byte) (*File, error) { return parse("safetensors", source{memory: b, size: len(b)}) }
 
 // Metadata returns a copy of the free text fields of the header (__metadata__).
 func (f *File) Metadata() map[string]string { return maps.Clone(f.metadata) }
 
-func parse(name string, b []byte) (*File, error) {
+func parse(name string, src source) (*File, error) {
 	fail := func(err error) (*File, error) {
 		return nil, fmt.Errorf("%s is not a whole safetensors file: %w; copy or download it again", name, err)
 	}
-	if len(b) < 8 {
-		return fail(fmt.Errorf("truncated: it has %d bytes, the length of the header alone takes 8: %d are missing", len(b), 8-len(b)))
+	if src.size < 8 {
+		return fail(fmt.Errorf("truncated: it has %d bytes, the length of the header alone takes 8: %d are missing", src.size, 8-src.size))
 	}
-	size := binary.LittleEndian.Uint64(b)
+	first, err := src.bytes(0, 8, nil)
+	if err != nil {
+		return fail(err)
+	}
+	size, have := binary.LittleEndian.Uint64(first), uint64(src.size-8)
 	switch {
 	case size > maxHeader:
 		return fail(fmt.Errorf("it claims a header of %d bytes, the format allows %d", size, maxHeader))
-	case size > uint64(len(b)-8):
-		return fail(fmt.Errorf("truncated: the header takes %d bytes, the file has %d after its length: %d are missing", size, len(b)-8, size-uint64(len(b)-8)))
+	case size > have:
+		return fail(fmt.Errorf("truncated: the header takes %d bytes, the file has %d after its length: %d are missing", size, have, size-have))
 	}
-	f := &File{table: table{name: name, data: b[8+size:], tensors: map[string]tensor{}}}
-	if err := f.header(b[8 : 8+size]); err != nil {
+	header, err := src.bytes(8, 8+int(size), nil)
+	if err != nil {
+		return fail(err)
+	}
+	f := &File{table: table{name: name, src: src, base: 8 + int(size), tensors: map[string]tensor{}}}
+	if err := f.header(header); err != nil {
 		return fail(err)
 	}
 	if err := f.layDown(false); err != nil {

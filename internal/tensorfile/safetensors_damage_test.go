@@ -1,6 +1,7 @@
 package tensorfile
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
@@ -87,10 +88,13 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		x, err := Parse(b)
+		y, readErr := Read("safetensors", bytes.NewReader(b), int64(len(b)))
+		sameError(t, err, readErr)
 		if err != nil {
 			return
 		}
 		checkTable(t, &x.table, len(b))
+		checkTable(t, &y.table, len(b))
 	})
 }
 

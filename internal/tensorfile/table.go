@@ -1,29 +1,32 @@
 package tensorfile
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// A table is what the two formats have in common: named tensors in a block of bytes.
+// A table is what the two formats have in common: named tensors in a section of a file.
 type table struct {
 	name    string // for messages: the path, or the name of the format
 	names   []string
 	tensors map[string]tensor
 
-	mu      sync.RWMutex // held while a tensor is read, so that Close does not unmap under a conversion
-	data    []byte       // the section that offsets count from; nil once closed
+	mu      sync.RWMutex // held while a tensor is read, so that Close does not end the file under it
+	src     source       // empty once closed
+	base    int          // where in src the section begins that offsets count from
 	closed  bool
 	release func() error
 }
 
+// have returns the bytes of the section.
+func (t *table) have() int { return t.src.size - t.base }
+
 // A tensor is an Info and where its bytes are.
 type tensor struct {
 	Info
-	begin, end int // in table.data
+	begin, end int // in the section
 }
 
 // Names returns the names of all tensors, sorted.
@@ -36,9 +39,9 @@ func (t *table) Info(name string) (info Info, ok bool) {
 	return x.Info, ok
 }
 
-// Float32 returns a tensor as float32, row-major, len = product of its shape. F32 that lies aligned is the mapping
-// itself: it must not be written and ends with Close. F16, BF16 and the quantized types widen exactly or as the format
-// defines; F64 is rounded to nearest. A type without a reader here is an error that names it.
+// Float32 returns a tensor as float32, row-major, len = product of its shape. Of a file it is the caller's own; of bytes
+// in memory, F32 that lies aligned is those bytes and must not be written. F16, BF16 and the quantized types widen exactly
+// or as the format defines; F64 is rounded to nearest. A type without a reader here is an error that names it.
 func (t *table) Float32(name string) ([]float32, error) {
 	return read(t, name, toFloat32)
 }
@@ -48,7 +51,7 @@ func (t *table) Int64(name string) ([]int64, error) {
 	return read(t, name, toInt64)
 }
 
-func read[T any](t *table, name string, convert func(DType, []byte, int) ([]T, error)) ([]T, error) {
+func read[T any](t *table, name string, convert func(DType, section, int) ([]T, error)) ([]T, error) {
 	x, ok := t.tensors[name]
 	if !ok {
 		return nil, fmt.Errorf("%s: no tensor %q%s", t.name, name, t.similar(name))
@@ -62,7 +65,7 @@ func read[T any](t *table, name string, convert func(DType, []byte, int) ([]T, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: tensor %q: %w", t.name, name, err)
 	}
-	v, err := convert(x.DType, t.data[x.begin:x.end:x.end], n)
+	v, err := convert(x.DType, section{t.src, t.base + x.begin, t.base + x.end}, n)
 	if err != nil {
 		return nil, fmt.Errorf("%s: tensor %q: %w", t.name, name, err)
 	}
@@ -91,14 +94,14 @@ func (t *table) similar(name string) string {
 	return "; there is " + strings.Join(near, ", ") + more
 }
 
-// Close ends the mapping. Slices that Float32 gave without a copy end with it. Closing twice is fine.
+// Close closes the file. What Float32 and Int64 gave stays valid. Closing twice is fine.
 func (t *table) Close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
 		return nil
 	}
-	t.closed, t.data = true, nil
+	t.closed, t.src = true, source{}
 	if t.release == nil {
 		return nil
 	}
@@ -133,12 +136,10 @@ func (t *table) layDown(gaps bool) error {
 		}
 		at, before = x.end, x.Name
 	}
-	if have := len(t.data); at > have {
+	if have := t.have(); at > have {
 		return fmt.Errorf("truncated: tensor %q ends at byte %d of the data, the file has %d: %d bytes are missing", before, at, have, at-have)
 	} else if at < have && !gaps {
 		return fmt.Errorf("%d bytes after the last tensor belong to no tensor", have-at)
 	}
 	return nil
 }
-
-var errEmpty = errors.New("the file is empty")
