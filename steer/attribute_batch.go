@@ -19,21 +19,21 @@ type job struct {
 
 // readJob tokenizes a prompt and resolves its metric. It reports all mistakes that need a tokenizer at once.
 func readJob(text engine.Tokenizer, shape engine.Shape, task string, p promptSpec, m metric) (job, error) {
-	room := 0
+	l, room := p.lead(text), 0
 	if m.Target.How == byAnswer {
-		if ts, err := text.Encode(m.Target.Text, engine.Encoding{}); err == nil {
+		if ts, _, err := l.next(m.Target.Text); err == nil {
 			room = max(len(ts)-1, 0)
 		}
 	}
 	tokens, ws, perr := p.read(text, shape, task, room)
-	r, merr := m.resolve(text, task, len(tokens))
+	r, doubts, merr := m.resolve(l, task, tokens)
 	if err := errors.Join(perr, merr); err != nil {
 		return job{}, err
 	}
 	if n := len(r.Answer); n > 0 {
 		tokens = append(tokens[:len(tokens):len(tokens)], r.Answer[:n-1]...)
 	}
-	return job{tokens: tokens, bos: startsWithBOS(text, tokens), asked: m, metric: r, warnings: ws}, nil
+	return job{tokens: tokens, bos: startsWithBOS(text, tokens), asked: m, metric: r, warnings: append(ws, doubts...)}, nil
 }
 
 // attribution is a batch of jobs that are run alike.

@@ -58,9 +58,7 @@ func attributed(r Record) dense {
 func (b attributeBody) dense() dense {
 	a := about{Shape: b.Shape, Positions: len(b.Tokens), BOS: b.BOS, Method: methods[b.Rule], Metric: b.Metric.About(),
 		Unit: b.Metric.Unit(), Reference: b.Conservation.Metric, N: 1, Of: "prompt"}
-	for _, t := range b.Tokens {
-		a.Labels = append(a.Labels, t.Text)
-	}
+	a.Labels = engine.Texts(b.Tokens)
 	return dense{about: a, attr: &b}
 }
 

@@ -1,5 +1,11 @@
 package steer
 
+import (
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
 // Baseline says whether the model shows the behavior, from the passes that the scores needed anyway: on the examples that have
 // a counterfactual, by single targets at the last position. Where there is none, its verdict is TooFew; Model.Baseline looks
 // at any example.
@@ -10,10 +16,7 @@ func (b behavior) gated() gated {
 	var g gated
 	for _, d := range b.examples {
 		if a := d.attr; a != nil && a.Metric.Versus != nil && len(a.Metric.Terms) == 1 && a.Metric.atEnd(len(a.Tokens)) {
-			prompt := ""
-			for _, t := range a.Tokens {
-				prompt += t.Text
-			}
+			prompt := strings.Join(engine.Texts(a.Tokens), "")
 			g.outcomes = append(g.outcomes, Outcome{prompt, a.Target, &Ranked{Token: *a.Metric.Versus}, d.Reference})
 		}
 	}

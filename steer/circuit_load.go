@@ -150,9 +150,7 @@ func (c Circuit) SaveReference(path string) error {
 	}
 	if h := c.from().header; h.Request.Kind == "attribute" {
 		b := body[attributeBody](Record{Header: h})
-		for _, t := range b.Tokens {
-			r.Prompt += t.Text
-		}
+		r.Prompt = strings.Join(engine.Texts(b.Tokens), "")
 		r.Target, r.Metric = b.Metric.Target.Text, b.Conservation.Metric
 	}
 	b, err := json.MarshalIndent(r, "", "  ")

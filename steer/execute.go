@@ -55,7 +55,7 @@ func Execute(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Requ
 	if err := ctx.Err(); err != nil {
 		return Record{}, err
 	}
-	rec, err := k.run(ctx, e, text, r, emit)
+	rec, err := k.run(ctx, e, vocabulary{text, e.Shape().Vocab}, r, emit)
 	if err != nil {
 		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w (%w)", err, ctx.Err())

@@ -56,7 +56,7 @@ func executeGenerate(ctx context.Context, e engine.Engine, text engine.Tokenizer
 			return Record{}, fmt.Errorf("generate: %w", err)
 		}
 	}
-	if b.Text, err = text.Decode(ids(b.New)); err != nil {
+	if b.Text, err = text.DecodeNew(ids(b.New)); err != nil {
 		return Record{}, fmt.Errorf("generate: %w", err)
 	}
 	return record(b, warnings, nil)
@@ -82,7 +82,7 @@ type stream struct {
 
 func (s *stream) add(id int32) string {
 	s.ids = append(s.ids, id)
-	all, err := s.text.Decode(s.ids)
+	all, err := s.text.DecodeNew(s.ids)
 	if err != nil || len(all) < s.sent || strings.HasSuffix(all, string(utf8.RuneError)) {
 		return ""
 	}

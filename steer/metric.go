@@ -38,40 +38,53 @@ func (r tokenRef) String() string {
 	return "none"
 }
 
-// resolve returns the token that r names. where is the setting, e.g. "target".
-func (r tokenRef) resolve(text engine.Tokenizer, task, where string) (engine.Token, error) {
+// resolve returns the token that r names after the lead. where is the setting, e.g. "target".
+func (r tokenRef) resolve(l lead, task, where string) (engine.Token, []Warning, error) {
 	if r.How == byID {
-		t, ok := text.Token(r.ID)
+		t, ok := l.text.Token(r.ID)
 		if !ok {
-			return engine.Token{}, engine.Errorf(engine.NotOneToken, task, "%s #%d is outside the vocabulary", where, r.ID).
+			return engine.Token{}, nil, engine.Errorf(engine.NotOneToken, task, "%s #%d is outside the vocabulary", where, r.ID).
 				Try("m.Tokens(text) shows the ids of a text")
 		}
-		return t, nil
+		return t, nil, nil
 	}
-	ts, err := text.Encode(r.Text, engine.Encoding{})
+	ts, joined, err := l.next(r.Text)
 	if err != nil {
-		return engine.Token{}, fmt.Errorf("%s: %s %q: %w", task, where, r.Text, err)
+		return engine.Token{}, nil, fmt.Errorf("%s: %s %q: %w", task, where, r.Text, err)
 	}
 	if len(ts) == 1 {
-		t, _ := text.Token(ts[0].ID)
-		return t, nil
+		t, _ := l.text.Token(ts[0].ID)
+		if joined != "" {
+			return t, []Warning{boundary(where, r.Text, joined)}, nil
+		}
+		return t, nil, nil
 	}
 	if len(ts) == 0 {
-		return engine.Token{}, engine.Errorf(engine.NotOneToken, task, "%s %q has no token in this vocabulary", where, r.Text).
+		return engine.Token{}, nil, engine.Errorf(engine.NotOneToken, task, "%s %q has no token in this vocabulary", where, r.Text).
 			Try("use a word that m.Tokens shows as one token")
 	}
-	pieces := make([]string, len(ts))
-	for i, t := range ts {
-		pieces[i] = t.Text
-	}
+	return engine.Token{}, nil, r.several(l, ts, task, where)
+}
+
+// several is the mistake of a text that is more tokens than one.
+func (r tokenRef) several(l lead, ts []engine.Token, task, where string) error {
+	pieces := slices.DeleteFunc(engine.Texts(ts), func(s string) bool { return s == "" })
 	e := engine.Errorf(engine.NotOneToken, task, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|"))
-	switch {
-	case where != "target":
-		return engine.Token{}, e.Try("use a one-token word, e.g. %q", pieces[0])
-	case task == "behavior":
-		return engine.Token{}, e.Try("use a one-token word, e.g. %q, or score whole answers with WholeAnswers()", pieces[0])
+	advice := "use a one-token word"
+	if spaced, joined, err := l.next(" " + r.Text); err == nil && joined == "" && len(spaced) == 1 && !strings.HasPrefix(r.Text, " ") {
+		advice = fmt.Sprintf("with a space before it it is one: %q", " "+r.Text)
+	} else if ts[0].Raw == "" {
+		advice += fmt.Sprintf(", e.g. %q", ts[0].Text)
 	}
-	return engine.Token{}, e.Try("use a one-token word, e.g. %q, or score the whole answer with TargetText(%q)", pieces[0], r.Text)
+	switch {
+	case strings.TrimPrefix(where, "the ") != "target":
+		return e.Try("%s", advice)
+	case task == "behavior":
+		return e.Try("%s, or score whole answers with WholeAnswers()", advice)
+	case task == "attribute":
+		return e.Try("%s, or score the whole answer with TargetText(%q)", advice, r.Text)
+	}
+	return e.Try("%s", advice)
 }
 
 // metric is what an attribution explains: logit[target] − logit[versus], summed over positions; or the log-probability
@@ -143,29 +156,35 @@ type resolved struct {
 	Chosen bool           `json:"chosen,omitempty"` // the target is the model's own first choice
 }
 
-// resolve turns the metric into terms for a prompt of n tokens; what the model itself says is left to choose. It reports
-// all mistakes that need a tokenizer at once.
-func (m metric) resolve(text engine.Tokenizer, task string, n int) (resolved, error) {
+// resolve turns the metric into terms for a prompt; what the model itself says is left to choose. A word is read as it
+// stands after the position that it is looked for at; after several, as in the middle of a text. It reports all mistakes
+// that need a tokenizer at once.
+func (m metric) resolve(l lead, task string, prompt []engine.Token) (resolved, []Warning, error) {
 	var (
 		r    resolved
+		ws   []Warning
 		errs []error
-		err  error
+		n    = len(prompt)
 	)
 	if m.Target.How == byAnswer {
-		return m.resolveAnswer(text, task, n)
+		return m.resolveAnswer(l, task, n)
+	}
+	if len(m.Positions) == 1 {
+		l = l.at(m.Positions[0], prompt)
+	} else {
+		l = lead{text: l.text}
 	}
 	if m.Target.How != byTop {
-		if r.Target, err = m.Target.resolve(text, task, "target"); err != nil {
-			errs = append(errs, err)
-		}
+		t, w, err := m.Target.resolve(l, task, "target")
+		r.Target, ws, errs = t, append(ws, w...), append(errs, err)
 	}
 	versus := int32(-1)
 	if m.Versus.How == byText || m.Versus.How == byID {
-		v, err := m.Versus.resolve(text, task, "counterfactual")
-		if err != nil {
-			errs = append(errs, err)
-		}
-		r.Versus, versus = &v, v.ID
+		v, w, err := m.Versus.resolve(l, task, "counterfactual")
+		r.Versus, versus, ws, errs = &v, v.ID, append(ws, w...), append(errs, err)
+	}
+	if err := errors.Join(errs...); err == nil {
+		errs = nil
 	}
 	if len(errs) == 0 && r.Versus != nil && m.Target.How != byTop && r.Target.ID == r.Versus.ID {
 		errs = append(errs, sameToken(task, strconv.Quote(r.Target.Text)))
@@ -181,24 +200,27 @@ func (m metric) resolve(text engine.Tokenizer, task string, n int) (resolved, er
 		}
 		r.Terms = append(r.Terms, engine.Term{Position: at, Target: r.Target.ID, Versus: versus})
 	}
-	return r, errors.Join(errs...)
+	return r, ws, errors.Join(errs...)
 }
 
 // resolveAnswer makes a term of every token of a whole answer, each predicted at the position before it.
-func (m metric) resolveAnswer(text engine.Tokenizer, task string, n int) (resolved, error) {
-	ts, err := text.Encode(m.Target.Text, engine.Encoding{})
+func (m metric) resolveAnswer(l lead, task string, n int) (resolved, []Warning, error) {
+	ts, joined, err := l.next(m.Target.Text)
 	if err != nil {
-		return resolved{}, fmt.Errorf("%s: answer %q: %w", task, m.Target.Text, err)
+		return resolved{}, nil, fmt.Errorf("%s: answer %q: %w", task, m.Target.Text, err)
 	}
 	if len(ts) == 0 {
-		return resolved{}, engine.Errorf(engine.NotOneToken, task, "the answer %q has no token in this vocabulary", m.Target.Text).
+		return resolved{}, nil, engine.Errorf(engine.NotOneToken, task, "the answer %q has no token in this vocabulary", m.Target.Text).
 			Try("use a text with letters, digits or punctuation")
 	}
 	r := resolved{Target: ts[len(ts)-1], Answer: ts}
 	for i, t := range ts {
 		r.Terms = append(r.Terms, engine.Term{Position: n - 1 + i, Target: t.ID, Versus: -1})
 	}
-	return r, nil
+	if joined != "" {
+		return r, []Warning{boundary("answer", m.Target.Text, joined)}, nil
+	}
+	return r, nil, nil
 }
 
 // choose fills in what the model itself says by its logits [V] at the metric's position: its first choice as the target,
@@ -235,11 +257,7 @@ func (m metric) choose(r resolved, logits []float32, text engine.Tokenizer, task
 // About writes the metric for people: logit(" Paris") − logit(" Rome"), or log p(" the Eiffel Tower").
 func (r resolved) About() string {
 	if len(r.Answer) > 0 {
-		var s strings.Builder
-		for _, t := range r.Answer {
-			s.WriteString(t.Text)
-		}
-		return fmt.Sprintf("log p(%q)", s.String())
+		return fmt.Sprintf("log p(%q)", strings.Join(engine.Texts(r.Answer), ""))
 	}
 	s := fmt.Sprintf("logit(%q)", r.Target.Text)
 	if r.Versus != nil {

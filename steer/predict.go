@@ -118,9 +118,11 @@ func executePredict(ctx context.Context, e engine.Engine, text engine.Tokenizer,
 	tokens, warnings, err := s.Prompt.read(text, e.Shape(), "predict", 0)
 	errs := []error{err, checkInterventions("predict", e.Shape(), s.Edits)}
 	of := make([]engine.Token, len(s.Of))
+	l := s.Prompt.lead(text)
 	for i, ref := range s.Of {
-		of[i], err = ref.resolve(text, "predict", "token")
-		errs = append(errs, err)
+		var doubts []Warning
+		of[i], doubts, err = ref.resolve(l, "predict", "token")
+		errs, warnings = append(errs, err), append(warnings, doubts...)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return Record{}, err

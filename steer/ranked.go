@@ -11,15 +11,15 @@ type Ranked struct {
 	engine.Token
 	Logit       float64 `json:"logit"`
 	Probability float64 `json:"probability"` // 0 to 1
-	Rank        int     `json:"rank"`        // 1 is the most likely
+	Rank        int     `json:"rank"`        // 1 is the most likely; 0 where the vocabulary has no such id
 }
 
 // rank places a token by logits [V].
 func rank(logits []float32, t engine.Token) Ranked {
-	r := Ranked{Token: t, Rank: 1}
 	if int(t.ID) >= len(logits) || t.ID < 0 {
-		return r
+		return Ranked{Token: t}
 	}
+	r := Ranked{Token: t, Rank: 1}
 	at := logits[t.ID]
 	for id, v := range logits {
 		if v > at || (v == at && int32(id) < t.ID) { // ties by id, as the ranking of Top does

@@ -172,5 +172,5 @@ func (s sweepSettings) proceed(ctx context.Context, e engine.Engine, text engine
 			return "", err
 		}
 	}
-	return text.Decode(out)
+	return text.DecodeNew(out)
 }

@@ -11,7 +11,7 @@ import (
 // bytewise is a Text of the 256 bytes.
 type bytewise struct{ engine.Tokenizer }
 
-func (bytewise) Decode(ids []int32) (string, error) {
+func (bytewise) DecodeNew(ids []int32) (string, error) {
 	b := make([]byte, len(ids))
 	for i, id := range ids {
 		b[i] = byte(id)

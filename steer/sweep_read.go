@@ -41,18 +41,20 @@ func (s sweepSettings) read(text engine.Tokenizer, shape engine.Shape) (swept, e
 	place := map[string]int{} // of a prompt by its ids
 	for i, c := range s.Cases {
 		tokens, ws, err := c.Prompt.read(text, shape, "sweep", 0)
-		target, terr := c.Target.resolve(text, "sweep", "the target")
+		l := c.Prompt.lead(text)
+		target, doubts, terr := c.Target.resolve(l, "sweep", "the target")
+		ws = append(ws, doubts...)
 		var versus *engine.Token
 		var verr error
 		if c.Versus.How != "" {
 			var v engine.Token
-			v, verr = c.Versus.resolve(text, "sweep", "the counterfactual")
-			versus = &v
+			v, doubts, verr = c.Versus.resolve(l, "sweep", "the counterfactual")
+			ws, versus = append(ws, doubts...), &v
 			if verr == nil && terr == nil && v.ID == target.ID {
 				verr = sameToken("sweep", quoteText(v.Text))
 			}
 		}
-		if err := errors.Join(err, terr, verr, inVocab(shape, target, "target"), inVocab(shape, other(versus), "counterfactual")); err != nil {
+		if err := errors.Join(err, terr, verr); err != nil {
 			errs.add(nth("prompt", i), err)
 			continue
 		}
@@ -84,23 +86,6 @@ func (s sweepSettings) read(text engine.Tokenizer, shape engine.Shape) (swept, e
 		out.texts = append(out.texts, sweptText{ids(tokens), startsWithBOS(text, tokens)})
 	}
 	return out, errs.join()
-}
-
-// inVocab reports a token that the tokenizer knows and the model has no logit for, as some tokenizers' added ones.
-func inVocab(shape engine.Shape, t engine.Token, where string) error {
-	if int(t.ID) >= shape.Vocab {
-		return engine.Errorf(engine.NotOneToken, "sweep", "the %s %s has the id %d, but the model has logits for %d tokens", where, quoteText(t.Text), t.ID, shape.Vocab).
-			Try("choose a word of the model's vocabulary")
-	}
-	return nil
-}
-
-// other returns a counterfactual; the zero token where there is none.
-func other(t *engine.Token) engine.Token {
-	if t == nil {
-		return engine.Token{}
-	}
-	return *t
 }
 
 // warn adds warnings, each sentence once.

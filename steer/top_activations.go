@@ -202,13 +202,8 @@ func (c TopActivations) places(n Neuron, k int, sign float64) []Context {
 
 // spell joins the texts of tokens, markers left out.
 func spell(ts []engine.Token) string {
-	var b strings.Builder
-	for _, t := range ts {
-		if !t.Special {
-			b.WriteString(t.Text)
-		}
-	}
-	return b.String()
+	plain := slices.DeleteFunc(slices.Clone(ts), func(t engine.Token) bool { return t.Special })
+	return strings.Join(engine.Texts(plain), "")
 }
 
 // String lists the three strongest places of each neuron.

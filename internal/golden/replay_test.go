@@ -195,6 +195,8 @@ type replayText struct{ *replay }
 
 func (t replayText) Decode(ids []int32) (string, error) { return t.decodeText(ids) }
 
+func (t replayText) DecodeNew(ids []int32) (string, error) { return t.decodeText(ids) }
+
 func (r *replay) target() *Target {
 	run := func(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
 		return steer.Execute(ctx, r, replayText{r}, q, emit)

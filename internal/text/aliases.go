@@ -107,7 +107,7 @@ func renamedVocab(raw json.RawMessage, names map[string]json.RawMessage) (json.R
 }
 
 // readNamed reads a text in which only the given places are markers.
-func (t *Tokenizer) readNamed(text string, own []place) ([]engine.Token, error) {
+func (t *Tokenizer) readNamed(text string, own []place, special bool) ([]engine.Token, error) {
 	var b strings.Builder
 	at := 0
 	for _, p := range own {
@@ -127,9 +127,12 @@ func (t *Tokenizer) readNamed(text string, own []place) ([]engine.Token, error) 
 	if err != nil {
 		return nil, badFile("tokenizer.json", err)
 	}
-	spans, err := n.encode(b.String(), false)
+	spans, err := n.encode(b.String(), special)
 	if err != nil {
 		return nil, engine.Errorf(engine.BadText, "tokenizer", "%v", err).Try("shorten the text, or leave out characters until it works")
+	}
+	if special {
+		spans = t.once(spans)
 	}
 	for i := range spans {
 		spans[i].start, spans[i].end = unaliased(spans[i].start, own), unaliased(spans[i].end, own)

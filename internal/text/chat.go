@@ -22,9 +22,8 @@ func (t *Tokenizer) Chat(c engine.Conversation) (ts []engine.Token, ok bool, err
 		if err := readable(*s); err != nil {
 			return nil, true, err
 		}
-		if i := strings.IndexAny(*s, reserved); i >= 0 {
-			return nil, true, engine.Errorf(engine.BadText, "chat", "the text holds %U at byte %d, which is no character", []rune((*s)[i:])[0], i).
-				Try("remove it")
+		if err := unreserved(*s); err != nil {
+			return nil, true, err
 		}
 		*s = t.vocab.guarded(*s)
 	}
@@ -32,7 +31,7 @@ func (t *Tokenizer) Chat(c engine.Conversation) (ts []engine.Token, ok bool, err
 	if err != nil {
 		return nil, true, err
 	}
-	ts, err = t.readChat(rendered + c.Prefill)
+	ts, err = t.readGuarded(rendered+c.Prefill, false)
 	return ts, true, err
 }
 
@@ -43,6 +42,15 @@ const (
 	closing  = "\uFDD2"
 	reserved = guard + opening + closing
 )
+
+// unreserved refuses a text with such a character.
+func unreserved(s string) error {
+	if i := strings.IndexAny(s, reserved); i >= 0 {
+		return engine.Errorf(engine.BadText, "tokenizer", "the text holds %U at byte %d, which is no character", []rune(s[i:])[0], i).
+			Try("remove it")
+	}
+	return nil
+}
 
 // guarded puts a guard into every marker that s holds, and at its ends where they could complete one with what the
 // template writes beside them. White space at the ends stays outside, for templates that trim.
@@ -95,8 +103,8 @@ func (v *vocab) find(s string) []place {
 	return out
 }
 
-// readChat reads a rendered text with guards.
-func (t *Tokenizer) readChat(s string) ([]engine.Token, error) {
+// readGuarded reads a text with guards; special adds what the post-processor adds.
+func (t *Tokenizer) readGuarded(s string, special bool) ([]engine.Token, error) {
 	text := strings.ReplaceAll(s, guard, "")
 	own := t.vocab.find(s) // the template's markers
 	for i := range own {
@@ -105,7 +113,7 @@ func (t *Tokenizer) readChat(s string) ([]engine.Token, error) {
 		own[i].end -= before
 	}
 	if !t.vocab.normalized && slices.Equal(own, t.vocab.find(text)) {
-		return t.Encode(text, engine.Encoding{Markers: true})
+		return t.Encode(text, engine.Encoding{Markers: true, Special: special})
 	}
-	return t.readNamed(text, own)
+	return t.readNamed(text, own, special)
 }

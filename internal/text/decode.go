@@ -2,21 +2,25 @@ package text
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Decode returns the text of ids, markers included. Bytes that are no character show as U+FFFD. An id outside the
-// vocabulary is an error.
-func (t *Tokenizer) Decode(ids []int32) (string, error) {
-	nul := false
+// Decode returns the text of ids, markers included. Bytes that are no character show as U+FFFD, an id without a token as
+// <id 289>. A negative id is an error.
+func (t *Tokenizer) Decode(ids []int32) (string, error) { return t.decode(ids, false) }
+
+// DecodeNew returns the text that ids add to a text before them: where the decoder takes a space from the beginning of a
+// text (Llama 2 puts one there), that of new tokens stays.
+func (t *Tokenizer) DecodeNew(ids []int32) (string, error) { return t.decode(ids, true) }
+
+// decode returns the text of ids, as a text of its own or as one that goes on.
+func (t *Tokenizer) decode(ids []int32, goesOn bool) (string, error) {
 	for i, id := range ids {
-		e, ok := t.vocab.lookup(id)
-		if !ok {
-			return "", engine.Errorf(engine.BadSetting, "tokenizer", "id %d at %d is not in the vocabulary", id, i).
-				Try("use ids from 0 to %d", len(t.vocab.entries)-1)
+		if id < 0 {
+			return "", engine.Errorf(engine.BadSetting, "tokenizer", "id %d at %d is negative", id, i).Try("ids go from 0 on")
 		}
-		nul = nul || strings.Contains(e.bytes, "\x00")
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -24,16 +28,14 @@ func (t *Tokenizer) Decode(ids []int32) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !nul {
-		return decode(n, ids)
-	}
-	// The library hands texts over as C strings, which cannot hold a NUL: decode what lies between, and put those in.
+	// The library leaves out ids that it does not know, and hands texts over as C strings, which cannot hold a NUL: decode
+	// what lies between, and put those in.
 	var b strings.Builder
 	for from, i := 0, 0; ; i++ {
-		if i < len(ids) && !strings.Contains(t.vocab.entries[ids[i]].bytes, "\x00") {
+		if i < len(ids) && t.vocab.decodes(ids[i]) {
 			continue
 		}
-		s, err := decode(n, ids[from:i])
+		s, err := t.decodePart(n, ids[from:i], goesOn || from > 0)
 		if err != nil {
 			return "", err
 		}
@@ -41,9 +43,35 @@ func (t *Tokenizer) Decode(ids []int32) (string, error) {
 		if i == len(ids) {
 			return b.String(), nil
 		}
-		b.WriteString(printable(t.vocab.entries[ids[i]].bytes))
+		tok, _ := t.Token(ids[i])
+		b.WriteString(tok.Text)
 		from = i + 1
 	}
+}
+
+// decodes reports whether the library decodes an id.
+func (v *vocab) decodes(id int32) bool {
+	e, ok := v.lookup(id)
+	return ok && !strings.Contains(e.bytes, "\x00")
+}
+
+// decodePart decodes ids that the library knows. A text that goes on is decoded after an ordinary token, whose own text is
+// then taken away.
+func (t *Tokenizer) decodePart(n *native, ids []int32, goesOn bool) (string, error) {
+	if goesOn && t.anchor >= 0 && len(ids) > 0 {
+		before, err := decode(n, []int32{t.anchor})
+		if err != nil {
+			return "", err
+		}
+		s, err := decode(n, append([]int32{t.anchor}, ids...))
+		if err != nil {
+			return "", err
+		}
+		if rest, ok := strings.CutPrefix(s, before); ok {
+			return rest, nil
+		}
+	}
+	return decode(n, ids)
 }
 
 func decode(n *native, ids []int32) (string, error) {
@@ -54,5 +82,24 @@ func decode(n *native, ids []int32) (string, error) {
 	return s, nil
 }
 
+// ordinary returns a token that text may follow, one made of ASCII letters alone; −1 when there is none.
+func (v *vocab) ordinary() int32 {
+	best := int32(-1)
+	for id, e := range v.entries {
+		word := strings.TrimPrefix(e.bytes, " ")
+		if e.known && !e.special && word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+			if best < 0 || len(e.bytes) < len(v.entries[best].bytes) {
+				best = int32(id)
+			}
+		}
+	}
+	return best
+}
+
 // printable makes s UTF-8: part of a character shows as U+FFFD.
-func printable(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+func printable(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}

@@ -12,6 +12,9 @@ func (t *Tokenizer) Encode(s string, how engine.Encoding) ([]engine.Token, error
 	if err := readable(s); err != nil {
 		return nil, err
 	}
+	if how.Markers && how.Literal > 0 {
+		return t.encodeAfter(s[:max(0, len(s)-how.Literal)], s[max(0, len(s)-how.Literal):], how.Special)
+	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	n, err := t.native(!how.Markers && t.vocab.holdsMarker(s))
@@ -26,6 +29,18 @@ func (t *Tokenizer) Encode(s string, how engine.Encoding) ([]engine.Token, error
 		spans = t.once(spans)
 	}
 	return t.tokens(spans)
+}
+
+// encodeAfter returns the tokens of two texts as one, of which only the first has markers.
+func (t *Tokenizer) encodeAfter(before, literal string, special bool) ([]engine.Token, error) {
+	guarded := t.vocab.guarded(literal)
+	if guarded == literal && !t.vocab.normalized {
+		return t.Encode(before+literal, engine.Encoding{Markers: true, Special: special})
+	}
+	if err := unreserved(before + literal); err != nil {
+		return nil, err
+	}
+	return t.readGuarded(before+guarded, special)
 }
 
 // tokens returns the tokens that spans stand for.

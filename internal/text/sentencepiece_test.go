@@ -31,7 +31,7 @@ func TestSentencePiece(t *testing.T) {
 	tokens := encode(t, tok, " aé", prompt)
 	want := []engine.Token{
 		{ID: 1, Piece: "<s>", Text: "<s>", Special: true}, {ID: 8, Piece: "▁a", Text: " a", Start: 0, End: 2},
-		{ID: 3, Piece: "<0xC3>", Text: "\uFFFD", Start: 2, End: 4}, {ID: 4, Piece: "<0xA9>", Text: "\uFFFD", Start: 2, End: 4},
+		{ID: 3, Piece: "<0xC3>", Text: "\uFFFD", Start: 2, End: 4, Raw: "c3"}, {ID: 4, Piece: "<0xA9>", Text: "\uFFFD", Start: 2, End: 4, Raw: "a9"},
 		{ID: 2, Piece: "</s>", Text: "</s>", Special: true},
 	}
 	if !slices.Equal(tokens, want) {

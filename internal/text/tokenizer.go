@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/hex"
 	"errors"
 	"slices"
 	"sync"
@@ -13,6 +14,7 @@ type Tokenizer struct {
 	vocab          *vocab
 	ends           []int32
 	prefix, suffix []int32 // what the post-processor adds before and after a text
+	anchor         int32   // an ordinary token, after which new ones are decoded; −1 without one
 
 	mu      sync.RWMutex // held for reading while the library works, so that Close waits
 	closed  bool
@@ -83,7 +85,7 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 		}
 		return nil, badFile("tokenizer.json", err)
 	}
-	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), marked: marked, template: renderer{chat: chat}}
+	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), anchor: v.ordinary(), marked: marked, template: renderer{chat: chat}}
 	t.literal.load = func() (*native, error) { return openNative(data, true) }
 	t.named.load = func() (*native, error) {
 		other, err := renamed(data, v.markers)
@@ -140,13 +142,17 @@ func (t *Tokenizer) native(literal bool) (*native, error) {
 	return n, nil
 }
 
-// Token returns one token of the vocabulary; its offsets are zero. ok is false for an id outside the vocabulary.
+// Token returns one token of the vocabulary; its offsets are zero. ok is false for an id without one.
 func (t *Tokenizer) Token(id int32) (engine.Token, bool) {
 	e, ok := t.vocab.lookup(id)
 	if !ok {
-		return engine.Token{}, false
+		return engine.Unnamed(id), false
 	}
-	return engine.Token{ID: id, Piece: e.piece, Text: printable(e.bytes), Special: e.special}, true
+	tok := engine.Token{ID: id, Piece: e.piece, Text: printable(e.bytes), Special: e.special}
+	if tok.Text != e.bytes {
+		tok.Raw = hex.EncodeToString([]byte(e.bytes))
+	}
+	return tok, true
 }
 
 // BOS returns the token that the post-processor puts before a text; ok is false when there is none.

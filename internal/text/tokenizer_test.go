@@ -236,13 +236,8 @@ func TestRefusedText(t *testing.T) {
 			t.Errorf("Encode(%q): %v, want %s", s, err, want)
 		}
 	}
-	for _, id := range []int32{-1, 512, 1 << 30} {
-		if _, err := tok.Decode([]int32{5, id}); err == nil || !strings.Contains(err.Error(), "not in the vocabulary") {
-			t.Errorf("Decode(%d): %v", id, err)
-		}
-		if _, ok := tok.Token(id); ok {
-			t.Errorf("Token(%d) is known", id)
-		}
+	if _, err := tok.Decode([]int32{5, -1}); !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), "id -1 at 1 is negative") {
+		t.Errorf("Decode(-1): %v", err)
 	}
 }
 
@@ -253,7 +248,7 @@ func TestToken(t *testing.T) {
 		198:  {ID: 198, Piece: "Ċ", Text: "\n"},
 		1:    {ID: 1, Piece: "<|im_start|>", Text: "<|im_start|>", Special: true},
 		190:  {ID: 190, Piece: "Ā", Text: "\x00"},
-		231:  {ID: 231, Piece: "į", Text: "\uFFFD"},
+		231:  {ID: 231, Piece: "į", Text: "\uFFFD", Raw: "8d"},
 	} {
 		if got, ok := tok.Token(id); !ok || got != want {
 			t.Errorf("Token(%d) = %+v, %v, want %+v", id, got, ok, want)
@@ -265,6 +260,29 @@ func TestToken(t *testing.T) {
 	if got, err := tok.Decode(nil); err != nil || got != "" {
 		t.Errorf("nothing: %q, %v", got, err)
 	}
+}
+
+// TestIDWithoutAToken: an id stays itself, whether or not it has a text.
+func TestIDWithoutAToken(t *testing.T) {
+	tok := tiny(t)
+	for _, id := range []int32{512, 1 << 30} {
+		x, ok := tok.Token(id)
+		if want := engine.Unnamed(id); ok || x != want {
+			t.Errorf("Token(%d) = %+v, %v, want %+v", id, x, ok, want)
+		}
+		if got, err := tok.Decode([]int32{5, id, 5}); err != nil || got != decodedOne(t, tok, 5)+x.Text+decodedOne(t, tok, 5) {
+			t.Errorf("Decode with %d: %q, %v", id, got, err)
+		}
+	}
+}
+
+func decodedOne(t *testing.T, tok *text.Tokenizer, id int32) string {
+	t.Helper()
+	s, err := tok.Decode([]int32{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestSettingsThatCut(t *testing.T) {

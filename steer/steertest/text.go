@@ -1,6 +1,7 @@
 package steertest
 
 import (
+	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,7 @@ func (x text) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
 		ts = append(ts, word(BOS))
 	}
 	for at := 0; at < len(s); {
-		t := next(s[at:], how.Markers)
+		t := next(s[at:], how.Markers && at < len(s)-how.Literal)
 		t.Start, t.End = at, at+len(bytesOf(t.ID))
 		if t.ID >= words { // a byte of a character covers the whole character
 			lo := at
@@ -67,9 +68,13 @@ func bytesOf(id int32) string {
 
 func word(id int32) engine.Token {
 	s := bytesOf(id)
-	return engine.Token{
+	t := engine.Token{
 		ID: id, Piece: strings.ReplaceAll(valid(s), " ", "Ġ"), Text: valid(s), Special: id == BOS || id == End,
 	}
+	if t.Text != s {
+		t.Raw = hex.EncodeToString([]byte(s))
+	}
+	return t
 }
 
 func valid(s string) string { return strings.ToValidUTF8(s, string(utf8.RuneError)) }
@@ -78,18 +83,25 @@ func valid(s string) string { return strings.ToValidUTF8(s, string(utf8.RuneErro
 func (x text) Decode(ids []int32) (string, error) {
 	var b strings.Builder
 	for _, id := range ids {
-		if id < 0 || int(id) >= vocabSize {
-			return "", engine.Errorf(engine.BadText, "", "id %d is outside the vocabulary of %d", id, vocabSize).Try("use 0 to %d", vocabSize-1)
+		switch {
+		case id < 0:
+			return "", engine.Errorf(engine.BadText, "", "id %d is negative", id).Try("use 0 to %d", vocabSize-1)
+		case int(id) >= vocabSize:
+			b.WriteString(engine.Unnamed(id).Text)
+		default:
+			b.WriteString(bytesOf(id))
 		}
-		b.WriteString(bytesOf(id))
 	}
 	return valid(b.String()), nil
 }
 
+// DecodeNew implements engine.Tokenizer.
+func (x text) DecodeNew(ids []int32) (string, error) { return x.Decode(ids) }
+
 // Token implements steer.Text.
 func (x text) Token(id int32) (engine.Token, bool) {
 	if id < 0 || int(id) >= vocabSize {
-		return engine.Token{}, false
+		return engine.Unnamed(id), false
 	}
 	return word(id), true
 }
