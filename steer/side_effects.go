@@ -2,6 +2,7 @@ package steer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -76,6 +77,10 @@ func (s sweepSettings) compareText(ctx context.Context, e engine.Engine, x swept
 			in.IDs = append(in.IDs, x.ids)
 		}
 		f, err := e.Forward(ctx, in, nil)
+		if at := (*engine.Error)(nil); errors.As(err, &at) && at.Place != nil && at.Place.Layer >= 0 {
+			return engine.Errorf(engine.NotFinite, "sweep", "the multiplier %v gives numbers that are not finite, or too large, in layer %d of a text for side effects",
+				s.multiplier(rows[at.Place.Prompt]), at.Place.Layer).Try("use smaller multipliers")
+		}
 		if err != nil {
 			return err
 		}

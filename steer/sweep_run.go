@@ -136,7 +136,7 @@ func (s sweepSettings) measure(ctx context.Context, e engine.Engine, in swept, c
 			return nil
 		}
 		if err := e.Variants(ctx, in.prompts, edits, each, nil); err != nil {
-			return fmt.Errorf("sweep: %w", err)
+			return s.located(err, part, in)
 		}
 		passes = passes[len(edits):]
 	}
@@ -155,14 +155,26 @@ func (s sweepSettings) edit(shape engine.Shape, circuits [][]Neuron, p sweepPass
 
 // finite reports logits that are not numbers, and the pass that made them.
 func (s sweepSettings) finite(p sweepPass, in swept, prompt int, logits []float32) error {
-	i := notFinite(logits)
-	if i < 0 {
-		return nil
+	if i := notFinite(logits); i >= 0 {
+		return s.overflow(p, in, prompt, fmt.Sprintf("a logit that is not a finite number (%v)", logits[i]))
 	}
-	what := "the unsteered model"
+	return nil
+}
+
+// located names the pass of a mistake that the engine found in one.
+func (s sweepSettings) located(err error, part []sweepPass, in swept) error {
+	var e *engine.Error
+	if errors.As(err, &e) && e.Place != nil && e.Place.Edit >= 0 && e.Place.Layer >= 0 {
+		return s.overflow(part[e.Place.Edit], in, e.Place.Prompt, fmt.Sprintf("numbers that are not finite, or too large, in layer %d", e.Place.Layer))
+	}
+	return fmt.Errorf("sweep: %w", err)
+}
+
+func (s sweepSettings) overflow(p sweepPass, in swept, prompt int, what string) error {
+	by := "the unsteered model"
 	if p.row >= 0 {
-		what = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
+		by = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
 	}
-	return engine.Errorf(engine.NotFinite, "sweep", "%s gives a logit that is not a finite number (%v) on %q", what, logits[i], in.cases[in.byPrompt[prompt][0]].Prompt).
+	return engine.Errorf(engine.NotFinite, "sweep", "%s gives %s on %q", by, what, in.cases[in.byPrompt[prompt][0]].Prompt).
 		Try("use smaller multipliers; if the unsteered model does it, the weights may be damaged: neuronsteer check")
 }

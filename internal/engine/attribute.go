@@ -49,7 +49,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err != nil {
 		return res, err
 	}
-	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, edits: rowsOf(in.Edit)}
+	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
 	x, err = s.layers(p, e.groups, x, m,
 		func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
 	if err != nil {
@@ -89,6 +89,9 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		rest := out[1:]
 		for l := g.to - 1; l >= g.from; l-- {
 			err := b.scatter(res.Scores, l, e.cfg.Neurons, rest[0]) // [R,F]
+			if err := s.finiteScores(b, res.Scores, l, in.Edit != nil); err != nil {
+				return res, err
+			}
 			rest = rest[1:]
 			if err == nil && !rules.Pattern {
 				err = addTo(rest[0], b.b, func(p int, sum float64) { res.Attention[p][l] = float32(sum) }) // [B·K, G·T]
@@ -117,11 +120,21 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 			sum += float64(x)
 		}
 		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return res, seam.Errorf(seam.NotFinite, task, "the relevance of prompt %d is not a finite number", i).
-				Try("use a weaker intervention; without one, check the model with: neuronsteer check")
+			return res, s.notFinite(check{lens: b.lens, edited: in.Edit != nil}, -1, i)
 		}
 	}
 	return res, nil
+}
+
+// finiteScores reports a layer's scores that are not finite. The pass comes from above, so that it is the first such layer.
+func (s *scope) finiteScores(b batch, scores [][]float32, layer int, edited bool) error {
+	for i, n := range b.lens {
+		w := n * s.e.cfg.Neurons
+		if notFiniteAt(scores[i][layer*w:][:w]) >= 0 {
+			return s.notFinite(check{lens: b.lens, edited: edited}, layer, i)
+		}
+	}
+	return nil
 }
 
 // addTo sums the B equal parts of a tensor in float64: padding contributes exact zeros.

@@ -31,7 +31,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err != nil {
 		return nil, err
 	}
-	if in.Reserve < 0 || b.t+in.Reserve > e.cfg.Positions {
+	if in.Reserve < 0 || in.Reserve > e.cfg.Positions-b.t {
 		return nil, seam.Errorf(seam.PromptTooLong, task, "%d tokens and %d new ones do not fit the model's %d positions", b.t, in.Reserve, e.cfg.Positions).
 			Try("ask for at most %d new tokens", e.cfg.Positions-b.t)
 	}
@@ -48,8 +48,9 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 		return nil, internal(task, err)
 	}
 	d := &session{e: e, cache: c}
+	begun := false
 	defer func() {
-		if err != nil {
+		if !begun { // also after a panic
 			d.free()
 		}
 	}()
@@ -57,7 +58,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err != nil {
 		return nil, err
 	}
-	p := pass{kind: cacheGraph, rules: decoder.RelP, b: 1, t: b.t, edits: rowsOf(in.Edit)}
+	p := pass{kind: cacheGraph, rules: decoder.RelP, b: 1, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
 	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		for i := range g.len() {
 			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
@@ -89,6 +90,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 		}
 	}
 	s.keep(d.owned...)
+	begun = true
 	return d, nil
 }
 
@@ -131,16 +133,20 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	}
 	rows := make([][]*tensors.Tensor, 0, len(e.groups)) // new keys and values: written when every layer is done
 	for _, g := range e.groups {
-		var edit []*tensors.Tensor
-		if d.edit != nil {
-			edit = d.edit[editFields*g.from : editFields*g.to]
-		}
-		key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, c.cap}}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), edit, c.of(g))
+		out, err := d.layers(s, g, tb, x)
 		if err != nil {
 			return err
 		}
-		s.free(x)
+		single := func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+			out, err := d.layers(s, group{l, l + 1}, tb, x)
+			if err != nil {
+				return nil, err
+			}
+			return out[0], nil
+		}
+		if err := s.finite(check{group: g, lens: []int{1}, t: 1, edited: d.edit != nil}, x, out[0], single); err != nil {
+			return err
+		}
 		x = out[0]
 		rows = append(rows, out[1:])
 	}
@@ -160,6 +166,16 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	}
 	d.logits = logits[0]
 	return nil
+}
+
+// layers runs layers on the residual stream at the new position [1,D]: they give it anew, and the position's keys and values.
+func (d *session) layers(s *scope, g group, tb []*tensors.Tensor, x *tensors.Tensor) ([]*tensors.Tensor, error) {
+	var edit []*tensors.Tensor
+	if d.edit != nil {
+		edit = d.edit[editFields*g.from : editFields*g.to]
+	}
+	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, d.cache.cap}}
+	return s.run(key, []*tensors.Tensor{x}, tb, d.e.weights.layers(g, false), edit, d.cache.of(g))
 }
 
 // Close frees the cache. Closing twice is fine.

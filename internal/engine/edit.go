@@ -39,6 +39,9 @@ func checkEdit(task string, c decoder.Config, e *seam.Edit, b, t int) error {
 		return seam.Errorf(seam.BadSetting, task, "the edit is for %d prompts of %d positions, the batch has %d of %d", e.B, e.T, b, t).
 			Try("make the edit's B 1 or %d, and its T 1 or at least %d", b, t)
 	}
+	if e.T > c.Positions { // nor can the products below wrap around
+		return seam.Errorf(seam.BadSetting, task, "the edit is for %d positions, the model reads %d", e.T, c.Positions).Try("make its T 1 or %d", t)
+	}
 	for _, f := range fieldsOf(c, e) {
 		if f.data == nil {
 			continue

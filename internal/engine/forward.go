@@ -36,7 +36,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	if err := kept.embedding(x); err != nil {
 		return res, internal(task, err)
 	}
-	p := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, edits: rowsOf(in.Edit), capture: in.Capture}
+	p := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit), capture: in.Capture}
 	x, err = s.layers(p, e.groups, x, &m, func(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 		if err := kept.group(g, x, out); err != nil {
 			return internal(task, err)
@@ -63,8 +63,10 @@ type pass struct {
 	kind    graphKind
 	rules   decoder.Rules
 	b, t    int       // the batch's shape
+	lens    []int     // [B], without padding
 	edits   []editRow // none, one for all, or one for each of B
 	capture seam.Site
+	place   func(row int) seam.Place // of a row of the batch; nil: the row is the prompt's number
 }
 
 // layers runs groups of layers on the residual stream x, which it frees; each is called with the stream after a group and
@@ -88,8 +90,10 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 		if err != nil {
 			return nil, err
 		}
-		s.free(x)
 		s.free(own...)
+		if err := s.finite(p.check(g), x, out[0], s.single(p, tb, edits)); err != nil {
+			return nil, err
+		}
 		x = out[0] // [R,D]
 		if err := each(g, x, out[1:]); err != nil {
 			return nil, err

@@ -105,8 +105,9 @@ func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32
 
 // deal copies rows of logits to prompts and frees them.
 func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
-	all := make([][]float32, len(lens))
+	all, bad := make([][]float32, len(lens)), -1
 	err := read(z, func(data []float32) {
+		bad = notFiniteAt(data)
 		for i, n := range lens {
 			all[i] = append([]float32(nil), data[:n*s.e.cfg.Vocab]...)
 			data = data[n*s.e.cfg.Vocab:]
@@ -116,6 +117,10 @@ func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
 		return nil, internal(s.task, err)
 	}
 	s.free(z)
+	if bad >= 0 { // the residual stream was looked at before
+		return nil, seam.Errorf(seam.NotFinite, s.task, "the output matrix gives id %d a logit that is not a finite number", bad%s.e.cfg.Vocab).
+			Try("the weights may be damaged: neuronsteer check")
+	}
 	return all, nil
 }
 

@@ -117,7 +117,8 @@ func (v variants) run(s *scope, p part, m *meter) error {
 		return err
 	}
 	none := func(group, *tensors.Tensor, []*tensors.Tensor) error { return nil }
-	plain := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t}
+	plain := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, lens: b.lens,
+		place: func(row int) seam.Place { return seam.Place{Edit: p.edits[0][0], Prompt: p.prompts[row]} }}
 	if x, err = s.layers(plain, v.e.groups[:v.shared], x, m, none); err != nil {
 		return err
 	}
@@ -126,7 +127,8 @@ func (v variants) run(s *scope, p part, m *meter) error {
 		if err != nil {
 			return err
 		}
-		steered := pass{kind: plainGraph, rules: decoder.RelP, b: b.b * len(edits), t: b.t}
+		steered := pass{kind: plainGraph, rules: decoder.RelP, b: b.b * len(edits), t: b.t, lens: slices.Repeat(b.lens, len(edits)),
+			place: func(row int) seam.Place { return seam.Place{Edit: edits[row/b.b], Prompt: p.prompts[row%b.b]} }}
 		for _, i := range edits {
 			for _, prompt := range p.prompts {
 				row := editRow{edit: v.edits[i]}

@@ -36,6 +36,15 @@ type Error struct {
 	Task string `json:"task"`           // where: the task or the file
 	Text string `json:"text"`           // what
 	Hint string `json:"hint,omitempty"` // what to type next
+
+	Place *Place `json:"-"` // of numbers that are not finite; it stays within the process
+}
+
+// A Place says which part of a pass a mistake is about.
+type Place struct {
+	Layer  int // −1: the embedding
+	Prompt int // of the batch
+	Edit   int // of Variants; −1 elsewhere
 }
 
 // Errorf returns an Error whose text is formatted like fmt.Sprintf.

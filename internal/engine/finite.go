@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// maxSquares bounds the sum of squares of a row of the residual stream, a third of what float32 holds. Beyond that the next
+// norm divides by an infinity and makes zeros of the row: everything after it would be finite and mean nothing.
+const maxSquares = 1e38
+
+// check is what is asked of the residual stream after a group of layers.
+type check struct {
+	group
+	lens   []int // [B], without padding, which is not looked at
+	t      int
+	edited bool
+	place  func(row int) seam.Place // of a row of the batch; nil: the row is the prompt's number
+}
+
+func (p pass) check(g group) check {
+	return check{group: g, lens: p.lens, t: p.t, edited: len(p.edits) > 0, place: p.place}
+}
+
+// overflown returns the first row of the batch whose residual stream x [R,D] float32 does not hold, or −1.
+func (k check) overflown(x *tensors.Tensor) (row int, err error) {
+	row = -1
+	err = read(x, func(x []float32) {
+		d := len(x) / (len(k.lens) * k.t)
+		for i, n := range k.lens {
+			for r := range n {
+				sum := 0.
+				for _, v := range x[(i*k.t+r)*d:][:d] {
+					sum += float64(v) * float64(v)
+				}
+				if !(sum <= maxSquares) { // also a NaN
+					row = i
+					return
+				}
+			}
+		}
+	})
+	return row, err
+}
+
+// finite reports a residual stream y that float32 does not hold after a group of layers. x is the stream before them, which
+// finite frees. The layer is looked for only when there is one to find: single then runs the layers one by one.
+func (s *scope) finite(k check, x, y *tensors.Tensor, single func(l int, x *tensors.Tensor) (*tensors.Tensor, error)) error {
+	row, err := k.overflown(y)
+	if err != nil {
+		return internal(s.task, err)
+	}
+	if row < 0 {
+		s.free(x)
+		return nil
+	}
+	at, err := k.overflown(x)
+	if err != nil {
+		return internal(s.task, err)
+	}
+	if at >= 0 { // only the embeddings get here unchecked
+		return s.notFinite(k, -1, at)
+	}
+	for l := k.from; l < k.to-1; l++ {
+		z, err := single(l, x)
+		if err != nil {
+			return err
+		}
+		s.free(x)
+		x = z
+		if at, err = k.overflown(x); err != nil {
+			return internal(s.task, err)
+		}
+		if at >= 0 {
+			return s.notFinite(k, l, at)
+		}
+	}
+	return s.notFinite(k, k.to-1, row)
+}
+
+// notFinite is the error of a row of the batch in which a layer, or the embedding at −1, gives numbers beyond float32.
+func (s *scope) notFinite(k check, layer, row int) error {
+	place := seam.Place{Edit: -1, Prompt: row}
+	if k.place != nil {
+		place = k.place(row)
+	}
+	place.Layer = layer
+	where, of := "the embedding", ""
+	if layer >= 0 {
+		where = fmt.Sprintf("layer %d", layer)
+	}
+	if len(k.lens) > 1 {
+		of = fmt.Sprintf(" in prompt %d", place.Prompt)
+	}
+	e := seam.Errorf(seam.NotFinite, s.task, "%s gives numbers that are not finite, or too large to go on with%s", where, of)
+	e.Place = &place
+	if k.edited {
+		return e.Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+	}
+	return e.Try("the weights may be damaged: neuronsteer check")
+}
+
+// single runs one layer of a pass.
+func (s *scope) single(p pass, tb []*tensors.Tensor, edits *editor) func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+	return func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+		g := group{l, l + 1}
+		ed, own, err := edits.layers(g.from, g.to)
+		if err != nil {
+			return nil, err
+		}
+		key := graphKey{kind: plainGraph, rules: decoder.RelP, edited: edits != nil, layers: 1, shape: [2]int{p.b, p.t}}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb, s.e.weights.layers(g, false), ed)
+		if err != nil {
+			return nil, err
+		}
+		s.free(own...)
+		return out[0], nil
+	}
+}
+
+// notFiniteAt returns the first index of a NaN or an infinity, or −1.
+func notFiniteAt(x []float32) int {
+	return slices.IndexFunc(x, func(v float32) bool { return v-v != 0 })
+}
