@@ -12,7 +12,7 @@ export NEURONSTEER_BIN := $(ROOT)/bin/neuronsteer
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 .PHONY: setup
 setup: ## make the clone ready: tokenizer library, notebook kernel, Python environment
@@ -56,12 +56,16 @@ fuzz: setup ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
-bench: build ## run the benchmarks, and measure a cold start
+bench: build ## print one table of what is measured, beside what it is compared with
 	@scripts/bench.sh
 
 .PHONY: bench-peer
-bench-peer: build ## measure PyTorch beside it; its environment is 6 GB
+bench-peer: build ## the same with PyTorch beside it; its environment is 6 GB
 	@scripts/bench.sh peer
+
+.PHONY: bench-packages
+bench-packages: build ## run the benchmarks that lie beside the code
+	@scripts/bench.sh packages
 
 .PHONY: clean
 clean: ## remove what was built in this clone; the user's cache stays

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Benchmarks of the packages, then a cold start and an attribution of SmolLM2 in a table. usage: bench.sh [peer]
-# With "peer", PyTorch's environment and a copy of the model that it can read are made first, and the table has both.
+# Prints one table: cold starts, attributions, behaviors and sweeps of SmolLM2, each beside what it is compared with, from
+# the same run. usage: bench.sh [peer | packages]
+# With "peer", PyTorch's environment and a copy of the model that it can read are made first, and stand in the table.
+# With "packages", the benchmarks that lie beside the code (go test -bench) run instead.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
 export NEURONSTEER_PYTHON=$local/venv/bin/python
 export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib
+if [ "${1:-}" = packages ]; then
+	exec go test -run '^$' -bench . -benchmem -timeout 60m ./... ./testdata/teaching
+fi
 bin/neuronsteer pull smollm2-135m-instruct
-go build -trimpath -o bin/cold ./bench/cold
+go build -trimpath -o bin/bench/ ./bench/cold ./bench/behavior ./bench/sweep
 if [ "${1:-}" = peer ]; then
 	k=$(key lab/peer.txt "$root" "$("$python" --version)")
 	stage peer "$k" "$local/peer/bin/python" make_venv peer "$k" lab/peer.txt
-	stage peer-model "$k" "$local/peer/smollm2/model.safetensors" go run ./bench/export smollm2-135m-instruct "$local/peer/smollm2"
-else
-	go test -run '^$' -bench . -benchmem -timeout 60m ./... ./testdata/teaching
+	stage peer-model "$k" "$local/peer/smollm2/model.safetensors" go run ./cmd/export smollm2-135m-instruct "$local/peer/smollm2"
 fi
 go run ./bench/table

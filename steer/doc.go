@@ -47,14 +47,15 @@
 // A first position can act as an attention sink: heads that have nothing to look for look there, whatever token it is. On
 // SmolLM2-135M, whose tokenizer adds no BOS, the last token of a short prompt pays it 63 % of its attention (mean over
 // heads and layers, median over the twenty DiverseTexts). Of Σ|score| it has only 9 % (4 to 19 %), but of the 20 largest
-// entries 9.5 (2 to 15), and these are the same few neurons in every prompt (L9/N200, L1/N83, L0/N585, L28/N678). With the
-// marker <|im_start|> before the prompt the same neurons score there, at the marker: it is the place, not the word.
+// entries 9.5 (2 to 15), and these are the same few neurons again and again. Without the marker <|im_start|> before the
+// prompts and with it, the four met most often are L9/N200 in 20 and 17 of them, L11/N1229 in 18 and 18, L0/N585 in
+// 15 and 0, L1/N83 in 15 and 16: but for the one in layer 0, which reads the token, it is the place, not the word.
 //
-// Scores at the sink do not mean what scores elsewhere mean. From layer 12 on the residual stream there is some 150 times
-// as long as elsewhere (22,700 beside 140), so what it holds sets the norm factors, which the linearized model takes for
-// constants. The ten largest entries at the first position, set to zero there, moved the metric in the direction that
-// their scores foretell on 6 of the 20 prompts; the ten largest elsewhere on 18 of them (bench/sink computes these
-// numbers). Nor do they stand for a behavior.
+// Scores at the sink do not mean what scores elsewhere mean. The residual stream there is 157 times as long as elsewhere
+// after layer 11 (22,712 beside 145), still 38 times after layer 27 (22,371 beside 596) and 7 times after the last, so what
+// it holds sets the norm factors, which the linearized model takes for constants. The ten largest entries at the first
+// position, set to zero there, moved the metric in the direction that their scores foretell on 6 of the 20 prompts; the
+// ten largest elsewhere on 18 of them. Nor do they stand for a behavior. (docs/studies/sink computes these numbers.)
 //
 // A real BOS, one that the tokenizer itself adds, is therefore left out of rankings ([Scores.KeepBOS] keeps it). An
 // ordinary first token stays in, since nothing is silently guessed, with a [Warning] when at least a quarter of the 20

@@ -3,39 +3,23 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/bench/measure"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
-	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-// bench is a loaded model without a store: everything asked of it is computed.
+// bench is a model and the multipliers of its sweeps.
 type bench struct {
-	loaded *local.Loaded
-	m      *steer.Model
-	xs     []float64
-}
-
-// lengths checks that the prompts have the lengths that the table speaks of.
-func (b bench) lengths(ctx context.Context) error {
-	for _, p := range prompts {
-		ts, err := b.m.Tokens(p).Run(ctx)
-		if err != nil {
-			return err
-		}
-		if n := len(ts.IDs()); n < 8 || n > 16 {
-			return fmt.Errorf("the prompt %q has %d tokens, not 8 to 16", p, n)
-		}
-	}
-	return nil
+	m  *measure.Model
+	xs []float64 // multipliers
 }
 
 // circuit returns k neurons spread over the layers from lowest up, lowest included. Which they are makes no difference to
 // the time.
 func (b bench) circuit(lowest int) steer.Circuit {
-	s := b.loaded.Engine.Shape()
+	s := b.m.Engine.Shape()
 	var ns []steer.Neuron
 	for i := range k {
 		ns = append(ns, steer.Neuron{Layer: lowest + i*(s.Layers-lowest)/k, Index: (i*97 + 13) % s.Neurons})
@@ -44,7 +28,7 @@ func (b bench) circuit(lowest int) steer.Circuit {
 }
 
 func (b bench) sweep(c steer.Circuit) steer.SweepTask {
-	return b.m.Sweep(c, b.xs...).On(prompts...).MeasureIDs(target, versus).Controls(controls)
+	return b.m.Sweep(c, b.xs...).On(measure.Prompts...).MeasureIDs(measure.Target, measure.Versus).Controls(controls)
 }
 
 // single is one of the sweep's forward passes.
@@ -56,14 +40,14 @@ type single struct {
 // singles lists the passes that the sweep stands for. The unsteered model is one pass for each prompt, as in the sweep:
 // scaling by 1 is not counted for the circuit and again for each control.
 func (b bench) singles(c steer.Circuit) ([]single, error) {
-	s := b.loaded.Engine.Shape()
+	s := b.m.Engine.Shape()
 	circuits, err := steer.MatchedControls(c, steer.NeuronSet{}, s, controls, 0)
 	if err != nil {
 		return nil, err
 	}
 	var out []single
-	for _, p := range prompts {
-		ts, err := b.loaded.Text.Encode(p, engine.Encoding{Markers: true, Special: true})
+	for _, p := range measure.Prompts {
+		ts, err := b.m.Text.Encode(p, engine.Encoding{Markers: true, Special: true})
 		if err != nil {
 			return nil, err
 		}
@@ -101,39 +85,23 @@ func (b bench) warm(ctx context.Context, c steer.Circuit, ones []single) error {
 	for _, o := range ones {
 		if !seen[len(o.ids)] {
 			seen[len(o.ids)] = true
-			if _, err := b.oneByOne(ctx, []single{o}); err != nil {
+			if err := b.oneByOne(ctx, []single{o}); err != nil {
 				return err
 			}
 		}
 	}
-	_, err := b.m.Sweep(c, 0).On(prompts...).MeasureIDs(target, versus).Controls(2).Run(ctx)
+	_, err := b.m.Sweep(c, 0).On(measure.Prompts...).MeasureIDs(measure.Target, measure.Versus).Controls(2).Run(ctx)
 	return err
 }
 
-// spent is wall and processor time in seconds.
-type spent struct{ wall, cpu float64 }
-
-// moment is a reading of both clocks.
-type moment struct {
-	wall time.Time
-	cpu  time.Duration
-}
-
-func now() moment { return moment{time.Now(), cpu()} }
-
-func (m moment) since() spent {
-	return spent{time.Since(m.wall).Seconds(), (cpu() - m.cpu).Seconds()}
-}
-
-// oneByOne runs single passes and returns the time of all.
-func (b bench) oneByOne(ctx context.Context, ones []single) (spent, error) {
-	start := now()
+// oneByOne runs single passes.
+func (b bench) oneByOne(ctx context.Context, ones []single) error {
 	for _, o := range ones {
-		if _, err := b.loaded.Engine.Forward(ctx, engine.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
-			return spent{}, err
+		if _, err := b.m.Engine.Forward(ctx, engine.Forward{IDs: [][]int32{o.ids}, Edit: o.edit}, nil); err != nil {
+			return err
 		}
 	}
-	return start.since(), nil
+	return nil
 }
 
 // cancel returns how long a sweep takes to end after it is canceled, two seconds into its work.

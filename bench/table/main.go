@@ -1,5 +1,7 @@
-// Command table measures the cold start and the attribution of SmolLM2 at T=16, ours and the PyTorch peer's in turn, and
-// prints one table with medians and ratios. `make bench` runs it; `make bench-peer` makes the peer's environment first.
+// Command table runs the benchmarks that people ask about and prints one table. A cold start and an attribution of SmolLM2
+// at T=16 are measured in turn with the PyTorch peer's, where its environment is there; then come the rows of bench/behavior
+// and bench/sweep, beside the same work one by one. `make bench` builds the programs and runs it; `make bench-peer` makes
+// the peer's environment first.
 package main
 
 import (
@@ -10,99 +12,96 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
+	"path/filepath"
+
+	"github.com/neuronsteer/neuronsteer/bench/measure"
 )
 
-// A run is the JSON line that both programs print.
-type run struct {
-	T         int     `json:"T"`
-	Load      float64 `json:"load_s"`
-	First     float64 `json:"first_s"`
-	Attribute float64 `json:"attribute_ms"`
-}
-
 func main() {
-	ours := flag.String("ours", "bin/cold", "the built bench/cold")
+	bin := flag.String("bin", "bin/bench", "folder of the built programs cold, behavior and sweep")
 	python := flag.String("python", ".local/peer/bin/python", "Python of the peer's environment")
-	model := flag.String("model", ".local/peer/smollm2", "the model as a Hugging Face folder")
-	rounds := flag.Int("rounds", 7, "runs of each, in turn")
+	model := flag.String("model", ".local/peer/smollm2", "the model as a Hugging Face folder, for the peer")
+	rounds := flag.Int("rounds", 7, "cold starts of each, in turn")
+	starts := flag.Bool("starts", false, "measure the cold starts and attributions alone")
 	flag.Parse()
-	if err := table(context.Background(), *ours, *python, *model, *rounds); err != nil {
+	if err := table(context.Background(), *bin, *python, *model, max(*rounds, 1), *starts); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func table(ctx context.Context, ours, python, model string, rounds int) error {
-	if rounds < 1 {
-		return fmt.Errorf("-rounds is %d; give at least 1", rounds)
-	}
-	if _, err := os.Stat(ours); err != nil {
-		return fmt.Errorf("%w; type: make bench, or go build -o %s ./bench/cold", err, ours)
-	}
+func table(ctx context.Context, bin, python, model string, rounds int, starts bool) error {
 	_, err := os.Stat(python)
 	peer := err == nil
-	var a, b []run
-	for range rounds {
-		r, err := measure(ctx, ours, "-warm", "10")
-		if err != nil {
-			return err
-		}
-		a = append(a, r)
-		if !peer {
-			continue
-		}
-		if r, err = measure(ctx, python, "bench/peer/peer.py", model, "16", "10"); err != nil {
-			return err
-		}
-		b = append(b, r)
+	rows, err := cold(ctx, filepath.Join(bin, "cold"), python, model, rounds, peer)
+	if err != nil {
+		return err
 	}
-	fmt.Printf("SmolLM2-135M, T=16, float32, %d runs each in turn; median [least–most]\n", rounds)
-	fmt.Printf("%-34s %-26s %-26s %s\n", "", "neuronsteer", "PyTorch", "ratio")
-	row("exec to model loaded, s", a, b, func(r run) float64 { return r.Load })
-	row("exec to first attribution, s", a, b, func(r run) float64 { return r.First })
-	row("attribution, warm, ms", a, b, func(r run) float64 { return r.Attribute })
+	for _, name := range []string{"behavior", "sweep"} {
+		if starts {
+			break
+		}
+		var more []measure.Row
+		if err := output(ctx, &more, filepath.Join(bin, name), "-json"); err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	if err := measure.Print(os.Stdout, "SmolLM2-135M, float32", rows); err != nil {
+		return err
+	}
 	if !peer {
 		fmt.Println("PyTorch was not measured: make bench-peer")
 	}
 	return nil
 }
 
-func measure(ctx context.Context, program string, args ...string) (r run, err error) {
-	cmd := exec.CommandContext(ctx, program, args...)
-	out, err := cmd.Output()
-	if err != nil {
-		if e, ok := errors.AsType[*exec.ExitError](err); ok {
-			return r, fmt.Errorf("%s: %w\n%s", program, err, e.Stderr)
+// A start is the JSON line that bench/cold and bench/peer/peer.py print.
+type start struct {
+	Load      float64 `json:"load_s"`
+	First     float64 `json:"first_s"`
+	Attribute float64 `json:"attribute_ms"`
+}
+
+// cold measures cold starts, ours and the peer's in turn.
+func cold(ctx context.Context, ours, python, model string, rounds int, peer bool) ([]measure.Row, error) {
+	rows := []measure.Row{
+		{What: "from exec to the loaded model", Unit: "s"},
+		{What: "from exec to the first attribution, 16 tokens", Unit: "s"},
+		{What: "an attribution when warm, 16 tokens", Unit: "ms"},
+	}
+	for range rounds {
+		var a, b start
+		if err := output(ctx, &a, ours, "-warm", "10"); err != nil {
+			return nil, err
 		}
-		return r, err
+		for i, v := range []float64{a.Load, a.First, a.Attribute} {
+			rows[i].Ours = append(rows[i].Ours, v)
+		}
+		if !peer {
+			continue
+		}
+		if err := output(ctx, &b, python, "bench/peer/peer.py", model, "16", "10"); err != nil {
+			return nil, err
+		}
+		for i, v := range []float64{b.Load, b.First, b.Attribute} {
+			rows[i].Beside, rows[i].Theirs = "PyTorch", append(rows[i].Theirs, v)
+		}
 	}
-	return r, json.Unmarshal(out, &r)
+	return rows, nil
 }
 
-func row(what string, a, b []run, of func(run) float64) {
-	x, y := values(a, of), values(b, of)
-	ratio := ""
-	if len(y) > 0 {
-		ratio = fmt.Sprintf("%.2f", middle(x)/middle(y))
+// output runs a program and decodes what it prints.
+func output(ctx context.Context, into any, program string, args ...string) error {
+	out, err := exec.CommandContext(ctx, program, args...).Output()
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		return fmt.Errorf("%s: %w\n%s", program, err, e.Stderr)
 	}
-	fmt.Printf("%-34s %-26s %-26s %s\n", what, spread(x), spread(y), ratio)
-}
-
-func values(rs []run, of func(run) float64) []float64 {
-	var out []float64
-	for _, r := range rs {
-		out = append(out, of(r))
+	if err != nil {
+		return fmt.Errorf("%w; type: make bench", err)
 	}
-	slices.Sort(out)
-	return out
-}
-
-func middle(x []float64) float64 { return (x[(len(x)-1)/2] + x[len(x)/2]) / 2 }
-
-func spread(x []float64) string {
-	if len(x) == 0 {
-		return "–"
+	if err := json.Unmarshal(out, into); err != nil {
+		return fmt.Errorf("%s: %w", program, err)
 	}
-	return fmt.Sprintf("%.3g [%.3g–%.3g]", middle(x), x[0], x[len(x)-1])
+	return nil
 }

@@ -1,7 +1,7 @@
 // Command export writes a Llama checkpoint that this project can read (a GGUF, say) as a float32 Hugging Face folder, so
-// that the PyTorch program of the comparison loads the very same numbers.
+// that a program of another kind, PyTorch in bench/peer, say, loads the very same numbers.
 //
-//	go run ./bench/export smollm2-135m-instruct DIR
+//	go run ./cmd/export smollm2-135m-instruct DIR
 package main
 
 import (

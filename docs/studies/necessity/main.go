@@ -1,9 +1,11 @@
 // Command necessity asks of every behavior in a file whether the circuit found for it is needed. The circuit is the top
 // neurons in favor, averaged over the first half of the examples; on the other half it is set to zero, and the change of
-// the logit difference is compared with that under random circuits of as many neurons in every layer. It prints one
-// table, in Markdown, and says for which behaviors the change is not beyond that of every random circuit.
+// the logit difference is compared with that under random circuits of as many neurons in every layer: drawn from all
+// neurons, and, as a harder null, from those most active on the tested prompts. It prints one table, in Markdown, and says
+// for which behaviors the change is not beyond that of every random circuit. teaching.md is what it prints by default.
 //
-//	go run ./bench/necessity [-model teaching] [-behaviors testdata/teaching/behaviors.json] [-k 20] [-controls 100]
+//	go run ./docs/studies/necessity >docs/studies/necessity/teaching.md
+//	go run ./docs/studies/necessity [-model teaching] [-behaviors testdata/teaching/behaviors.json] [-k 20] [-controls 100]
 package main
 
 import (
@@ -76,5 +78,10 @@ func (how test) run(ctx context.Context, m *steer.Model, b behavior) (row, error
 	if err != nil {
 		return row{}, err
 	}
-	return row{b.name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), curve.Doses()[0]}, nil
+	off := curve.Doses()[0]
+	hard, err := how.activeNull(ctx, m, circuit, tested, off.Change.Value)
+	if err != nil {
+		return row{}, err
+	}
+	return row{b.name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), off, hard}, nil
 }

@@ -1,18 +1,17 @@
-package main
+package measure
 
 import (
 	"bytes"
 	"os"
-	"slices"
 	"strconv"
 	"time"
 )
 
 var started = time.Now()
 
-// sinceExec returns the seconds since this process was started. The kernel keeps that moment in ticks of 10 ms after boot;
+// SinceExec returns the seconds since this process was started. The kernel keeps that moment in ticks of 10 ms after boot;
 // where it cannot be read, time counts from the start of main.
-func sinceExec() float64 {
+func SinceExec() float64 {
 	stat, err1 := os.ReadFile("/proc/self/stat")
 	up, err2 := os.ReadFile("/proc/uptime")
 	if err1 != nil || err2 != nil {
@@ -28,13 +27,4 @@ func sinceExec() float64 {
 		return time.Since(started).Seconds()
 	}
 	return now - ticks/100
-}
-
-// middle returns the median.
-func middle(x []float64) float64 {
-	x = slices.Sorted(slices.Values(x))
-	if len(x) == 0 {
-		return 0
-	}
-	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }

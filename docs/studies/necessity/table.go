@@ -12,6 +12,7 @@ type row struct {
 	name             string
 	found, tested, k int // examples of the two halves, neurons of the circuit
 	intact, off      steer.Dose
+	hard             null
 }
 
 // beyond reports whether the circuit's change is larger than that of every random circuit.
@@ -43,24 +44,34 @@ type table struct {
 // String returns the table in Markdown, and what it shows in words.
 func (t table) String() string {
 	var b strings.Builder
+	b.WriteString("What `go run ./docs/studies/necessity` prints.\n\n")
 	fmt.Fprintf(&b, "Logit difference, target minus counterfactual, mean over the tested examples, with the %d strongest supporters set to zero.\n", t.how.k)
 	fmt.Fprintf(&b, "Interval: 95 %%, 10,000 resamples of the tested examples. Random: change under %d circuits with as many neurons in every layer, least to most.\n", t.how.controls)
+	fmt.Fprintf(&b, "Active: the same with neurons drawn from the %d of every layer that are most active on the tested prompts.\n", mostActive)
 	fmt.Fprintf(&b, "p = (1 + #{random at least as large in size}) / (%d + 1), seed %d.\n\n", t.how.controls, t.how.seed)
-	b.WriteString("| behavior | found on | tested on | prefers | intact | ablated | change | 95 % | random | larger random | p | beyond every one |\n")
-	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---|---|---:|---:|---|\n")
-	var not []string
+	b.WriteString("| behavior | found on | tested on | prefers | intact | ablated | change | 95 % | random | larger random | active | larger active | p | beyond every one |\n")
+	b.WriteString("|---|---:|---:|---:|---:|---:|---:|---|---|---:|---|---:|---:|---|\n")
+	var not, active []string
 	for _, r := range t.rows {
 		un, c := r.intact.Difference.Value, r.off.Controls
-		fmt.Fprintf(&b, "| %s | %d | %d | %.0f → %.0f %% | %+.2f | %+.2f | %+.2f | [%+.2f, %+.2f] | [%+.2f, %+.2f] | %d | %.3f | %s |\n",
+		fmt.Fprintf(&b, "| %s | %d | %d | %.0f → %.0f %% | %+.2f | %+.2f | %+.2f | [%+.2f, %+.2f] | [%+.2f, %+.2f] | %d | [%+.2f, %+.2f] | %d | %.3f | %s |\n",
 			r.name, r.found, r.tested, 100*r.intact.Prefers, 100*r.off.Prefers, un, r.off.Difference.Value, r.off.Change.Value,
-			r.off.Change.Lo, r.off.Change.Hi, c.Min-un, c.Max-un, c.N-r.off.Weaker, r.off.P, r.why())
+			r.off.Change.Lo, r.off.Change.Hi, c.Min-un, c.Max-un, c.N-r.off.Weaker,
+			r.hard.least, r.hard.most, r.hard.larger, r.off.P, r.why())
 		if !r.beyond() {
 			not = append(not, r.name)
+		}
+		if !r.beyond() || r.hard.larger > 0 {
+			active = append(active, r.name)
 		}
 	}
 	fmt.Fprintf(&b, "\n%d of %d behaviors: the circuit moves the difference beyond every random one.", len(t.rows)-len(not), len(t.rows))
 	if len(not) > 0 {
 		fmt.Fprintf(&b, " Not for: %s.", strings.Join(not, ", "))
+	}
+	fmt.Fprintf(&b, "\n%d of %d: beyond every one drawn from the most active, too.", len(t.rows)-len(active), len(t.rows))
+	if len(active) > 0 {
+		fmt.Fprintf(&b, " Not for: %s.", strings.Join(active, ", "))
 	}
 	b.WriteString("\n")
 	return b.String()
