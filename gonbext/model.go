@@ -77,9 +77,7 @@ func (c *connection) find() (steer.Runner, error) {
 		return nil, err
 	}
 	if session.Kernel != 0 {
-		if err := s.Session(session.Kernel); err != nil {
-			return nil, err
-		}
+		_ = s.Session(session.Kernel) // a folder that cannot be written has nothing that somebody could prune
 	}
 	session.Store = s.Dir()
 	session.Notice = func(line string) { here.screen().send(lineBundle(line)) }

@@ -47,16 +47,24 @@ func Create(path string, mode fs.FileMode) (*File, error) {
 
 // Commit flushes the file and puts it in its place. Where that fails nothing is left of it.
 func (f *File) Commit() error {
-	err := errors.Join(f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), f.to)
-	}
-	if err != nil {
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		_ = os.Remove(f.Name())
+		return err
+	}
+	if err := f.move(); err != nil {
 		return err
 	}
 	syncFolder(f.to)
 	return nil
+}
+
+// move puts a closed file in its place, or removes it.
+func (f *File) move() error {
+	err := os.Rename(f.Name(), f.to)
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
 }
 
 // Discard gives the file up. After Commit it does nothing.
@@ -77,6 +85,24 @@ func Write(path string, b []byte, mode fs.FileMode) error {
 		return err
 	}
 	return f.Commit()
+}
+
+// WriteUnflushed is Write that does not wait for the disk: after a power cut the file can be empty. It is for what can be
+// lost, such as counters, and costs a hundredth.
+func WriteUnflushed(path string, b []byte, mode fs.FileMode) error {
+	f, err := Create(path, mode)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		_ = os.Remove(f.Name())
+		return err
+	}
+	return f.move()
 }
 
 // Place flushes a finished file and moves it to its place, on the same file system. Where that fails it stays.

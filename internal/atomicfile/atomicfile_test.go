@@ -115,6 +115,25 @@ func TestWriteFollowsALinkAndReplacesOnlyFiles(t *testing.T) {
 	}
 }
 
+func TestWriteUnflushed(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	for _, want := range []string{"one", "two"} {
+		if err := WriteUnflushed(path, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := os.ReadFile(path); err != nil || string(b) != want {
+			t.Errorf("%q, %v", b, err)
+		}
+	}
+	if WriteUnflushed(dir, nil, 0o600) == nil {
+		t.Error("a folder was replaced")
+	}
+	if got := names(t, dir); len(got) != 1 {
+		t.Errorf("left behind: %v", got)
+	}
+}
+
 func TestPlace(t *testing.T) {
 	dir := t.TempDir()
 	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")

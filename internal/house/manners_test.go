@@ -11,11 +11,12 @@ import (
 // programs may print and end; what is for tests may recover.
 var (
 	programs = []string{"cmd", "bench", "tools", "scripts", "notebooks"}
-	fences   = []string{"=internal/engine", "=internal/text", "=steer/steertest"}
+	fences   = []string{"internal/fence", "=internal/engine", "=internal/text", "=steer/steertest"}
 )
 
-// manners lists what a library must leave to its caller: printing, logging, panicking. Two fences recover what others
-// throw: internal/engine what GoMLX does while a graph is built, internal/text what gonja does on some templates.
+// manners lists what a library must leave to its caller: printing, logging, panicking. Fences recover what others throw:
+// internal/engine what GoMLX does while a graph is built, internal/text what gonja does on some templates, internal/fence
+// what would end a process that serves others.
 func manners(s source) []string {
 	if s.tests || ignored(s) || fitsAny(s.dir, programs) || s.tree.Name.Name == "main" {
 		return nil

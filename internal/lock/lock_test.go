@@ -43,6 +43,27 @@ func TestTryExcludes(t *testing.T) {
 	unlock()
 }
 
+// A lock whose file was removed by who held it is taken on the file that is there now.
+func TestTryAfterTheFileWasRemoved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := Try(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	now, err := Try(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer now()
+	unlock()
+	if _, err := Try(path); !errors.Is(err, ErrHeld) {
+		t.Error(err)
+	}
+}
+
 // Who gives up waiting leaves.
 func TestUntil(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")

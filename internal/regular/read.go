@@ -14,6 +14,19 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readClose(f, limit)
+}
+
+// ReadOwn is ReadFile of a file that the program keeps for itself: no link; see OpenOwn.
+func ReadOwn(path string, limit int64) ([]byte, error) {
+	f, err := OpenOwn(path, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	return readClose(f, limit)
+}
+
+func readClose(f *os.File, limit int64) ([]byte, error) {
 	b, err := read(f, limit)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, err

@@ -15,22 +15,15 @@ import (
 )
 
 // Get returns the record of ref. ok is false when there is none, or when its file is damaged: that file is then moved
-// aside. err is about a folder or file that cannot be reached.
+// aside. err is about a folder or file that cannot be reached. Nothing waits for another process.
 func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 	path := s.Path(ref)
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return steer.Record{}, false, nil
-	}
-	if err != nil {
-		return steer.Record{}, false, unreachable(err)
-	}
-	rec, at, err := ReadFile(path)
-	if err == nil && at != ref {
-		err = fmt.Errorf("%s: %w: it holds %s", path, errDamaged, at.Short())
+	info, err := os.Lstat(path)
+	if err == nil {
+		rec, err = s.read(path, ref)
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // pruned since it was seen
+	case errors.Is(err, fs.ErrNotExist): // also: pruned since it was seen
 		return steer.Record{}, false, nil
 	case errors.Is(err, errDamaged):
 		return steer.Record{}, false, s.setAside(path, info)
@@ -41,10 +34,30 @@ func (s *Store) Get(ref steer.Ref) (rec steer.Record, ok bool, err error) {
 	return rec, true, nil
 }
 
-// Put keeps rec, whose address must be ref. The file appears complete or not at all.
+// read reads the record of ref from its file.
+func (s *Store) read(path string, ref steer.Ref) (steer.Record, error) {
+	rec, at, err := ReadFile(path)
+	if err != nil {
+		return steer.Record{}, err
+	}
+	if at != ref {
+		err = fmt.Errorf("it holds %s", at.Short())
+	} else {
+		err = s.check(rec)
+	}
+	if err != nil {
+		return steer.Record{}, fmt.Errorf("%s: %w: %w", path, errDamaged, err)
+	}
+	return rec, nil
+}
+
+// Put keeps rec, whose address must be ref. The file appears complete or not at all. Nothing waits for another process.
 func (s *Store) Put(ref steer.Ref, rec steer.Record) error {
 	if at := rec.Header.Request.Ref(rec.Header.Identity); at != ref {
 		return engine.Errorf(engine.Internal, "store", "a record of %s cannot be kept as %s", at.Short(), ref.Short())
+	}
+	if err := s.check(rec); err != nil {
+		return engine.Errorf(engine.Internal, "store", "a record that cannot be read back is not kept: %v", err)
 	}
 	f, err := atomicfile.Create(s.Path(ref), 0o600)
 	if err != nil {
@@ -55,33 +68,33 @@ func (s *Store) Put(ref steer.Ref, rec steer.Record) error {
 		return unreachable(err)
 	}
 	s.touch(f.Name()) // a file system's own clock may be behind that of sessions
-	unlock, err := s.lock()
-	if err != nil {
-		return unreachable(err)
-	}
-	err = f.Commit()
-	unlock()
-	if err != nil {
+	if err := f.Commit(); err != nil {
 		return unreachable(err)
 	}
 	s.shrink()
 	return nil
 }
 
+// check runs Check, if there is one.
+func (s *Store) check(rec steer.Record) error {
+	if s.Check == nil {
+		return nil
+	}
+	return s.Check(rec)
+}
+
 // setAside renames a damaged file to <ref>.damaged, unless somebody has replaced it since info was taken.
 func (s *Store) setAside(path string, info fs.FileInfo) error {
-	unlock, err := s.lock()
-	if err != nil {
-		return unreachable(err)
-	}
-	defer unlock()
-	now, err := os.Stat(path)
+	now, err := os.Lstat(path)
 	if err != nil || !os.SameFile(info, now) {
 		return nil
 	}
-	aside := strings.TrimSuffix(path, suffix) + ".damaged"
+	aside := strings.TrimSuffix(path, suffix) + damaged
 	if err := os.Rename(path, aside); err != nil {
 		return unreachable(err)
+	}
+	if now, err := os.Lstat(aside); err == nil && !os.SameFile(info, now) {
+		_ = os.Rename(aside, path) // replaced in between, by a whole one
 	}
 	return nil
 }
@@ -107,7 +120,7 @@ func (s *Store) Keep(rec steer.Record) (path string, err error) {
 
 // has says whether there is a file at ref, without looking into it.
 func (s *Store) has(ref steer.Ref) bool {
-	info, err := os.Stat(s.Path(ref))
+	info, err := os.Lstat(s.Path(ref))
 	return err == nil && info.Mode().IsRegular()
 }
 

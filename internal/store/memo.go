@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/fence"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -70,7 +73,7 @@ func (m *memo) join(ctx context.Context, ref steer.Ref, r steer.Request, id stee
 	m.flights[ref] = f
 	go func() {
 		defer cancel()
-		rec, err := m.compute(ctx, ref, r, id, f.log)
+		rec, err := m.safely(ctx, ref, r, id, f.log)
 		m.forget(f)
 		f.land(rec, err)
 	}()
@@ -86,6 +89,18 @@ func (m *memo) forget(f *flight) {
 	}
 }
 
+// safely is compute whose panic is an error: on this goroutine nobody else could stop it from ending the process.
+func (m *memo) safely(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity, emit func(steer.Event)) (rec steer.Record, err error) {
+	err = fence.Call(func() (err error) {
+		rec, err = m.compute(ctx, ref, r, id, emit)
+		return err
+	})
+	if p := (*fence.Panic)(nil); errors.As(err, &p) {
+		return steer.Record{}, engine.Errorf(engine.Internal, r.Kind, "%v", p)
+	}
+	return rec, err
+}
+
 // compute runs next and keeps the record.
 func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity, emit func(steer.Event)) (steer.Record, error) {
 	if m.store.has(ref) { // the flight before this one landed between our look-up and our start
@@ -97,10 +112,9 @@ func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id s
 	if err != nil {
 		return steer.Record{}, err
 	}
-	if rec.Header.Identity, err = settle(rec.Header.Identity, id); err != nil {
+	if rec, err = m.believe(rec, r, id); err != nil {
 		return steer.Record{}, err
 	}
-	rec.Header.Request = r
 	if m.store.has(ref) { // next keeps its results in this folder too
 		return rec, nil
 	}
@@ -111,6 +125,34 @@ func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id s
 		})
 	}
 	return rec, nil
+}
+
+// believe returns the record as what r gives on the model id, or says why it is not that. A runner that does not say what
+// it was asked or what it ran is taken at our word.
+func (m *memo) believe(rec steer.Record, r steer.Request, id steer.Identity) (steer.Record, error) {
+	if got := rec.Header.Request; got.Kind != "" && got.Ref(steer.Identity{}) != r.Ref(steer.Identity{}) {
+		return rec, engine.Errorf(engine.Internal, "store", "the answer to another question came: %s in place of %s", describe(got), describe(r))
+	}
+	got, err := settle(rec.Header.Identity, id)
+	if err != nil {
+		return rec, err
+	}
+	rec.Header.Request, rec.Header.Identity = r, got
+	if err := m.store.check(rec); err != nil {
+		return rec, engine.Errorf(engine.Internal, "store", "the answer cannot be read: %v", err).
+			Try("nb.Stop(), then run the cell again")
+	}
+	return rec, nil
+}
+
+// describe names a request for people.
+func describe(r steer.Request) string {
+	const enough = 80
+	s := string(r.Settings)
+	if len(s) > enough {
+		s = s[:enough] + "…"
+	}
+	return fmt.Sprintf("%s %d %q", r.Kind, r.Version, s)
 }
 
 // settle returns the identity that a record is kept under. A runner that does not say what it ran is taken at the word of

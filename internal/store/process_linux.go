@@ -2,9 +2,12 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 )
 
 // processBirth returns when process pid started, in ticks since the machine did, so that a number that was given to
@@ -22,3 +25,12 @@ func processBirth(pid int) (birth string, ok bool) {
 	}
 	return fields[19], true
 }
+
+// place tells apart where numbers of processes mean different things: this start of this machine, and its namespace of
+// processes, which a container has of its own.
+var place = sync.OnceValue(func() string {
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	space, _ := os.Readlink("/proc/self/ns/pid")
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s", boot, space))
+	return hex.EncodeToString(sum[:4])
+})

@@ -2,10 +2,13 @@ package store
 
 import (
 	"encoding/json"
-	"os"
+	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // Stats counts what has happened in a store since it was created, in all processes.
@@ -19,13 +22,8 @@ type Stats struct {
 
 // Stats returns the counters and the present size.
 func (s *Store) Stats() (Stats, error) {
-	unlock, err := s.lock()
-	if err != nil {
-		return Stats{}, unreachable(err)
-	}
-	defer unlock()
 	n := s.counters()
-	files, err := s.files()
+	files, err := s.List()
 	for _, f := range files {
 		n.Bytes += f.Size
 		if !f.Damaged {
@@ -35,28 +33,40 @@ func (s *Store) Stats() (Stats, error) {
 	return n, err
 }
 
-// count adds to the counters. They are for people and tests: no result fails because they cannot be written.
+// countTries is how often, a millisecond apart, the counters are asked for. They are for people and tests: nobody waits
+// for them longer, and no result fails because they cannot be written.
+const countTries = 20
+
+// count adds to the counters. What cannot be written now is added by a later call.
 func (s *Store) count(d Stats) {
-	unlock, err := s.lock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending = s.pending.plus(d)
+	path := filepath.Join(s.dir, "stats.json")
+	unlock, err := lock.Try(path + ".lock")
+	for n := 1; errors.Is(err, lock.ErrHeld) && n < countTries; n++ {
+		time.Sleep(time.Millisecond)
+		unlock, err = lock.Try(path + ".lock")
+	}
 	if err != nil {
 		return
 	}
 	defer unlock()
-	n := s.counters()
-	n.Hits += d.Hits
-	n.Misses += d.Misses
-	n.Computed += d.Computed
-	b, err := json.Marshal(n)
-	if err != nil {
-		return
+	b, err := json.Marshal(s.counters().plus(s.pending))
+	if err == nil && atomicfile.WriteUnflushed(path, b, 0o600) == nil {
+		s.pending = Stats{}
 	}
-	_ = atomicfile.Write(filepath.Join(s.dir, "stats.json"), b, 0o600)
 }
 
-// counters reads the file of counters; a missing or damaged one is all zero. The lock is held.
+// plus adds the counters of two.
+func (s Stats) plus(d Stats) Stats {
+	return Stats{Hits: s.Hits + d.Hits, Misses: s.Misses + d.Misses, Computed: s.Computed + d.Computed}
+}
+
+// counters reads the file of counters; a missing or damaged one is all zero.
 func (s *Store) counters() Stats {
 	var n Stats
-	b, err := os.ReadFile(filepath.Join(s.dir, "stats.json"))
+	b, err := regular.ReadOwn(filepath.Join(s.dir, "stats.json"), 1<<10)
 	if err != nil || json.Unmarshal(b, &n) != nil {
 		return Stats{}
 	}

@@ -1,13 +1,14 @@
 package store
 
 import (
-	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
+	"syscall"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -15,16 +16,25 @@ import (
 // DefaultMax is the size that a store is kept below unless NEURONSTEER_STORE_MAX says otherwise, in bytes.
 const DefaultMax = 4 << 30
 
-// lockTime is how long an operation on the whole folder waits for another one.
-const lockTime = 5 * time.Second
-
 // suffix of a result file; the rest of its name is the Ref in hexadecimal.
 const suffix = ".safetensors"
 
+// damaged is the suffix of a file that was set aside.
+const damaged = ".damaged"
+
 // A Store is a folder of results. It is safe for concurrent use, by several processes too.
 type Store struct {
-	dir string // absolute
-	max int64  // bytes
+	// Check says what is wrong with a record, beyond its checksum and address. One with an error is neither kept nor
+	// believed. It is set before the store is used; nil finds nothing wrong.
+	Check func(steer.Record) error
+
+	dir      string // absolute
+	max      int64  // bytes
+	patience time.Duration
+
+	mu      sync.Mutex
+	pending Stats             // counted, and not yet written
+	held    map[string]func() // the marks of sessions that this process holds, until it ends
 }
 
 // Open returns the store in dir, which is created if it does not exist. An empty dir is the folder in NEURONSTEER_STORE
@@ -43,7 +53,9 @@ func Open(dir string) (*Store, error) {
 	}
 	dir, err := filepath.Abs(dir)
 	if err == nil {
-		err = os.MkdirAll(filepath.Join(dir, "sessions"), 0o700)
+		if err = os.MkdirAll(dir, 0o700); err != nil && !errors.Is(err, syscall.ENOTDIR) {
+			err = nil // full, read-only or somebody else's: what is there answers, and Put says what keeps it from being kept
+		}
 	}
 	if err != nil {
 		return nil, engine.Errorf(engine.BadSetting, "store", "results cannot be kept in %s: %v", dir, err).
@@ -53,7 +65,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{dir: dir, max: limit}, nil
+	return &Store{dir: dir, max: limit, patience: patience, held: map[string]func(){}}, nil
 }
 
 // maxFromEnv reads NEURONSTEER_STORE_MAX.
@@ -78,8 +90,3 @@ func (s *Store) Max() int64 { return s.max }
 
 // Path returns where the result of ref is, or would be.
 func (s *Store) Path(ref steer.Ref) string { return filepath.Join(s.dir, ref.String()+suffix) }
-
-// lock keeps other processes from renaming, removing or counting in this store until unlock is called.
-func (s *Store) lock() (unlock func(), err error) {
-	return lock.Within(context.Background(), filepath.Join(s.dir, "lock"), lockTime)
-}
