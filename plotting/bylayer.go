@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -107,54 +108,36 @@ func (b *layerChart) alt() string {
 
 func (b *layerChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2 * vg.Inch }
 
-// legend names only what is there; a net needs a layer with both sides.
-func (b *layerChart) legend(t theme) (keys []key) {
+// plot draws the bars. The legend names only what is there; a net needs a layer with both sides.
+func (b *layerChart) plot(at *sheet) *plot.Plot {
+	p := newPlot("Layer", b.quantity())
+	p.Add(rules()...)
+	p.Add(signedBars{b.support, b.oppose})
+	p.X.Tick.Marker, p.Y.Tick.Marker = counts{n: len(b.support), at: at}, rounds{at}
+	if p.Y.Min == p.Y.Max {
+		p.Y.Min, p.Y.Max, p.Y.Tick.Marker = -1, 1, plot.ConstantTicks{{Label: "0"}}
+	} else {
+		pad := (p.Y.Max - p.Y.Min) * 0.04
+		if p.Y.Min < 0 {
+			p.Y.Min -= pad
+		}
+		p.Y.Max += pad
+	}
 	var up, down, net bool
 	for l := range b.support {
 		u, d := b.support[l] > 0, b.oppose[l] < 0
 		up, down, net = up || u, down || d, net || u && d
 	}
 	if up {
-		keys = append(keys, key{"supports", t.pos, false})
+		p.Legend.Add("supports", swatch{color: supportInk})
 	}
 	if down {
-		keys = append(keys, key{"opposes", t.neg, false})
+		p.Legend.Add("opposes", swatch{color: opposeInk})
 	}
 	if net {
-		keys = append(keys, key{"net", t.ink, true})
+		p.Legend.Add("net", swatch{color: textInk, stroke: true})
 	}
-	return keys
-}
-
-func (b *layerChart) draw(c canvas, t theme, into vg.Rectangle) bool {
-	f := frame{data: into, xmin: -0.5, xmax: float64(len(b.support)) - 0.5}
-	for l := range b.support {
-		f.ymin, f.ymax = min(f.ymin, b.oppose[l]), max(f.ymax, b.support[l])
-	}
-	var ys []tick
-	if f.ymin == f.ymax {
-		f.ymin, f.ymax, ys = -1, 1, []tick{{0, "0"}}
-	} else {
-		pad := (f.ymax - f.ymin) * 0.04
-		if f.ymin < 0 {
-			f.ymin -= pad
-		}
-		f.ymax += pad
-		ys = roundTicks(f.ymin, f.ymax, tickCount(into.Size().Y-bottomRoom))
-	}
-	f.data.Min.X += leftRoom(ys)
-	f.data.Min.Y += bottomRoom
-	f.data.Max.Y -= tickSize * capHeight / 2 // the uppermost label may stand at the edge
-	if !f.fits() {
-		return false
-	}
-	pitch := f.x(1) - f.x(0)
-	xs := countTicks(len(b.support), pitch, sans(tickSize).width(fmt.Sprint(len(b.support)))+8)
-	f.rules(c, t, ys)
-	signedBars(c, t, f, b.support, b.oppose)
-	f.leftAxis(c, t, ys, b.quantity())
-	f.bottomAxis(c, t, xs, "Layer")
-	return true
+	return p
 }
 
 // negated returns −v.

@@ -2,91 +2,43 @@ package plotting
 
 import (
 	"image/color"
-	"math"
 
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
-// A canvas is a page with the three things a figure draws on it. Lengths are points, y points up.
-type canvas struct{ vg.Canvas }
-
-// rect fills a rectangle.
-func (c canvas) rect(r vg.Rectangle, fill color.Color) {
-	c.SetColor(fill)
-	c.Fill(r.Path())
+// A canvas is a page of a theme: inks get their colors, and text, whoever writes it, becomes outlines. A color that is
+// not set, and the black that gonum sets where a user does not, is the theme's ink, so that it shows on a dark page.
+type canvas struct {
+	vg.Canvas
+	theme *theme
 }
 
-// line strokes a straight line.
-func (c canvas) line(from, to vg.Point, width vg.Length, ink color.Color) {
-	var p vg.Path
-	p.Move(from)
-	p.Line(to)
-	c.SetColor(ink)
-	c.SetLineWidth(width)
-	c.Stroke(p)
-}
-
-// polyline strokes a line through points, round at its corners, dashed where dashes are given.
-func (c canvas) polyline(points []vg.Point, width vg.Length, ink color.Color, dashes ...vg.Length) {
-	if len(points) < 2 {
-		return
+func (c canvas) SetColor(k color.Color) {
+	if k == nil || k == color.Black {
+		k = textInk
 	}
-	c.SetColor(ink)
-	c.SetLineWidth(width)
-	c.SetLineDash(dashes, 0)
-	c.Stroke(through(points))
-	c.SetLineDash(nil, 0)
-}
-
-// polygon fills what the points enclose.
-func (c canvas) polygon(points []vg.Point, fill color.Color) {
-	p := through(points)
-	p.Close()
-	c.SetColor(fill)
-	c.Fill(p)
-}
-
-func through(points []vg.Point) (p vg.Path) {
-	for i, at := range points {
-		if i == 0 {
-			p.Move(at)
-		} else {
-			p.Line(at)
-		}
+	if i, ok := k.(ink); ok {
+		k = i.in(c.theme)
 	}
-	return p
+	c.Canvas.SetColor(k)
 }
 
-// dot fills a circle.
-func (c canvas) dot(at vg.Point, radius vg.Length, fill color.Color) {
-	var p vg.Path
-	p.Move(vg.Point{X: at.X + radius, Y: at.Y})
-	p.Arc(at, radius, 0, 2*math.Pi)
-	p.Close()
-	c.SetColor(fill)
-	c.Fill(p)
-}
-
-// An anchor is the place of a line of text that comes to lie at the given point.
-type anchor float64
-
-const (
-	start  anchor = 0
-	middle anchor = 0.5
-	end    anchor = 1
-)
-
-// text writes a line whose baseline passes through the point, turned left by the angle.
-func (c canvas) text(f typeface, s string, at vg.Point, a anchor, radians float64, ink color.Color) {
-	path := f.outline(s, at.Sub(along(radians, vg.Length(a)*f.width(s))), radians)
-	if len(path) > 0 {
-		c.SetColor(ink)
+func (c canvas) FillString(f font.Face, at vg.Point, s string) {
+	if path := (typeface{f.Face, f.Font.Size}).outline(s, at, 0); len(path) > 0 {
 		c.Fill(path)
 	}
 }
 
-// along returns the vector of a length in a direction.
-func along(radians float64, length vg.Length) vg.Point {
-	sin, cos := math.Sincos(radians)
-	return vg.Point{X: length * vg.Length(cos), Y: length * vg.Length(sin)}
+// fillRect fills the part of a rectangle that lies on the canvas.
+func fillRect(c draw.Canvas, r vg.Rectangle, fill color.Color) {
+	r = vg.Rectangle{
+		Min: vg.Point{X: max(min(r.Min.X, r.Max.X), c.Min.X), Y: max(min(r.Min.Y, r.Max.Y), c.Min.Y)},
+		Max: vg.Point{X: min(max(r.Min.X, r.Max.X), c.Max.X), Y: min(max(r.Min.Y, r.Max.Y), c.Max.Y)},
+	}
+	if r.Min.X < r.Max.X && r.Min.Y < r.Max.Y {
+		c.SetColor(fill)
+		c.Fill(r.Path())
+	}
 }

@@ -1,55 +1,71 @@
 package plotting
 
-import "gonum.org/v1/plot/vg"
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
 
 // seam is how far a cell reaches under its right and upper neighbors, so that no background shines through the
 // smoothed edge between them.
 const seam = vg.Length(0.35)
 
-// cells fills the frame with a matrix of colors, z[row][column] [L][T], row 0 at the bottom. Equal neighbors in a row
-// become one rectangle.
-func cells(c canvas, t theme, f frame, z [][]float64, limit float64) {
-	colors := t.signed()
-	c.rect(f.data, t.zero)
-	for row, v := range z {
-		for k := 0; k < len(v); {
-			fill, from := colors.at(v[k], limit), k
-			for k < len(v) && colors.at(v[k], limit) == fill {
-				k++
-			}
-			c.rect(vg.Rectangle{
-				Min: vg.Point{X: f.x(float64(from) - 0.5), Y: f.y(float64(row) - 0.5)},
-				Max: vg.Point{
-					X: min(f.x(float64(k)-0.5)+seam, f.data.Max.X),
-					Y: min(f.y(float64(row)+0.5)+seam, f.data.Max.Y),
-				},
-			}, fill)
-		}
-	}
+// cells plots a matrix of colors, z[row][column] [L][T], row 0 at the bottom, from −limit to limit. The colors of gonum's
+// heat map follow the data, so that zero is any color; here it is neutral, and equal neighbors in a row are one rectangle.
+type cells struct {
+	z     [][]float64
+	limit float64
 }
 
-// cellValues prints every value that is at least a twentieth of the limit in its cell, where all cells have room for
+// DataRange returns the places of the cells.
+func (m cells) DataRange() (xmin, xmax, ymin, ymax float64) {
+	return -0.5, float64(len(m.z[0])) - 0.5, -0.5, float64(len(m.z)) - 0.5
+}
+
+// Plot fills the cells, and prints their values where all have room.
+func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	at := func(col, row float64) vg.Point { return vg.Point{X: x(col), Y: y(row)} }
+	rows, cols := float64(len(m.z)), float64(len(m.z[0]))
+	fillRect(c, vg.Rectangle{Min: at(-0.5, -0.5), Max: at(cols-0.5, rows-0.5)}, signedInk(0, m.limit))
+	for row, v := range m.z {
+		for k := 0; k < len(v); {
+			fill, from := signedInk(v[k], m.limit), k
+			for k < len(v) && signedInk(v[k], m.limit) == fill {
+				k++
+			}
+			low, high := at(float64(from)-0.5, float64(row)-0.5), at(float64(k)-0.5, float64(row)+0.5)
+			fillRect(c, vg.Rectangle{Min: low, Max: vg.Point{X: high.X + seam, Y: high.Y + seam}}, fill)
+		}
+	}
+	m.values(c, p)
+}
+
+// values prints every value that is at least a twentieth of the limit in its cell, where all cells have room for
 // it. The sign is then readable without color.
-func cellValues(c canvas, t theme, f frame, z [][]float64, limit float64) {
-	face, colors := sans(tickSize-0.5), t.signed()
-	step := limit / 100
-	for _, row := range z {
+func (m cells) values(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	sty := style(sansFont, tickSize-0.5, textInk)
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+	step := m.limit / 100
+	for _, row := range m.z {
 		for _, v := range row {
-			if face.width(cellValue(v, step))+4 > f.x(1)-f.x(0) {
+			if sty.Width(cellValue(v, step))+4 > x(1)-x(0) {
 				return
 			}
 		}
 	}
-	if face.size*1.2 > f.y(1)-f.y(0) {
+	if sty.Font.Size*1.2 > y(1)-y(0) {
 		return
 	}
-	for l, row := range z {
-		for p, v := range row {
-			if v > -limit/20 && v < limit/20 {
+	for l, row := range m.z {
+		for t, v := range row {
+			at := vg.Point{X: x(float64(t)), Y: y(float64(l))}
+			if v > -m.limit/20 && v < m.limit/20 || !c.Contains(at) {
 				continue
 			}
-			at := vg.Point{X: f.x(float64(p)), Y: f.y(float64(l)) - face.size*capHeight/2}
-			c.text(face, cellValue(v, step), at, middle, 0, t.on(colors.at(v, limit)))
+			sty.Color = signedInk(v, m.limit).text()
+			c.FillText(sty, at, cellValue(v, step))
 		}
 	}
 }

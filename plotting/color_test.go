@@ -5,20 +5,22 @@ import (
 	"math"
 	"testing"
 
-	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
 func TestRampMiddleIsNeutral(t *testing.T) {
-	for _, th := range []theme{light, dark} {
+	for _, th := range []*theme{light, dark} {
 		r := th.signed()
 		if r[len(r)/2] != th.zero {
 			t.Errorf("middle is %v, want %v", r[len(r)/2], th.zero)
 		}
-		if r.at(0, 3) != th.zero || r.at(math.Copysign(0, -1), 3) != th.zero {
+		at := func(v, limit float64) color.NRGBA { return signedInk(v, limit).in(th) }
+		if at(0, 3) != th.zero || at(math.Copysign(0, -1), 3) != th.zero {
 			t.Error("zero is not neutral")
 		}
-		if r.at(1, 1) != r[254] || r.at(-1, 1) != r[0] || r.at(9, 1) != r[254] || r.at(-9, 1) != r[0] {
+		if at(1, 1) != r[254] || at(-1, 1) != r[0] || at(9, 1) != r[254] || at(-9, 1) != r[0] {
 			t.Error("the limits are not the ends")
 		}
 		for i := 1; i <= 127; i++ { // blue on one side and vermillion on the other, and more of it with every step
@@ -34,15 +36,16 @@ func TestRampMiddleIsNeutral(t *testing.T) {
 }
 
 func TestZeroCellsAreNeutralPixels(t *testing.T) {
-	for _, th := range []theme{light, dark} {
+	for _, th := range []*theme{light, dark} {
 		img := vgimg.NewWith(vgimg.UseWH(90, 90), vgimg.UseDPI(72))
-		f := frame{data: vg.Rectangle{Max: vg.Point{X: 90, Y: 90}}, xmin: -0.5, xmax: 2.5, ymin: -0.5, ymax: 2.5}
+		p := plot.New()
 		z := [][]float64{{0, 1, 0}, {-2, 0, 2}, {1e-9, -1e-9, 0}}
-		cells(canvas{img}, th, f, z, 2)
+		p.Add(cells{z, 2})
+		cells{z, 2}.Plot(draw.NewCanvas(canvas{img, th}, 90, 90), p)
 		for l, row := range z {
 			for p, v := range row {
 				got := color.NRGBAModel.Convert(img.Image().At(15+30*p, 75-30*l)).(color.NRGBA) // layer 0 below
-				if want := th.signed().at(v, 2); got != want {
+				if want := signedInk(v, 2).in(th); got != want {
 					t.Errorf("layer %d, position %d, score %v: %v, want %v", l, p, v, got, want)
 				}
 				if v == 0 && got != th.zero {
@@ -72,7 +75,7 @@ func simulate(c color.NRGBA, m [9]float64) oklab {
 // TestPairSurvivesColorBlindness holds the two signs apart in OKLab, where 0.02 is just noticeable. In gray they
 // come close, which is why bars also point up and down and large cells print their sign.
 func TestPairSurvivesColorBlindness(t *testing.T) {
-	for name, th := range map[string]theme{"light": light, "dark": dark} {
+	for name, th := range map[string]*theme{"light": light, "dark": dark} {
 		for eye, m := range deficiencies {
 			p, n := simulate(th.pos, m), simulate(th.neg, m)
 			if d := math.Sqrt((p.l-n.l)*(p.l-n.l) + (p.a-n.a)*(p.a-n.a) + (p.b-n.b)*(p.b-n.b)); d < 0.22 {

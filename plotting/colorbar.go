@@ -3,42 +3,74 @@ package plotting
 import (
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
-// colorBarRoom is the width that a color bar needs beside the data for its ticks.
-func colorBarRoom(ticks []tick) vg.Length {
-	return barGap + barWidth + barTickGap + widest(sans(tickSize), ticks) + nameRoom
+// A colorBar plots the scale of a ramp right of the data, as part of the same plot; that of gonum's plotter needs a plot of
+// its own, and has its axis on the left.
+type colorBar struct {
+	lo, hi float64
+	color  func(v float64) ink
+	name   string
+	at     *sheet
 }
 
 const (
 	barGap     = vg.Length(10)  // from the data
 	barWidth   = vg.Length(9)   // of the bar
 	barTickGap = vg.Length(4.5) // from the bar to its labels
+	nameRoom   = labelSize*leading + 3
 )
 
-// colorBar draws the scale of a ramp, from lo to hi, right of the frame.
-func colorBar(c canvas, t theme, f frame, colors ramp, lo, hi float64, ticks []tick, name string) {
-	scale := frame{ymin: lo, ymax: hi, xmax: 1}
-	scale.data.Min = vg.Point{X: f.data.Max.X + barGap, Y: f.data.Min.Y}
-	scale.data.Max = vg.Point{X: scale.data.Min.X + barWidth, Y: f.data.Max.Y}
-	height := scale.data.Size().Y / vg.Length(len(colors))
-	for i, fill := range colors {
-		r := scale.data
-		r.Min.Y += vg.Length(i) * height
-		r.Max.Y = min(r.Min.Y+height+seam, r.Max.Y)
-		c.rect(r, fill)
+// ticks labels round values, or where the bar is too short for those its ends and its middle.
+func (b colorBar) ticks() []plot.Tick {
+	if b.lo == b.hi {
+		return []plot.Tick{{Label: "0"}}
 	}
-	face := sans(tickSize)
-	x := scale.data.Max.X
+	ticks := roundTicks(b.lo, b.hi, tickCount(b.at.data.Y))
+	if len(ticks) < 3 && b.lo < 0 {
+		ticks = []plot.Tick{{Value: b.lo, Label: significant(b.lo)}, {Label: "0"}, {Value: b.hi, Label: significant(b.hi)}}
+	}
+	return ticks
+}
+
+// room is the width that the bar needs beside the data.
+func (b colorBar) room() vg.Length {
+	return barGap + barWidth + barTickGap + widest(sans(tickSize), b.ticks()) + nameRoom
+}
+
+// GlyphBoxes returns the room that the bar needs right of the data.
+func (b colorBar) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
+	return []plot.GlyphBox{{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: b.room()}}}}
+}
+
+// Plot draws the bar, its ticks and its name.
+func (b colorBar) Plot(c draw.Canvas, _ *plot.Plot) {
+	ticks := b.ticks()
+	c = draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+		Min: vg.Point{X: c.Max.X + barGap, Y: c.Min.Y}, Max: vg.Point{X: c.Max.X + barGap + barWidth, Y: c.Max.Y},
+	}}
+	lo, hi := b.lo, b.hi
+	if lo == hi {
+		lo, hi = -1, 1
+	}
+	step := (c.Max.Y - c.Min.Y) / rampLen
+	for i := range rampLen {
+		low := c.Min.Y + vg.Length(i)*step
+		v := lo + (hi-lo)*float64(i)/(rampLen-1)
+		fillRect(c, vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: low}, Max: vg.Point{X: c.Max.X, Y: low + step + seam}}, b.color(v))
+	}
+	label := style(sansFont, tickSize, mutedInk)
+	label.YAlign = draw.YCenter
 	for _, k := range ticks {
-		y := scale.y(k.value)
-		c.line(vg.Point{X: x, Y: y}, vg.Point{X: x + 2.5, Y: y}, 0.5, t.muted)
-		c.text(face, k.label, vg.Point{X: x + barTickGap, Y: y - tickSize*capHeight/2}, start, 0, t.muted)
+		y := c.Y((k.Value - lo) / (hi - lo))
+		c.StrokeLine2(draw.LineStyle{Color: mutedInk, Width: 0.5}, c.Max.X, y, c.Max.X+2.5, y)
+		c.FillText(label, vg.Point{X: c.Max.X + barTickGap, Y: y}, k.Label)
 	}
-	at := vg.Point{
-		X: x + barTickGap + widest(face, ticks) + nameRoom - labelSize*descent,
-		Y: (f.data.Min.Y + f.data.Max.Y) / 2,
-	}
-	c.text(fitted(sans(labelSize), name, f.data.Size().Y+40), name, at, middle, math.Pi/2, t.ink)
+	name := style(sansFont, fitted(sans(labelSize), b.name, c.Max.Y-c.Min.Y+40).size, textInk)
+	name.XAlign, name.Rotation = draw.XCenter, math.Pi/2
+	x := c.Max.X + barTickGap + widest(sans(tickSize), ticks) + nameRoom - labelSize*descent
+	c.FillText(name, vg.Point{X: x, Y: (c.Min.Y + c.Max.Y) / 2}, b.name)
 }

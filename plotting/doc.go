@@ -14,6 +14,16 @@
 //   - [DoseResponse]: the response to scaling a circuit, with its interval, beside random circuits.
 //   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //
+// # Plots
+//
+// Every figure is a *plot.Plot of gonum, which [Figure.Plot] returns: add a line or a label, move the legend, set ticks and
+// ranges as in any other.
+//
+//	p := fig.Plot()
+//	p.Add(threshold)
+//	p.Legend.Top = true
+//	err := fig.Save("praise.pdf")                         // with the threshold
+//
 // # What can be drawn
 //
 // Each figure asks for one small interface: [Layered], [Grid], [Overlapping], [Dosed] or [Spanned]. What is drawn may say more about itself by having
@@ -33,7 +43,7 @@
 // scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero; cells with room for
 // it print their value. Layers are counted from 0; so are, in errors, the positions that are drawn. A space in a token
 // is drawn as ·, a line break as \n, the token that begins a text as BOS, and a character without a glyph as its escape,
-// e.g. \u4e2d: nothing vanishes.
+// e.g. \u4e2d: nothing vanishes. Titles and alternative texts spell what a terminal would obey and what turns text around.
 //
 // # Files
 //
@@ -44,7 +54,7 @@
 // # Errors
 //
 // Describing a figure cannot fail. Drawing it returns an error that wraps one of [ErrNoData], [ErrNaN],
-// [ErrInfinity], [ErrShape], [ErrSign], [ErrRange], [ErrSize] or [ErrFormat] and says what is wrong, where, and what to type next.
+// [ErrInfinity], [ErrShape], [ErrSign], [ErrRange], [ErrSize], [ErrPlot] or [ErrFormat] and says what is wrong, where, and what to type next.
 //
 // The package imports neither steer nor a notebook: whatever has the methods can be drawn.
 package plotting

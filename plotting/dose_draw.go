@@ -4,15 +4,16 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // fewLines is how many prompts are drawn as lines of their own.
 const fewLines = 12
 
 func (d *doseChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2.1 * vg.Inch }
-
-func (d *doseChart) legend(theme) []key { return nil } // lines are named at their ends
 
 // lines reports whether prompts are drawn.
 func (d *doseChart) lines() bool {
@@ -53,140 +54,143 @@ func padded(lo, hi, by float64) (float64, float64) {
 }
 
 // ends returns the labels at the right.
-func (d *doseChart) ends(t theme) (labels []endLabel) {
+func (d *doseChart) ends() (labels []endLabel) {
 	for i, c := range d.curves {
-		labels = append(labels, endLabel{c.name, c.mean[len(c.mean)-1], t.cat[i]})
+		labels = append(labels, endLabel{c.name, c.mean[len(c.mean)-1], lineInk(i)})
 	}
 	for _, c := range d.curves {
 		if c.randoms > 0 {
-			return append(labels, endLabel{"random", c.random.mean[len(c.x)-1], t.muted})
+			return append(labels, endLabel{"random", c.random.mean[len(c.x)-1], mutedInk})
 		}
 	}
 	return labels
 }
 
-func (d *doseChart) draw(c canvas, t theme, into vg.Rectangle) bool {
-	f := frame{data: into}
-	f.xmin, f.xmax, f.ymin, f.ymax = d.extent()
-	f.xmin, f.xmax = padded(f.xmin, f.xmax, 0.015)
-	f.ymin, f.ymax = padded(f.ymin, f.ymax, 0.05)
-	width, ends := into.Size().X, d.ends(t)
-	ys := roundTicks(f.ymin, f.ymax, tickCount(into.Size().Y-bottomRoom))
-	f.data.Min.X += leftRoom(ys)
-	f.data.Max.X -= endRoom(ends, width)
-	f.data.Min.Y += bottomRoom
-	f.data.Max.Y -= tickSize * capHeight / 2
-	if !f.fits() {
-		return false
-	}
-	xs := d.doses(f)
-	f.rules(c, t, ys)
+// plot draws what is random first, then intervals and prompts, and the means on top. Lines are named at their ends.
+func (d *doseChart) plot(at *sheet) *plot.Plot {
+	p := newPlot("Multiplier", d.named("Response"))
+	p.Add(rules()...)
 	for _, k := range d.curves {
 		if k.randoms > 0 {
-			k.random.shade(c, f, k.x, faint(t.muted, 44))
-			c.polyline(f.points(k.x, k.random.mean), 1.2, t.muted)
+			p.Add(k.random.shade(k.x, mutedInk.faint(44)), line(k.x, k.random.mean, 1.2, mutedInk))
 		}
 	}
 	for i, k := range d.curves {
-		k.band.shade(c, f, k.x, faint(t.cat[i], 48))
+		p.Add(k.band.shade(k.x, lineInk(i).faint(48)))
 		if d.lines() {
 			for _, y := range k.prompts {
-				c.polyline(f.points(k.x, y), 0.5, faint(t.cat[i], 120))
+				p.Add(line(k.x, y, 0.5, lineInk(i).faint(120)))
 			}
 		}
 	}
-	d.unsteered(c, t, f)
+	p.Add(unsteered{d})
 	for i, k := range d.curves {
-		points := f.points(k.x, k.mean)
-		c.polyline(points, 1.6, t.cat[i])
-		for _, at := range points { // what was measured
-			c.dot(at, 1.9, t.cat[i])
-		}
+		dots := &plotter.Scatter{XYs: xys(k.x, k.mean)} // what was measured
+		dots.GlyphStyle = draw.GlyphStyle{Color: lineInk(i), Radius: 1.9, Shape: draw.CircleGlyph{}}
+		p.Add(line(k.x, k.mean, 1.6, lineInk(i)), dots)
 	}
-	f.leftAxis(c, t, ys, d.named("Response"))
-	f.bottomAxis(c, t, xs, "Multiplier")
-	drawEndLabels(c, f, ends, width)
-	return true
+	p.Add(endLabels{d.ends(), at})
+	xmin, xmax, ymin, ymax := d.extent()
+	p.X.Min, p.X.Max = padded(xmin, xmax, 0.015)
+	p.Y.Min, p.Y.Max = padded(ymin, ymax, 0.05)
+	p.X.Tick.Marker, p.Y.Tick.Marker = doses{d.doses(), at}, rounds{at}
+	return p
+}
+
+// doses returns the multipliers that were measured, rising.
+func (d *doseChart) doses() (out []float64) {
+	for _, c := range d.curves {
+		out = append(out, c.x...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // doses labels the multipliers that were measured where their labels keep their distance, and round numbers elsewhere.
-func (d *doseChart) doses(f frame) []tick {
-	var at []float64
-	for _, c := range d.curves {
-		at = append(at, c.x...)
-	}
-	slices.Sort(at)
-	face, end, ticks := sans(tickSize), vg.Length(math.Inf(-1)), []tick(nil)
-	for _, x := range slices.Compact(at) {
-		label := multiplier(x)
-		half := face.width(label) / 2
-		if f.x(x)-half < end {
-			return roundTicks(f.xmin, f.xmax, max(2, min(10, int(f.data.Size().X/24))))
+type doses struct {
+	measured []float64
+	at       *sheet
+}
+
+// Ticks returns the ticks of a range.
+func (d doses) Ticks(lo, hi float64) (ticks []plot.Tick) {
+	face, end := sans(tickSize), vg.Length(math.Inf(-1))
+	for _, v := range d.measured {
+		label := multiplier(v)
+		x, half := d.at.data.X*vg.Length((v-lo)/(hi-lo)), face.width(label)/2
+		if x-half < end {
+			return roundTicks(lo, hi, max(2, min(10, int(d.at.data.X/24))))
 		}
-		ticks, end = append(ticks, tick{x, label}), f.x(x)+half+4
+		ticks, end = append(ticks, plot.Tick{Value: v, Label: label}), x+half+4
 	}
 	return ticks
 }
 
 // unsteered marks the multiplier 1 by a dashed line, named where the fewest lines pass.
-func (d *doseChart) unsteered(c canvas, t theme, f frame) {
-	if f.xmin > 1 || f.xmax < 1 {
+type unsteered struct{ *doseChart }
+
+// Plot draws the line and its name.
+func (u unsteered) Plot(c draw.Canvas, p *plot.Plot) {
+	if p.X.Min > 1 || p.X.Max < 1 {
 		return
 	}
-	x := f.x(1)
-	c.polyline([]vg.Point{{X: x, Y: f.data.Min.Y}, {X: x, Y: f.data.Max.Y}}, 0.8, t.muted, 2, 2)
+	trX, _ := p.Transforms(&c)
+	x := trX(1)
+	c.StrokeLine2(draw.LineStyle{Color: mutedInk, Width: 0.8, Dashes: []vg.Length{2, 2}}, x, c.Min.Y, x, c.Max.Y)
 	const name = "unsteered (×1)"
-	face := sans(tickSize)
-	w, h := face.width(name), tickSize*1.4
+	w, h := sans(tickSize).width(name), tickSize*1.4
 	best, most := vg.Rectangle{}, vg.Length(math.Inf(-1))
 	for _, left := range []vg.Length{x + 4, x - 4 - w} {
-		for _, low := range []vg.Length{f.data.Min.Y + 2, f.data.Max.Y - h} {
+		for _, low := range []vg.Length{c.Min.Y + 2, c.Max.Y - h} {
 			r := vg.Rectangle{Min: vg.Point{X: left, Y: low}, Max: vg.Point{X: left + w, Y: low + h}}
-			if r.Min.X < f.data.Min.X || r.Max.X > f.data.Max.X {
+			if r.Min.X < c.Min.X || r.Max.X > c.Max.X {
 				continue
 			}
-			if free := d.clearance(f, r); free > most {
+			if free := u.clearance(c, p, r); free > most {
 				best, most = r, free
 			}
 		}
 	}
 	if most > vg.Length(math.Inf(-1)) {
-		c.text(face, name, vg.Point{X: best.Min.X, Y: best.Min.Y + (h-tickSize*capHeight)/2}, start, 0, t.muted)
+		sty := style(sansFont, tickSize, mutedInk)
+		sty.YAlign = draw.YCenter
+		c.FillText(sty, vg.Point{X: best.Min.X, Y: best.Min.Y + h/2}, name)
 	}
 }
 
 // clearance is how far the nearest line stays above or below a rectangle, at most 12; below zero it passes through.
-func (d *doseChart) clearance(f frame, r vg.Rectangle) vg.Length {
+func (d *doseChart) clearance(c draw.Canvas, p *plot.Plot, r vg.Rectangle) vg.Length {
+	trX, trY := p.Transforms(&c)
 	free := vg.Length(12)
 	near := func(x, y []float64) {
-		points := f.points(x, y)
-		for i := 1; i < len(points); i++ {
-			a, b := points[i-1], points[i]
+		for i := 1; i < len(x); i++ {
+			a, b := vg.Point{X: trX(x[i-1]), Y: trY(y[i-1])}, vg.Point{X: trX(x[i]), Y: trY(y[i])}
 			lo, hi := max(a.X, r.Min.X), min(b.X, r.Max.X)
 			if lo > hi || a.X == b.X {
 				continue
 			}
 			slope := (b.Y - a.Y) / (b.X - a.X)
-			for _, y := range []vg.Length{a.Y + (lo-a.X)*slope, a.Y + (hi-a.X)*slope} {
+			from, to := a.Y+(lo-a.X)*slope, a.Y+(hi-a.X)*slope
+			for _, y := range []vg.Length{from, to} {
 				free = min(free, max(r.Min.Y-y, y-r.Max.Y))
 			}
-			if y, z := a.Y+(lo-a.X)*slope, a.Y+(hi-a.X)*slope; (y < r.Min.Y) != (z < r.Min.Y) {
+			if (from < r.Min.Y) != (to < r.Min.Y) {
 				free = min(free, -1)
 			}
 		}
 	}
-	near([]float64{f.xmin, f.xmax}, []float64{0, 0}) // the rule at zero
-	for _, c := range d.curves {
-		near(c.x, c.mean)
-		near(c.x, c.lo)
-		near(c.x, c.hi)
-		if c.randoms > 0 {
-			near(c.x, c.random.lo)
-			near(c.x, c.random.hi)
+	near([]float64{p.X.Min, p.X.Max}, []float64{0, 0}) // the rule at zero
+	for _, k := range d.curves {
+		near(k.x, k.mean)
+		near(k.x, k.lo)
+		near(k.x, k.hi)
+		if k.randoms > 0 {
+			near(k.x, k.random.lo)
+			near(k.x, k.random.hi)
 		}
 		if d.lines() {
-			for _, y := range c.prompts {
-				near(c.x, y)
+			for _, y := range k.prompts {
+				near(k.x, y)
 			}
 		}
 	}

@@ -2,13 +2,18 @@ package plotting
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/neuronsteer/neuronsteer/internal/fence"
 )
 
 // pngDPI is twice the density of a CSS pixel.
@@ -44,16 +49,16 @@ type page interface {
 
 // encode draws the figure on a new page and returns its bytes.
 func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
-	ch, err := f.chart()
+	d, err := f.drawing()
 	if err != nil {
 		return nil, err
 	}
-	w, h, err := f.page(ch)
+	w, h, err := f.page(d)
 	if err != nil {
 		return nil, err
 	}
 	p := newPage(w, h)
-	if err := f.draw(p, ch, w, h); err != nil {
+	if err := f.draw(p, d, w, h); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
@@ -63,17 +68,38 @@ func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// draw paints the whole figure: paper, heading, and below it the chart.
-func (f *Figure) draw(page vg.Canvas, ch chart, w, h vg.Length) error {
-	c := canvas{page}
-	c.rect(vg.Rectangle{Max: vg.Point{X: w, Y: h}}, f.theme.paper)
+// draw paints the whole figure: paper, heading, and below it the plot. A plotter or ticker that somebody added to the
+// plot may panic, as gonum's do where a logarithm has no value; that is an error here.
+func (f *Figure) draw(page vg.Canvas, d drawing, w, h vg.Length) error {
+	d.at.mu.Lock()
+	defer d.at.mu.Unlock()
+	err := fence.Call(func() error { return f.paint(page, d, w, h) })
+	if p := (*fence.Panic)(nil); errors.As(err, &p) {
+		return problemf(ErrPlot, f.where, "look at what was added to Plot() or set there", "drawing the plot panics: %v", p)
+	}
+	return err
+}
+
+func (f *Figure) paint(page vg.Canvas, d drawing, w, h vg.Length) error {
 	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
-	head := f.heading(ch, body.Size().X)
-	head.draw(c, f.theme, body)
-	body.Max.Y -= head.height()
-	if !ch.draw(c, f.theme, body) {
+	c := draw.Canvas{Canvas: canvas{page, f.theme}, Rectangle: body}
+	p := *d.plot // drawing changes a plot: this one
+	if p.BackgroundColor != nil {
+		c.SetColor(p.BackgroundColor)
+		c.Fill(vg.Rectangle{Max: vg.Point{X: w, Y: h}}.Path())
+	}
+	head := f.heading(d, body.Size().X)
+	head.draw(c)
+	c.Max.Y -= head.height()
+	p.BackgroundColor, p.Title.Text = nil, ""
+	if legendAbove(p.Legend) {
+		p.Legend = plot.NewLegend()
+	}
+	into, fits := d.at.lay(&p, c)
+	if !fits {
 		return problemf(ErrSize, f.where, "use a larger one, e.g. .Size(6.5, 3.5), or a shorter title",
 			"%.2g × %.2g inches leave no room for the data", (w / vg.Inch).Points(), (h / vg.Inch).Points())
 	}
+	p.Draw(into)
 	return nil
 }

@@ -2,17 +2,24 @@ package plotting
 
 import (
 	"cmp"
-	"image/color"
 	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // An endLabel names a line at its right end, in place of a legend.
 type endLabel struct {
 	name string
-	at   float64 // the line's last value
-	ink  color.NRGBA
+	y    float64 // the line's last value
+	ink  ink
+}
+
+// endLabels plots the names beside the right edge of the data, each as near to its line as the others allow.
+type endLabels struct {
+	labels []endLabel
+	at     *sheet
 }
 
 // endGap is the distance from the data to the labels, endMost the longest label as a part of the figure's width.
@@ -24,24 +31,29 @@ const (
 // endLead is the least distance of two labels.
 const endLead = tickSize * 1.3
 
-// endRoom is the width that labels need right of the data, within a figure of a width.
-func endRoom(labels []endLabel, width vg.Length) (w vg.Length) {
-	for _, l := range labels {
-		w = max(w, bold(tickSize).width(oneLine(bold(tickSize), l.name, width*endMost)))
+// name returns a label as far as there is room for it.
+func (e endLabels) name(l endLabel) string { return oneLine(bold(tickSize), l.name, e.at.page*endMost) }
+
+// GlyphBoxes returns the room that the labels need right of the data.
+func (e endLabels) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
+	w := vg.Length(0)
+	for _, l := range e.labels {
+		w = max(w, bold(tickSize).width(e.name(l)))
 	}
-	return w + endGap
+	return []plot.GlyphBox{{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: endGap + w}}}}
 }
 
-// drawEndLabels writes the names beside the right edge of the frame, each as near to its line as the others allow.
-func drawEndLabels(c canvas, f frame, labels []endLabel, width vg.Length) {
-	at := make([]vg.Length, len(labels))
-	for i, l := range labels {
-		at[i] = f.y(l.at)
+// Plot writes the names.
+func (e endLabels) Plot(c draw.Canvas, p *plot.Plot) {
+	_, y := p.Transforms(&c)
+	wish := make([]vg.Length, len(e.labels))
+	for i, l := range e.labels {
+		wish[i] = y(l.y)
 	}
-	face := bold(tickSize)
-	for i, y := range spaced(at, endLead, f.data.Min.Y, f.data.Max.Y) {
-		p := vg.Point{X: f.data.Max.X + endGap, Y: y - tickSize*capHeight/2}
-		c.text(face, oneLine(face, labels[i].name, width*endMost), p, start, 0, labels[i].ink)
+	for i, y := range spaced(wish, endLead, c.Min.Y, c.Max.Y) {
+		sty := style(boldFont, tickSize, e.labels[i].ink)
+		sty.YAlign = draw.YCenter
+		c.FillText(sty, vg.Point{X: c.Max.X + endGap, Y: y}, e.name(e.labels[i]))
 	}
 }
 

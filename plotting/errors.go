@@ -14,6 +14,7 @@ var (
 	ErrSign     = errors.New("plotting: support below zero or opposition above it")
 	ErrRange    = errors.New("plotting: a value lies outside of what it can be")
 	ErrSize     = errors.New("plotting: the figure is too small or too large")
+	ErrPlot     = errors.New("plotting: what was done to the plot cannot be drawn")
 	ErrFormat   = errors.New("plotting: unknown file format")
 )
 

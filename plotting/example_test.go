@@ -2,9 +2,14 @@ package plotting_test
 
 import (
 	"fmt"
+	"image/color"
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 )
@@ -131,6 +136,82 @@ func ExampleExplained() {
 	// Output:
 	// 3 neurons of layer 3 span 52 % of the vector there, the most of 2 layers; of random directions 12 %
 	// Line chart of R² by the number of neurons, 2 layers. 3 neurons of layer 3 span 52 % of the vector there, the most of 2 layers; of random directions 12 %. Layer 3: .52 with 3 neurons. Layer 2, the least: .20 with 3 neurons. Random directions: .12 with 3 neurons.
+}
+
+// A figure's plot is gonum's: it takes whatever gonum can plot, here a line with a note.
+func ExampleFigure_Plot() {
+	fig := plotting.ByLayer(scores{
+		support: []float64{0.1, 0.2, 0.3, 1.4, 2.0, 1.0},
+		oppose:  []float64{0, -0.1, -0.2, -0.2, -0.6, -0.4},
+	})
+	p := fig.Plot()
+
+	threshold, err := plotter.NewLine(plotter.XYs{{X: -0.5, Y: 1.2}, {X: 5.5, Y: 1.2}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	threshold.Dashes = []vg.Length{4, 2}
+	note, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: -0.4, Y: 1.2}}, Labels: []string{"ablated from here on"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	note.TextStyle[0] = p.Legend.TextStyle // or any of gonum's
+	note.Offset.Y = 3
+	p.Add(threshold, note)
+	p.Legend.Add("threshold", threshold)
+
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "praise.svg")
+	if err := fig.Save(path); err != nil {
+		log.Fatal(err)
+	}
+	svg, err := os.ReadFile(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("dashed lines:", strings.Count(string(svg), "stroke-dasharray:4"))
+	// Output: dashed lines: 2
+}
+
+// The second one is in the legend. Axes and legend are set as in any plot of gonum's.
+func ExampleFigure_Plot_doseResponse() {
+	fig := plotting.DoseResponse(response{
+		multipliers: []float64{0, 1, 2},
+		mean:        []float64{-2.1, 1.2, 3.9}, lo: []float64{-2.6, 0.9, 3.3}, hi: []float64{-1.5, 1.6, 4.4},
+	})
+	p := fig.Plot()
+
+	linear := plotter.NewFunction(func(x float64) float64 { return 1.2 + 3*(x-1) })
+	linear.Color = color.NRGBA{R: 213, G: 94, A: 255}
+	note, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: 1.5, Y: 3.4}}, Labels: []string{"saturates"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	note.TextStyle[0] = p.X.Tick.Label
+	p.Add(linear, note)
+	p.Legend.Add("first-order estimate", linear)
+	p.Legend.Top, p.Legend.Left = true, true // within the plot instead of above it
+	p.Y.Max = 6
+
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "dose.svg")
+	if err := fig.Save(path); err != nil {
+		log.Fatal(err)
+	}
+	svg, err := os.ReadFile(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("lines in the color of the estimate:", strings.Count(string(svg), "stroke:#D55E00"))
+	// Output: lines in the color of the estimate: 2
 }
 
 func ExampleFigure_Save() {

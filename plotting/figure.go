@@ -5,31 +5,69 @@ import (
 	"strings"
 	"sync"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
 // A Figure describes a picture. It is immutable and safe for concurrent use: Title, Subtitle, Size and Dark return
-// changed copies, which share the numbers of the original.
+// changed copies, which share the numbers of the original, and its plot.
 type Figure struct {
-	where           string                // the function that described it, for errors
-	chart           func() (chart, error) // computes at most once
-	title, subtitle string                // empty: computed
-	width, height   float64               // inches; 0: the chart's own
-	theme           theme
+	where           string                  // the function that described it, for errors
+	drawing         func() (drawing, error) // computes at most once
+	title, subtitle string                  // empty: computed
+	width, height   float64                 // inches; 0: the chart's own
+	theme           *theme
 }
 
-// A chart is the checked data of one figure and knows how to draw it.
+// A chart is the checked data of one figure and knows how to plot it.
 type chart interface {
-	title() string                                         // the finding
-	subtitle() string                                      // method, metric, sample
-	alt() string                                           // the finding in words and numbers
-	size() (w, h vg.Length)                                // width of the page and height below the heading, where none is asked for
-	legend(t theme) []key                                  // may be empty
-	draw(c canvas, t theme, into vg.Rectangle) (fits bool) // below the titles
+	title() string             // the finding
+	subtitle() string          // method, metric, sample
+	alt() string               // the finding in words and numbers
+	size() (w, h vg.Length)    // width of the page and height below the heading, where none is asked for
+	plot(at *sheet) *plot.Plot // its tickers and plotters ask the sheet how much room they have
+}
+
+// A drawing is a chart with its plot.
+type drawing struct {
+	chart
+	plot *plot.Plot
+	at   *sheet
 }
 
 func newFigure(where string, f func() (chart, error)) *Figure {
-	return &Figure{where: where, chart: sync.OnceValues(f), theme: light}
+	return &Figure{where: where, theme: light, drawing: sync.OnceValues(func() (drawing, error) {
+		ch, err := f()
+		if err != nil {
+			return drawing{plot: newPlot("", "")}, err
+		}
+		at := newSheet(ch.size())
+		p := ch.plot(at)
+		p.Title.Text = spelled(ch.title())
+		return drawing{ch, p, at}, nil
+	})}
+}
+
+// Plot returns the plot that the figure draws, for whatever gonum's plot can do that a Figure has no word for: add a
+// line or a label, move the legend, set the range of an axis or its ticks.
+//
+//	p := fig.Plot()
+//	p.Add(line)
+//	p.Legend.Add("threshold", line)
+//	err := fig.Save("praise.svg")   // shows both
+//
+// It is the same plot every time, and that of the figure's copies, whenever they were made: what is added appears in all of
+// them and in every format. To have the figure with and without, describe it twice. Change a plot before its figure
+// is drawn or shown, not meanwhile.
+//
+// The figure sets the plot's title, which is the finding, its own subtitle, and the entries of the legend, in a row,
+// above the plot. A legend whose Top, Left, XOffs or YOffs is set stands within the plot instead. Colors that come from
+// the plot, e.g. that of p.Legend.TextStyle, and gonum's default black follow the theme.
+//
+// Where the numbers cannot be drawn the plot is empty, and drawing says why.
+func (f *Figure) Plot() *plot.Plot {
+	d, _ := f.drawing() // drawing returns the error
+	return d.plot
 }
 
 // Title replaces the computed title. An empty one brings it back.
@@ -45,29 +83,38 @@ func (f *Figure) Size(w, h float64) *Figure { g := *f; g.width, g.height = w, h;
 // Dark changes the colors to those of a dark page.
 func (f *Figure) Dark() *Figure { g := *f; g.theme = dark; return &g }
 
-// TitleText returns the title: the finding that the numbers show, unless Title replaced it.
+// TitleText returns the title: the finding that the numbers show, unless Title or the plot's title replaced it.
 // Where the numbers cannot be drawn it says so.
 func (f *Figure) TitleText() string {
-	if f.title != "" {
-		return f.title
-	}
-	ch, err := f.chart()
-	if err != nil {
+	d, err := f.drawing()
+	switch title := f.headline(d); {
+	case title != "":
+		return title
+	case err != nil:
 		return "This figure cannot be drawn"
 	}
-	return ch.title()
+	return spelled(d.chart.title())
+}
+
+// headline returns the title to draw; it is empty where the plot's title was taken away.
+func (f *Figure) headline(d drawing) string {
+	if f.title != "" {
+		return spelled(f.title)
+	}
+	return spelled(d.plot.Title.Text)
 }
 
 // Alt returns the figure in words, with its main numbers, for whoever cannot see it. It is never empty.
 func (f *Figure) Alt() string {
-	ch, err := f.chart()
+	d, err := f.drawing()
 	if err != nil {
-		return "This figure cannot be drawn: " + err.Error()
+		return spelled("This figure cannot be drawn: " + err.Error())
 	}
-	if f.title != "" {
-		return sentence(f.title) + " " + ch.alt()
+	alt := spelled(d.alt())
+	if title := f.headline(d); title != "" && title != spelled(d.chart.title()) {
+		return sentence(title) + " " + alt
 	}
-	return ch.alt()
+	return alt
 }
 
 // sentence returns a title as one, with an end.
@@ -83,8 +130,8 @@ func (f *Figure) Width() int {
 	w := f.width * 96
 	if w == 0 {
 		w = 6.5 * 96
-		if ch, err := f.chart(); err == nil {
-			own, _ := ch.size()
+		if d, err := f.drawing(); err == nil {
+			own, _ := d.size()
 			w = own.Points() / 72 * 96
 		}
 	}
@@ -92,17 +139,17 @@ func (f *Figure) Width() int {
 }
 
 // page returns the size to draw at: what was asked for, or the chart's own with its heading.
-func (f *Figure) page(ch chart) (w, h vg.Length, err error) {
+func (f *Figure) page(d drawing) (w, h vg.Length, err error) {
 	for _, side := range []float64{f.width, f.height} {
 		if side != 0 && !(side >= 1 && side <= 40) {
 			return 0, 0, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7)", "size %v × %v inches", f.width, f.height)
 		}
 	}
-	w, h = ch.size()
+	w, h = d.size()
 	if f.width != 0 {
 		w = vg.Length(f.width) * vg.Inch
 	}
-	h += 2*margin + f.heading(ch, w-2*margin).height()
+	h += 2*margin + f.heading(d, w-2*margin).height()
 	if f.height != 0 {
 		h = vg.Length(f.height) * vg.Inch
 	}

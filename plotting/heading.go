@@ -1,59 +1,73 @@
 package plotting
 
-import "gonum.org/v1/plot/vg"
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/recorder"
+)
 
 // notesGap is the distance from the heading to the chart.
 const notesGap = vg.Length(8)
 
-// A heading is what stands above the chart, broken into lines.
+// A heading is what stands above the plot, broken into lines.
 type heading struct {
 	title, subtitle []string
-	keys            []key
-	beside          bool // the legend stands at the right end of the first line of the subtitle
+	style           text.Style // of the title
+	legend          plot.Legend
+	row             vg.Length // length of the legend; 0 where it has no entries or stands within the plot
+	beside          bool      // the legend stands at the right end of the first line of the subtitle
 }
 
 // heading breaks title and subtitle into lines of a width. The legend goes beside a subtitle that leaves room for it
 // and otherwise below.
-func (f *Figure) heading(ch chart, width vg.Length) heading {
-	text := f.subtitle
-	if text == "" {
-		text = ch.subtitle()
+func (f *Figure) heading(d drawing, width vg.Length) heading {
+	note := f.subtitle
+	if note == "" {
+		note = d.subtitle()
 	}
-	h := heading{title: wrap(bold(titleSize), f.TitleText(), width, 3), keys: ch.legend(f.theme)}
-	if len(h.keys) > 0 {
-		h.subtitle = wrap(sans(noteSize), text, width-legendWidth(h.keys)-keyGap, 2)
+	h := heading{style: d.plot.Title.TextStyle, legend: d.plot.Legend}
+	h.style.XAlign, h.style.YAlign = text.XLeft, text.YBottom
+	h.title = wrap(face(h.style.Font), f.headline(d), width, 3)
+	if legendAbove(h.legend) {
+		h.row = legendRow(h.legend, &recorder.Canvas{}, vg.Point{})
+	}
+	if h.row > 0 {
+		h.subtitle = wrap(sans(noteSize), note, width-h.row-keyGap, 2)
 		h.beside = len(h.subtitle) == 1
 	}
 	if !h.beside {
-		h.subtitle = wrap(sans(noteSize), text, width, 2)
+		h.subtitle = wrap(sans(noteSize), note, width, 2)
 	}
 	return h
 }
 
 // height is the height of the heading with its distance to the chart.
 func (h heading) height() vg.Length {
-	lines := len(h.subtitle)
-	if len(h.keys) > 0 && !h.beside {
-		lines++
+	notes := len(h.subtitle)
+	if h.row > 0 && !h.beside {
+		notes++
 	}
-	return titleSize*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(lines) + notesGap
+	return h.style.Font.Size*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(notes) + notesGap
 }
 
-// draw writes the heading at the top of a rectangle.
-func (h heading) draw(c canvas, t theme, body vg.Rectangle) {
-	x, y := body.Min.X, body.Max.Y
+// draw writes the heading at the top of a canvas.
+func (h heading) draw(c draw.Canvas) {
+	x, y := c.Min.X, c.Max.Y
+	size := h.style.Font.Size
 	for _, s := range h.title {
-		c.text(bold(titleSize), s, vg.Point{X: x, Y: y - titleSize*0.8}, start, 0, t.ink)
-		y -= titleSize * leading
+		c.FillText(h.style, vg.Point{X: x, Y: y - size*0.8}, s)
+		y -= size * leading
 	}
 	if h.beside {
-		drawLegend(c, t, h.keys, body.Max.X-legendWidth(h.keys), y-noteSize*0.95)
+		legendRow(h.legend, c, vg.Point{X: c.Max.X - h.row, Y: y - noteSize*0.95})
 	}
 	for _, s := range h.subtitle {
-		c.text(sans(noteSize), s, vg.Point{X: x, Y: y - noteSize*0.95}, start, 0, t.muted)
+		c.FillText(style(sansFont, noteSize, mutedInk), vg.Point{X: x, Y: y - noteSize*0.95}, s)
 		y -= noteSize * leading
 	}
-	if !h.beside {
-		drawLegend(c, t, h.keys, x, y-noteSize*0.95)
+	if !h.beside && h.row > 0 {
+		legendRow(h.legend, c, vg.Point{X: x, Y: y - noteSize*0.95})
 	}
 }

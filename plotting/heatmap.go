@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -152,35 +153,16 @@ func (g *gridChart) size() (w, h vg.Length) {
 	return w, rows + tokens.room()
 }
 
-func (g *gridChart) legend(theme) []key { return nil }
-
-func (g *gridChart) draw(c canvas, t theme, into vg.Rectangle) bool {
-	layers, positions := len(g.z), len(g.labels)
-	f := frame{data: into, xmin: -0.5, xmax: float64(positions) - 0.5, ymin: -0.5, ymax: float64(layers) - 0.5}
-	limit, scale := g.limit, []tick(nil)
+func (g *gridChart) plot(at *sheet) *plot.Plot {
+	p := newPlot("", "Layer")
+	limit, bar := g.limit, colorBar{lo: -g.limit, hi: g.limit, name: g.quantity(), at: at}
 	if limit == 0 {
-		limit, scale = 1, []tick{{0, "0"}}
-	} else {
-		scale = roundTicks(-limit, limit, tickCount(into.Size().Y-2*nameRoom))
-		if len(scale) < 3 { // too short for round numbers
-			scale = []tick{{-limit, significant(-limit)}, {0, "0"}, {limit, significant(limit)}}
-		}
+		limit = 1
 	}
-	f.data.Max.X -= colorBarRoom(scale)
-	ys := []tick{{0, fmt.Sprint(layers - 1)}} // the widest label, to find the room that the axis needs
-	left := leftRoom(ys)
-	pitch := (f.data.Size().X - left) / vg.Length(positions)
-	tokens := newTokenAxis(g.labels, pitch, g.top)
-	f.data.Min.X += max(left, tokens.overhang(pitch))
-	f.data.Min.Y += tokens.room()
-	if !f.fits() {
-		return false
-	}
-	ys = countTicks(layers, f.data.Size().Y/vg.Length(layers), tickSize*2)
-	cells(c, t, f, g.z, limit)
-	cellValues(c, t, f, g.z, limit)
-	f.leftAxis(c, t, ys, "Layer")
-	tokens.draw(c, t, f)
-	colorBar(c, t, f, t.signed(), -limit, limit, scale, g.quantity())
-	return true
+	bar.color = func(v float64) ink { return signedInk(v, limit) }
+	p.Add(cells{g.z, limit}, bar)
+	tokens := tokenTicks{labels: g.labels, ask: g.top, at: at}
+	tokens.style(&p.X)
+	p.X.Tick.Marker, p.Y.Tick.Marker = tokens, counts{n: len(g.z), at: at, up: true}
+	return p
 }

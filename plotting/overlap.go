@@ -178,8 +178,6 @@ func (o *overlapChart) alt() string {
 	return s.String() + fmt.Sprintf(" A random circuit, as many neurons in every layer, shares %s with them.", chance)
 }
 
-func (o *overlapChart) legend(theme) []key { return nil }
-
 // cellShare formats a share for a cell, as .42.
 func cellShare(v float64) string {
 	if math.IsNaN(v) {

@@ -5,7 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // randomRow names the row of what chance gives.
@@ -43,7 +45,7 @@ func oneLine(f typeface, text string, room vg.Length) string {
 func (o *overlapChart) size() (w, h vg.Length) {
 	n := vg.Length(len(o.names))
 	labels := o.labels(nameMost)
-	w = 2*margin + longest(labels) + tickGap + n*46 + colorBarRoom([]tick{{0, "0.00"}})
+	w = 2*margin + longest(labels) + tickGap + n*46 + barGap + barWidth + barTickGap + sans(tickSize).width("0.00") + nameRoom
 	w = min(max(w, 4.4*vg.Inch), 6.5*vg.Inch)
 	return w, (n+1)*o.row() + slantedRoom(labels[:len(o.names)])
 }
@@ -76,92 +78,138 @@ func (o *overlapChart) limit() float64 {
 	return min(math.Ceil(most*10-1e-9)/10, 1)
 }
 
-func (o *overlapChart) draw(c canvas, t theme, into vg.Rectangle) bool {
-	n := len(o.names)
-	f := frame{data: into, xmin: -0.5, xmax: float64(n) - 0.5, ymin: -float64(n) - 0.5, ymax: 0.5}
+func (o *overlapChart) plot(at *sheet) *plot.Plot {
+	p := newPlot("", "")
 	limit := o.limit()
-	scale := roundTicks(0, limit, tickCount(into.Size().Y/2))
-	f.data.Max.X -= colorBarRoom(scale)
-	labels := o.labels(min(nameMost, into.Size().X*0.35))
-	f.data.Min.Y += slantedRoom(labels[:n])
-	left := longest(labels) + tickGap
-	for range 20 { // labels below may reach farther to the left than those of the rows, the more the narrower columns are
-		pitch := (f.data.Max.X - into.Min.X - left) / vg.Length(n)
-		over := vg.Length(0)
-		for j, s := range labels[:n] {
-			over = max(over, sans(tickSize).width(s)*vg.Length(math.Cos(slant))-(vg.Length(j)+0.5)*pitch)
-		}
-		if over <= left+0.01 || pitch < 2 {
-			break
-		}
-		left = over
-	}
-	f.data.Min.X += left
-	if !f.fits() {
-		return false
-	}
-	o.cells(c, t, f, limit)
-	o.axes(c, t, f, labels)
-	colorBar(c, t, f, t.amounts(), 0, limit, scale, "Jaccard index")
-	return true
+	p.Add(
+		overlapCells{o, limit},
+		randomName{o, at},
+		colorBar{hi: limit, color: func(v float64) ink { return amountInk(v, limit) }, name: "Jaccard index", at: at},
+	)
+	p.Y.Tick.Label.Color = textInk
+	slanted(&p.X, sansFont)
+	p.X.Tick.Marker, p.Y.Tick.Marker = columnNames{o, at}, rowNames{o, at}
+	return p
 }
 
-// cells fills the triangle, its diagonal and the random row, with the values where all cells have room for them.
-func (o *overlapChart) cells(c canvas, t theme, f frame, limit float64) {
-	face, colors := sans(tickSize), t.amounts()
-	pitch, height := f.x(1)-f.x(0), f.y(1)-f.y(0)
-	fits := func(s string) bool { return face.width(s)+3 <= pitch-cellGap && face.size*1.2 <= height-cellGap }
+// shown returns the names as far as there is room for them.
+func (o *overlapChart) shown(at *sheet) []string { return o.labels(min(nameMost, at.page*0.35)) }
+
+// overlapCells plots the triangle, its diagonal and the random row, with the values where all cells have room for them.
+// Column j stands at j, row i at −i.
+type overlapCells struct {
+	*overlapChart
+	limit float64
+}
+
+// DataRange returns the places of the cells.
+func (o overlapCells) DataRange() (xmin, xmax, ymin, ymax float64) {
+	n := float64(len(o.names))
+	return -0.5, n - 0.5, -n - 0.5, 0.5
+}
+
+// Plot fills the cells.
+func (o overlapCells) Plot(c draw.Canvas, p *plot.Plot) {
+	trX, trY := p.Transforms(&c)
+	sty := style(sansFont, tickSize, textInk)
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+	pitch, height := trX(1)-trX(0), trY(1)-trY(0)
+	fits := func(s string) bool { return sty.Width(s)+3 <= pitch-cellGap && tickSize*1.2 <= height-cellGap }
 	roomy := fits(".00")
 	gap := min(cellGap, pitch/8, height/8) / 2 // on each side
 	for row := range len(o.names) + 1 {
 		for col := range min(row+1, len(o.names)) {
-			var text string
-			fill := t.grid
-			switch {
-			case row == col:
-				text = fmt.Sprintf("n=%d", o.sizes[row])
-				if !fits(text) {
-					text = fmt.Sprint(o.sizes[row])
-				}
-			case row == len(o.names):
-				text = cellShare(o.chance[col][col])
-				if !math.IsNaN(o.chance[col][col]) {
-					fill = colors.upTo(o.chance[col][col], limit)
-				}
-			default:
-				text, fill = cellShare(o.z[row][col]), colors.upTo(o.z[row][col], limit)
+			label, fill := o.cell(row, col, o.limit)
+			if row == col && !fits(label) {
+				label = fmt.Sprint(o.sizes[row])
 			}
 			x, y := float64(col), -float64(row)
-			c.rect(vg.Rectangle{
-				Min: vg.Point{X: f.x(x-0.5) + gap, Y: f.y(y-0.5) + gap},
-				Max: vg.Point{X: f.x(x+0.5) - gap, Y: f.y(y+0.5) - gap},
+			fillRect(c, vg.Rectangle{
+				Min: vg.Point{X: trX(x-0.5) + gap, Y: trY(y-0.5) + gap},
+				Max: vg.Point{X: trX(x+0.5) - gap, Y: trY(y+0.5) - gap},
 			}, fill)
-			if roomy && fits(text) {
-				c.text(face, text, vg.Point{X: f.x(x), Y: f.y(y) - face.size*capHeight/2}, middle, 0, t.on(fill))
+			if at := (vg.Point{X: trX(x), Y: trY(y)}); roomy && fits(label) && c.Contains(at) {
+				sty.Color = fill.text()
+				c.FillText(sty, at, label)
 			}
 		}
 	}
 }
 
-// axes writes the names left of the rows and below the columns, as many as keep their distance.
-func (o *overlapChart) axes(c canvas, t theme, f frame, labels []string) {
-	face := sans(tickSize)
-	pitch, height := f.x(1)-f.x(0), f.y(1)-f.y(0)
-	every := stride(height, face.size*1.1)
-	for row, s := range labels {
-		ink := t.ink
-		if row == len(o.names) {
-			ink = t.muted
-		} else if row%every != 0 || row+every > len(o.names) {
-			continue
-		}
-		c.text(face, s, vg.Point{X: f.data.Min.X - tickGap, Y: f.y(-float64(row)) - face.size*capHeight/2}, end, 0, ink)
+// cell returns what a cell says and its color.
+func (o *overlapChart) cell(row, col int, limit float64) (string, ink) {
+	v := o.z[min(row, len(o.names)-1)][col]
+	switch {
+	case row == col:
+		return fmt.Sprintf("n=%d", o.sizes[row]), gridInk
+	case row == len(o.names):
+		v = o.chance[col][col]
 	}
-	every = stride(pitch, face.size*lineHeight/vg.Length(math.Sin(slant)))
-	h := face.size * capHeight / 2 * vg.Length(math.Sin(slant))
-	for col, s := range labels[:len(o.names)] {
-		if col%every == 0 {
-			c.text(face, s, vg.Point{X: f.x(float64(col)) + h, Y: f.data.Min.Y - tickGap - h}, end, slant, t.ink)
+	if math.IsNaN(v) {
+		return cellShare(v), gridInk
+	}
+	return cellShare(v), amountInk(v, limit)
+}
+
+// rowNames labels the rows of the circuits, as many as keep their distance.
+type rowNames struct {
+	*overlapChart
+	at *sheet
+}
+
+// Ticks returns the names in a range of places.
+func (r rowNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
+	every := stride(r.at.data.Y/vg.Length(hi-lo), tickSize*1.1)
+	for i, s := range r.shown(r.at)[:len(r.names)] {
+		if i%every == 0 && i+every <= len(r.names) {
+			ticks = append(ticks, plot.Tick{Value: -float64(i), Label: s})
 		}
+	}
+	return ticks
+}
+
+func (rowNames) fit(*plot.Axis) {}
+
+// reach is what the name of the random row needs, which is not on the axis.
+func (r rowNames) reach(plot.Axis) vg.Length {
+	return sans(tickSize).width(r.shown(r.at)[len(r.names)]) + tickGap
+}
+
+// randomName plots the name of the random row, gray as whatever chance gives.
+type randomName struct {
+	*overlapChart
+	at *sheet
+}
+
+// Plot writes the name left of its row.
+func (r randomName) Plot(c draw.Canvas, p *plot.Plot) {
+	_, y := p.Transforms(&c)
+	at := vg.Point{X: c.Min.X - tickGap, Y: y(-float64(len(r.names)))}
+	if c.ContainsY(at.Y) {
+		sty := style(sansFont, tickSize, mutedInk)
+		sty.XAlign, sty.YAlign = draw.XRight, draw.YCenter
+		c.FillText(sty, at, r.shown(r.at)[len(r.names)])
 	}
 }
+
+// columnNames labels the columns, as many as keep their distance.
+type columnNames struct {
+	*overlapChart
+	at *sheet
+}
+
+// Ticks returns the names in a range of places.
+func (k columnNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
+	every := stride(k.at.data.X/vg.Length(hi-lo), tickSize*lineHeight/vg.Length(math.Sin(slant)))
+	for j, s := range k.shown(k.at)[:len(k.names)] {
+		if j%every == 0 {
+			ticks = append(ticks, plot.Tick{Value: float64(j), Label: s})
+		}
+	}
+	return ticks
+}
+
+func (columnNames) fit(*plot.Axis) {}
+
+// reach is how far the names below reach to the left, the more the narrower the columns are.
+func (k columnNames) reach(a plot.Axis) vg.Length { return leftward(a, k, k.at) }

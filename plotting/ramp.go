@@ -1,9 +1,6 @@
 package plotting
 
-import (
-	"image/color"
-	"math"
-)
+import "image/color"
 
 // rampLen is odd, so that a signed ramp has an exact middle.
 const rampLen = 255
@@ -12,7 +9,7 @@ const rampLen = 255
 type ramp []color.NRGBA
 
 // signed returns the diverging ramp of the theme. Its middle color is t.zero exactly.
-func (t theme) signed() ramp {
+func (t *theme) signed() ramp {
 	return gradient(
 		mix(t.neg, t.deep, 0.35), t.neg, mix(t.neg, t.zero, 0.6),
 		t.zero,
@@ -21,7 +18,7 @@ func (t theme) signed() ramp {
 }
 
 // amounts returns the ramp of what has no sign, from none to much.
-func (t theme) amounts() ramp { return gradient(t.seq[:]...) }
+func (t *theme) amounts() ramp { return gradient(t.seq[:]...) }
 
 // gradient returns the ramp that passes through the anchors at even distances, and hits each exactly.
 func gradient(anchors ...color.NRGBA) ramp {
@@ -33,16 +30,4 @@ func gradient(anchors ...color.NRGBA) ramp {
 		r[i] = mix(anchors[k], anchors[k+1], float64(at-k*(rampLen-1))/(rampLen-1))
 	}
 	return r
-}
-
-// upTo returns the color of an amount v on a scale from 0 to limit; what lies outside takes the end's color.
-func (r ramp) upTo(v, limit float64) color.NRGBA {
-	return r[int(math.Round(float64(len(r)-1)*min(max(v/limit, 0), 1)))]
-}
-
-// at returns the color of v on a scale from −limit to +limit; what lies outside takes the end's color.
-func (r ramp) at(v, limit float64) color.NRGBA {
-	half := float64(len(r)-1) / 2
-	x := math.Round(half * min(max(v/limit, -1), 1))
-	return r[int(half+x)]
 }

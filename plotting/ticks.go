@@ -4,20 +4,15 @@ import (
 	"math"
 	"strconv"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
-// A tick is a labeled place on an axis.
-type tick struct {
-	value float64
-	label string
-}
-
 // roundTicks returns at most about n ticks at round values from lo to hi.
-func roundTicks(lo, hi float64, n int) []tick {
+func roundTicks(lo, hi float64, n int) []plot.Tick {
 	step := math.Pow(10, math.Floor(math.Log10((hi-lo)/float64(n))))
 	if !(step > 0) || math.IsInf(step, 0) { // a range too small or too large for a float64
-		return []tick{{0, "0"}}
+		return []plot.Tick{{Label: "0"}}
 	}
 	for _, m := range []float64{1, 2, 2.5, 5, 10} {
 		if (hi-lo)/(step*m) <= float64(n) {
@@ -25,9 +20,9 @@ func roundTicks(lo, hi float64, n int) []tick {
 			break
 		}
 	}
-	var out []tick
+	var out []plot.Tick
 	for i := math.Ceil(lo/step - 1e-9); i <= hi/step+1e-9; i++ {
-		out = append(out, tick{i * step, round(i*step, step)})
+		out = append(out, plot.Tick{Value: i * step, Label: round(i*step, step)})
 	}
 	return out
 }
@@ -52,7 +47,7 @@ func tickCount(length vg.Length) int { return min(max(2, int(length/(2.2*tickSiz
 
 // countTicks labels 0, k, 2k … and the last of n. The places are pitch apart and a label takes up room; k is the
 // smallest round number whose labels, the last one included, keep their distance.
-func countTicks(n int, pitch, room vg.Length) []tick {
+func countTicks(n int, pitch, room vg.Length) []plot.Tick {
 	first := stride(pitch, room)
 	k := first
 	for k < 4*first && k < n && tooClose(n, k, pitch, room) {
@@ -61,12 +56,12 @@ func countTicks(n int, pitch, room vg.Length) []tick {
 	if tooClose(n, k, pitch, room) {
 		k = first
 	}
-	var out []tick
+	var out []plot.Tick
 	for i := 0; i < n; i += k {
-		out = append(out, tick{float64(i), strconv.Itoa(i)})
+		out = append(out, plot.Tick{Value: float64(i), Label: strconv.Itoa(i)})
 	}
 	if (n-1)%k != 0 && !tooClose(n, k, pitch, room) {
-		out = append(out, tick{float64(n - 1), strconv.Itoa(n - 1)})
+		out = append(out, plot.Tick{Value: float64(n - 1), Label: strconv.Itoa(n - 1)})
 	}
 	return out
 }
@@ -92,4 +87,33 @@ func stride(pitch, room vg.Length) int {
 		}
 	}
 	return 1e9
+}
+
+// rounds labels round values of a vertical axis, as many as it is comfortable with.
+type rounds struct{ at *sheet }
+
+// Ticks returns the ticks of a range.
+func (r rounds) Ticks(lo, hi float64) []plot.Tick { return roundTicks(lo, hi, tickCount(r.at.data.Y)) }
+
+// counts labels places that are counted from 0, as many as keep their distance.
+type counts struct {
+	n  int
+	at *sheet
+	up bool // the axis is the vertical one
+}
+
+// Ticks returns the ticks of a range.
+func (c counts) Ticks(lo, hi float64) []plot.Tick {
+	if c.up {
+		return countTicks(c.n, c.at.data.Y/vg.Length(hi-lo), tickSize*2)
+	}
+	return countTicks(c.n, c.at.data.X/vg.Length(hi-lo), sans(tickSize).width(strconv.Itoa(c.n))+8)
+}
+
+// widest returns the width of the widest label.
+func widest(f typeface, ticks []plot.Tick) (w vg.Length) {
+	for _, t := range ticks {
+		w = max(w, f.width(t.Label))
+	}
+	return w
 }

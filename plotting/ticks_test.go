@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
-func labels(ticks []tick) (s []string) {
+func labels(ticks []plot.Tick) (s []string) {
 	for _, t := range ticks {
-		s = append(s, t.label)
+		s = append(s, t.Label)
 	}
 	return s
 }
@@ -47,15 +48,15 @@ func TestCountTicksKeepTheirDistance(t *testing.T) {
 		for _, pitch := range []vg.Length{0.5, 3, 7, 13, 60} {
 			const room = vg.Length(17)
 			ticks := countTicks(n, pitch, room)
-			if len(ticks) == 0 || ticks[0].value != 0 {
+			if len(ticks) == 0 || ticks[0].Value != 0 {
 				t.Fatalf("%d places: %v", n, ticks)
 			}
 			for i := 1; i < len(ticks); i++ {
-				if vg.Length(ticks[i].value-ticks[i-1].value)*pitch < room {
+				if vg.Length(ticks[i].Value-ticks[i-1].Value)*pitch < room {
 					t.Fatalf("%d places, pitch %v: %v", n, pitch, labels(ticks))
 				}
 			}
-			if last := ticks[len(ticks)-1].value; last > float64(n-1) {
+			if last := ticks[len(ticks)-1].Value; last > float64(n-1) {
 				t.Fatalf("%d places: the last tick is %v", n, last)
 			}
 		}

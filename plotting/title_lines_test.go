@@ -1,6 +1,7 @@
 package plotting
 
 import (
+	"image/color"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -73,12 +74,12 @@ func TestDoseResponseTitle(t *testing.T) {
 // TestDoseTicks: what was measured is labeled where there is room.
 func TestDoseTicks(t *testing.T) {
 	d := &doseChart{curves: []doseCurve{{x: []float64{0, 0.5, 2}}, {x: []float64{0, 1}}}}
-	f := frame{data: vg.Rectangle{Max: vg.Point{X: 200, Y: 50}}, xmin: 0, xmax: 2, ymax: 1}
-	if got := strings.Join(labels(d.doses(f)), " "); got != "0 0.5 1 2" {
+	at := &sheet{data: vg.Point{X: 200, Y: 50}}
+	if got := strings.Join(labels(doses{d.doses(), at}.Ticks(0, 2)), " "); got != "0 0.5 1 2" {
 		t.Errorf("wide: %s", got)
 	}
 	d.curves[0].x = append(d.curves[0].x, 2.0001)
-	if got := strings.Join(labels(d.doses(f)), " "); got != "0 0.25 0.50 0.75 1.00 1.25 1.50 1.75 2.00" {
+	if got := strings.Join(labels(doses{d.doses(), at}.Ticks(0, 2)), " "); got != "0 0.25 0.50 0.75 1.00 1.25 1.50 1.75 2.00" {
 		t.Errorf("crowded: %s", got)
 	}
 }
@@ -112,7 +113,7 @@ func TestSubtitlesOfLines(t *testing.T) {
 		{DoseResponse(sigmoid("a", .5, 1, 0)), `Logit(" wonderful") − logit(" terrible"), 1 prompt`},
 		{Explained(spans(1, 3)), "R² of the first k neurons of a greedy choice; gray: a random direction"},
 	} {
-		ch, err := c.fig.chart()
+		ch, err := c.fig.drawing()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,9 +157,10 @@ func TestSpacedLabels(t *testing.T) {
 }
 
 func TestAmountsBeginAtNone(t *testing.T) {
-	for _, th := range []theme{light, dark} {
+	for _, th := range []*theme{light, dark} {
 		r := th.amounts()
-		if r.upTo(0, 3) != th.seq[0] || r.upTo(3, 3) != th.seq[4] || r.upTo(9, 3) != th.seq[4] || r.upTo(-1, 3) != th.seq[0] {
+		at := func(v float64) color.NRGBA { return amountInk(v, 3).in(th) }
+		if at(0) != th.seq[0] || at(3) != th.seq[4] || at(9) != th.seq[4] || at(-1) != th.seq[0] {
 			t.Error("the ends are not the anchors")
 		}
 		for i := 1; i < len(r); i++ {

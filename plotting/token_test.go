@@ -73,11 +73,11 @@ func TestTokenLabelsNeverOverlap(t *testing.T) {
 			a := newTokenAxis(make([]string, n), pitch, []int{n - 1, 0, n / 2, min(n/2+1, n-1)})
 			seen := map[float64]bool{}
 			for i, p := range a.ticks {
-				seen[p.value] = true
+				seen[p.Value] = true
 				for _, q := range a.ticks[:i] {
-					apart := vg.Length(math.Abs(p.value-q.value)*math.Sin(slant)) * pitch
+					apart := vg.Length(math.Abs(p.Value-q.Value)*math.Sin(slant)) * pitch
 					if apart < a.face.size*lineHeight*0.99 {
-						t.Fatalf("%d tokens in %v: %v and %v are %v apart at size %v", n, width, p.value, q.value, apart, a.face.size)
+						t.Fatalf("%d tokens in %v: %v and %v are %v apart at size %v", n, width, p.Value, q.Value, apart, a.face.size)
 					}
 				}
 			}

@@ -3,14 +3,17 @@ package plotting
 import (
 	"math"
 
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // A tokenAxis is a horizontal axis of tokens, written at 45° in a face of equal widths.
 type tokenAxis struct {
 	face  typeface
-	ticks []tick // of the tokens that are labeled
-	all   bool   // every token is labeled
+	ticks []plot.Tick // of the tokens that are labeled
+	all   bool        // every token is labeled
 }
 
 // smallestToken is the least size of a token label; below it tokens are left out instead.
@@ -34,7 +37,7 @@ func newTokenAxis(labels []string, pitch vg.Length, ask []int) tokenAxis {
 			}
 		}
 		taken = append(taken, i)
-		a.ticks = append(a.ticks, tick{float64(i), labels[i]})
+		a.ticks = append(a.ticks, plot.Tick{Value: float64(i), Label: labels[i]})
 	}
 	for _, i := range ask {
 		label(i)
@@ -53,26 +56,48 @@ func (a tokenAxis) room() vg.Length {
 	return tickGap + (widest(a.face, a.ticks)+a.face.size*capHeight)*vg.Length(math.Sin(slant))
 }
 
-// overhang is how far the labels reach beyond the left edge of the data, which is where token 0 begins.
-func (a tokenAxis) overhang(pitch vg.Length) (w vg.Length) {
-	for _, t := range a.ticks {
-		reach := a.face.width(t.label) * vg.Length(math.Cos(slant))
-		w = max(w, reach-(vg.Length(t.value)+0.5)*pitch)
+// tokenTicks labels the places of tokens.
+type tokenTicks struct {
+	labels []string
+	ask    []int
+	at     *sheet
+}
+
+// axis returns the labels for a range of places.
+func (t tokenTicks) axis(lo, hi float64) tokenAxis {
+	return newTokenAxis(t.labels, t.at.data.X/vg.Length(hi-lo), t.ask)
+}
+
+// Ticks returns the labels of a range.
+func (t tokenTicks) Ticks(lo, hi float64) []plot.Tick { return t.axis(lo, hi).ticks }
+
+// style turns the labels of an axis; each ends under the middle of its column.
+func (t tokenTicks) style(a *plot.Axis) { slanted(a, monoFont) }
+
+// fit sets the size of the labels. Where some are left out, a mark shows which column a label belongs to.
+func (t tokenTicks) fit(a *plot.Axis) {
+	x := t.axis(a.Min, a.Max)
+	a.Tick.Label.Font.Size = x.face.size
+	if a.Tick.Length, a.Padding = 0, tickGap; !x.all {
+		a.Tick.Length, a.Padding = tickGap, 0
+	}
+}
+
+// reach is how far labels reach beyond the left edge of the data.
+func (t tokenTicks) reach(a plot.Axis) vg.Length { return leftward(a, t, t.at) }
+
+// leftward is how far slanted labels reach beyond the left edge of the data.
+func leftward(a plot.Axis, t plot.Ticker, at *sheet) (w vg.Length) {
+	for _, k := range t.Ticks(a.Min, a.Max) {
+		if x := a.Norm(k.Value); x >= 0 && x <= 1 {
+			w = max(w, a.Tick.Label.Width(k.Label)*vg.Length(math.Cos(slant))-vg.Length(x)*at.data.X)
+		}
 	}
 	return w
 }
 
-// draw writes the labels; they end under the middle of their columns. Where some are left out, a mark on the edge
-// shows which column a label belongs to.
-func (a tokenAxis) draw(c canvas, t theme, f frame) {
-	for _, k := range a.ticks {
-		x, y := f.x(k.value), f.data.Min.Y
-		if !a.all {
-			c.line(vg.Point{X: x, Y: y}, vg.Point{X: x, Y: y - 2.5}, 0.5, t.muted)
-		}
-		// The end of the line's middle height, not of its baseline, lies under the column.
-		h := a.face.size * capHeight / 2 * vg.Length(math.Sin(slant))
-		at := vg.Point{X: x + h, Y: y - tickGap - h}
-		c.text(a.face, k.label, at, end, slant, t.ink)
-	}
+// slanted writes the labels of an axis at the slant, from below to the middle of the place that they belong to.
+func slanted(a *plot.Axis, f font.Font) {
+	a.Tick.Label.Font, a.Tick.Label.Color = font.From(f, tickSize), textInk
+	a.Tick.Label.Rotation, a.Tick.Label.XAlign, a.Tick.Label.YAlign = slant, draw.XRight, draw.YCenter
 }

@@ -5,7 +5,6 @@ import (
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -15,17 +14,12 @@ type typeface struct {
 	size vg.Length
 }
 
-var library = font.NewCache(liberation.Collection())
+// face finds the typeface of a font, among those that gonum knows.
+func face(f font.Font) typeface { return typeface{font.DefaultCache.Lookup(f, f.Size).Face, f.Size} }
 
-func lookup(variant font.Variant, weight stdfont.Weight, size vg.Length) typeface {
-	f := library.Lookup(font.Font{Typeface: "Liberation", Variant: variant, Weight: weight, Size: size}, size)
-	return typeface{f.Face, size}
-}
-
-// Sans sets prose and numbers, bold the title, mono tokens.
-func sans(size vg.Length) typeface { return lookup("Sans", stdfont.WeightNormal, size) }
-func bold(size vg.Length) typeface { return lookup("Sans", stdfont.WeightBold, size) }
-func mono(size vg.Length) typeface { return lookup("Mono", stdfont.WeightNormal, size) }
+func sans(size vg.Length) typeface { return face(font.From(sansFont, size)) }
+func bold(size vg.Length) typeface { return face(font.From(boldFont, size)) }
+func mono(size vg.Length) typeface { return face(font.From(monoFont, size)) }
 
 // Heights as fractions of the size, of Liberation Sans and Mono: a capital, a descender, and line to line.
 const (

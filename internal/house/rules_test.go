@@ -36,7 +36,7 @@ var rules = []rule{
 		extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
-	{of: "plotting", direct: []string{"internal/atomicfile"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
+	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
 	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build"},
 		never: all(engines, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},

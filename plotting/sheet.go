@@ -1,0 +1,73 @@
+package plotting
+
+import (
+	"sync"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A sheet tells the tickers and plotters of a plot how much room they have. gonum asks a ticker for the ticks of a
+// range and a plotter for the room that it needs, and says to neither how large the plot is.
+type sheet struct {
+	mu   sync.Mutex // held while a figure is drawn
+	page vg.Length  // width within the margins
+	data vg.Point   // width and height of the rectangle that the axes enclose
+}
+
+// newSheet is for a plot that is drawn by other means than its figure; it is about as large as the figure.
+func newSheet(w, h vg.Length) *sheet {
+	return &sheet{page: w - 2*margin, data: vg.Point{X: w - 2*margin - 45, Y: h - 28}}
+}
+
+// smallest is the least width and height of the data's rectangle that still shows something.
+const smallest = 30 * vg.Length(1)
+
+// A fitter is a ticker whose labels follow the room on their axis, and may reach beyond the data.
+type fitter interface {
+	fit(a *plot.Axis)                   // sets the size of the labels
+	reach(a plot.Axis) (left vg.Length) // how far labels reach beyond the left edge of the data
+}
+
+// lay finds the place of a plot on the canvas, and reports whether it leaves room for data. What an axis needs depends on its ticks,
+// and those on the room that is left: it goes on until neither changes.
+func (s *sheet) lay(p *plot.Plot, c draw.Canvas) (into draw.Canvas, fits bool) {
+	s.page = c.Max.X - c.Min.X
+	into = draw.Crop(c, 0, 0, labelSize*descent, 0) // below the baseline of the lower axis' name
+	s.data = into.Rectangle.Size()
+	for range 20 {
+		name := &p.Y.Label.TextStyle
+		name.Font.Size = fitted(face(name.Font), p.Y.Label.Text, into.Max.Y-into.Min.Y).size
+		beyond := vg.Length(0)
+		for _, a := range []*plot.Axis{&p.X, &p.Y} {
+			if t, ok := a.Tick.Marker.(fitter); ok {
+				t.fit(a)
+			}
+		}
+		data := p.DataCanvas(into)
+		for _, a := range []*plot.Axis{&p.X, &p.Y} {
+			if t, ok := a.Tick.Marker.(fitter); ok {
+				beyond = max(beyond, t.reach(*a)-(data.Min.X-c.Min.X))
+			}
+		}
+		into.Min.X += beyond
+		size := data.Rectangle.Size()
+		if size.X < smallest || size.Y < smallest {
+			return into, false
+		}
+		if beyond < 0.01 && size == s.data {
+			break
+		}
+		s.data = size
+	}
+	return into, true
+}
+
+// fitted returns the face, smaller where the text would be longer than the room.
+func fitted(f typeface, s string, room vg.Length) typeface {
+	if w := f.width(s); w > room && w > 0 {
+		f.size *= max(room/w, 0.6)
+	}
+	return f
+}
