@@ -9,5 +9,15 @@
 // says: in $NEURONSTEER_MODELS, else in neuronsteer/models of the user's cache folder.
 //
 // Digests of large files are remembered in neuronsteer/digests of the user's cache folder, one small file for each, valid
-// while path, size, modification time and inode stay the same.
+// while path, size, inode and the times of modification and of change stay the same.
+//
+// Who loads a model opens it with Model.Open, so that the digests are of what was loaded:
+//
+//	f, err := m.Open()
+//	defer f.Close()
+//	id, err := f.Identity(ctx)         // of the open files
+//	…                                  // read them
+//	err = f.Unchanged(ctx)             // were they what was identified, all the time?
+//
+// A model that llama.cpp has split is named by any of its parts (NAME-00001-of-00003.gguf) and is all of them.
 package modelref

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -24,47 +24,69 @@ var (
 )
 
 // Identity returns the digests of a model: SHA-256 of config and weights, and of the tokenizer with its chat template.
-// It depends on contents only, not on names of folders. Build, Backend and Precision are left empty.
+// It depends on contents only, not on names of folders. Build, Backend and Precision are left empty. A published model
+// whose contents are not those that were published is an error.
 //
 // A GGUF carries its tokenizer inside, so both digests are of the one file, told apart by a word in front.
 func (m Model) Identity() (steer.Identity, error) {
-	var id steer.Identity
-	var err error
+	sum := func(name string) (string, error) { return digestFile(filepath.Join(m.folder(), name)) }
+	return m.identity(regular.Dir(m.folder()), sum, sum)
+}
+
+// folder returns the folder that the model's files are in.
+func (m Model) folder() string {
+	if m.Kind == GGUF {
+		return filepath.Dir(m.Path)
+	}
+	return m.Path
+}
+
+// identity is Identity by the digests of files: weights and others, each by its name in the model's folder.
+func (m Model) identity(fsys fs.FS, weights, other func(name string) (string, error)) (id steer.Identity, err error) {
 	switch m.Kind {
 	case Embedded:
 		return steer.Identity{Model: teachingModel, Tokenizer: teachingTokenizer}, nil
 	case Directory:
-		id, err = identity(os.DirFS(m.Path), func(name string) (string, error) {
-			return digestFile(filepath.Join(m.Path, name))
-		})
+		id, err = identity(fsys, weights, other)
 	case GGUF:
-		var sum string
-		sum, err = digestFile(m.Path)
-		id = steer.Identity{Model: combine("model", sum), Tokenizer: combine("tokenizer", sum)}
+		var sums []string
+		for _, path := range m.Parts() {
+			sum, err := weights(filepath.Base(path))
+			if err != nil {
+				return steer.Identity{}, m.unidentified(err)
+			}
+			sums = append(sums, sum)
+		}
+		if m.SHA256 != "" && sums[0] != m.SHA256 {
+			return steer.Identity{}, engine.Errorf(engine.BadModel, m.Name, "%s is damaged: its SHA-256 is %.12s…, that of the published model is %.12s…", m.Path, sums[0], m.SHA256).
+				Try("type: neuronsteer pull %s", m.Name)
+		}
+		id = steer.Identity{Model: combine("model", sums...), Tokenizer: combine("tokenizer", sums...)}
 	default:
 		err = fmt.Errorf("the zero value names no model")
 	}
 	if err != nil {
-		return steer.Identity{}, engine.Errorf(engine.BadModel, m.Name, "its files cannot be identified: %v", err).
-			Try("see that it is whole and can be read: one .gguf file, or a folder with config.json, model.safetensors and tokenizer.json")
+		return steer.Identity{}, m.unidentified(err)
 	}
 	return id, nil
 }
 
+func (m Model) unidentified(err error) error {
+	return engine.Errorf(engine.BadModel, m.Name, "its files cannot be identified: %v", err).
+		Try("see that it is whole and can be read: one .gguf file, or a folder with config.json, model.safetensors and tokenizer.json")
+}
+
 // IdentityOf returns the identity of a Hugging Face folder in any file system, without a sidecar.
 func IdentityOf(fsys fs.FS) (steer.Identity, error) {
-	return identity(fsys, func(name string) (string, error) {
-		f, err := fsys.Open(name)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		return digest(f)
-	})
+	sum := func(name string) (string, error) {
+		b, err := fs.ReadFile(fsys, name)
+		return digestBytes(b), err
+	}
+	return identity(fsys, sum, sum)
 }
 
 // identity combines the digests of a folder's files, each with its name, in a fixed order.
-func identity(fsys fs.FS, digest func(name string) (string, error)) (steer.Identity, error) {
+func identity(fsys fs.FS, weights, other func(name string) (string, error)) (steer.Identity, error) {
 	w, err := FindWeights(fsys)
 	if err != nil {
 		return steer.Identity{}, err
@@ -74,10 +96,16 @@ func identity(fsys fs.FS, digest func(name string) (string, error)) (steer.Ident
 		files = append(files, weightsIndex)
 	}
 	var id steer.Identity
-	if id.Model, err = digestAll("model", append(files, w.Files...), digest); err != nil {
+	id.Model, err = digestAll("model", append(files, w.Files...), func(name string) (string, error) {
+		if slices.Contains(w.Files, name) {
+			return weights(name)
+		}
+		return other(name)
+	})
+	if err != nil {
 		return steer.Identity{}, err
 	}
-	id.Tokenizer, err = digestAll("tokenizer", tokenizerFiles, digest)
+	id.Tokenizer, err = digestAll("tokenizer", tokenizerFiles, other)
 	return id, err
 }
 
@@ -106,12 +134,10 @@ func combine(what string, parts ...string) string {
 	return hexSum(h)
 }
 
-func digest(r io.Reader) (string, error) {
+func digestBytes(b []byte) string {
 	h := sha256.New()
-	if _, err := io.Copy(h, r); err != nil {
-		return "", err
-	}
-	return hexSum(h), nil
+	h.Write(b)
+	return hexSum(h)
 }
 
 func hexSum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }

@@ -37,7 +37,9 @@ func (k Kind) String() string {
 type Model struct {
 	Name string // for people: the model's own name, or the last part of its path
 	Kind Kind
-	Path string // absolute; empty for an embedded model
+	Path string // absolute; empty for an embedded model; of a split GGUF, the first part
+
+	SHA256 string // of the file of a published model, in hexadecimal; empty for any other, whose contents nobody knows
 }
 
 // Ref returns what Resolve finds the same model by, whatever the current folder is.
@@ -70,7 +72,7 @@ func Resolve(ref string) (Model, error) {
 	case st.IsDir():
 		return directory(path)
 	case st.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".gguf"):
-		return Model{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Kind: GGUF, Path: path}, nil
+		return file(path)
 	}
 	e := engine.Errorf(engine.BadModel, "model", "%s is neither a folder nor a .gguf file", path)
 	if dir := filepath.Dir(path); exists(filepath.Join(dir, "config.json")) {
@@ -79,7 +81,7 @@ func Resolve(ref string) (Model, error) {
 	return Model{}, e.Try("name the folder that holds config.json and model.safetensors, or a .gguf file")
 }
 
-// published finds a model of the catalog in Folder. Its hash was checked when it was pulled; its size is checked here.
+// published finds a model of the catalog in Folder. Its size is checked here, its hash by Identity.
 func published(p Published) (Model, error) {
 	path, err := p.Path()
 	if err != nil {
@@ -94,7 +96,21 @@ func published(p Published) (Model, error) {
 		return Model{}, engine.Errorf(engine.BadModel, "model", "%s has %d bytes, %s has %d", path, st.Size(), p.Name, p.Size).
 			Try("type: neuronsteer pull %s", p.Name)
 	}
-	return Model{Name: p.Name, Kind: GGUF, Path: path}, nil
+	return Model{Name: p.Name, Kind: GGUF, Path: path, SHA256: p.SHA256}, nil
+}
+
+// file finds a GGUF, whole or split, of which any part may be named. A published model is one by its path too.
+func file(path string) (Model, error) {
+	for _, p := range Catalog {
+		if at, err := p.Path(); err == nil && at == path {
+			return published(p)
+		}
+	}
+	all, name := parts(path)
+	if missing := missingParts(all); len(missing) > 0 {
+		return Model{}, engine.Errorf(engine.BadModel, "model", "%s is one of the %d parts of a split model; %d are missing: %s", path, len(all), len(missing), FirstTen(missing, ", ")).Try("put all parts into the folder %s", filepath.Dir(path))
+	}
+	return Model{Name: name, Kind: GGUF, Path: all[0]}, nil
 }
 
 // directory checks that a folder is a model's.

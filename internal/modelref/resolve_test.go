@@ -28,10 +28,10 @@ func TestResolve(t *testing.T) {
 	abs, _ := filepath.Abs(tiny)
 
 	for ref, want := range map[string]Model{
-		"teaching":                       {"teaching", Embedded, ""},
-		tiny:                             {"tiny-llama", Directory, abs},
-		"~/here.gguf":                    {"here", GGUF, filepath.Join(home, "here.gguf")},
-		filepath.Join(home, "here.gguf"): {"here", GGUF, filepath.Join(home, "here.gguf")},
+		"teaching":                       {"teaching", Embedded, "", ""},
+		tiny:                             {"tiny-llama", Directory, abs, ""},
+		"~/here.gguf":                    {"here", GGUF, filepath.Join(home, "here.gguf"), ""},
+		filepath.Join(home, "here.gguf"): {"here", GGUF, filepath.Join(home, "here.gguf"), ""},
 	} {
 		got, err := Resolve(ref)
 		if err != nil || got != want {
@@ -66,7 +66,7 @@ func TestResolve(t *testing.T) {
 		}
 	}
 
-	// A pulled file of the wrong size is not the model; of the right size it is (its hash was checked when it came).
+	// A pulled file of the wrong size is not the model; of the right size it is found (Identity checks its hash).
 	path := filepath.Join(models, Catalog[0].File)
 	write(t, path, "short")
 	if _, err := Resolve("smollm2"); !errors.Is(err, engine.BadModel) || !strings.Contains(err.Error(), "has 5 bytes") {
@@ -75,7 +75,7 @@ func TestResolve(t *testing.T) {
 	if err := os.Truncate(path, Catalog[0].Size); err != nil { // sparse
 		t.Fatal(err)
 	}
-	want := Model{Catalog[0].Name, GGUF, path}
+	want := Model{Catalog[0].Name, GGUF, path, Catalog[0].SHA256}
 	if got, err := Resolve("smollm2"); err != nil || got != want {
 		t.Errorf("pulled: %v %v, want %v", got, err, want)
 	}

@@ -1,65 +1,92 @@
 package modelref
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // Files from this size on have their digest remembered: hashing a smaller one takes about as long as asking.
 const sidecarFrom = 1 << 20
 
-// settled is how long a file must have been left alone before its digest is remembered: within the clock's resolution
-// a later change could keep the same modification time.
-const settled = 2 * time.Second
+// maxSidecar bounds a sidecar, in bytes.
+const maxSidecar = 64 << 10
 
 // A sidecar is a remembered digest and everything that must be unchanged for it to hold.
 type sidecar struct {
-	Path   string `json:"path"`
-	Size   int64  `json:"size"`
-	Time   int64  `json:"time"` // modification, ns since 1970
-	Inode  uint64 `json:"inode"`
+	Path string `json:"path"`
+	state
 	SHA256 string `json:"sha256"`
 }
 
 // digestFile returns the SHA-256 of a file, from its sidecar where that still holds.
 func digestFile(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
+	return digestOpen(context.Background(), path, f)
+}
+
+// digestOpen is digestFile of an open file. Its position does not matter and stays.
+func digestOpen(ctx context.Context, path string, f *os.File) (string, error) {
 	st, err := f.Stat()
 	if err != nil {
 		return "", err
 	}
 	if st.Size() < sidecarFrom {
-		return digest(f)
+		return digestWhole(ctx, f, st.Size())
 	}
-	want := sidecar{Path: path, Size: st.Size(), Time: st.ModTime().UnixNano(), Inode: inode(st)}
-	at := sidecarPath(path)
+	before := stateOf(st)
+	want, at := sidecar{Path: path, state: before}, sidecarPath(path)
 	if sum, ok := remembered(at, want); ok {
 		return sum, nil
 	}
-	if want.SHA256, err = digest(f); err != nil {
+	quiet := before.settled() // before it is read: what changes it later has a later time
+	if want.SHA256, err = digestWhole(ctx, f, st.Size()); err != nil {
 		return "", err
 	}
-	after, err := f.Stat()
-	unchanged := err == nil && after.Size() == st.Size() && after.ModTime().Equal(st.ModTime())
-	if at != "" && unchanged && time.Since(st.ModTime()) > settled {
+	if st, err = f.Stat(); err != nil {
+		return "", err
+	}
+	if at != "" && quiet && stateOf(st) == before {
 		remember(at, want) // a cache folder that cannot be written costs time, nothing else
 	}
 	return want.SHA256, nil
 }
 
+// digestWhole hashes size bytes of an open file. It ends early with the context's error.
+func digestWhole(ctx context.Context, f io.ReaderAt, size int64) (string, error) {
+	h := sha256.New()
+	b := make([]byte, 1<<18)
+	for at := int64(0); at < size; at += int64(len(b)) {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		b = b[:min(int64(len(b)), size-at)]
+		if n, err := f.ReadAt(b, at); n < len(b) {
+			if errors.Is(err, io.EOF) {
+				err = errors.New("it became shorter while it was read")
+			}
+			return "", err
+		}
+		h.Write(b)
+	}
+	return hexSum(h), nil
+}
+
 // remembered reads a sidecar. One that is damaged or of another state of the file is as good as none.
 func remembered(at string, want sidecar) (sum string, ok bool) {
-	b, err := os.ReadFile(at)
+	b, err := regular.ReadFile(at, maxSidecar)
 	if err != nil {
 		return "", false
 	}

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // Weights says which files of a Hugging Face folder hold its tensors.
@@ -47,12 +49,14 @@ func FindWeights(fsys fs.FS) (Weights, error) {
 	}
 	w := Weights{Map: index.Map}
 	var missing []string
+	seen := map[string]bool{}
 	for _, file := range index.Map {
-		if slices.Contains(w.Files, file) {
+		if seen[file] {
 			continue
 		}
+		seen[file] = true
 		if !fs.ValidPath(file) || path.Base(file) != file || file == "." {
-			return Weights{}, fmt.Errorf("%s names the file %q, which is not a plain name", weightsIndex, file)
+			return Weights{}, fmt.Errorf("%s names the file %.100q, which is not a plain name", weightsIndex, file)
 		}
 		w.Files = append(w.Files, file)
 		if _, err := fs.Stat(fsys, file); err != nil {
@@ -62,7 +66,7 @@ func FindWeights(fsys fs.FS) (Weights, error) {
 	slices.Sort(w.Files)
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return Weights{}, fmt.Errorf("%d of the %d files in %s are missing: %q; copy or download them", len(missing), len(w.Files), weightsIndex, missing)
+		return Weights{}, fmt.Errorf("%d of the %d files in %s are missing: %s; copy or download them", len(missing), len(w.Files), weightsIndex, FirstTen(missing, ", "))
 	}
 	return w, nil
 }
@@ -77,17 +81,21 @@ func otherWeights(fsys fs.FS) string {
 	return ""
 }
 
-// ReadFile reads a file of at most limit bytes.
+// ReadFile reads a file of text of at most limit bytes, without a byte-order mark.
 func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	st, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	if !st.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file", name)
-	}
-	if st.Size() > limit {
+	if st.Mode().IsRegular() && st.Size() > limit {
 		return nil, fmt.Errorf("%s has %d bytes, at most %d are read", name, st.Size(), limit)
 	}
-	return fs.ReadFile(fsys, name)
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = regular.Text(b); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return b, nil
 }

@@ -5,6 +5,7 @@ package modelref
 import (
 	"io/fs"
 	"syscall"
+	"time"
 )
 
 // inode returns the file's number on its file system.
@@ -13,4 +14,12 @@ func inode(st fs.FileInfo) uint64 {
 		return uint64(s.Ino) //nolint:unconvert // a uint32 on some systems
 	}
 	return 0
+}
+
+// changed returns when contents or attributes last changed, which unlike the modification time nobody can set.
+func changed(st fs.FileInfo) time.Time {
+	if s, ok := st.Sys().(*syscall.Stat_t); ok {
+		return time.Unix(changeTime(s).Unix())
+	}
+	return st.ModTime()
 }

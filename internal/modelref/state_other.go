@@ -2,7 +2,13 @@
 
 package modelref
 
-import "io/fs"
+import (
+	"io/fs"
+	"time"
+)
 
 // inode returns 0: there is no such number here; path, size and time must do.
 func inode(fs.FileInfo) uint64 { return 0 }
+
+// changed returns the modification time: there is no other here.
+func changed(st fs.FileInfo) time.Time { return st.ModTime() }
