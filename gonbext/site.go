@@ -3,10 +3,11 @@ package gonbext
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // A site is the line that asked for something.
@@ -24,7 +25,7 @@ func caller() site {
 // source returns the line's text, or "" when it cannot be read. The kernel merges all cells into one file, so the text
 // says more than the number.
 func (s site) source() string {
-	f, err := os.Open(s.file)
+	f, err := regular.Open(s.file)
 	if err != nil {
 		return ""
 	}

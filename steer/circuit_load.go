@@ -5,16 +5,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -37,16 +35,9 @@ func (m *Model) LoadCircuit(ctx context.Context, path string) (Circuit, error) {
 }
 
 func readCircuitFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	b, err := regular.ReadText(path, maxCircuitFile)
 	if err != nil {
 		return nil, engine.Errorf(engine.BadFile, path, "the circuit cannot be read: %v", err).Try("name a file that Circuit.Save wrote")
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxCircuitFile+1))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, badCircuit(path, "%v", err)
-	}
-	if len(b) > maxCircuitFile {
-		return nil, badCircuit(path, "it is larger than %d MB", maxCircuitFile>>20)
 	}
 	return b, nil
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -128,18 +127,10 @@ const maxSet = 64 << 20
 // readLines reads a file of JSON lines and reports everything that is wrong with it at once, up to a screenful.
 func readLines[E any](path string) ([]E, error) {
 	name := filepath.Base(path)
-	f, err := os.Open(path)
+	b, err := regular.ReadText(path, maxSet)
 	if err != nil {
 		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s cannot be read: %v", path, err).
-			Try("give the path of a file of JSON lines, relative to the folder of the notebook or program")
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	b, err := io.ReadAll(io.LimitReader(f, maxSet+1))
-	if err != nil {
-		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s cannot be read: %v", path, err).Try("check the file")
-	}
-	if len(b) > maxSet {
-		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s is larger than %d MiB", path, maxSet>>20).Try("split it")
+			Try("give the path of a file of JSON lines of at most %d MiB, relative to the folder of the notebook or program", maxSet>>20)
 	}
 	return parseLines[E](name, b)
 }

@@ -12,6 +12,8 @@ import (
 	"os"
 	"runtime"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // builds remembers the build IDs that this process has read, by path, size and time.
@@ -20,7 +22,7 @@ var builds sync.Map
 // ID returns what identifies a build of the program at path, without starting it: the Go build ID in the file, which
 // covers everything that was compiled in, or, for a program without one, the SHA-256 of the file.
 func ID(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
@@ -19,9 +18,8 @@ const (
 	maxTokenizer = 256 << 20
 )
 
-// openFolder opens a Hugging Face folder. dir is its path, empty when fsys is no folder of the system: then weights are
-// read at once.
-func openFolder(ctx context.Context, fsys fs.FS, dir string) (*Model, error) {
+// openFolder opens a Hugging Face folder, in memory or open files.
+func openFolder(ctx context.Context, fsys fs.FS) (*Model, error) {
 	config, err := modelref.ReadFile(fsys, "config.json", maxConfig)
 	if err != nil {
 		return nil, err
@@ -43,7 +41,7 @@ func openFolder(ctx context.Context, fsys fs.FS, dir string) (*Model, error) {
 		return nil, err
 	}
 	s := &folder{}
-	if err := s.open(ctx, fsys, dir); err != nil {
+	if err := s.open(ctx, fsys); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	m.source = s
@@ -88,7 +86,7 @@ type folder struct {
 	at    map[string]*tensorfile.File // tensor → file
 }
 
-func (s *folder) open(ctx context.Context, fsys fs.FS, dir string) error {
+func (s *folder) open(ctx context.Context, fsys fs.FS) error {
 	w, err := modelref.FindWeights(fsys)
 	if err != nil {
 		return err
@@ -98,7 +96,7 @@ func (s *folder) open(ctx context.Context, fsys fs.FS, dir string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		f, err := openWeights(fsys, dir, name)
+		f, err := openWeights(fsys, name)
 		if err != nil {
 			return err
 		}
@@ -113,9 +111,13 @@ func (s *folder) open(ctx context.Context, fsys fs.FS, dir string) error {
 	return nil
 }
 
-func openWeights(fsys fs.FS, dir, name string) (*tensorfile.File, error) {
-	if dir != "" {
-		return tensorfile.Open(filepath.Join(dir, name))
+func openWeights(fsys fs.FS, name string) (*tensorfile.File, error) {
+	if files, ok := fsys.(*modelref.Files); ok {
+		file, size, err := files.Weights(name)
+		if err != nil {
+			return nil, err
+		}
+		return tensorfile.Read(file.Name(), file, size)
 	}
 	b, err := fs.ReadFile(fsys, name)
 	if err != nil {

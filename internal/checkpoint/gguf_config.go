@@ -36,7 +36,7 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if shape, ok := s.shape("model.embed_tokens.weight"); ok && len(shape) == 2 {
 		c.Vocab = shape[0]
 	}
-	_, output := s.original["lm_head.weight"]
+	_, output := s.at["lm_head.weight"]
 	c.Tied = !output // llama.cpp leaves out a matrix that is the embedding's
 	if c.Heads > 0 {
 		c.HeadDim = c.Width / c.Heads

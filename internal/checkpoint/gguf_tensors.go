@@ -1,7 +1,9 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,45 +49,35 @@ func huggingFace(name string) string {
 	return name
 }
 
-// A gguf is the source of one GGUF file.
+// A gguf is the source of a GGUF, in one file or several.
 type gguf struct {
-	file     *tensorfile.GGUF
-	original map[string]string // Hugging Face name → name in the file
-	headDim  int
+	at      map[string]place // by Hugging Face name
+	headDim int
 }
 
-func newGGUF(f *tensorfile.GGUF) *gguf {
-	s := &gguf{file: f, original: map[string]string{}}
-	for _, name := range f.Names() {
-		s.original[huggingFace(name)] = name
-	}
-	return s
+// A place is where a tensor is: the file and its name there.
+type place struct {
+	file *tensorfile.GGUF
+	name string
 }
 
-func (s *gguf) names() []string {
-	var all []string
-	for name := range s.original {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
+func (s *gguf) names() []string { return slices.Sorted(maps.Keys(s.at)) }
 
 func (s *gguf) shape(name string) ([]int, bool) {
-	original, ok := s.original[name]
+	p, ok := s.at[name]
 	if !ok {
 		return nil, false
 	}
-	info, ok := s.file.Info(original)
+	info, ok := p.file.Info(p.name)
 	return info.Shape, ok
 }
 
 func (s *gguf) tensor(name string) ([]float32, error) {
-	original, ok := s.original[name]
+	p, ok := s.at[name]
 	if !ok {
 		return nil, fmt.Errorf("no tensor %q", name)
 	}
-	w, err := s.file.Float32(original)
+	w, err := p.file.Float32(p.name)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +88,13 @@ func (s *gguf) tensor(name string) ([]float32, error) {
 	return w, nil
 }
 
-func (s *gguf) close() error { return s.file.Close() }
+func (s *gguf) close() error {
+	var err error
+	for _, p := range s.at {
+		err = errors.Join(err, p.file.Close())
+	}
+	return err
+}
 
 // unpermute puts the rows of a q or k matrix, w [heads·headDim, width], into Hugging Face's order. Both rotate pairs of
 // a head's rows; llama.cpp's are (2i, 2i+1), Hugging Face's (i, i+headDim/2).

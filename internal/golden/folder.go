@@ -3,11 +3,11 @@ package golden
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -40,19 +40,11 @@ func open(dir string) (*document, error) {
 }
 
 func readBounded(name string, limit int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+	b, err := regular.ReadText(name, limit)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, engine.Errorf(engine.BadSetting, name, "the file cannot be read: %v", err)
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if int64(len(b)) > limit {
-		return nil, engine.Errorf(engine.BadSetting, name, "the file is larger than %d MB, which no golden.json is", limit>>20)
-	}
-	return b, nil
+	return b, err
 }
 
 // modelOf says which model a folder is about: the override; the folder itself; the one above; the name in the file. A

@@ -76,6 +76,10 @@ func TestManners(t *testing.T) {
 		{"steer/x.go", ``, `func() { log := x(); log.Fatal() }()`, false},
 		{"cmd/neuronsteer/x.go", `"fmt"`, `fmt.Println()`, false},
 		{"steer/x_test.go", ``, `panic(1)`, false},
+		{"steer/x.go", `"os"`, `os.Open("")`, true},
+		{"steer/x.go", `"os"`, `os.ReadFile("")`, true},
+		{"internal/store/x_linux.go", `"os"`, `os.ReadFile("/proc/stat")`, false},
+		{"internal/regular/x.go", `"os"`, `os.OpenFile("", 0, 0)`, false},
 	} {
 		text := "package x\nimport (" + c.imports + ")\nfunc f() { " + c.call + " }\n"
 		s := source{path: c.path, dir: c.path[:strings.LastIndex(c.path, "/")], fset: token.NewFileSet(), tests: strings.HasSuffix(c.path, "_test.go")}

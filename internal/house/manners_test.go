@@ -8,13 +8,16 @@ import (
 	"strings"
 )
 
-// programs may print and end; what is for tests may recover.
+// programs may print and end; what is for tests may recover. Files that people name are opened by internal/regular, which
+// never waits for a pipe; the system's own files, of which only files for one system know, need no such care.
 var (
 	programs = []string{"cmd", "bench", "tools", "scripts", "notebooks"}
 	fences   = []string{"internal/fence", "=internal/engine", "=internal/text", "=steer/steertest"}
+	openers  = []string{"=internal/regular", "=internal/atomicfile", "=internal/lock", "=internal/kerneltest"}
+	opens    = []string{"Open", "OpenFile", "ReadFile", "DirFS"}
 )
 
-// manners lists what a library must leave to its caller: printing, logging, panicking. Fences recover what others throw:
+// manners lists what a library must leave to others: printing, logging, panicking, opening files. Fences recover what others throw:
 // internal/engine what GoMLX does while a graph is built, internal/text what gonja does on some templates, internal/fence
 // what would end a process that serves others.
 func manners(s source) []string {
@@ -48,6 +51,9 @@ func manners(s source) []string {
 		case *ast.SelectorExpr:
 			if x, ok := f.X.(*ast.Ident); ok && x.Obj == nil {
 				path := named[x.Name]
+				if path == "os" && slices.Contains(opens, f.Sel.Name) && !fitsAny(s.dir, openers) && !strings.HasSuffix(s.path, "_linux.go") {
+					out = append(out, fmt.Sprintf("%v: os.%s( in a library; open files with internal/regular", s.fset.Position(call.Pos()), f.Sel.Name))
+				}
 				if path == "log" || (path == "fmt" && slices.Contains([]string{"Print", "Printf", "Println"}, f.Sel.Name)) {
 					what = x.Name + "." + f.Sel.Name
 				}

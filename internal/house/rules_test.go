@@ -46,7 +46,7 @@ var rules = []rule{
 	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: none},
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
-	{of: "internal/build", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/build", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},

@@ -5,10 +5,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // maxHistory is how many lines are kept.
 const maxHistory = 1000
+
+// maxHistoryFile bounds what is read, in bytes.
+const maxHistoryFile = 16 << 20
 
 // A History keeps lines in a file, the latest last. What cannot be read or written is not kept: a session never fails for
 // its history.
@@ -20,8 +25,11 @@ type History struct {
 // OpenHistory reads the lines that earlier sessions left in a file; an empty path keeps them in memory alone.
 func OpenHistory(path string) *History {
 	h := &History{path: path}
-	b, err := os.ReadFile(path)
-	if path == "" || err != nil {
+	if path == "" {
+		return h
+	}
+	b, err := regular.ReadText(path, maxHistoryFile)
+	if err != nil {
 		return h
 	}
 	for line := range bytes.Lines(b) {
@@ -56,7 +64,7 @@ func (h *History) Add(line string) {
 	if h.path == "" || os.MkdirAll(filepath.Dir(h.path), 0o755) != nil {
 		return
 	}
-	f, err := os.OpenFile(h.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := regular.OpenOwn(h.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return
 	}

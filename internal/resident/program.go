@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -56,7 +57,7 @@ func FindProgram() (string, error) {
 func cloneAbove(dir string) string {
 	dir, err := filepath.Abs(dir)
 	for err == nil {
-		b, _ := os.ReadFile(filepath.Join(dir, "go.mod"))
+		b, _ := regular.ReadFile(filepath.Join(dir, "go.mod"), 1<<20)
 		if slices.ContainsFunc(bytes.Split(b, []byte("\n")), func(l []byte) bool { return string(bytes.TrimSpace(l)) == module }) {
 			return dir
 		}

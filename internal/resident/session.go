@@ -16,6 +16,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/internal/lock"
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -79,7 +80,7 @@ func (s Session) prepare() (nonce string, err error) {
 
 // nonce reads the session's nonce.
 func (s Session) nonce() (string, error) {
-	b, err := os.ReadFile(filepath.Join(s.Folder, "nonce"))
+	b, err := regular.ReadFile(filepath.Join(s.Folder, "nonce"), 1<<10)
 	if err == nil && len(b) < 16 {
 		err = fmt.Errorf("%s is cut short; remove it", filepath.Join(s.Folder, "nonce"))
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -23,7 +24,7 @@ func (s Session) start(ctx context.Context, program, id string) (*Conn, error) {
 	if _, err := s.prepare(); err != nil {
 		return nil, engine.Errorf(engine.NoEngine, "resident", "the session cannot be prepared: %v", err)
 	}
-	out, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	out, err := regular.OpenOwn(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, engine.Errorf(engine.NoEngine, "resident", "no log can be written: %v", err)
 	}
@@ -93,7 +94,7 @@ func outcome(err error) string {
 
 // tail returns the last lines that were written to the log after the given size, on one line.
 func tail(path string, from int64) string {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return fmt.Sprintf("its log cannot be read: %v", err)
 	}

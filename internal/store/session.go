@@ -60,7 +60,7 @@ func (s *Store) Session(pid int) error {
 
 // begin notes when a session began, unless that is noted already, and that it was declared now.
 func begin(path string, now time.Time) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := regular.OpenOwn(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}

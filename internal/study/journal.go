@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -36,9 +37,12 @@ type journal struct {
 	past []line // of earlier runs
 }
 
+// maxJournal bounds what is read of earlier runs, in bytes.
+const maxJournal = 1 << 30
+
 // openJournal reads what earlier runs wrote. A last line that a kill cut off is closed, so that the next one stands alone.
 func openJournal(path string) (*journal, error) {
-	b, err := os.ReadFile(path)
+	b, err := regular.ReadFile(path, maxJournal)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, engine.Errorf(steer.BadFile, path, "the journal cannot be read: %v", err).Try("choose another folder with -out")
 	}
@@ -49,7 +53,7 @@ func openJournal(path string) (*journal, error) {
 			j.past = append(j.past, l)
 		}
 	}
-	if j.f, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
+	if j.f, err = regular.OpenOwn(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 		return nil, engine.Errorf(steer.BadFile, path, "the journal cannot be written: %v", err).Try("choose another folder with -out")
 	}
 	if len(b) > 0 && b[len(b)-1] != '\n' {

@@ -8,14 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
-	"go.yaml.in/yaml/v3"
 )
 
 // maxFile bounds a study's file, in bytes: data belong in files of their own.
@@ -23,12 +24,8 @@ const maxFile = 4 << 20
 
 // Read reads a study and its data. Every mistake that can be seen without a model is reported at once, with its line.
 func Read(path string) (*Study, error) {
-	f, err := os.Open(path)
+	b, err := regular.ReadText(path, maxFile)
 	if err != nil {
-		return nil, engine.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, engine.Errorf(steer.BadFile, path, "the study cannot be read: %v", err).Try("neuronsteer run study.yaml")
 	}
 	return parse(path, b)

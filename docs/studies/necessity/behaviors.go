@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -23,7 +23,7 @@ func (b behavior) halves() (found, tested steer.ExampleSet) {
 
 // read returns the behaviors of a file, in its order. Prompts of chats stand in it as rendered text.
 func read(path string) ([]behavior, error) {
-	b, err := os.ReadFile(path)
+	b, err := regular.ReadText(path, 64<<20)
 	if err != nil {
 		return nil, err
 	}
