@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -53,7 +54,7 @@ func contextsCard(x steer.TopActivations) *card {
 				name = text(n.String())
 			}
 			t.rows = append(t.rows, []cell{name, text(signed(p.Activation, 3)),
-				{{readable(p.Before), muted}, {"«", muted}, {visible(p.Token), strong}, {"»", muted}, {readable(p.After), muted}}})
+				{{visible.Text(p.Before), muted}, {"«", muted}, {visible.Token(p.Token), strong}, {"»", muted}, {visible.Text(p.After), muted}}})
 		}
 	}
 	if n := len(ns) - rowsShown; n > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -24,7 +25,7 @@ func baselineCard(g steer.Baseline) *card {
 		most = max(most, math.Abs(o.Difference))
 	}
 	for i, o := range all[:min(len(all), rowsShown)] {
-		row := []cell{number(i), text(tail(readable(o.Prompt), 48)), {tokenSpan(o.Target.Token)}, {}, {}, {{"any other", muted}}, text(signed(o.Difference, 2)), signedBar(o.Difference, most)}
+		row := []cell{number(i), text(tail(visible.Text(o.Prompt), 48)), {tokenSpan(o.Target.Token)}, {}, {}, {{"any other", muted}}, text(signed(o.Difference, 2)), signedBar(o.Difference, most)}
 		if o.Target.Rank > 0 {
 			row[3], row[4] = number(o.Target.Rank), text(percent(o.Target.Probability))
 		}

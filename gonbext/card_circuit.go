@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -25,7 +26,7 @@ func circuitCard(c steer.Circuit) *card {
 	if scored {
 		caption += " · Σ = " + withUnit(signed(c.Total(), 2), c.Unit())
 	}
-	k := &card{title: []span{{readable(c.Name()), plain}}, warnings: c.Warnings()}
+	k := &card{title: []span{{visible.Text(c.Name()), plain}}, warnings: c.Warnings()}
 	k.line(span{caption, plain})
 	if about := c.About(); about != "" {
 		k.notef("chosen by their scores for %s", about)

@@ -3,6 +3,7 @@ package gonbext
 import (
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -13,7 +14,7 @@ func curveCard(v steer.Curve) *card {
 	randoms := len(v.RandomCurves())
 	about := fmt.Sprintf("%s · %d %s", count(len(v.Circuit()), "neuron"), n, of)
 	if name := v.Name(); name != "" {
-		about = readable(name) + " · " + about
+		about = visible.Text(name) + " · " + about
 	}
 	if randoms > 0 {
 		about += " · " + count(randoms, "random circuit") + ", as many neurons in every layer"

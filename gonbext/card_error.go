@@ -3,6 +3,7 @@ package gonbext
 import (
 	"errors"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -17,12 +18,12 @@ func errorCard(err error, at site) *card {
 			what = e.Task + ": " + what
 		}
 		if i == 0 && len(all) == 1 {
-			c.title = []span{{spell(what, false), plain}}
+			c.title = []span{{visible.Text(what), plain}}
 		} else {
-			c.line(span{spell(what, false), strong})
+			c.line(span{visible.Text(what), strong})
 		}
 		if e.Hint != "" {
-			c.line(span{"→ ", muted}, span{spell(e.Hint, false), plain})
+			c.line(span{"→ ", muted}, span{visible.Text(e.Hint), plain})
 		}
 	}
 	if own := (*steer.Error)(nil); errors.As(err, &own) && errors.Is(err, steer.Internal) {

@@ -3,6 +3,8 @@ package gonbext
 import (
 	"html"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
 // The styles are inline, because hosts drop <style>, and name no ink of their own for text, so that a page's light or
@@ -36,7 +38,7 @@ func (c *card) html() string {
 		}
 	}
 	for _, w := range c.warnings {
-		b.WriteString("<div><b>Warning:</b> " + html.EscapeString(w.Text) + "</div>")
+		b.WriteString("<div><b>Warning:</b> " + escape(w.Text) + "</div>")
 	}
 	b.WriteString("</div>")
 	return b.String()
@@ -47,7 +49,7 @@ func (t table) html(b *strings.Builder) {
 	if len(t.heads) > 0 {
 		b.WriteString("<thead><tr>")
 		for i, h := range t.heads {
-			b.WriteString("<th" + t.align(i) + ">" + html.EscapeString(h) + "</th>")
+			b.WriteString("<th" + t.align(i) + ">" + escape(h) + "</th>")
 		}
 		b.WriteString("</tr></thead>")
 	}
@@ -61,7 +63,7 @@ func (t table) html(b *strings.Builder) {
 	}
 	b.WriteString("</tbody></table>")
 	if t.more != "" {
-		b.WriteString("<div>" + html.EscapeString(t.more) + "</div>")
+		b.WriteString("<div>" + escape(t.more) + "</div>")
 	}
 }
 
@@ -73,13 +75,16 @@ func (t table) align(i int) string {
 	return ` style="text-align:` + side + `;padding:1px 10px 1px 0"`
 }
 
+// escape makes any text the text of an element, in which nothing is hidden or turned around.
+func escape(s string) string { return html.EscapeString(visible.Stream(s)) }
+
 func htmlSpans(ss []span) string {
 	var b strings.Builder
 	for _, s := range ss {
 		if s.text == "" {
 			continue
 		}
-		t := html.EscapeString(s.text)
+		t := escape(s.text)
 		switch st := styles[s.look]; {
 		case s.look == strong:
 			t = "<b>" + t + "</b>"

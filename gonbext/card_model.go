@@ -3,13 +3,14 @@ package gonbext
 import (
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // infoCard says what a model is and what does the work.
 func infoCard(i steer.Info) *card {
 	s, id := i.Shape(), i.Identity()
-	c := &card{title: words("%s", readable(i.Name()))}
+	c := &card{title: words("%s", visible.Text(i.Name()))}
 	t := table{left: []bool{true, true}}
 	row := func(name string, value ...span) { t.rows = append(t.rows, []cell{{{name, muted}}, value}) }
 	row("MLP neurons", span{fmt.Sprintf("%d layers × %d = %d", s.Layers, s.Neurons, s.Layers*s.Neurons), plain})

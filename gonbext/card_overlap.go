@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -34,7 +35,7 @@ func overlapCard(m steer.OverlapMatrix) *card {
 	return c
 }
 
-func named(name string, size int) string { return fmt.Sprintf("%s (n=%d)", readable(name), size) }
+func named(name string, size int) string { return fmt.Sprintf("%s (n=%d)", visible.Text(name), size) }
 
 // known prints a number that may be unknown.
 func known(format string, x float64) cell {
@@ -50,7 +51,7 @@ func setCard(s steer.NeuronSet) *card {
 	if name == "" {
 		name = "neurons"
 	}
-	c := &card{title: words("%s · %s", readable(name), count(s.Len(), "neuron")), warnings: s.Warnings()}
+	c := &card{title: words("%s · %s", visible.Text(name), count(s.Len(), "neuron")), warnings: s.Warnings()}
 	if f := s.Frequencies(); f.Texts() > 0 {
 		c.line(span{f.String(), plain})
 	}

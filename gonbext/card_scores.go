@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -80,7 +81,7 @@ func diagnosticsCard(d steer.Diagnostics) *card {
 		t.more = fmt.Sprintf("… %d more layers", n)
 	}
 	c.put(t)
-	c.line(span{"The first position, ", plain}, span{visible(d.Token), token},
+	c.line(span{"The first position, ", plain}, span{visible.Token(d.Token), token},
 		span{fmt.Sprintf(", has %s of Σ|score| and %d of the 20 largest entries.", percent(d.First), d.Top20), plain})
 	if d.BOS {
 		c.notef("It is a real BOS: rankings leave it out unless KeepBOS says otherwise.")

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
 // text returns the card as aligned text, without a final line break.
@@ -19,7 +21,7 @@ func (c *card) text() string {
 		}
 	}
 	for _, w := range c.warnings {
-		b.WriteString("\nWarning: " + w.Text)
+		b.WriteString("\nWarning: " + visible.Stream(w.Text))
 	}
 	return b.String()
 }
@@ -27,7 +29,10 @@ func (c *card) text() string {
 func (t table) text() string {
 	var rows [][]string
 	if len(t.heads) > 0 {
-		rows = append(rows, t.heads)
+		rows = append(rows, nil)
+		for _, h := range t.heads {
+			rows[0] = append(rows[0], visible.Stream(h))
+		}
 	}
 	for _, r := range t.rows {
 		line := make([]string, len(r))
@@ -56,7 +61,7 @@ func (t table) text() string {
 		lines = append(lines, strings.TrimRight(b.String(), " "))
 	}
 	if t.more != "" {
-		lines = append(lines, "  "+t.more)
+		lines = append(lines, "  "+visible.Stream(t.more))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -64,7 +69,7 @@ func (t table) text() string {
 func textSpans(ss []span) string {
 	var b strings.Builder
 	for _, s := range ss {
-		b.WriteString(s.text)
+		b.WriteString(visible.Stream(s.text))
 	}
 	return b.String()
 }

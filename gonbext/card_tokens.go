@@ -3,6 +3,7 @@ package gonbext
 import (
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -12,7 +13,7 @@ func tokensCard(ts steer.Tokens) *card {
 	c := &card{title: words("%s", count(len(all), "token"))}
 	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}}
 	for i, k := range all[:min(len(all), 3*rowsShown)] {
-		t.rows = append(t.rows, []cell{number(i), {tokenSpan(k)}, number(int(k.ID)), {{visible(k.Piece), token}},
+		t.rows = append(t.rows, []cell{number(i), {tokenSpan(k)}, number(int(k.ID)), {{visible.Token(k.Piece), token}},
 			text(fmt.Sprintf("%d–%d", k.Start, k.End))})
 	}
 	if n := len(all) - len(t.rows); n > 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -14,7 +15,7 @@ func vectorCard(v steer.Vector) *card {
 	if name == "" {
 		name = "control vector"
 	}
-	c := &card{title: []span{{readable(name), plain}}, warnings: v.Warnings()}
+	c := &card{title: []span{{visible.Text(name), plain}}, warnings: v.Warnings()}
 	c.line(span{fmt.Sprintf("%s · %s", v.About(), v.Space()), plain})
 	norms := v.Norms()
 	most, has := 0.0, 0

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -114,9 +115,12 @@ func (g *progress) line() string {
 	if what == "" {
 		what = g.last.Phase
 	}
-	parts := []string{g.kind, what}
+	parts := []string{g.kind}
+	if what != g.kind { // a task of one phase has its name
+		parts = append(parts, what)
+	}
 	if g.last.Total > 0 {
-		parts[1] += fmt.Sprintf(" %d/%d", g.last.Done, g.last.Total)
+		parts[len(parts)-1] += fmt.Sprintf(" %d/%d", g.last.Done, g.last.Total)
 	}
 	parts = append(parts, seconds(g.now().Sub(g.began)))
 	since := g.now().Sub(g.phase)
@@ -125,7 +129,7 @@ func (g *progress) line() string {
 		parts = append(parts, "about "+seconds(left)+" left")
 	}
 	if g.text.Len() > 0 {
-		parts = append(parts, tail(readable(g.text.String()), 60))
+		parts = append(parts, tail(visible.Text(g.text.String()), 60))
 	}
 	return strings.Join(parts, " · ")
 }

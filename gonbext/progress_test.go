@@ -53,6 +53,8 @@ func TestProgressLine(t *testing.T) {
 	step(time.Second, steer.Event{Phase: "generate", Done: 1, Total: 2, Token: " a"}, "generate · generating 1/2 · 10 s · ·a")
 	step(time.Second, steer.Event{Phase: "generate", Done: 2, Total: 2, Token: "\n<b>"}, `generate · generating 2/2 · 11 s · ·a\n<b>`)
 	step(time.Hour, steer.Event{Phase: "something new"}, `generate · something new · 60 min · ·a\n<b>`)
+	g.kind = "something new" // a task of one phase has its name, which is said once
+	step(0, steer.Event{Phase: "something new", Done: 1, Total: 2}, `something new 1/2 · 60 min · ·a\n<b>`)
 }
 
 func TestProgressEndsAsOneLine(t *testing.T) {

@@ -6,30 +6,23 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-func TestVisible(t *testing.T) {
-	for _, c := range []struct{ in, token, running string }{
-		{" Paris", "·Paris", "·Paris"},
-		{"a b ", "a·b·", "a b·"},
-		{"  ", "··", "··"},
-		{"\n\n\t\r", `\n\n\t\r`, `\n\n\t\r`},
-		{`\n`, `\\n`, `\\n`},
-		{"·", `\u00b7`, `\u00b7`},
-		{"\u200b\u202e\ufeff\u00a0", `\u200b\u202e\ufeff\u00a0`, `\u200b\u202e\ufeff\u00a0`},
-		{"\u0301", `\u0301`, `\u0301`},
-		{"e\u0301", "e\u0301", "e\u0301"},
-		{"\xff\xfe", `\xff\xfe`, `\xff\xfe`},
-		{"\U000e0001", `\U000e0001`, `\U000e0001`},
-		{"<b>", "<b>", "<b>"},
-		{"", "", ""},
-	} {
-		if got := visible(c.in); got != c.token {
-			t.Errorf("visible(%q) = %q, want %q", c.in, got, c.token)
+// TestCardObeysNothing: what stands on a card cannot move a cursor or turn text around, wherever it stands.
+func TestCardObeysNothing(t *testing.T) {
+	const evil = "a\x1b[31m\u202eb\u009b\ax"
+	c := &card{title: words("%s", evil), warnings: []steer.Warning{{Code: "x", Text: evil}}}
+	c.put(table{heads: []string{evil}, rows: [][]cell{{text(evil)}}, more: evil})
+	c.line(span{evil, code})
+	c.notef("%s", evil)
+	for _, got := range []string{c.html(), c.text()} {
+		if i := strings.IndexAny(got, "\x1b\u202e\u009b\a"); i >= 0 {
+			t.Errorf("obeyed at %d: %q", i, got)
 		}
-		if got := readable(c.in); got != c.running {
-			t.Errorf("readable(%q) = %q, want %q", c.in, got, c.running)
+		if n := strings.Count(got, `\u001b[31m\u202eb\u009b\u0007x`); n != 7 {
+			t.Errorf("spelled %d times in %q", n, got)
 		}
 	}
 }
@@ -43,17 +36,17 @@ func FuzzToken(f *testing.F) {
 		if len(s) > 1000 {
 			return
 		}
-		v := visible(s)
+		v := visible.Token(s)
 		if !utf8.ValidString(v) || (v == "") != (s == "") {
-			t.Fatalf("visible(%q) = %q", s, v)
+			t.Fatalf("visible.Token(%q) = %q", s, v)
 		}
 		for _, r := range v {
 			if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-				t.Fatalf("visible(%q) = %q hides %q", s, v, r)
+				t.Fatalf("visible.Token(%q) = %q hides %q", s, v, r)
 			}
 		}
-		c := &card{title: words("%s", readable(s)), warnings: []steer.Warning{{Code: "x", Text: s}}}
-		c.put(table{heads: []string{visible(s)}, rows: [][]cell{{{tokenSpan(steer.Token{Text: s})}, {tokenSpan(steer.Token{Text: s, Special: true})}}}, more: s})
+		c := &card{title: words("%s", visible.Text(s)), warnings: []steer.Warning{{Code: "x", Text: s}}}
+		c.put(table{heads: []string{visible.Token(s)}, rows: [][]cell{{{tokenSpan(steer.Token{Text: s})}, {tokenSpan(steer.Token{Text: s, Special: true})}}}, more: s})
 		c.line(span{s, code}, span{s, strong}, span{s, support})
 		got, want := strip(t, c.html()), strings.Fields(c.text())
 		if strings.Join(got, "") != strings.Join(want, "") {

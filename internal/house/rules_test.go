@@ -36,8 +36,8 @@ var rules = []rule{
 		extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
-	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
-	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build"},
+	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build", "internal/visible"},
 		never: all(engines, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
@@ -48,6 +48,7 @@ var rules = []rule{
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/build", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/visible", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tensorfile", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
