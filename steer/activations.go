@@ -5,43 +5,31 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Activations are numbers captured from a model: of one prompt at every position, or means over texts. They are immutable,
 // and lazy when the task that makes them is.
 type Activations struct {
-	rec fetched
+	rec result[message.ActivationsBody]
 }
 
-// activationsBody is the part of the record that is not tensors. The tensors are named by Space: "residual" and "mlp"
-// [l,T,D], "neurons" [l,T,F], "attention" [l,H,T,T], "logits" [T,V], "embedding" [T,D], l being the layers lo..hi. Means
-// have T = 1.
-type activationsBody struct {
-	Shape  engine.Shape   `json:"shape"`
-	Lo     int            `json:"lo"`
-	Hi     int            `json:"hi"`
-	Spaces []engine.Site  `json:"spaces"`
-	Tokens []engine.Token `json:"tokens"` // of the prompt; empty for means
-	BOS    bool           `json:"bos"`
-	Texts  int            `json:"texts"`     // means: how many texts
-	Count  int            `json:"positions"` // means: how many positions
-	Edited int            `json:"edited"`    // number of neurons changed
+func (a Activations) body() message.ActivationsBody {
+	return a.rec.body()
 }
-
-func (a Activations) body() activationsBody { return body[activationsBody](a.rec.record()) }
 
 // Spaces returns what was captured.
-func (a Activations) Spaces() []engine.Site { return a.body().Spaces }
+func (a Activations) Spaces() []Site { return a.body().Spaces }
 
 // Shape returns the sizes of the model.
-func (a Activations) Shape() engine.Shape { return a.body().Shape }
+func (a Activations) Shape() Shape { return a.body().Shape }
 
 // Layers returns the first and the last layer that was captured.
 func (a Activations) Layers() (lo, hi int) { b := a.body(); return b.Lo, b.Hi }
 
 // Tokens returns the tokens of the prompt; none for means.
-func (a Activations) Tokens() []engine.Token { return a.body().Tokens }
+func (a Activations) Tokens() []Token { return a.body().Tokens }
 
 // Count returns how much a mean rests on: texts, and their tokens. Of one prompt it is 1 and the number of its tokens.
 func (a Activations) Count() (texts, positions int) {
@@ -61,12 +49,12 @@ func (a Activations) Warnings() []Warning { return slices.Clone(a.rec.record().H
 // Tensor returns what was captured of a space: Residual and MLP [l,T,D], Neurons [l,T,F], Attention [l,H,T,T] (rows are
 // queries, columns keys), Logits [T,V], Embedding [T,D], where l counts the captured layers from the first one and T is 1
 // for means. It has no numbers where the space was not captured. It is a view; do not change it.
-func (a Activations) Tensor(s engine.Site) Tensor { return a.rec.record().Tensors[s.String()] }
+func (a Activations) Tensor(s Site) Tensor { return a.rec.record().Tensors[s.String()] }
 
 // Row returns the numbers of one layer at one position, negative positions counting from the end: [D] or [F]. Logits and
 // Embedding have no layers; it is not looked at. Outside of what was captured, and for Attention, it returns nil. It is a
 // view; do not change it.
-func (a Activations) Row(s engine.Site, layer, position int) []float32 {
+func (a Activations) Row(s Site, layer, position int) []float32 {
 	b, t := a.body(), a.Tensor(s)
 	if len(t.Shape) == 2 {
 		layer = 0
@@ -119,7 +107,7 @@ func (a Activations) String() string {
 }
 
 // valuesOf returns the activations of neurons, [neurons,rows] with one row for means and one for each position otherwise.
-func (a Activations) valuesOf(task string, ns []Neuron) (values numbers, rows int, err error) {
+func (a Activations) valuesOf(task string, ns []Neuron) (values message.Numbers, rows int, err error) {
 	t := a.Tensor(engine.Neurons)
 	if len(t.Shape) != 3 {
 		return nil, 0, engine.Errorf(engine.BadSetting, task, "there are no activations of neurons to take values from").

@@ -11,36 +11,34 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Only returns the activations of some of the spaces.
-func (a Activations) Only(spaces ...engine.Site) Activations {
-	return Activations{func() Record {
-		r := a.rec.record()
-		b := body[activationsBody](r)
-		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s engine.Site) bool { return !slices.Contains(spaces, s) })
+func (a Activations) Only(spaces ...Site) Activations {
+	return Activations{newResult[message.ActivationsBody](func() Record {
+		r, b := a.rec.record(), a.rec.body()
+		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s Site) bool { return !slices.Contains(spaces, s) })
 		tensors := map[string]Tensor{}
 		for _, s := range b.Spaces {
 			tensors[s.String()] = r.Tensors[s.String()]
 		}
-		out, err := record(b, r.Header.Warnings, tensors)
+		body, err := json.Marshal(b)
 		if err != nil { // it was JSON before
 			return Record{}
 		}
-		body := out.Header.Body
-		out.Header = r.Header
-		out.Header.Body = body
-		return out
-	}}
+		h := r.Header
+		h.Body = body
+		return Record{h, tensors}
+	})}
 }
 
 // Save writes the activations to a file: with the ending .safetensors all spaces, one tensor each, and where they come
 // from; with .npy the one space that there is, as NumPy reads it. The file is replaced as a whole or not at all.
 func (a Activations) Save(path string) error {
-	r := a.rec.record()
-	b := body[activationsBody](r)
+	r, b := a.rec.record(), a.rec.body()
 	if len(b.Spaces) == 0 {
 		return engine.Errorf(engine.BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).Of(steer.Residual)")
 	}
@@ -72,7 +70,7 @@ func (a Activations) Save(path string) error {
 }
 
 // goName returns how a program spells a space.
-func goName(s engine.Site) string {
+func goName(s Site) string {
 	if s == engine.MLP {
 		return "MLP"
 	}

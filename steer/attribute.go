@@ -2,9 +2,9 @@ package steer
 
 import (
 	"context"
-	"errors"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -14,61 +14,61 @@ import (
 //
 //	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(ctx)
 func (m *Model) Attribute(prompt string) AttributeTask {
-	return AttributeTask{m: m, prompt: promptSpec{Text: prompt}, metric: metric{Positions: []int{-1}}, rule: engine.RelP}
+	return AttributeTask{m: m, prompt: message.Prompt{Text: prompt}, metric: message.Metric{Positions: []int{-1}}, rule: engine.RelP}
 }
 
 // AttributeTask describes a relevance attribution. Its methods return changed copies.
 type AttributeTask struct {
 	m      *Model
-	prompt promptSpec
-	metric metric
-	rule   engine.Rule
+	prompt message.Prompt
+	metric message.Metric
+	rule   Rule
 	edits  []Intervention
 	view   view
 }
 
 // Target sets the token that the metric counts for. It must be one token of the vocabulary; mind the leading space.
 func (t AttributeTask) Target(token string) AttributeTask {
-	t.metric.Target = tokenRef{How: byText, Text: token}
+	t.metric.Target = message.TokenRef{How: message.ByText, Text: token}
 	return t
 }
 
 // TargetID sets the target by its id, for tokens that no text names.
 func (t AttributeTask) TargetID(id int32) AttributeTask {
-	t.metric.Target = tokenRef{How: byID, ID: id}
+	t.metric.Target = message.TokenRef{How: message.ByID, ID: id}
 	return t
 }
 
 // TargetTop takes the model's own first choice at the metric's position as the target. It costs one more forward pass; the
 // result records which token it was.
 func (t AttributeTask) TargetTop() AttributeTask {
-	t.metric.Target = tokenRef{How: byTop}
+	t.metric.Target = message.TokenRef{How: message.ByTop}
 	return t
 }
 
 // TargetText explains a whole answer of one or more tokens: the metric is its log-probability after the prompt,
 // Σ_i log p(answer_i | prompt, answer_<i), in nats. The answer's tokens but the last stand at the end of the positions.
 func (t AttributeTask) TargetText(answer string) AttributeTask {
-	t.metric.Target = tokenRef{How: byAnswer, Text: answer}
+	t.metric.Target = message.TokenRef{How: message.ByAnswer, Text: answer}
 	return t
 }
 
 // Versus sets the counterfactual, the token that the metric counts against. Without one the target's logit stands alone.
 func (t AttributeTask) Versus(token string) AttributeTask {
-	t.metric.Versus = tokenRef{How: byText, Text: token}
+	t.metric.Versus = message.TokenRef{How: message.ByText, Text: token}
 	return t
 }
 
 // VersusID sets the counterfactual by its id.
 func (t AttributeTask) VersusID(id int32) AttributeTask {
-	t.metric.Versus = tokenRef{How: byID, ID: id}
+	t.metric.Versus = message.TokenRef{How: message.ByID, ID: id}
 	return t
 }
 
 // VersusRunnerUp takes the model's best token other than the target, at the metric's position, as the counterfactual. It
 // costs one more forward pass; the result records which token it was.
 func (t AttributeTask) VersusRunnerUp() AttributeTask {
-	t.metric.Versus = tokenRef{How: runnerUp}
+	t.metric.Versus = message.TokenRef{How: message.RunnerUp}
 	return t
 }
 
@@ -79,16 +79,16 @@ func (t AttributeTask) At(positions ...int) AttributeTask {
 }
 
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
-func (t AttributeTask) Rule(r engine.Rule) AttributeTask { t.rule = r; return t }
+func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
 
 // Chat renders the prompt as a user's turn of the model's chat template.
-func (t AttributeTask) Chat() AttributeTask { t.prompt = t.prompt.chat(); return t }
+func (t AttributeTask) Chat() AttributeTask { t.prompt = t.prompt.InChat(); return t }
 
 // System sets the system prompt of the chat template, and Chat.
-func (t AttributeTask) System(s string) AttributeTask { t.prompt = t.prompt.system(s); return t }
+func (t AttributeTask) System(s string) AttributeTask { t.prompt = t.prompt.WithSystem(s); return t }
 
 // Prefill begins the answer of the chat template, and sets Chat.
-func (t AttributeTask) Prefill(s string) AttributeTask { t.prompt = t.prompt.prefilled(s); return t }
+func (t AttributeTask) Prefill(s string) AttributeTask { t.prompt = t.prompt.WithPrefill(s); return t }
 
 // With adds interventions, which hold while the scores are computed: the scores are those of the changed activations.
 func (t AttributeTask) With(is ...Intervention) AttributeTask {
@@ -122,35 +122,9 @@ func (t AttributeTask) Result(fetch func() Record) Scores {
 	return newScores(func() dense { return attributed(fetch()) }, t.view)
 }
 
-const attributeVersion = 2
-
-type attributeSettings struct {
-	Prompt promptSpec     `json:"prompt"`
-	Metric metric         `json:"metric"`
-	Rule   engine.Rule    `json:"rule"`
-	Edits  []intervention `json:"edits"`
-}
-
-// check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
-// come from anywhere, again where it is executed.
-func (s attributeSettings) check() error {
-	return errors.Join(s.Prompt.check("attribute"), s.Metric.check("attribute"), checkRule("attribute", s.Rule))
-}
-
-// checkRule reports a rule that no engine knows.
-func checkRule(task string, r engine.Rule) error {
-	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, r) {
-		return engine.Errorf(engine.BadSetting, task, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
-	}
-	return nil
-}
-
 // Request implements Task.
 func (t AttributeTask) Request() (Request, error) {
 	edits, err := interventions("attribute", t.edits)
-	s := attributeSettings{t.prompt, t.metric, t.rule, edits}
-	if err := errors.Join(s.check(), err); err != nil {
-		return Request{}, err
-	}
-	return newRequest("attribute", attributeVersion, s)
+	s := message.AttributeSettings{Prompt: t.prompt, Metric: t.metric, Rule: t.rule, Edits: edits}
+	return newRequest(s, nil, err)
 }

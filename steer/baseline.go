@@ -2,10 +2,9 @@ package steer
 
 import (
 	"context"
-	"errors"
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Baseline asks whether the model shows a behavior at all, before anything is concluded about how it does: on how many
@@ -24,18 +23,18 @@ func (m *Model) Baseline(examples ExampleSet) BaselineTask {
 type BaselineTask struct {
 	m        *Model
 	examples ExampleSet
-	shared   promptSpec // chat settings for every example
+	shared   message.Prompt // chat settings for every example
 	edits    []Intervention
 }
 
 // Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
-func (t BaselineTask) Chat() BaselineTask { t.shared = t.shared.chat(); return t }
+func (t BaselineTask) Chat() BaselineTask { t.shared = t.shared.InChat(); return t }
 
 // System sets the system prompt of the examples that have none of their own, and Chat.
-func (t BaselineTask) System(s string) BaselineTask { t.shared = t.shared.system(s); return t }
+func (t BaselineTask) System(s string) BaselineTask { t.shared = t.shared.WithSystem(s); return t }
 
 // Prefill begins the answer of the examples that have none of their own, and sets Chat.
-func (t BaselineTask) Prefill(s string) BaselineTask { t.shared = t.shared.prefilled(s); return t }
+func (t BaselineTask) Prefill(s string) BaselineTask { t.shared = t.shared.WithPrefill(s); return t }
 
 // With adds interventions: whether the changed model shows the behavior.
 func (t BaselineTask) With(is ...Intervention) BaselineTask { t.edits = with(t.edits, is...); return t }
@@ -56,54 +55,18 @@ func (t BaselineTask) Run(ctx context.Context) (Baseline, error) { return run(ct
 func (t BaselineTask) Result(fetch func() Record) Baseline {
 	return newBaseline(func() gated {
 		r := fetch()
-		return gated{body[baselineBody](r).Outcomes, slices.Clone(r.Header.Warnings)}
+		return gated{each(decodeBody[message.BaselineBody](r).Outcomes, newOutcome), slices.Clone(r.Header.Warnings)}
 	})
-}
-
-const baselineVersion = 1
-
-type baselineSettings struct {
-	Examples []behaviorExample `json:"examples"`
-	Edits    []intervention    `json:"edits"`
-}
-
-// check reports all mistakes that can be seen without a tokenizer.
-func (s baselineSettings) check() error {
-	const task = "baseline"
-	if len(s.Examples) == 0 {
-		return engine.Errorf(engine.BadSetting, task, "there are no examples").
-			Try(`give some: steer.NewExamples(steer.Example{Prompt: "The sky is", Target: " blue", Versus: " red"})`)
-	}
-	var list mistakes
-	for i, e := range s.Examples {
-		list.add(exampleName(i), errors.Join(e.Prompt.check(task), e.Metric.check(task), e.checkPlain(task)))
-	}
-	return list.join()
-}
-
-// checkPlain reports a metric other than one of two given tokens at the last position.
-func (e behaviorExample) checkPlain(task string) error {
-	known := func(r tokenRef) bool { return r.How == "" || r.How == byText || r.How == byID }
-	if known(e.Metric.Target) && known(e.Metric.Versus) && slices.Equal(e.Metric.Positions, []int{-1}) {
-		return nil
-	}
-	return engine.Errorf(engine.BadRequest, task, "it looks at given tokens at the last position only").Try("use the same version of neuronsteer on both sides")
 }
 
 // Request implements Task.
 func (t BaselineTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
 	edits, err := interventions("baseline", t.edits)
-	s := baselineSettings{Edits: edits}
+	s := message.BaselineSettings{Edits: edits}
 	like := BehaviorTask{positions: []int{-1}, shared: t.shared}
 	for _, e := range examples {
 		s.Examples = append(s.Examples, like.example(e))
 	}
-	if rerr == nil {
-		rerr = s.check()
-	}
-	if err := errors.Join(rerr, err); err != nil {
-		return Request{}, err
-	}
-	return newRequest("baseline", baselineVersion, s)
+	return newRequest(s, rerr, err)
 }

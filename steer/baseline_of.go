@@ -15,9 +15,9 @@ func (b BehaviorScores) Baseline() Baseline { return b.baseline }
 func (b behavior) gated() gated {
 	var g gated
 	for _, d := range b.examples {
-		if a := d.attr; a != nil && a.Metric.Versus != nil && len(a.Metric.Terms) == 1 && a.Metric.atEnd(len(a.Tokens)) {
+		if a := d.attr; a != nil && a.Metric.Versus != nil && len(a.Metric.Terms) == 1 && a.Metric.AtEnd(len(a.Tokens)) {
 			prompt := strings.Join(engine.Texts(a.Tokens), "")
-			g.outcomes = append(g.outcomes, Outcome{prompt, a.Target, &Ranked{Token: *a.Metric.Versus}, d.Reference})
+			g.outcomes = append(g.outcomes, Outcome{prompt, Ranked(a.Target), &Ranked{Token: *a.Metric.Versus}, d.Reference})
 		}
 	}
 	return g

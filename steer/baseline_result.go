@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Verdict is what a baseline concludes.
@@ -31,6 +33,15 @@ type Outcome struct {
 	Target     Ranked  `json:"target"`           // at the last position; Rank is 0 where it is not known
 	Versus     *Ranked `json:"versus,omitempty"` // the counterfactual, if the example has one
 	Difference float64 `json:"difference"`       // logit(target) − logit(counterfactual), or − that of the best other token
+}
+
+func newOutcome(o message.Outcome) Outcome {
+	out := Outcome{Prompt: o.Prompt, Target: Ranked(o.Target), Difference: o.Difference}
+	if o.Versus != nil {
+		v := Ranked(*o.Versus)
+		out.Versus = &v
+	}
+	return out
 }
 
 // Baseline says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
@@ -161,7 +172,7 @@ func (g Baseline) Warnings() []Warning {
 // doubts says why the behavior may not be there.
 func (s baselineStats) doubts() []Warning {
 	warn := func(format string, args ...any) []Warning {
-		return []Warning{{"behavior", fmt.Sprintf(format, args...)}}
+		return []Warning{{Code: "behavior", Text: fmt.Sprintf(format, args...)}}
 	}
 	switch s.verdict {
 	case Shown:

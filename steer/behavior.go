@@ -2,10 +2,9 @@ package steer
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -23,12 +22,12 @@ func (m *Model) Behavior(examples ExampleSet) BehaviorTask {
 type BehaviorTask struct {
 	m         *Model
 	examples  ExampleSet
-	shared    promptSpec // chat settings for every example
+	shared    message.Prompt // chat settings for every example
 	top       bool
 	runnerUp  bool
 	whole     bool
 	positions []int
-	rule      engine.Rule
+	rule      Rule
 	edits     []Intervention
 	view      view
 }
@@ -51,16 +50,16 @@ func (t BehaviorTask) At(positions ...int) BehaviorTask {
 }
 
 // Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
-func (t BehaviorTask) Rule(r engine.Rule) BehaviorTask { t.rule = r; return t }
+func (t BehaviorTask) Rule(r Rule) BehaviorTask { t.rule = r; return t }
 
 // Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
-func (t BehaviorTask) Chat() BehaviorTask { t.shared = t.shared.chat(); return t }
+func (t BehaviorTask) Chat() BehaviorTask { t.shared = t.shared.InChat(); return t }
 
 // System sets the system prompt of the examples that have none of their own, and Chat.
-func (t BehaviorTask) System(s string) BehaviorTask { t.shared = t.shared.system(s); return t }
+func (t BehaviorTask) System(s string) BehaviorTask { t.shared = t.shared.WithSystem(s); return t }
 
 // Prefill begins the answer of the examples that have none of their own, and sets Chat.
-func (t BehaviorTask) Prefill(s string) BehaviorTask { t.shared = t.shared.prefilled(s); return t }
+func (t BehaviorTask) Prefill(s string) BehaviorTask { t.shared = t.shared.WithPrefill(s); return t }
 
 // With adds interventions, which hold while the scores are computed: the scores are those of the changed activations.
 func (t BehaviorTask) With(is ...Intervention) BehaviorTask { t.edits = with(t.edits, is...); return t }
@@ -91,82 +90,35 @@ func (t BehaviorTask) Result(fetch func() Record) BehaviorScores {
 	return newBehaviorScores(fetch, t.view)
 }
 
-const behaviorVersion = 1
-
-type behaviorSettings struct {
-	Examples []behaviorExample `json:"examples"`
-	Rule     engine.Rule       `json:"rule"`
-	Edits    []intervention    `json:"edits"`
-}
-
-// behaviorExample is an example as it stands in a request.
-type behaviorExample struct {
-	Prompt promptSpec `json:"prompt"`
-	Metric metric     `json:"metric"`
-}
-
 // example turns one line into its prompt and metric by the task's settings.
-func (t BehaviorTask) example(e Example) behaviorExample {
-	x := behaviorExample{Prompt: promptSpec{e.Prompt, e.Chat || e.System != "" || e.Prefill != "", e.System, e.Prefill}.shares(t.shared)}
+func (t BehaviorTask) example(e Example) message.BehaviorExample {
+	x := message.BehaviorExample{Prompt: message.Prompt{Text: e.Prompt, Chat: e.Chat || e.System != "" || e.Prefill != "", System: e.System, Prefill: e.Prefill}.Sharing(t.shared)}
 	x.Metric.Positions = t.positions
 	switch {
 	case t.whole:
-		x.Metric.Target = tokenRef{How: byAnswer, Text: e.Target}
+		x.Metric.Target = message.TokenRef{How: message.ByAnswer, Text: e.Target}
 		return x
 	case e.Target != "":
-		x.Metric.Target = tokenRef{How: byText, Text: e.Target}
+		x.Metric.Target = message.TokenRef{How: message.ByText, Text: e.Target}
 	case t.top:
-		x.Metric.Target = tokenRef{How: byTop}
+		x.Metric.Target = message.TokenRef{How: message.ByTop}
 	}
 	switch {
 	case e.Versus != "":
-		x.Metric.Versus = tokenRef{How: byText, Text: e.Versus}
+		x.Metric.Versus = message.TokenRef{How: message.ByText, Text: e.Versus}
 	case t.runnerUp:
-		x.Metric.Versus = tokenRef{How: runnerUp}
+		x.Metric.Versus = message.TokenRef{How: message.RunnerUp}
 	}
 	return x
 }
-
-// check reports all mistakes that can be seen without a tokenizer.
-func (s behaviorSettings) check() error {
-	var errs []error
-	if len(s.Examples) == 0 {
-		errs = append(errs, engine.Errorf(engine.BadSetting, "behavior", "there are no examples").
-			Try(`give some: steer.NewExamples(steer.Example{Prompt: "The sky is", Target: " blue", Versus: " red"})`))
-	}
-	if err := checkRule("behavior", s.Rule); err != nil {
-		errs = append(errs, err)
-	}
-	var list mistakes
-	answers := 0
-	for i, e := range s.Examples {
-		list.add(exampleName(i), errors.Join(e.Prompt.check("behavior"), e.Metric.check("behavior")))
-		if e.Metric.Target.How == byAnswer {
-			answers++
-		}
-	}
-	if answers > 0 && answers < len(s.Examples) {
-		errs = append(errs, engine.Errorf(engine.BadRequest, "behavior", "whole answers and single tokens in one request").
-			Try("use the same version of neuronsteer on both sides"))
-	}
-	return errors.Join(append(errs, list.join())...)
-}
-
-func exampleName(i int) string { return fmt.Sprintf("example %d", i+1) }
 
 // Request implements Task.
 func (t BehaviorTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
 	edits, err := interventions("behavior", t.edits)
-	s := behaviorSettings{Rule: t.rule, Edits: edits}
+	s := message.BehaviorSettings{Rule: t.rule, Edits: edits}
 	for _, e := range examples {
 		s.Examples = append(s.Examples, t.example(e))
 	}
-	if rerr == nil {
-		rerr = s.check()
-	}
-	if err := errors.Join(rerr, err); err != nil {
-		return Request{}, err
-	}
-	return newRequest("behavior", behaviorVersion, s)
+	return newRequest(s, rerr, err)
 }

@@ -10,7 +10,7 @@ func (b behavior) aligned(method string) dense {
 	if len(b.examples) == 0 {
 		return dense{}
 	}
-	d := dense{about: b.examples[0].about, warnings: b.warnings, header: b.header}
+	d := dense{about: b.examples[0].about, warnings: b.warnings, header: b.header, parts: b.examples}
 	d.Positions, d.Reference, d.N, d.Of, d.Method = 0, b.metric(), len(b.examples), "prompts", d.Method+", "+method
 	for _, x := range b.examples {
 		d.Positions = max(d.Positions, x.Positions)

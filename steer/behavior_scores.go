@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // BehaviorScores holds the scores of every example of a behavior. It is immutable, and lazy when the task is.
@@ -42,9 +44,9 @@ func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
 
 func behaviorOf(r Record) behavior {
 	b := behavior{warnings: r.Header.Warnings, header: r.Header}
-	for i, x := range body[behaviorBody](r).Examples {
-		d := x.dense()
-		d.scores, d.tokens, d.header = r.Tensors[scoresOfExample(i)].Data, r.Tensors[tokensOfExample(i)].Data, r.Header
+	for i, x := range decodeBody[message.BehaviorBody](r).Examples {
+		d := describe(x)
+		d.scores, d.tokens, d.header = r.Tensors[message.ScoresOfExample(i)].Data, r.Tensors[message.TokensOfExample(i)].Data, r.Header
 		if d = d.fits(); d.Positions > 0 && (i == 0 || d.Shape == b.examples[0].Shape) {
 			b.examples = append(b.examples, d)
 		} else {
@@ -112,7 +114,8 @@ func (b BehaviorScores) Metrics() []float64 {
 
 // Warnings returns what a reader must know before concluding anything.
 func (b BehaviorScores) Warnings() []Warning {
-	return append(slices.Clone(b.data().warnings), b.baseline.weakens()...)
+	d := b.data()
+	return slices.Concat(d.warnings, behaviorDoubts(d.examples, b.view), b.baseline.weakens())
 }
 
 // String returns one line: how many examples there are and what their metrics are.

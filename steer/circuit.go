@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Circuit is a set of neurons with the scores that chose them. It is immutable, and lazy when the scores are.
@@ -18,7 +16,7 @@ type Circuit struct {
 
 // origin is what a circuit knows of the scores that it was selected from.
 type origin struct {
-	shape     engine.Shape
+	shape     Shape
 	about     string
 	unit      string
 	positions int
@@ -39,7 +37,7 @@ func NewCircuit(name string, neurons ...Neuron) Circuit {
 	for _, n := range neurons {
 		layers = max(layers, n.Layer+1)
 	}
-	return Circuit{name, func() []Entry { return es }, func() origin { return origin{shape: engine.Shape{Layers: layers}} }}
+	return Circuit{name, func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: layers}} }}
 }
 
 // Named returns the circuit under another name. Names are for people; they never enter a Ref.
@@ -112,7 +110,7 @@ func (c Circuit) Unit() string { return c.from().unit }
 func (c Circuit) About() string { return c.from().about }
 
 // Shape returns the sizes of the model that the circuit belongs to.
-func (c Circuit) Shape() engine.Shape { return c.from().shape }
+func (c Circuit) Shape() Shape { return c.from().shape }
 
 // N returns the number of entries.
 func (c Circuit) N() (n int, of string) {

@@ -3,16 +3,14 @@ package steer
 import (
 	"slices"
 	"testing"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func entries(es ...Entry) Circuit {
-	return Circuit{"c", func() []Entry { return es }, func() origin { return origin{shape: engine.Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
+	return Circuit{"c", func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
 }
 
 func TestCircuitAlgebra(t *testing.T) {
-	x, y, z := Neuron{0, 1}, Neuron{1, 1}, Neuron{2, 5}
+	x, y, z := Neuron{Layer: 0, Index: 1}, Neuron{Layer: 1, Index: 1}, Neuron{Layer: 2, Index: 5}
 	a := entries(Entry{x, -1, 3}, Entry{y, 2, -1}, Entry{y, 3, .5}).Named("a")
 	b := entries(Entry{z, -1, 2}, Entry{x, 4, 9}, Entry{y, 3, 7}, Entry{y, 0, -.25}).Named("b")
 	for _, c := range []struct {
@@ -47,7 +45,7 @@ func TestCircuitAlgebra(t *testing.T) {
 
 // TestCircuitAlgebraOrigin: a combined circuit knows what both agree on, and nothing is computed before it is asked for.
 func TestCircuitAlgebraOrigin(t *testing.T) {
-	a, b := entries(Entry{Neuron{0, 1}, -1, 1}), entries(Entry{Neuron{3, 1}, -1, 1})
+	a, b := entries(Entry{Neuron{Layer: 0, Index: 1}, -1, 1}), entries(Entry{Neuron{Layer: 3, Index: 1}, -1, 1})
 	if o := a.Union(b).from(); o.unit != "logits" || o.about != "m" || o.shape.Neurons != 9 || o.selection.Of != "" {
 		t.Errorf("%+v", o)
 	}
@@ -56,7 +54,7 @@ func TestCircuitAlgebraOrigin(t *testing.T) {
 	if o := a.Union(other).from(); o.unit != "" || o.about != "" || o.shape.Neurons != 9 || o.shape.Layers != 4 {
 		t.Errorf("%+v", o)
 	}
-	if o := NewCircuit("n", Neuron{7, 0}).Union(a).from(); o.shape.Neurons != 9 || o.shape.Layers != 8 {
+	if o := NewCircuit("n", Neuron{Layer: 7, Index: 0}).Union(a).from(); o.shape.Neurons != 9 || o.shape.Layers != 8 {
 		t.Errorf("%+v", o)
 	}
 	lazy := Circuit{entries: func() []Entry { t.Error("computed before it was asked for"); return nil }}
@@ -65,15 +63,15 @@ func TestCircuitAlgebraOrigin(t *testing.T) {
 }
 
 func TestNeuronSet(t *testing.T) {
-	s := NewNeuronSet("s", Neuron{2, 1}, Neuron{0, 9}, Neuron{2, 1})
-	if s.Len() != 2 || !slices.Equal(s.Neurons(), []Neuron{{0, 9}, {2, 1}}) || !s.Has(Neuron{2, 1}) || s.Has(Neuron{2, 0}) {
+	s := NewNeuronSet("s", Neuron{Layer: 2, Index: 1}, Neuron{Layer: 0, Index: 9}, Neuron{Layer: 2, Index: 1})
+	if s.Len() != 2 || !slices.Equal(s.Neurons(), []Neuron{{Layer: 0, Index: 9}, {Layer: 2, Index: 1}}) || !s.Has(Neuron{Layer: 2, Index: 1}) || s.Has(Neuron{Layer: 2, Index: 0}) {
 		t.Errorf("%v: %v", s, s.Neurons())
 	}
 	if s.Circuit().Len() != 2 || !slices.Equal(s.Circuit().Set().Neurons(), s.Neurons()) || s.Named("t").Name() != "t" {
 		t.Error("a set and its circuit differ")
 	}
 	s.Neurons()[0].Layer = 7
-	if s.Has(Neuron{7, 9}) {
+	if s.Has(Neuron{Layer: 7, Index: 9}) {
 		t.Error("the list handed out is the set's own")
 	}
 	var zero NeuronSet
@@ -81,7 +79,7 @@ func TestNeuronSet(t *testing.T) {
 		t.Error("the zero set is not empty")
 	}
 	p := PublishedUniversal()
-	if p.Len() != 12 || !p.Has(Neuron{23, 306}) || !p.Has(Neuron{2, 4786}) || p.Has(Neuron{23, 8079}) {
+	if p.Len() != 12 || !p.Has(Neuron{Layer: 23, Index: 306}) || !p.Has(Neuron{Layer: 2, Index: 4786}) || p.Has(Neuron{Layer: 23, Index: 8079}) {
 		t.Errorf("%v", p)
 	}
 }

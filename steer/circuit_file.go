@@ -14,17 +14,17 @@ const circuitFormat = 1
 
 // circuitFile is a circuit with its provenance as canonical JSON: fields in this order, entries strongest first.
 type circuitFile struct {
-	Format    int          `json:"format"`
-	Name      string       `json:"name"`
-	Shape     engine.Shape `json:"shape"`
-	Metric    string       `json:"metric"` // what the scores measured, in words
-	Unit      string       `json:"unit"`
-	Method    string       `json:"method"`
-	Positions int          `json:"positions"`
-	Selection selection    `json:"selection"`
-	From      Header       `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
-	Entries   []Entry      `json:"entries"`
-	SHA256    string       `json:"sha256"` // of this JSON with the field empty
+	Format    int       `json:"format"`
+	Name      string    `json:"name"`
+	Shape     Shape     `json:"shape"`
+	Metric    string    `json:"metric"` // what the scores measured, in words
+	Unit      string    `json:"unit"`
+	Method    string    `json:"method"`
+	Positions int       `json:"positions"`
+	Selection selection `json:"selection"`
+	From      Header    `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
+	Entries   []Entry   `json:"entries"`
+	SHA256    string    `json:"sha256"` // of this JSON with the field empty
 }
 
 // Save writes the circuit with everything that it came from (model, tokenizer and config digests; prompt, ids, rule and
@@ -79,7 +79,7 @@ func (f circuitFile) check(path string) error {
 	return nil
 }
 
-func badCircuit(path, format string, args ...any) *engine.Error {
+func badCircuit(path, format string, args ...any) *Error {
 	return engine.Errorf(engine.BadFile, path, "the circuit cannot be used: %s", fmt.Sprintf(format, args...)).
 		Try("copy the file again, or save the circuit anew")
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -95,7 +96,7 @@ type referenceFile struct {
 	Metric  float64            `json:"total_logit_diff"`
 }
 
-func parseReference(path string, b []byte, shape engine.Shape) (Circuit, error) {
+func parseReference(path string, b []byte, shape Shape) (Circuit, error) {
 	var r referenceFile
 	if err := json.Unmarshal(b, &r); err != nil {
 		return Circuit{}, badCircuit(path, "%v", err)
@@ -116,13 +117,13 @@ func parseReference(path string, b []byte, shape engine.Shape) (Circuit, error) 
 				return Circuit{}, badCircuit(path, "the key %q is not layer,position,neuron", key)
 			}
 		}
-		f.Entries = append(f.Entries, Entry{Neuron{n[0], n[2]}, n[1], r.Neurons[key]})
+		f.Entries = append(f.Entries, Entry{Neuron{Layer: n[0], Index: n[2]}, n[1], r.Neurons[key]})
 	}
 	slices.SortFunc(f.Entries, byStrength)
 	if err := f.check(path); err != nil {
 		return Circuit{}, err
 	}
-	c := f.circuit([]Warning{{"origin", "the file is the reference implementation's and does not say by which model's weights"}})
+	c := f.circuit([]Warning{{Code: "origin", Text: "the file is the reference implementation's and does not say by which model's weights"}})
 	o := c.from()
 	o.source = r.source()
 	c.origin = func() origin { return o }
@@ -140,7 +141,7 @@ func (c Circuit) SaveReference(path string) error {
 		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
 	}
 	if h := c.from().header; h.Request.Kind == "attribute" {
-		b := body[attributeBody](Record{Header: h})
+		b := decodeBody[message.AttributeBody](Record{Header: h})
 		r.Prompt = strings.Join(engine.Texts(b.Tokens), "")
 		r.Target, r.Metric = b.Metric.Target.Text, b.Conservation.Metric
 	}

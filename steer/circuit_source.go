@@ -1,6 +1,10 @@
 package steer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+)
 
 // A Source is the one prompt that a circuit was found on, with what was asked of it.
 type Source struct {
@@ -18,11 +22,11 @@ func (c Circuit) Source() (s Source, ok bool) {
 	if o.header.Request.Kind != "attribute" {
 		return Source{}, false
 	}
-	var set attributeSettings
-	if err := o.header.Request.decode(&set); err != nil {
+	var set message.AttributeSettings
+	if err := o.header.Request.Decode(&set); err != nil {
 		return Source{}, false
 	}
-	b, p := body[attributeBody](Record{Header: o.header}), set.Prompt
+	b, p := decodeBody[message.AttributeBody](Record{Header: o.header}), set.Prompt
 	s = Source{Example{Prompt: p.Text, Chat: p.Chat, System: p.System, Prefill: p.Prefill, Target: b.Metric.Target.Text}, b.Conservation.Metric}
 	if b.Metric.Versus != nil {
 		s.Versus = b.Metric.Versus.Text

@@ -129,7 +129,7 @@ func firstNeurons(es []Entry) []Neuron {
 
 // Warnings says what the numbers are not.
 func (c Comparison) Warnings() []Warning {
-	return append(c.parts.Warnings(), Warning{"variance", "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
+	return append(c.parts.Warnings(), Warning{Code: "variance", Text: "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
 }
 
 // String lists the layers where the circuit has neurons, and the sums.

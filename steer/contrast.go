@@ -2,7 +2,8 @@ package steer
 
 import (
 	"context"
-	"errors"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Contrast scores neurons by how differently they are active on the two sides of pairs: mean over the positives minus mean
@@ -17,7 +18,7 @@ type ContrastTask struct {
 	m      *Model
 	pairs  PairSet
 	answer bool
-	shared promptSpec // chat settings for every pair
+	shared message.Prompt // chat settings for every pair
 	edits  []Intervention
 	view   view
 }
@@ -27,13 +28,13 @@ type ContrastTask struct {
 func (t ContrastTask) OverAnswer() ContrastTask { t.answer = true; return t }
 
 // Chat renders every prompt as a user's turn of the model's chat template. A pair may also ask for that itself.
-func (t ContrastTask) Chat() ContrastTask { t.shared = t.shared.chat(); return t }
+func (t ContrastTask) Chat() ContrastTask { t.shared = t.shared.InChat(); return t }
 
 // System sets the system prompt of the pairs that have none of their own, and Chat.
-func (t ContrastTask) System(s string) ContrastTask { t.shared = t.shared.system(s); return t }
+func (t ContrastTask) System(s string) ContrastTask { t.shared = t.shared.WithSystem(s); return t }
 
 // Prefill begins the answer of the pairs that have none of their own, and sets Chat.
-func (t ContrastTask) Prefill(s string) ContrastTask { t.shared = t.shared.prefilled(s); return t }
+func (t ContrastTask) Prefill(s string) ContrastTask { t.shared = t.shared.WithPrefill(s); return t }
 
 // ReferenceLayers presets a selection without layers 0 and 1, as the reference implementation selects.
 func (t ContrastTask) ReferenceLayers() ContrastTask { t.view = t.view.within(2, everything); return t }
@@ -58,42 +59,14 @@ func (t ContrastTask) Result(fetch func() Record) Scores {
 	return newScores(func() dense { return contrasted(fetch()) }, t.view)
 }
 
-const contrastVersion = 1
-
-type contrastSettings struct {
-	Pairs  []pairSpec     `json:"pairs"`
-	Answer bool           `json:"answer"` // mean over the answer, not the last token
-	Edits  []intervention `json:"edits"`
-}
-
-// shares gives a prompt the chat settings of a whole task, where it has none of its own.
-func (p promptSpec) shares(all promptSpec) promptSpec {
-	p.Chat = p.Chat || all.Chat
-	if p.System == "" {
-		p.System = all.System
-	}
-	if p.Prefill == "" {
-		p.Prefill = all.Prefill
-	}
-	return p
-}
-
-func (s contrastSettings) check() error { return checkPairs("contrast", s.Pairs) }
-
 // Request implements Task.
 func (t ContrastTask) Request() (Request, error) {
 	pairs, rerr := t.pairs.Read()
 	edits, err := interventions("contrast", t.edits)
-	s := contrastSettings{Pairs: pairSpecs(pairs), Answer: t.answer, Edits: edits}
+	s := message.ContrastSettings{Pairs: pairSpecs(pairs), Answer: t.answer, Edits: edits}
 	for i := range s.Pairs {
-		s.Pairs[i].Positive = s.Pairs[i].Positive.shares(t.shared)
-		s.Pairs[i].Negative = s.Pairs[i].Negative.shares(t.shared)
+		s.Pairs[i].Positive = s.Pairs[i].Positive.Sharing(t.shared)
+		s.Pairs[i].Negative = s.Pairs[i].Negative.Sharing(t.shared)
 	}
-	if rerr == nil {
-		rerr = s.check()
-	}
-	if err := errors.Join(rerr, err); err != nil {
-		return Request{}, err
-	}
-	return newRequest("contrast", contrastVersion, s)
+	return newRequest(s, rerr, err)
 }

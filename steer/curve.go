@@ -4,19 +4,21 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // A Curve is dose and response: what scaling a circuit does to the prediction, for every multiplier, with intervals over
 // the prompts and, where the task asked for them, random controls and side effects.
 type Curve struct {
 	name string
-	rec  fetched
+	rec  result[message.SweepBody]
 	lazy func() curveStats
 }
 
 func newCurve(fetch func() Record) Curve {
-	rec := sync.OnceValue(fetch)
-	return Curve{rec: rec, lazy: sync.OnceValue(func() curveStats { return newCurveStats(rec()) })}
+	rec := newResult[message.SweepBody](fetch)
+	return Curve{rec: rec, lazy: sync.OnceValue(func() curveStats { return newCurveStats(rec.record(), rec.body()) })}
 }
 
 // A Dose is the response to one multiplier.
@@ -83,7 +85,7 @@ func (c Curve) Controls() []Circuit {
 		ns := make([]Neuron, t.Shape[1])
 		for k := range ns {
 			at := (r*len(ns) + k) * 2
-			ns[k] = Neuron{int(t.Data[at]), int(t.Data[at+1])}
+			ns[k] = Neuron{Layer: int(t.Data[at]), Index: int(t.Data[at+1])}
 		}
 		out[r] = NewCircuit("random "+strconv.Itoa(r+1), ns...)
 	}
@@ -136,7 +138,7 @@ func (c Curve) stats() curveStats {
 	return c.lazy()
 }
 
-func (c Curve) body() sweepBody { return body[sweepBody](c.rec.record()) }
+func (c Curve) body() message.SweepBody { return c.rec.body() }
 
 func clone2(v [][]float64) [][]float64 {
 	out := make([][]float64, len(v))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // curveStats is everything that follows from the numbers of a sweep's record.
@@ -21,7 +23,7 @@ type curveStats struct {
 
 // measured gives the numbers of a record by name.
 type measured struct {
-	b sweepBody
+	b message.SweepBody
 	r Record
 }
 
@@ -54,8 +56,8 @@ func (m measured) fits() bool {
 	return true
 }
 
-func newCurveStats(r Record) curveStats {
-	m := measured{body[sweepBody](r), r}
+func newCurveStats(r Record, b message.SweepBody) curveStats {
+	m := measured{b, r}
 	if !m.fits() {
 		return curveStats{}
 	}

@@ -1,10 +1,13 @@
 package steer
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+)
 
 // Bounds past which a sweep carries a warning.
 const (
-	fewPrompts      = 8    // an interval over fewer rests on very little
 	level           = .05  // the p value that the controls must be able to give
 	perplexityBound = 1.10 // ratio of perplexities on neutral texts
 )
@@ -12,9 +15,11 @@ const (
 // warnings says what a reader of the curve must know; base is the unsteered difference of each prompt [N].
 func (m measured) warnings(s curveStats, base []float64) []Warning {
 	var ws []Warning
-	warn := func(code, format string, args ...any) { ws = append(ws, Warning{code, fmt.Sprintf(format, args...)}) }
+	warn := func(code, format string, args ...any) {
+		ws = append(ws, Warning{Code: code, Text: fmt.Sprintf(format, args...)})
+	}
 	n := len(base)
-	if n < fewPrompts {
+	if n < message.FewPrompts {
 		warn("few", "%d %s: the intervals say little about other prompts", n, map[bool]string{true: "prompt", false: "prompts"}[n == 1])
 	}
 	ws = append(ws, s.baseline.weakens()...)

@@ -2,10 +2,10 @@ package steer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -42,59 +42,7 @@ func (t DecomposeTask) Run(ctx context.Context) (Decomposition, error) { return 
 
 // Result builds the decomposition around fetch.
 func (t DecomposeTask) Result(fetch func() Record) Decomposition {
-	return Decomposition{newScores(func() dense { return decomposed(fetch(), t.vector) }, view{}), fetch}
-}
-
-const decomposeVersion = 1
-
-type decomposeSettings struct {
-	Space  engine.Site `json:"space"`
-	Layers []int       `json:"layers"`
-	Vector numbers     `json:"vector"` // [L,D]
-	Sets   [][]Neuron  `json:"sets"`
-	Greedy int         `json:"greedy"`
-}
-
-// check reports all mistakes that can be seen without a model.
-func (s decomposeSettings) check() error {
-	const task = "decompose"
-	var errs []error
-	if s.Space == engine.Neurons {
-		errs = append(errs, engine.Errorf(engine.BadSetting, task, "a vector of neurons is one number for each neuron already").Try("decompose one From(steer.Residual) or From(steer.MLP), or use m.Contrast"))
-	} else if s.Space != engine.Residual && s.Space != engine.MLP {
-		errs = append(errs, engine.Errorf(engine.BadRequest, task, "unknown space %q", s.Space).Try("use the same version of neuronsteer on both sides"))
-	}
-	if s.Greedy < 0 {
-		errs = append(errs, engine.Errorf(engine.BadSetting, task, "Greedy(%d) is no number of neurons", s.Greedy).Try("use Greedy(50)"))
-	}
-	if i := notFinite(s.Vector); i >= 0 {
-		errs = append(errs, engine.Errorf(engine.NotFinite, task, "number %d of the vector is %v", i, s.Vector[i]).Try("make it anew with m.ControlVector"))
-	}
-	for i, set := range s.Sets {
-		if len(set) == 0 {
-			errs = append(errs, engine.Errorf(engine.BadSetting, task, "circuit %d of For is empty", i+1).Try("select some neurons, e.g. TopK(20)"))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// fits reports a vector or circuits of another model.
-func (s decomposeSettings) fits(shape engine.Shape) error {
-	const task = "decompose"
-	if len(s.Vector) != shape.Layers*shape.Width {
-		return engine.Errorf(engine.ModelMismatch, task, "the vector has %d numbers, this model needs %d layers of %d", len(s.Vector), shape.Layers, shape.Width).
-			Try("use a vector of this model")
-	}
-	for i, l := range s.Layers {
-		if l < 0 || l >= shape.Layers || (i > 0 && l <= s.Layers[i-1]) {
-			return engine.Errorf(engine.BadRequest, task, "layers %v of a model of %d", s.Layers, shape.Layers).Try("use the same version of neuronsteer on both sides")
-		}
-	}
-	var errs []error
-	for _, set := range s.Sets {
-		errs = append(errs, checkNeurons(task, shape, set))
-	}
-	return errors.Join(errs...)
+	return Decomposition{newScores(func() dense { return decomposed(fetch(), t.vector) }, view{}), newResult[message.DecomposeBody](fetch)}
 }
 
 // Request implements Task.
@@ -106,7 +54,7 @@ func (t DecomposeTask) Request() (Request, error) {
 	if len(v.rows) == 0 {
 		return Request{}, engine.Errorf(engine.BadSetting, "decompose", "the vector %q is empty", t.vector.Name()).Try("use one that m.ControlVector made")
 	}
-	s := decomposeSettings{Space: v.space, Vector: v.rows, Greedy: t.greedy}
+	s := message.DecomposeSettings{Space: v.space, Vector: v.rows, Greedy: t.greedy}
 	for l, has := range v.has {
 		if has {
 			s.Layers = append(s.Layers, l)
@@ -115,8 +63,5 @@ func (t DecomposeTask) Request() (Request, error) {
 	for _, c := range t.sets {
 		s.Sets = append(s.Sets, c.Neurons())
 	}
-	if err := s.check(); err != nil {
-		return Request{}, err
-	}
-	return newRequest("decompose", decomposeVersion, s)
+	return newRequest(s, nil)
 }

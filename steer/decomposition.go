@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Decomposition is a vector as neurons write it. Its scores are the projections of each layer's direction on the unit
@@ -12,12 +14,12 @@ import (
 // can write together.
 type Decomposition struct {
 	Scores
-	rec fetched
+	rec result[message.DecomposeBody]
 }
 
 // decomposed reads the record of a decomposition of v.
 func decomposed(r Record, v Vector) dense {
-	b := body[decomposeBody](r)
+	b := decodeBody[message.DecomposeBody](r)
 	n, of := v.N()
 	d := dense{scores: r.Tensors["projections"].Data, warnings: slices.Clone(r.Header.Warnings), header: r.Header, about: about{
 		Shape: b.Shape, Positions: 1, Summed: true, Method: "projection on what neurons write", Metric: v.About(), N: n, Of: of,
@@ -30,9 +32,9 @@ func decomposed(r Record, v Vector) dense {
 const longer = 4
 
 // normWarnings tells when a layer's direction is so long that its neurons lead every ranking.
-func normWarnings(b decomposeBody) []Warning {
+func normWarnings(b message.DecomposeBody) []Warning {
 	var norms []float64
-	long := layerPart{}
+	long := message.LayerPart{}
 	for _, p := range b.Layers {
 		norms = append(norms, p.Norm)
 		if p.Norm > long.Norm {
@@ -44,20 +46,22 @@ func normWarnings(b decomposeBody) []Warning {
 	}
 	slices.Sort(norms)
 	if middle := norms[len(norms)/2]; long.Norm > longer*middle {
-		return []Warning{{"norms", fmt.Sprintf("layer %d has norm %.3g, the middle one of all layers %.3g: rankings over layers favor it; decompose v.Normalize() or use PerLayer",
+		return []Warning{{Code: "norms", Text: fmt.Sprintf("layer %d has norm %.3g, the middle one of all layers %.3g: rankings over layers favor it; decompose v.Normalize() or use PerLayer",
 			long.Layer, long.Norm, middle)}}
 	}
 	return nil
 }
 
-func (d Decomposition) body() decomposeBody { return body[decomposeBody](d.rec.record()) }
+func (d Decomposition) body() message.DecomposeBody {
+	return d.rec.body()
+}
 
 // Greedy returns the neurons of a layer that together write most of the vector's direction there, in the order of a greedy
 // choice (orthogonal matching pursuit), with R² up to each. It is nil for a layer that the vector does not have.
 func (d Decomposition) Greedy(layer int) []GreedyStep {
 	for _, p := range d.body().Layers {
 		if p.Layer == layer {
-			return p.Greedy
+			return each(p.Greedy, func(s message.GreedyStep) GreedyStep { return GreedyStep(s) })
 		}
 	}
 	return nil
@@ -83,7 +87,7 @@ type R2 struct {
 // as the model is wide, R² is 1.
 func (d Decomposition) R2(c Circuit) (r R2, ok bool) {
 	b, ns := d.body(), c.Neurons()
-	i := slices.IndexFunc(b.Sets, func(s setExplains) bool { return slices.Equal(s.Neurons, ns) })
+	i := slices.IndexFunc(b.Sets, func(s message.SetExplains) bool { return slices.Equal(s.Neurons, ns) })
 	if i < 0 || len(ns) == 0 {
 		return R2{}, false
 	}

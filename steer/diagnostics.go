@@ -45,7 +45,7 @@ func diagnose(d dense) Diagnostics {
 				y.Total += m
 				y.Net += v
 				if m > y.Max {
-					y.Max, y.At = m, Entry{Neuron{l, n}, t, v}
+					y.Max, y.At = m, Entry{Neuron{Layer: l, Index: n}, t, v}
 				}
 			}
 			if t == 0 {

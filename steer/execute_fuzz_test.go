@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -50,7 +51,7 @@ func FuzzExecute(f *testing.F) {
 	}
 	e, text := steertest.NewEngine(), steertest.NewText()
 	f.Fuzz(func(t *testing.T, kind string, version int, settings []byte) {
-		rec, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: kind, Version: version, Settings: settings}, nil)
+		rec, err := execute.Run(t.Context(), e, text, steer.Request{Kind: kind, Version: version, Settings: settings}, nil)
 		if err != nil {
 			for _, m := range engine.Mistakes(err) {
 				if m.Code == steer.Internal || m.Text == "" {

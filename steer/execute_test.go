@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
@@ -33,7 +34,7 @@ func TestExecuteRefuses(t *testing.T) {
 		{"multiplier past float32", "generate", `{"prompt":{"text":"I"},"maxTokens":1,"edits":[{"op":"scale","x":1e300,"scope":"all"}]}`, 2, steer.BadRequest},
 		{"no new token", "generate", `{"prompt":{"text":"I"},"maxTokens":0}`, 2, steer.BadSetting},
 	} {
-		_, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: c.kind, Version: c.version, Settings: json.RawMessage(c.settings)}, nil)
+		_, err := execute.Run(t.Context(), e, text, steer.Request{Kind: c.kind, Version: c.version, Settings: json.RawMessage(c.settings)}, nil)
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s gives %v, want the code %q", c.name, err, c.want)
 		}
@@ -46,7 +47,7 @@ func TestExecuteCanceled(t *testing.T) {
 	cancel()
 	for _, q := range []requester{fake.Info(), fake.Tokens("I"), fake.Predict("I"), fake.Generate("I"), fake.Attribute("I").Target(" Paris")} {
 		r := request(t, q)
-		if _, err := steer.Execute(ctx, steertest.NewEngine(), steertest.NewText(), r, nil); !errors.Is(err, context.Canceled) {
+		if _, err := execute.Run(ctx, steertest.NewEngine(), steertest.NewText(), r, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s gives %v, want context.Canceled", r.Kind, err)
 		}
 	}
@@ -55,7 +56,7 @@ func TestExecuteCanceled(t *testing.T) {
 // TestExecuteHeader: a record says what was asked and what did the work.
 func TestExecuteHeader(t *testing.T) {
 	q := request(t, fake.Predict("I"))
-	rec, err := steer.Execute(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
+	rec, err := execute.Run(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

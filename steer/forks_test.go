@@ -64,7 +64,7 @@ func TestForks(t *testing.T) {
 		for i := range v.NumMethod() {
 			name, f := v.Type().Method(i).Name, v.Method(i).Type()
 			if f.NumOut() == 1 && f.Out(0) == v.Type() {
-				builders = append(builders, builder{name, arguments(t, v.Type().String()+"."+name, f)})
+				builders = append(builders, builder{name: name, args: arguments(t, v.Type().String()+"."+name, f)})
 			}
 		}
 		for _, first := range builders {

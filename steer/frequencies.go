@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Frequencies says in how many texts each neuron is active. PerLayer and In are selections: they recompute nothing.
@@ -17,14 +17,14 @@ type Frequencies struct {
 }
 
 type frequencies struct {
-	shape    engine.Shape
+	shape    Shape
 	texts    int
 	h        []float32 // [texts,L,F]
 	warnings []Warning
 }
 
 func frequenciesOf(r Record) frequencies {
-	b := body[universalBody](r)
+	b := decodeBody[message.UniversalBody](r)
 	f := frequencies{b.Shape, b.Texts, r.Tensors["neurons"].Data, r.Header.Warnings}
 	if f.texts < 0 || len(f.h) != f.texts*f.shape.Layers*f.shape.Neurons {
 		return frequencies{}
@@ -72,7 +72,7 @@ func (f Frequencies) Set() NeuronSet {
 		least := max(int(float64(d.texts)*f.share), 1)
 		for i, n := range f.Counts() {
 			if n >= least {
-				out = append(out, Neuron{i / d.shape.Neurons, i % d.shape.Neurons})
+				out = append(out, Neuron{Layer: i / d.shape.Neurons, Index: i % d.shape.Neurons})
 			}
 		}
 		return out

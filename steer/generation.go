@@ -3,25 +3,25 @@ package steer
 import (
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Generation is a continuation.
-type Generation struct{ rec fetched }
+type Generation struct{ rec result[message.GenerateBody] }
 
-func (g Generation) body() generateBody { return body[generateBody](g.rec.record()) }
+func (g Generation) body() message.GenerateBody { return g.rec.body() }
 
 // Text returns the new text.
 func (g Generation) Text() string { return g.body().Text }
 
 // Prompt returns the tokens of the prompt.
-func (g Generation) Prompt() []engine.Token { return g.body().Prompt }
+func (g Generation) Prompt() []Token { return g.body().Prompt }
 
 // Tokens returns the new tokens, the one that ended the text included.
-func (g Generation) Tokens() []engine.Token { return g.body().New }
+func (g Generation) Tokens() []Token { return g.body().New }
 
 // IDs returns the ids of the new tokens.
-func (g Generation) IDs() []int32 { return ids(g.body().New) }
+func (g Generation) IDs() []int32 { return message.IDs(g.body().New) }
 
 // Ended reports whether a token that ends a text was made, as opposed to MaxTokens reached.
 func (g Generation) Ended() bool { return g.body().Ended }

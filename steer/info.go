@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Info asks what the model is: sizes, markers, and what does the work.
@@ -20,44 +20,19 @@ func (t InfoTask) Model() *Model { return t.m }
 func (t InfoTask) Run(ctx context.Context) (Info, error) { return run(ctx, t) }
 
 // Result builds the answer around fetch.
-func (t InfoTask) Result(fetch func() Record) Info { return Info{fetch} }
-
-const infoVersion = 2
-
-type infoBody struct {
-	Shape engine.Shape   `json:"shape"`
-	BOS   *engine.Token  `json:"bos"` // null when the tokenizer adds none
-	Ends  []engine.Token `json:"ends"`
-	Chat  bool           `json:"chat"` // there is a chat template
-}
+func (t InfoTask) Result(fetch func() Record) Info { return Info{newResult[message.InfoBody](fetch)} }
 
 // Request implements Task.
-func (t InfoTask) Request() (Request, error) { return newRequest("model", infoVersion, struct{}{}) }
-
-func executeInfo(_ context.Context, e engine.Engine, text engine.Tokenizer, _ Request, _ func(Event)) (Record, error) {
-	b := infoBody{Shape: e.Shape()}
-	_, b.Chat, _ = text.Chat(engine.Conversation{User: "Hello"}) // a template that cannot be rendered says so where it is used
-	if id, ok := text.BOS(); ok {
-		if t, ok := text.Token(id); ok {
-			b.BOS = &t
-		}
-	}
-	for _, id := range text.Ends() {
-		if t, ok := text.Token(id); ok {
-			b.Ends = append(b.Ends, t)
-		}
-	}
-	return record(b, nil, nil)
-}
+func (t InfoTask) Request() (Request, error) { return newRequest(message.InfoSettings{}, nil) }
 
 // Info says what a model is.
-type Info struct{ rec fetched }
+type Info struct{ rec result[message.InfoBody] }
 
 // Name returns the model as it was asked for.
 func (i Info) Name() string { return i.rec.record().Header.Model }
 
 // Shape returns the sizes.
-func (i Info) Shape() engine.Shape { return body[infoBody](i.rec.record()).Shape }
+func (i Info) Shape() Shape { return i.rec.body().Shape }
 
 // Engine says what did the work.
 func (i Info) Engine() string { return i.rec.record().Header.Engine }
@@ -66,18 +41,18 @@ func (i Info) Engine() string { return i.rec.record().Header.Engine }
 func (i Info) Identity() Identity { return i.rec.record().Header.Identity }
 
 // BOS returns the token that the tokenizer puts before a text; ok is false when there is none.
-func (i Info) BOS() (t engine.Token, ok bool) {
-	if b := body[infoBody](i.rec.record()).BOS; b != nil {
+func (i Info) BOS() (t Token, ok bool) {
+	if b := i.rec.body().BOS; b != nil {
 		return *b, true
 	}
-	return engine.Token{}, false
+	return Token{}, false
 }
 
 // Ends returns the tokens that end a generation.
-func (i Info) Ends() []engine.Token { return body[infoBody](i.rec.record()).Ends }
+func (i Info) Ends() []Token { return i.rec.body().Ends }
 
 // Chat reports whether the model has a chat template, so that tasks can ask for Chat.
-func (i Info) Chat() bool { return body[infoBody](i.rec.record()).Chat }
+func (i Info) Chat() bool { return i.rec.body().Chat }
 
 // String returns one line.
 func (i Info) String() string {

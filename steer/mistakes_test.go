@@ -74,25 +74,27 @@ func TestMistakesSecondRound(t *testing.T) {
 	}{
 		{"a target of several tokens", attribute(fake.Attribute(prompt).Target(" Sacramento")),
 			[]steer.Code{steer.NotOneToken}, []string{`target " Sacramento" is 3 tokens (" S|acr|amento")`, `use a one-token word, e.g. " S"`}},
-		{"everything at once", attribute(fake.Attribute(prompt).Target(" Sacramento").Versus("xy").At(99, -7).Ablate(far)),
-			[]steer.Code{steer.NotOneToken, steer.NotOneToken, steer.BadSetting, steer.BadSetting, steer.ModelMismatch},
-			[]string{"counterfactual \"xy\" is 2 tokens", "position 99 is outside the prompt of 6 tokens", "use 0 to 5, or -1 to -6 from the end", "position -7", "L0/N8"}},
+		{"everything at once", attribute(fake.Attribute(prompt).Target(" Sacramento").Versus("xy").At(99, -7)),
+			[]steer.Code{steer.NotOneToken, steer.NotOneToken, steer.BadSetting, steer.BadSetting},
+			[]string{"counterfactual \"xy\" is 2 tokens", "position 99 is outside the prompt of 6 tokens", "use 0 to 5, or -1 to -6 from the end", "position -7"}},
 		{"the same token in two spellings", attribute(fake.Attribute(prompt).Target(" Paris").VersusID(8)), []steer.Code{steer.SameToken}, []string{`" Paris"`}},
 		{"and the other way", attribute(fake.Attribute(prompt).TargetID(8).Versus(" Paris")), []steer.Code{steer.SameToken}, nil},
 		{"an answer too long", attribute(fake.Attribute(strings.Repeat(" of", 63)).TargetText(" Paris Paris")), []steer.Code{steer.PromptTooLong}, []string{"64 tokens and 1 new"}},
 		{"the model's choice is the counterfactual", attribute(fake.Attribute(prompt).TargetTop().Versus(" Paris")), []steer.Code{steer.SameToken}, []string{`" Paris" itself`}},
 		{"an id outside", attribute(fake.Attribute(prompt).TargetID(-1).VersusID(1 << 20)), []steer.Code{steer.NotOneToken, steer.NotOneToken}, []string{"#-1", "#1048576"}},
-		{"a prompt too long, and more", attribute(fake.Attribute(strings.Repeat(" of", 64)).Target(" Sacramento").Ablate(far)),
-			[]steer.Code{steer.PromptTooLong, steer.NotOneToken, steer.ModelMismatch}, []string{"65 tokens", "holds 64", "shorten the prompt by 1"}},
+		{"a prompt too long, and more", attribute(fake.Attribute(strings.Repeat(" of", 64)).Target(" Sacramento")),
+			[]steer.Code{steer.PromptTooLong, steer.NotOneToken}, []string{"65 tokens", "holds 64", "shorten the prompt by 1"}},
 		{"a generation too long", func() error { _, err := fake.Generate(prompt).MaxTokens(60).Run(t.Context()); return err },
 			[]steer.Code{steer.PromptTooLong}, []string{"make 66", "shorten the prompt by 2 tokens or lower MaxTokens"}},
 		{"a generation far too long", func() error { _, err := fake.Generate(prompt).MaxTokens(math.MaxInt).Run(t.Context()); return err },
 			[]steer.Code{steer.PromptTooLong}, nil},
 		{"predict", func() error {
-			_, err := fake.Predict(prompt).Of("xy", " Paris", "zz").Scale(far, 2).Run(t.Context())
+			_, err := fake.Predict(prompt).Of("xy", " Paris", "zz").Run(t.Context())
 			return err
 		},
-			[]steer.Code{steer.ModelMismatch, steer.NotOneToken, steer.NotOneToken}, []string{`"xy"`, `"zz"`}},
+			[]steer.Code{steer.NotOneToken, steer.NotOneToken}, []string{`"xy"`, `"zz"`}},
+		{"another model's circuit, before any token is looked up", attribute(fake.Attribute(prompt).Target(" Sacramento").Ablate(far)),
+			[]steer.Code{steer.ModelMismatch}, []string{"L0/N8", "found on this model"}},
 		{"a NUL byte", func() error { _, err := fake.Predict("a\x00").Run(t.Context()); return err }, []steer.Code{steer.BadText}, []string{"NUL"}},
 		{"logits that are no numbers", func() error {
 			_, err := fake.Predict(prompt).Scale(pair, 3e38).Scale(pair, 3e38).Run(t.Context())

@@ -16,6 +16,10 @@ type (
 	Shape = engine.Shape
 	// Token is a piece of a text as the model reads it.
 	Token = engine.Token
+	// Neuron is one input of a layer's down_proj.
+	Neuron = engine.Neuron
+	// Warning is something that a reader of a result must know.
+	Warning = engine.Warning
 )
 
 // The rules.

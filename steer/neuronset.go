@@ -1,10 +1,11 @@
 package steer
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // A NeuronSet is a set of neurons, to be left out of a selection (Scores.Without). It is immutable, and lazy when the task
@@ -45,7 +46,7 @@ func (s NeuronSet) Len() int { return len(s.all()) }
 
 // Has reports whether the neuron is in the set.
 func (s NeuronSet) Has(n Neuron) bool {
-	_, ok := slices.BinarySearchFunc(s.all(), n, byPlace)
+	_, ok := slices.BinarySearchFunc(s.all(), n, message.ByPlace)
 	return ok
 }
 
@@ -61,14 +62,9 @@ func (s NeuronSet) Warnings() []Warning { return slices.Clone(s.from.data().warn
 // String returns one line.
 func (s NeuronSet) String() string { return fmt.Sprintf("%s: %d neurons", s.name, s.Len()) }
 
-// byPlace orders neurons by layer and index.
-func byPlace(a, b Neuron) int {
-	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Index, b.Index))
-}
-
 // distinct sorts neurons in place and returns each once.
 func distinct(ns []Neuron) []Neuron {
-	slices.SortFunc(ns, byPlace)
+	slices.SortFunc(ns, message.ByPlace)
 	return slices.Compact(ns)
 }
 

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Overlap compares circuits by their distinct neurons, each with each, beside what random circuits with as many neurons in
@@ -84,7 +82,7 @@ func (m OverlapMatrix) RankBiased(i, j int) float64 { return m.at(i, j).ranking 
 // compareCircuits fills in the matrix.
 func compareCircuits(circuits []Circuit) overlaps {
 	out := overlaps{pairs: make([][]overlap, len(circuits))}
-	rankings, shape := make([][]Neuron, len(circuits)), engine.Shape{}
+	rankings, shape := make([][]Neuron, len(circuits)), Shape{}
 	for i, c := range circuits {
 		rankings[i] = c.ranked()
 		s := c.Shape()

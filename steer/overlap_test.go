@@ -6,21 +6,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // circuitOn returns a circuit of given neurons that knows its model, strongest first.
-func circuitOn(name string, shape engine.Shape, ns ...Neuron) Circuit {
+func circuitOn(name string, shape Shape, ns ...Neuron) Circuit {
 	c := NewCircuit(name, ns...)
 	return Circuit{name, c.entries, func() origin { return origin{shape: shape} }}
 }
 
 // TestOverlap: sets whose overlap is counted by hand.
 func TestOverlap(t *testing.T) {
-	shape := engine.Shape{Layers: 2, Neurons: 10}
-	a := circuitOn("a", shape, Neuron{0, 1}, Neuron{0, 2}, Neuron{1, 3})
-	b := circuitOn("b", shape, Neuron{0, 2}, Neuron{1, 3}, Neuron{1, 4}, Neuron{1, 5})
+	shape := Shape{Layers: 2, Neurons: 10}
+	a := circuitOn("a", shape, Neuron{Layer: 0, Index: 1}, Neuron{Layer: 0, Index: 2}, Neuron{Layer: 1, Index: 3})
+	b := circuitOn("b", shape, Neuron{Layer: 0, Index: 2}, Neuron{Layer: 1, Index: 3}, Neuron{Layer: 1, Index: 4}, Neuron{Layer: 1, Index: 5})
 	m := Overlap(a, b, NewCircuit("none"))
 	if m.Len() != 3 || !slices.Equal(m.Names(), []string{"a", "b", "none"}) || !slices.Equal(m.Sizes(), []int{3, 4, 0}) {
 		t.Fatalf("%d circuits %q of %v", m.Len(), m.Names(), m.Sizes())
@@ -64,28 +62,28 @@ func TestOverlap(t *testing.T) {
 
 // TestOverlapUnknownModel: neurons that somebody wrote down know no model, and so no chance.
 func TestOverlapUnknownModel(t *testing.T) {
-	a, b := NewCircuit("a", Neuron{0, 1}), NewCircuit("b", Neuron{0, 1}, Neuron{2, 7})
+	a, b := NewCircuit("a", Neuron{Layer: 0, Index: 1}), NewCircuit("b", Neuron{Layer: 0, Index: 1}, Neuron{Layer: 2, Index: 7})
 	m := Overlap(a, b)
 	if !math.IsNaN(m.P(0, 1)) || !math.IsNaN(m.Expected(0, 1)) || m.Jaccard(0, 1) != .5 || strings.Contains(m.String(), "chance") {
 		t.Error(m)
 	}
-	if p := Overlap(a, circuitOn("c", engine.Shape{Layers: 3, Neurons: 10}, Neuron{0, 1})).P(0, 1); math.Abs(p-.1) > 1e-12 {
+	if p := Overlap(a, circuitOn("c", Shape{Layers: 3, Neurons: 10}, Neuron{Layer: 0, Index: 1})).P(0, 1); math.Abs(p-.1) > 1e-12 {
 		t.Errorf("p = %v beside a circuit that knows its model, want .1", p)
 	}
-	if p := Overlap(a, circuitOn("c", engine.Shape{Layers: 3, Neurons: 1}, Neuron{0, 0})).P(0, 1); !math.IsNaN(p) {
+	if p := Overlap(a, circuitOn("c", Shape{Layers: 3, Neurons: 1}, Neuron{Layer: 0, Index: 0})).P(0, 1); !math.IsNaN(p) {
 		t.Errorf("p = %v for a neuron outside the model", p)
 	}
 }
 
 // TestOverlapByChance compares expectation and p with circuits that are drawn.
 func TestOverlapByChance(t *testing.T) {
-	shape := engine.Shape{Layers: 3, Neurons: 20}
+	shape := Shape{Layers: 3, Neurons: 20}
 	r := rand.New(rand.NewPCG(1, 1))
 	draw := func(n ...int) []Neuron {
 		var ns []Neuron
 		for l, k := range n {
 			for _, i := range r.Perm(shape.Neurons)[:k] {
-				ns = append(ns, Neuron{l, i})
+				ns = append(ns, Neuron{Layer: l, Index: i})
 			}
 		}
 		return ns
@@ -113,7 +111,7 @@ func TestRankBiased(t *testing.T) {
 	n := func(is ...int) []Neuron {
 		var ns []Neuron
 		for _, i := range is {
-			ns = append(ns, Neuron{0, i})
+			ns = append(ns, Neuron{Layer: 0, Index: i})
 		}
 		return ns
 	}

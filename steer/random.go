@@ -2,13 +2,11 @@ package steer
 
 import (
 	"math/rand/v2"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Random returns the null of every ranking: scores [L,F] drawn from the standard normal distribution, the same for the
 // same shape and seed. What a random circuit of the same size does is what any claim about a circuit has to exceed.
-func Random(shape engine.Shape, seed uint64) Scores {
+func Random(shape Shape, seed uint64) Scores {
 	return newScores(func() dense {
 		d := dense{about: about{Shape: shape, Positions: 1, Summed: true, Method: "random", Metric: "nothing: the null", N: 1, Of: "draw"}}
 		if shape.Layers <= 0 || shape.Neurons <= 0 {

@@ -34,12 +34,3 @@ type Tensor struct {
 func (t Tensor) Equal(u Tensor) bool {
 	return slices.Equal(t.Shape, u.Shape) && slices.EqualFunc(t.Data, u.Data, sameBits)
 }
-
-// A Warning is something that a reader of a result must know before concluding anything from it. It is shown, never fatal.
-type Warning struct {
-	Code string `json:"code"` // stable, e.g. "sink"
-	Text string `json:"text"` // a sentence
-}
-
-// String returns the sentence.
-func (w Warning) String() string { return w.Text }

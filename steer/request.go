@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -19,17 +20,26 @@ type Request struct {
 	Settings json.RawMessage `json:"settings"` // canonical JSON: struct order, no default left out
 }
 
-// newRequest encodes settings, a plain struct, as the canonical JSON of a request.
-func newRequest(kind string, version int, settings any) (Request, error) {
-	b, err := json.Marshal(settings)
-	if err != nil {
-		return Request{}, fmt.Errorf("%s: settings cannot be written as JSON: %w", kind, err)
+// newRequest makes a message of settings. All mistakes are reported at once: those of reading what the settings are made
+// of (without it there is nothing to check), else those of the settings, and others.
+func newRequest(s message.Settings, reading error, others ...error) (Request, error) {
+	k := s.Kind()
+	errs := append([]error{reading}, others...)
+	if reading == nil {
+		errs[0] = s.Check()
 	}
-	return Request{Kind: kind, Version: version, Settings: b}, nil
+	if err := errors.Join(errs...); err != nil {
+		return Request{}, engine.Prefix(k.Task, err)
+	}
+	b, err := json.Marshal(s)
+	if err != nil {
+		return Request{}, fmt.Errorf("%s: settings cannot be written as JSON: %w", k.Task, err)
+	}
+	return Request{Kind: k.Name, Version: k.Version, Settings: b}, nil
 }
 
 // decode reads the settings of a request into s. Unknown fields are an error: they come from another version.
-func (r Request) decode(s any) error {
+func (r Request) Decode(s any) error {
 	d := json.NewDecoder(bytes.NewReader(r.Settings))
 	d.DisallowUnknownFields()
 	err := d.Decode(s)
@@ -37,7 +47,7 @@ func (r Request) decode(s any) error {
 		err = errors.New("they are null") // which would decode as every setting left out
 	}
 	if err != nil {
-		return engine.Errorf(engine.BadRequest, r.Kind, "the settings of this request cannot be read: %v", err).
+		return engine.Mistake(engine.BadRequest, "the settings of this request cannot be read: %v", err).
 			Try("use the same version of neuronsteer on both sides")
 	}
 	return nil

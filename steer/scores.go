@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Scores holds a score of every MLP neuron, dense and lossless: [L,T,F] over the positions of a prompt, or [L,F] where
@@ -26,23 +26,24 @@ type dense struct {
 	scores   []float32 // [L,T,F]; T is 1 without a position axis
 	tokens   []float32 // relevance of the input embeddings [T]; nil where there is none
 	warnings []Warning
-	attr     *attributeBody // of one prompt; nil otherwise
-	header   Header         // of the record that they came from
+	attr     *message.AttributeBody // of one prompt; nil otherwise
+	parts    []dense                // of a behavior: its examples
+	header   Header                 // of the record that they came from
 }
 
 // about is what every kind of scores says of itself, as it stands in a record.
 type about struct {
-	Shape     engine.Shape `json:"shape"`
-	Positions int          `json:"positions"` // T; 1 without a position axis
-	Summed    bool         `json:"summed"`    // there is no position axis: entries have position −1
-	Labels    []string     `json:"labels"`    // text of each position; empty without a position axis
-	BOS       bool         `json:"bos"`       // the first position is a real BOS
-	Method    string       `json:"method"`    // how the scores were made, e.g. "relevance attribution"
-	Metric    string       `json:"metric"`    // what they measure, e.g. logit(" Paris") − logit(" Rome")
-	Unit      string       `json:"unit"`      // "logits"; empty for a plain number
-	Reference float64      `json:"reference"` // the metric's value, for Percent; 0: none
-	N         int          `json:"n"`         // how much they rest on
-	Of        string       `json:"of"`        // of what, e.g. "prompts"
+	Shape     Shape    `json:"shape"`
+	Positions int      `json:"positions"` // T; 1 without a position axis
+	Summed    bool     `json:"summed"`    // there is no position axis: entries have position −1
+	Labels    []string `json:"labels"`    // text of each position; empty without a position axis
+	BOS       bool     `json:"bos"`       // the first position is a real BOS
+	Method    string   `json:"method"`    // how the scores were made, e.g. "relevance attribution"
+	Metric    string   `json:"metric"`    // what they measure, e.g. logit(" Paris") − logit(" Rome")
+	Unit      string   `json:"unit"`      // "logits"; empty for a plain number
+	Reference float64  `json:"reference"` // the metric's value, for Percent; 0: none
+	N         int      `json:"n"`         // how much they rest on
+	Of        string   `json:"of"`        // of what, e.g. "prompts"
 }
 
 // fits makes a record that does not fit its own header empty. One without a number is of no model: a shape that nothing
@@ -51,7 +52,7 @@ func (d dense) fits() dense {
 	const most = 1 << 24
 	L, T, F := d.Shape.Layers, d.Positions, d.Shape.Neurons
 	if min(L, T, F) <= 0 || max(L, T, F) > most || L*T > math.MaxInt/F || L*T*F != len(d.scores) {
-		d.Shape, d.Positions, d.about.Labels, d.scores = engine.Shape{}, 0, nil, nil
+		d.Shape, d.Positions, d.about.Labels, d.scores = Shape{}, 0, nil, nil
 	}
 	return d
 }
@@ -70,10 +71,10 @@ func (s Scores) data() dense {
 }
 
 // Shape returns the sizes of the model.
-func (s Scores) Shape() engine.Shape { return s.data().Shape }
+func (s Scores) Shape() Shape { return s.data().Shape }
 
 // Tokens returns the tokens of the prompt; none where the scores are not of one prompt.
-func (s Scores) Tokens() []engine.Token {
+func (s Scores) Tokens() []Token {
 	if a := s.data().attr; a != nil {
 		return slices.Clone(a.Tokens)
 	}
@@ -106,32 +107,35 @@ func (s Scores) ByToken() []float64 {
 }
 
 // attribute returns the attribution that the scores are of; the zero value where they are not of one prompt.
-func (s Scores) attribute() attributeBody {
+func (s Scores) attribute() message.AttributeBody {
 	if a := s.data().attr; a != nil {
 		return *a
 	}
-	return attributeBody{}
+	return message.AttributeBody{}
 }
 
 // Metric returns m, the value that the scores explain, in their unit; 0 where there is none.
 func (s Scores) Metric() float64 { return s.data().Reference }
 
 // Target returns the target with its place among the predictions at the last position.
-func (s Scores) Target() Ranked { return s.attribute().Target }
+func (s Scores) Target() Ranked { return Ranked(s.attribute().Target) }
 
 // Versus returns the counterfactual; ok is false when the target's logit stands alone.
-func (s Scores) Versus() (t engine.Token, ok bool) {
+func (s Scores) Versus() (t Token, ok bool) {
 	if v := s.attribute().Metric.Versus; v != nil {
 		return *v, true
 	}
-	return engine.Token{}, false
+	return Token{}, false
 }
 
 // Conservation returns the self-check of the pass that made the scores; it does not hold where they are not of one pass.
-func (s Scores) Conservation() Conservation { return s.attribute().Conservation }
+func (s Scores) Conservation() Conservation { return Conservation(s.attribute().Conservation) }
 
 // Warnings returns what a reader must know before concluding anything.
-func (s Scores) Warnings() []Warning { return slices.Clone(s.data().warnings) }
+func (s Scores) Warnings() []Warning {
+	d := s.data()
+	return append(slices.Clone(d.warnings), d.doubts(s.view)...)
+}
 
 // String returns one line: what was scored, on what, and how well the pass checks.
 func (s Scores) String() string {

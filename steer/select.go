@@ -77,7 +77,7 @@ func topNeurons(d dense, v view, k int) []Entry {
 	list := v.rankNeurons(d, sum, k)
 	out := make([]Entry, len(list))
 	for i, e := range list {
-		out[i] = Entry{Neuron{int(e.at) / F, int(e.at) % F}, -1, sum[e.at]}
+		out[i] = Entry{Neuron{Layer: int(e.at) / F, Index: int(e.at) % F}, -1, sum[e.at]}
 	}
 	return out
 }

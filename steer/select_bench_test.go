@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -28,7 +29,7 @@ func BenchmarkSelection(b *testing.B) {
 	s.Shape() // loaded
 	without := make([]Neuron, 100)
 	for i := range without {
-		without[i] = Neuron{i % L, 7 * i}
+		without[i] = Neuron{Layer: i % L, Index: 7 * i}
 	}
 	set := NewNeuronSet("", without...)
 	for name, narrow := range map[string]func(Scores) Scores{
@@ -66,15 +67,12 @@ func BenchmarkSelection(b *testing.B) {
 // BenchmarkBehaviorSelection selects from the scores of eight prompts of 20 tokens, after the first use.
 func BenchmarkBehaviorSelection(b *testing.B) {
 	const L, T, F, n = 30, 20, 1536, 8
-	tensors, x := map[string]Tensor{}, behaviorBody{}
+	tensors, x := map[string]Tensor{}, message.BehaviorBody{}
 	for i := range n {
-		x.Examples = append(x.Examples, attributeBody{Shape: engine.Shape{Layers: L, Neurons: F}, Tokens: make([]engine.Token, T), Rule: engine.RelP, Conservation: Conservation{Metric: 4}})
-		tensors[scoresOfExample(i)] = Tensor{[]int{L, T, F}, heavy(uint64(i))}
+		x.Examples = append(x.Examples, message.AttributeBody{Shape: Shape{Layers: L, Neurons: F}, Tokens: make([]Token, T), Rule: engine.RelP, Conservation: message.Conservation{Metric: 4}})
+		tensors[message.ScoresOfExample(i)] = Tensor{[]int{L, T, F}, heavy(uint64(i))}
 	}
-	rec, err := record(x, nil, tensors)
-	if err != nil {
-		b.Fatal(err)
-	}
+	rec := made(b, x, tensors)
 	s := newBehaviorScores(func() Record { return rec }, view{})
 	for name, pick := range map[string]func() Scores{
 		"Example": func() Scores { return s.Example(3) }, "Mean": s.Mean, "Any": s.Any, "AnyPercent": func() Scores { return s.AnyPercent(.005) },

@@ -1,6 +1,8 @@
 package steer
 
-import "math"
+import (
+	"math"
+)
 
 // topEntries returns the k entries (layer, position, neuron) with the largest |score|; without a position axis their
 // position is −1.
@@ -11,7 +13,7 @@ func topEntries(d dense, v view, k int) []Entry {
 	spread(len(list), func(lo, hi int) {
 		for i, e := range list[lo:hi] {
 			row := e.at / F
-			out[lo+i] = Entry{Neuron{int(row / T), int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
+			out[lo+i] = Entry{Neuron{Layer: int(row / T), Index: int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
 			if d.Summed {
 				out[lo+i].Position = -1
 			}

@@ -8,20 +8,18 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // scoresOf wraps numbers [L,T,F] as the scores of a finished attribution.
 func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	t.Helper()
-	b := attributeBody{Shape: engine.Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]engine.Token, T), Rule: engine.RelP, Conservation: Conservation{Metric: -2}}
+	b := message.AttributeBody{Shape: Shape{Layers: L, Neurons: F}, BOS: bos, Tokens: make([]Token, T), Rule: engine.RelP, Conservation: message.Conservation{Metric: -2}}
 	for i := range b.Tokens {
-		b.Tokens[i] = engine.Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
+		b.Tokens[i] = Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
 	}
-	r, err := record(b, nil, map[string]Tensor{"scores": {Shape: []int{L, T, F}, Data: data}, "tokens": {Shape: []int{T}, Data: make([]float32, T)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := made(t, b, map[string]Tensor{"scores": {Shape: []int{L, T, F}, Data: data}, "tokens": {Shape: []int{T}, Data: make([]float32, T)}})
 	return newScores(func() dense { return attributed(r) }, view{})
 }
 
@@ -69,7 +67,7 @@ func (w want) seen() []Entry {
 			}
 			var row []Entry
 			for n := range w.F {
-				row = append(row, Entry{Neuron{l, n}, t, w.at(l, t, n)})
+				row = append(row, Entry{Neuron{Layer: l, Index: n}, t, w.at(l, t, n)})
 			}
 			if w.candidates > 0 {
 				slices.SortStableFunc(row, func(a, b Entry) int { return cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)) })
@@ -127,8 +125,8 @@ func (w want) topK(k int) []Entry {
 // TestSelection compares every way to narrow with the slow way, on numbers full of ties.
 func TestSelection(t *testing.T) {
 	const L, T, F = 4, 5, 7
-	left := []Neuron{{0, 3}, {2, 0}, {3, 6}, {1, 1}, {1, 2}}
-	some, more := NewNeuronSet("some", append(left[:3:3], Neuron{9, 0}, Neuron{-1, 2}, Neuron{0, 99})...), NewNeuronSet("more", left[3:]...)
+	left := []Neuron{{Layer: 0, Index: 3}, {Layer: 2, Index: 0}, {Layer: 3, Index: 6}, {Layer: 1, Index: 1}, {Layer: 1, Index: 2}}
+	some, more := NewNeuronSet("some", append(left[:3:3], Neuron{Layer: 9, Index: 0}, Neuron{Layer: -1, Index: 2}, Neuron{Layer: 0, Index: 99})...), NewNeuronSet("more", left[3:]...)
 	for _, c := range []struct {
 		name   string
 		bos    bool

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"testing"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TestSelectionText: a circuit knows how it was chosen, in words and as data.
@@ -18,7 +16,7 @@ func TestSelectionText(t *testing.T) {
 		"all entries":             s.TopEntries(everything),
 		"top 9 neurons, positive, layers 1–2, positions [-1 1], last 3 positions, without the first position, BOS kept, of 2 candidates a layer and position, at least 1 % of the metric each, 3 a layer, 90 % of the sum, without 2 neurons": s.Positive().
 			Layers(1, 2).Positions(1, -1).LastPositions(3).SkipFirst().KeepBOS().Candidates(2).Percent(.01).PerLayer(3).Cumulative(.9).
-			Without(NewNeuronSet("", Neuron{1, 1}, Neuron{1, 1}, Neuron{0, 2})).TopK(9),
+			Without(NewNeuronSet("", Neuron{Layer: 1, Index: 1}, Neuron{Layer: 1, Index: 1}, Neuron{Layer: 0, Index: 2})).TopK(9),
 	} {
 		got := c.from().selection
 		if got.String() != want {
@@ -43,7 +41,7 @@ func TestSelectionText(t *testing.T) {
 
 // TestPercentNeedsMetric: what has no metric has no percent of it.
 func TestPercentNeedsMetric(t *testing.T) {
-	r := Random(engine.Shape{Layers: 2, Neurons: 9}, 1)
+	r := Random(Shape{Layers: 2, Neurons: 9}, 1)
 	if n := r.Percent(.01).TopK(5).Len(); n != 0 {
 		t.Errorf("%d neurons carry one percent of no metric", n)
 	}
@@ -54,7 +52,7 @@ func TestPercentNeedsMetric(t *testing.T) {
 
 // TestSummed: scores without a position axis have entries without a position, whatever positions are narrowed to.
 func TestSummed(t *testing.T) {
-	r := Random(engine.Shape{Layers: 3, Neurons: 9}, 7)
+	r := Random(Shape{Layers: 3, Neurons: 9}, 7)
 	want := r.TopK(6).Entries()
 	for name, s := range map[string]Scores{
 		"SkipFirst": r.SkipFirst(), "LastPositions": r.LastPositions(1), "Positions": r.Positions(5), "KeepBOS": r.KeepBOS(),
@@ -78,7 +76,7 @@ func TestSummed(t *testing.T) {
 
 // TestRandom: the null is the same for the same seed, another for another, standard normal, and nothing for no model.
 func TestRandom(t *testing.T) {
-	shape := engine.Shape{Layers: 10, Neurons: 1000}
+	shape := Shape{Layers: 10, Neurons: 1000}
 	a := Random(shape, 1).Dense().Data
 	sameNumbers := func(b []float32) bool { return Tensor{[]int{len(a)}, a}.Equal(Tensor{[]int{len(b)}, b}) }
 	if !sameNumbers(Random(shape, 1).Dense().Data) || sameNumbers(Random(shape, 2).Dense().Data) {
@@ -93,7 +91,7 @@ func TestRandom(t *testing.T) {
 	if m, v := sum/n, squares/n; math.Abs(m) > .05 || math.Abs(v-1) > .05 {
 		t.Errorf("mean %v, variance %v", m, v)
 	}
-	for _, none := range []engine.Shape{{}, {Layers: -1, Neurons: 3}, {Layers: 2}} {
+	for _, none := range []Shape{{}, {Layers: -1, Neurons: 3}, {Layers: 2}} {
 		if Random(none, 1).TopK(3).Len() != 0 {
 			t.Errorf("%+v has neurons", none)
 		}
@@ -122,7 +120,7 @@ func TestDiagnostics(t *testing.T) {
 		}
 		total, first = total+sum, first+onFirst
 	}
-	if d.Layers[0].At != (Entry{Neuron{0, 5}, 0, -9}) || !d.BOS || d.Token != " t0" {
+	if d.Layers[0].At != (Entry{Neuron{Layer: 0, Index: 5}, 0, -9}) || !d.BOS || d.Token != " t0" {
 		t.Errorf("%+v", d)
 	}
 	if math.Abs(d.Total-total) > 1e-9 || math.Abs(d.First-first/total) > 1e-9 || d.Top20 < 1 || d.String() == "" {

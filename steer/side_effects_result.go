@@ -3,6 +3,8 @@ package steer
 import (
 	"math"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // A SideEffect is what one multiplier does to texts that have nothing to do with the circuit. Intervals are over texts,
@@ -18,7 +20,7 @@ type SideEffect struct {
 }
 
 // newSideEffects computes the side effects of every multiplier; nil where the sweep has none.
-func newSideEffects(r Record, b sweepBody) []SideEffect {
+func newSideEffects(r Record, b message.SweepBody) []SideEffect {
 	S, M := len(b.Texts), len(b.Multipliers)
 	kl, nll := widen(r.Tensors["kl"].Data), widen(r.Tensors["nll"].Data) // [1+M,S]
 	if S == 0 || len(b.Tokens) != S || len(kl) != (1+M)*S || len(nll) != (1+M)*S {

@@ -3,30 +3,9 @@ package steer
 import (
 	"math"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
-
-// TestDivergence: two distributions whose divergence is known.
-func TestDivergence(t *testing.T) {
-	ln := func(ps ...float64) (out []float32) {
-		for _, p := range ps {
-			out = append(out, float32(math.Log(p)+3)) // logits are defined up to a constant
-		}
-		return out
-	}
-	p := append(ln(.5, .5), ln(.9, .1)...) // [2,2]
-	q := append(ln(.25, .75), ln(.9, .1)...)
-	kl, nll := divergence(p, q, []int32{0, 1})
-	near(t, "KL", kl, .5*math.Log(.5/.25)+.5*math.Log(.5/.75), 1e-6)
-	near(t, "−log q(1)", nll, -math.Log(.75), 1e-6)
-	kl, nll = divergence(p, p, []int32{1, 0})
-	near(t, "KL of itself", kl, 0, 1e-12)
-	near(t, "−log p(0)", nll, -math.Log(.5), 1e-6)
-}
-
-func TestLogSum(t *testing.T) {
-	near(t, "large logits", logSum([]float32{1000, 1000}), 1000+math.Log(2), 1e-9)
-	near(t, "small logits", logSum([]float32{-1000, -1000, -1000}), -1000+math.Log(3), 1e-9)
-}
 
 // TestDistinctGrams: the quality of the reference study is the distinct share of 4-grams of words.
 func TestDistinctGrams(t *testing.T) {
@@ -53,7 +32,7 @@ func TestDistinctGrams(t *testing.T) {
 
 // TestSideEffect: means are over tokens, and a text without 4-grams is not counted.
 func TestSideEffect(t *testing.T) {
-	b := sweepBody{Multipliers: []float64{0}, Texts: []string{"a", "b"}, Tokens: []int{11, 3},
+	b := message.SweepBody{Multipliers: []float64{0}, Texts: []string{"a", "b"}, Tokens: []int{11, 3},
 		Continuations: [][]string{{"a b c d", "x"}, {"a a a a a", "x"}}}
 	r := Record{Tensors: map[string]Tensor{
 		"kl":  {[]int{2, 2}, []float32{0, 0, 1.4, 1.4}},

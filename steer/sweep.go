@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -39,9 +40,9 @@ type SweepTask struct {
 	m           *Model
 	circuit     Circuit
 	multipliers []float64
-	prompts     []promptSpec
-	target      tokenRef
-	versus      tokenRef
+	prompts     []message.Prompt
+	target      message.TokenRef
+	versus      message.TokenRef
 	sets        []ExampleSet
 	controls    int
 	without     NeuronSet
@@ -57,25 +58,25 @@ type SweepTask struct {
 func (t SweepTask) On(prompts ...string) SweepTask {
 	t.prompts = slices.Clone(t.prompts)
 	for _, p := range prompts {
-		t.prompts = append(t.prompts, promptSpec{Text: p})
+		t.prompts = append(t.prompts, message.Prompt{Text: p})
 	}
 	return t
 }
 
 // Chat renders the prompts of On so far as users' turns of the model's chat template.
-func (t SweepTask) Chat() SweepTask { return t.each(promptSpec.chat) }
+func (t SweepTask) Chat() SweepTask { return t.each(message.Prompt.InChat) }
 
 // System sets the system prompt of the prompts of On so far, and Chat.
 func (t SweepTask) System(s string) SweepTask {
-	return t.each(func(p promptSpec) promptSpec { return p.system(s) })
+	return t.each(func(p message.Prompt) message.Prompt { return p.WithSystem(s) })
 }
 
 // Prefill begins the answer to the prompts of On so far, and sets Chat.
 func (t SweepTask) Prefill(s string) SweepTask {
-	return t.each(func(p promptSpec) promptSpec { return p.prefilled(s) })
+	return t.each(func(p message.Prompt) message.Prompt { return p.WithPrefill(s) })
 }
 
-func (t SweepTask) each(f func(promptSpec) promptSpec) SweepTask {
+func (t SweepTask) each(f func(message.Prompt) message.Prompt) SweepTask {
 	t.prompts = slices.Clone(t.prompts)
 	for i, p := range t.prompts {
 		t.prompts[i] = f(p)
@@ -86,18 +87,18 @@ func (t SweepTask) each(f func(promptSpec) promptSpec) SweepTask {
 // Measure sets what is measured on the prompts of On: logit(target) − logit(versus) and both probabilities. Each must be
 // one token; mind the leading space. An empty versus measures the target's logit alone.
 func (t SweepTask) Measure(target, versus string) SweepTask {
-	t.target, t.versus = tokenRef{How: byText, Text: target}, tokenRef{}
+	t.target, t.versus = message.TokenRef{How: message.ByText, Text: target}, message.TokenRef{}
 	if versus != "" {
-		t.versus = tokenRef{How: byText, Text: versus}
+		t.versus = message.TokenRef{How: message.ByText, Text: versus}
 	}
 	return t
 }
 
 // MeasureIDs is Measure with the ids of the tokens, for tokens that no text names; versus −1 is none.
 func (t SweepTask) MeasureIDs(target, versus int32) SweepTask {
-	t.target, t.versus = tokenRef{How: byID, ID: target}, tokenRef{}
+	t.target, t.versus = message.TokenRef{How: message.ByID, ID: target}, message.TokenRef{}
 	if versus >= 0 {
-		t.versus = tokenRef{How: byID, ID: versus}
+		t.versus = message.TokenRef{How: message.ByID, ID: versus}
 	}
 	return t
 }
@@ -147,7 +148,7 @@ func (t SweepTask) Result(fetch func() Record) Curve { return newCurve(fetch).Na
 // Request implements Task. The files of examples are read here.
 func (t SweepTask) Request() (Request, error) {
 	edits, err := interventions("sweep", t.edits)
-	s := sweepSettings{
+	s := message.SweepSettings{
 		Neurons: t.circuit.Neurons(), Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: t.without.all(), Seed: t.seed,
 		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside,
 	}
@@ -160,18 +161,14 @@ func (t SweepTask) Request() (Request, error) {
 	slices.Sort(s.Multipliers)
 	cases, caseErr := t.cases()
 	s.Cases = cases
-	errs := []error{err, caseErr, s.check()}
-	if caseErr == nil {
-		errs = append(errs, s.checkCases())
+	if caseErr != nil {
+		caseErr = errors.Join(caseErr, s.CheckScaling())
 	}
-	if err := errors.Join(errs...); err != nil {
-		return Request{}, err
-	}
-	return newRequest("sweep", sweepVersion, s)
+	return newRequest(s, caseErr, err)
 }
 
 // cases returns what is measured, in the order of the task.
-func (t SweepTask) cases() (cases []sweepCase, err error) {
+func (t SweepTask) cases() (cases []message.SweepCase, err error) {
 	var errs []error
 	switch {
 	case len(t.prompts) > 0 && t.target.How == "":
@@ -181,7 +178,7 @@ func (t SweepTask) cases() (cases []sweepCase, err error) {
 			Try("add On(prompt), or leave Measure out: examples bring their own targets"))
 	}
 	for _, p := range t.prompts {
-		cases = append(cases, sweepCase{p, t.target, t.versus})
+		cases = append(cases, message.SweepCase{Prompt: p, Target: t.target, Versus: t.versus})
 	}
 	for _, set := range t.sets {
 		examples, err := set.Read()
@@ -193,10 +190,10 @@ func (t SweepTask) cases() (cases []sweepCase, err error) {
 	return cases, errors.Join(errs...)
 }
 
-func (e Example) sweepCase() sweepCase {
-	c := sweepCase{Prompt: promptSpec{e.Prompt, e.Chat || e.System != "" || e.Prefill != "", e.System, e.Prefill}, Target: tokenRef{How: byText, Text: e.Target}}
+func (e Example) sweepCase() message.SweepCase {
+	c := message.SweepCase{Prompt: message.Prompt{Text: e.Prompt, Chat: e.Chat || e.System != "" || e.Prefill != "", System: e.System, Prefill: e.Prefill}, Target: message.TokenRef{How: message.ByText, Text: e.Target}}
 	if e.Versus != "" {
-		c.Versus = tokenRef{How: byText, Text: e.Versus}
+		c.Versus = message.TokenRef{How: message.ByText, Text: e.Versus}
 	}
 	return c
 }

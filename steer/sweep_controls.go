@@ -10,14 +10,14 @@ import (
 // MatchedControls returns n random circuits for comparison with c: each has as many neurons in every layer as c, drawn
 // without c's own and those of without. The same seed gives the same circuits. It is an error where a layer has too few
 // neurons left.
-func MatchedControls(c Circuit, without NeuronSet, shape engine.Shape, n int, seed uint64) ([]Circuit, error) {
+func MatchedControls(c Circuit, without NeuronSet, shape Shape, n int, seed uint64) ([]Circuit, error) {
 	draw, err := newControls("controls", c.Neurons(), without.all(), shape, seed)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Circuit, max(n, 0))
 	for i := range out {
-		out[i] = NewCircuit("random", draw.next()...)
+		out[i] = NewCircuit("random", draw.Next()...)
 	}
 	return out, nil
 }
@@ -30,7 +30,7 @@ type controls struct {
 }
 
 // newControls prepares to draw controls for neurons, which are distinct. No control has one of them or of without.
-func newControls(task string, neurons, without []Neuron, shape engine.Shape, seed uint64) (*controls, error) {
+func newControls(task string, neurons, without []Neuron, shape Shape, seed uint64) (*controls, error) {
 	c := &controls{source(seed, streamControls), make([][]int, shape.Layers), make([]int, shape.Layers)}
 	taken := map[Neuron]bool{}
 	for _, n := range without {
@@ -49,7 +49,7 @@ func newControls(task string, neurons, without []Neuron, shape engine.Shape, see
 			continue
 		}
 		for i := range shape.Neurons {
-			if !taken[Neuron{l, i}] {
+			if !taken[Neuron{Layer: l, Index: i}] {
 				c.free[l] = append(c.free[l], i)
 			}
 		}
@@ -62,7 +62,7 @@ func newControls(task string, neurons, without []Neuron, shape engine.Shape, see
 }
 
 // next draws one control, sorted.
-func (c *controls) next() []Neuron {
+func (c *controls) Next() []Neuron {
 	var ns []Neuron
 	for l, k := range c.count {
 		free := c.free[l]
@@ -72,7 +72,7 @@ func (c *controls) next() []Neuron {
 		}
 		drawn := slices.Sorted(slices.Values(free[:k]))
 		for _, i := range drawn {
-			ns = append(ns, Neuron{l, i})
+			ns = append(ns, Neuron{Layer: l, Index: i})
 		}
 	}
 	return ns

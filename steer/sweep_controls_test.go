@@ -10,9 +10,9 @@ import (
 
 // TestControls: as many neurons in each layer, none of the circuit's nor of those left out, each at most once.
 func TestControls(t *testing.T) {
-	shape := engine.Shape{Layers: 3, Neurons: 12}
-	own := []Neuron{{0, 1}, {0, 2}, {2, 0}, {2, 5}, {2, 6}, {2, 11}}
-	out := NewNeuronSet("always on", Neuron{0, 0}, Neuron{2, 7})
+	shape := Shape{Layers: 3, Neurons: 12}
+	own := []Neuron{{Layer: 0, Index: 1}, {Layer: 0, Index: 2}, {Layer: 2, Index: 0}, {Layer: 2, Index: 5}, {Layer: 2, Index: 6}, {Layer: 2, Index: 11}}
+	out := NewNeuronSet("always on", Neuron{Layer: 0, Index: 0}, Neuron{Layer: 2, Index: 7})
 	cs, err := MatchedControls(NewCircuit("c", own...), out, shape, 500, 4)
 	if err != nil || len(cs) != 500 {
 		t.Fatal(len(cs), err)
@@ -52,19 +52,19 @@ func sameNeurons(a, b Circuit) bool { return slices.Equal(a.Neurons(), b.Neurons
 
 // TestControlsTooFew: half of a layer can be matched, one neuron more cannot.
 func TestControlsTooFew(t *testing.T) {
-	shape := engine.Shape{Layers: 1, Neurons: 4}
-	half := []Neuron{{0, 0}, {0, 3}}
+	shape := Shape{Layers: 1, Neurons: 4}
+	half := []Neuron{{Layer: 0, Index: 0}, {Layer: 0, Index: 3}}
 	cs, err := MatchedControls(NewCircuit("half", half...), NeuronSet{}, shape, 1, 0)
-	if err != nil || !slices.Equal(cs[0].Neurons(), []Neuron{{0, 1}, {0, 2}}) {
+	if err != nil || !slices.Equal(cs[0].Neurons(), []Neuron{{Layer: 0, Index: 1}, {Layer: 0, Index: 2}}) {
 		t.Error(cs, err)
 	}
-	if _, err := MatchedControls(NewCircuit("most", append(half, Neuron{0, 1})...), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.BadSetting) {
+	if _, err := MatchedControls(NewCircuit("most", append(half, Neuron{Layer: 0, Index: 1})...), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.BadSetting) {
 		t.Error("a control of a circuit that is most of its layer:", err)
 	}
-	if _, err := MatchedControls(NewCircuit("half", half...), NewNeuronSet("one", Neuron{0, 1}), shape, 1, 0); !errors.Is(err, engine.BadSetting) {
+	if _, err := MatchedControls(NewCircuit("half", half...), NewNeuronSet("one", Neuron{Layer: 0, Index: 1}), shape, 1, 0); !errors.Is(err, engine.BadSetting) {
 		t.Error("two controls of one neuron:", err)
 	}
-	if _, err := MatchedControls(NewCircuit("other", Neuron{1, 0}), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.ModelMismatch) {
+	if _, err := MatchedControls(NewCircuit("other", Neuron{Layer: 1, Index: 0}), NeuronSet{}, shape, 1, 0); !errors.Is(err, engine.ModelMismatch) {
 		t.Error("a circuit of another model:", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -39,7 +40,7 @@ func FuzzSweep(f *testing.F) {
 		if json.Unmarshal(settings, &size) == nil && size.Controls > 0 && size.Controls*(1+len(size.Multipliers)) > 200 && size.Controls <= 10_000 {
 			return // allowed, and long
 		}
-		rec, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: "sweep", Version: version, Settings: settings}, nil)
+		rec, err := execute.Run(t.Context(), e, text, steer.Request{Kind: "sweep", Version: version, Settings: settings}, nil)
 		if err != nil {
 			for _, m := range engine.Mistakes(err) {
 				if m.Code == steer.Internal || m.Text == "" {

@@ -235,7 +235,7 @@ func TestSweepMistakes(t *testing.T) {
 		says  []string
 	}{
 		{"everything at once", fake.Sweep(empty, math.NaN()).On("").Measure("", "").Controls(-1).SideEffects("").Continue(-1).With(steer.Ablate(empty)),
-			[]steer.Code{steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.EmptyPrompt, steer.BadSetting},
+			[]steer.Code{steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.EmptyPrompt, steer.BadSetting, steer.BadSetting},
 			[]string{`"nothing" is empty`, "the circuit is empty", "NaN", "Controls(-1)", "Continue(-1)", "text 1 of SideEffects is empty", "prompt 1: the prompt is empty", "prompt 1: the target is empty"}},
 		{"nothing", fake.Sweep(pair), []steer.Code{steer.BadSetting, steer.BadSetting}, []string{"no multiplier", "no prompt"}},
 		{"no measure", fake.Sweep(pair, 0).On("I"), []steer.Code{steer.BadSetting}, []string{"what to measure", `add Measure(`}},
@@ -302,7 +302,7 @@ func (n narrow) Shape() steer.Shape {
 
 // TestSweepVocab: a token that the model has no logit for is a mistake.
 func TestSweepVocab(t *testing.T) {
-	m := steertest.ModelOf(narrow{steertest.NewEngine()}, steertest.NewText())
+	m := steertest.ModelOf(narrow{Engine: steertest.NewEngine()}, steertest.NewText())
 	_, err := m.Sweep(pair, 0).On("I").MeasureIDs(9, 8).Run(t.Context())
 	if !errors.Is(err, steer.NotOneToken) || !strings.Contains(err.Error(), "logits for 9 tokens") {
 		t.Error(err)

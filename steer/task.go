@@ -51,14 +51,3 @@ func Fetch[T any](ctx context.Context, t Task[T], emit func(Event)) (Record, err
 func Lazy[T any](t Task[T], fetch func() Record) T {
 	return t.Result(sync.OnceValue(fetch))
 }
-
-// fetched gives the record of a result. The zero value, that of a result whose task failed, gives an empty record: its
-// methods then return empty answers.
-type fetched func() Record
-
-func (f fetched) record() Record {
-	if f == nil {
-		return Record{}
-	}
-	return f()
-}

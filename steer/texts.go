@@ -15,12 +15,3 @@ var diverseTexts = []string{
 
 // DiverseTexts returns twenty prompts about different things, those of the reference implementation.
 func DiverseTexts() []string { return slices.Clone(diverseTexts) }
-
-// rawPrompts returns texts as prompts that no template touches.
-func rawPrompts(texts []string) []promptSpec {
-	out := make([]promptSpec, len(texts))
-	for i, s := range texts {
-		out[i] = promptSpec{Text: s}
-	}
-	return out
-}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Tokens asks how the tokenizer reads a text as a prompt: markers recognized, BOS added where the tokenizer adds one.
@@ -24,46 +24,23 @@ func (t TokensTask) Model() *Model { return t.m }
 func (t TokensTask) Run(ctx context.Context) (Tokens, error) { return run(ctx, t) }
 
 // Result builds the tokens around fetch.
-func (t TokensTask) Result(fetch func() Record) Tokens { return Tokens{fetch} }
-
-const tokensVersion = 1
-
-type tokensSettings struct {
-	Text string `json:"text"`
-}
-
-type tokensBody struct {
-	Tokens []engine.Token `json:"tokens"`
+func (t TokensTask) Result(fetch func() Record) Tokens {
+	return Tokens{newResult[message.TokensBody](fetch)}
 }
 
 // Request implements Task.
 func (t TokensTask) Request() (Request, error) {
-	if err := checkText("tokens", "the text", t.text); err != nil {
-		return Request{}, err
-	}
-	return newRequest("tokens", tokensVersion, tokensSettings{t.text})
-}
-
-func executeTokens(_ context.Context, _ engine.Engine, text engine.Tokenizer, r Request, _ func(Event)) (Record, error) {
-	var s tokensSettings
-	if err := r.decode(&s); err != nil {
-		return Record{}, err
-	}
-	ts, err := text.Encode(s.Text, engine.Encoding{Markers: true, Special: true})
-	if err != nil {
-		return Record{}, fmt.Errorf("tokens: %w", err)
-	}
-	return record(tokensBody{ts}, nil, nil)
+	return newRequest(message.TokensSettings{Text: t.text}, nil)
 }
 
 // Tokens is a text as the model reads it.
-type Tokens struct{ rec fetched }
+type Tokens struct{ rec result[message.TokensBody] }
 
 // All returns the tokens in order.
-func (t Tokens) All() []engine.Token { return body[tokensBody](t.rec.record()).Tokens }
+func (t Tokens) All() []Token { return t.rec.body().Tokens }
 
 // IDs returns their ids.
-func (t Tokens) IDs() []int32 { return ids(t.All()) }
+func (t Tokens) IDs() []int32 { return message.IDs(t.All()) }
 
 // String lists id, byte offsets and text of each token.
 func (t Tokens) String() string {

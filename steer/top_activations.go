@@ -3,11 +3,11 @@ package steer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -41,86 +41,19 @@ func (t TopActivationsTask) Run(ctx context.Context) (TopActivations, error) { r
 
 // Result builds the activations around fetch.
 func (t TopActivationsTask) Result(fetch func() Record) TopActivations {
-	return TopActivations{rec: fetch}
-}
-
-const topActivationsVersion = 1
-
-type topActivationsSettings struct {
-	Neurons []Neuron       `json:"neurons"`
-	Texts   []promptSpec   `json:"texts"`
-	Edits   []intervention `json:"edits"`
-}
-
-func (s topActivationsSettings) check() error {
-	errs := []error{checkTexts("top activations", s.Texts)}
-	if len(s.Neurons) == 0 {
-		errs = append(errs, engine.Errorf(engine.BadSetting, "top activations", "there is no neuron").Try("select some, e.g. TopK(20)"))
-	}
-	return errors.Join(errs...)
+	return TopActivations{rec: newResult[message.TopActivationsBody](fetch)}
 }
 
 // Request implements Task.
 func (t TopActivationsTask) Request() (Request, error) {
 	edits, err := interventions("top activations", t.edits)
-	s := topActivationsSettings{t.circuit.Neurons(), rawPrompts(t.texts), edits}
-	if err := errors.Join(s.check(), err); err != nil {
-		return Request{}, err
-	}
-	return newRequest("top-activations", topActivationsVersion, s)
-}
-
-type topActivationsBody struct {
-	Neurons []Neuron         `json:"neurons"`
-	Texts   [][]engine.Token `json:"texts"`
-	BOS     []bool           `json:"bos"` // which texts begin with a real BOS
-}
-
-// executeTopActivations computes the tensor "activations" [neurons, tokens of all texts].
-func executeTopActivations(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
-	const task = "top activations"
-	var s topActivationsSettings
-	if err := r.decode(&s); err != nil {
-		return Record{}, err
-	}
-	if err := s.check(); err != nil {
-		return Record{}, err
-	}
-	shape := e.Shape()
-	tokens, warnings, err := readAll(text, shape, task, s.Texts, textName)
-	if err := errors.Join(err, checkNeurons(task, shape, s.Neurons), checkInterventions(task, shape, s.Edits)); err != nil {
-		return Record{}, err
-	}
-	b := topActivationsBody{Neurons: s.Neurons, Texts: tokens}
-	starts, total := make([]int, len(tokens)), 0
-	for i, ts := range tokens {
-		starts[i] = total
-		total += len(ts)
-		b.BOS = append(b.BOS, startsWithBOS(text, ts))
-	}
-	out := make([]float32, len(s.Neurons)*total) // [neurons, tokens]
-	err = forwardEach(ctx, e, text, task, tokens, engine.Neurons, s.Edits, emit, func(i int, f engine.ForwardResult) error {
-		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
-		for k, n := range s.Neurons {
-			for t := range T {
-				out[k*total+starts[i]+t] = h[(n.Layer*T+t)*shape.Neurons+n.Index]
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return Record{}, err
-	}
-	if i := notFinite(out); i >= 0 {
-		return Record{}, engine.Errorf(engine.NotFinite, task, "neuron %v has an activation that is not finite (%v)", s.Neurons[i/total], out[i]).
-			Try("the weights may be damaged: neuronsteer check")
-	}
-	return record(b, warnings, map[string]Tensor{"activations": {Shape: []int{len(s.Neurons), total}, Data: out}})
+	s := message.TopActivationsSettings{Neurons: t.circuit.Neurons(), Texts: message.RawPrompts(t.texts), Edits: edits}
+	return newRequest(s, nil, err)
 }
 
 // TopActivations holds the activations of some neurons at every token of texts.
 type TopActivations struct {
-	rec       fetched
+	rec       result[message.TopActivationsBody]
 	skipFirst bool
 }
 
@@ -129,19 +62,23 @@ type TopActivations struct {
 func (c TopActivations) SkipFirst() TopActivations { c.skipFirst = true; return c }
 
 // Neurons returns the neurons, ordered by layer and index.
-func (c TopActivations) Neurons() []Neuron { return body[topActivationsBody](c.rec.record()).Neurons }
+func (c TopActivations) Neurons() []Neuron {
+	return c.rec.body().Neurons
+}
 
 // Texts returns the tokens of each text.
-func (c TopActivations) Texts() [][]engine.Token {
-	return body[topActivationsBody](c.rec.record()).Texts
+func (c TopActivations) Texts() [][]Token {
+	return c.rec.body().Texts
 }
 
 // Warnings returns what a reader must know before concluding anything.
-func (c TopActivations) Warnings() []Warning { return slices.Clone(c.rec.record().Header.Warnings) }
+func (c TopActivations) Warnings() []Warning {
+	return slices.Clone(c.rec.record().Header.Warnings)
+}
 
 // Activations returns the activation of a neuron at each token of text i [T]; nil for what was not asked about.
 func (c TopActivations) Activations(n Neuron, i int) []float32 {
-	b, t := body[topActivationsBody](c.rec.record()), c.rec.record().Tensors["activations"]
+	b, t := c.rec.body(), c.rec.record().Tensors["activations"]
 	k := slices.Index(b.Neurons, n)
 	if k < 0 || i < 0 || i >= len(b.Texts) || len(t.Shape) != 2 || len(t.Data) != t.Shape[0]*t.Shape[1] {
 		return nil
@@ -182,7 +119,7 @@ func (c TopActivations) Top(n Neuron, k int) []Context { return c.places(n, k, 1
 func (c TopActivations) Bottom(n Neuron, k int) []Context { return c.places(n, k, -1) }
 
 func (c TopActivations) places(n Neuron, k int, sign float64) []Context {
-	b := body[topActivationsBody](c.rec.record())
+	b := c.rec.body()
 	var all []Context
 	for i := range b.Texts {
 		for t, x := range c.Activations(n, i) {
@@ -201,8 +138,8 @@ func (c TopActivations) places(n Neuron, k int, sign float64) []Context {
 }
 
 // spell joins the texts of tokens, markers left out.
-func spell(ts []engine.Token) string {
-	plain := slices.DeleteFunc(slices.Clone(ts), func(t engine.Token) bool { return t.Special })
+func spell(ts []Token) string {
+	plain := slices.DeleteFunc(slices.Clone(ts), func(t Token) bool { return t.Special })
 	return strings.Join(engine.Texts(plain), "")
 }
 

@@ -2,11 +2,10 @@ package steer
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -51,77 +50,15 @@ func (t UniversalTask) Result(fetch func() Record) NeuronSet {
 	return f.PerLayer(t.perLayer).In(t.share).Set()
 }
 
-const universalVersion = 1
-
-type universalSettings struct {
-	Texts []string `json:"texts"`
-}
-
-// check reports all mistakes that can be seen without a tokenizer.
-func (s universalSettings) check() error {
-	if len(s.Texts) == 0 {
-		return engine.Errorf(engine.BadSetting, "universal", "there are no texts").Try("give some, or none at all for the twenty of the reference: m.Universal()")
-	}
-	var list mistakes
-	for i, p := range rawPrompts(s.Texts) {
-		list.add(fmt.Sprintf("text %d", i+1), p.check("universal"))
-	}
-	return list.join()
-}
-
 // Request implements Task.
 func (t UniversalTask) Request() (Request, error) {
-	s := universalSettings{t.texts}
-	errs := []error{s.check()}
+	s := message.UniversalSettings{Texts: t.texts}
+	var errs []error
 	if t.perLayer < 1 {
 		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "PerLayer(%d) counts no neuron as active", t.perLayer).Try("use PerLayer(50)"))
 	}
 	if !(t.share > 0 && t.share <= 1) {
 		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "In(%v) is no share of the texts", t.share).Try("use In(.8), above 0 and at most 1"))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return Request{}, err
-	}
-	return newRequest("universal", universalVersion, s)
-}
-
-type universalBody struct {
-	Shape engine.Shape `json:"shape"`
-	Texts int          `json:"texts"`
-}
-
-// executeUniversal computes the tensor "neurons" [texts,L,F], h at the last token of each text.
-func executeUniversal(ctx context.Context, e engine.Engine, text engine.Tokenizer, r Request, emit func(Event)) (Record, error) {
-	var s universalSettings
-	if err := r.decode(&s); err != nil {
-		return Record{}, err
-	}
-	if err := s.check(); err != nil {
-		return Record{}, err
-	}
-	shape := e.Shape()
-	tokens, warnings, err := readAll(text, shape, "universal", rawPrompts(s.Texts), func(i int) string { return fmt.Sprintf("text %d", i+1) })
-	if err != nil {
-		return Record{}, err
-	}
-	L, F := shape.Layers, shape.Neurons
-	last := make([]float32, len(tokens)*L*F) // [texts,L,F]
-	err = forwardEach(ctx, e, text, "universal", tokens, engine.Neurons, nil, emit, func(i int, f engine.ForwardResult) error {
-		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
-		for l := range L {
-			copy(last[(i*L+l)*F:][:F], h[(l*T+T-1)*F:])
-		}
-		return nil
-	})
-	if err != nil {
-		return Record{}, err
-	}
-	if k := notFinite(last); k >= 0 {
-		return Record{}, engine.Errorf(engine.NotFinite, "universal", "layer %d has an activation that is not a finite number (%v)", k/F%L, last[k]).
-			Try("the weights may be damaged: neuronsteer check")
-	}
-	if len(tokens) < fewPrompts {
-		warnings = append(warnings, fewOf(len(tokens), "texts"))
-	}
-	return record(universalBody{shape, len(tokens)}, warnings, map[string]Tensor{"neurons": {Shape: []int{len(tokens), L, F}, Data: last}})
+	return newRequest(s, nil, errs...)
 }

@@ -5,6 +5,6 @@ package steer
 // there, Model.Universal finds them.
 func PublishedUniversal() NeuronSet {
 	return NewNeuronSet("universal in Llama-3.1-8B (TransluceAI/circuits)",
-		Neuron{2, 4786}, Neuron{5, 7012}, Neuron{6, 5866}, Neuron{7, 6673}, Neuron{9, 4255}, Neuron{10, 11570},
-		Neuron{11, 11321}, Neuron{13, 4208}, Neuron{16, 1241}, Neuron{18, 7417}, Neuron{20, 3972}, Neuron{23, 306})
+		Neuron{Layer: 2, Index: 4786}, Neuron{Layer: 5, Index: 7012}, Neuron{Layer: 6, Index: 5866}, Neuron{Layer: 7, Index: 6673}, Neuron{Layer: 9, Index: 4255}, Neuron{Layer: 10, Index: 11570},
+		Neuron{Layer: 11, Index: 11321}, Neuron{Layer: 13, Index: 4208}, Neuron{Layer: 16, Index: 1241}, Neuron{Layer: 18, Index: 7417}, Neuron{Layer: 20, Index: 3972}, Neuron{Layer: 23, Index: 306})
 }

@@ -3,15 +3,12 @@ package steer
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
-
-// ofVectors are the spaces that a vector can be in.
-var ofVectors = []engine.Site{engine.Residual, engine.MLP, engine.Neurons}
 
 // A Vector is one direction for each layer, in one space: a control vector. It is immutable, and lazy when the task that
 // makes it is. AddVector adds it to a running model; m.Decompose says which neurons write it.
@@ -24,8 +21,8 @@ type Vector struct {
 
 // vectorData is a loaded vector. Layers that it does not speak about are zero.
 type vectorData struct {
-	space    engine.Site
-	shape    engine.Shape
+	space    Site
+	shape    Shape
 	has      []bool    // [L] which layers the vector has
 	rows     []float32 // [L,D] or [L,F]
 	about    string    // how it was made, for people
@@ -59,8 +56,8 @@ func (d vectorData) model() string {
 
 // NewVector returns a vector of given directions, e.g. a probe's or from a paper: for each layer of the model as many
 // numbers as the space has. Layers that are left out are zero.
-func NewVector(name string, space engine.Site, shape engine.Shape, layers map[int][]float32) (Vector, error) {
-	if !slices.Contains(ofVectors, space) {
+func NewVector(name string, space Site, shape Shape, layers map[int][]float32) (Vector, error) {
+	if !slices.Contains(message.VectorSites, space) {
 		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.Neurons")
 	}
 	if !sane(shape) {
@@ -74,7 +71,7 @@ func NewVector(name string, space engine.Site, shape engine.Shape, layers map[in
 			return Vector{}, engine.Errorf(engine.ModelMismatch, "vector", "layer %d with %d numbers does not fit a model of %d layers with %d numbers each",
 				l, len(layers[l]), shape.Layers, w).Try("use a vector of this model")
 		}
-		if i := notFinite(layers[l]); i >= 0 {
+		if i := message.FirstNotFinite(layers[l]); i >= 0 {
 			return Vector{}, engine.Errorf(engine.NotFinite, "vector", "layer %d, number %d is %v", l, i, layers[l][i]).Try("leave the layer out")
 		}
 		d.has[l] = true
@@ -84,7 +81,7 @@ func NewVector(name string, space engine.Site, shape engine.Shape, layers map[in
 }
 
 // sane reports whether a shape can be multiplied without overflow.
-func sane(s engine.Shape) bool {
+func sane(s Shape) bool {
 	const most = 1 << 24
 	return s.Layers > 0 && s.Width > 0 && s.Neurons > 0 && s.Layers <= 1<<16 && s.Width <= most && s.Neurons <= most
 }
@@ -114,10 +111,10 @@ func (v Vector) Named(name string) Vector { v.name = name; return v }
 func (v Vector) Name() string { return v.name }
 
 // Space says which numbers of the model the vector is about.
-func (v Vector) Space() engine.Site { return v.data().space }
+func (v Vector) Space() Site { return v.data().space }
 
 // Shape returns the sizes of the model that the vector belongs to.
-func (v Vector) Shape() engine.Shape { return v.data().shape }
+func (v Vector) Shape() Shape { return v.data().shape }
 
 // Has reports whether the vector has the layer.
 func (v Vector) Has(layer int) bool {
@@ -145,7 +142,7 @@ func (v Vector) Norms() []float64 {
 	d := v.data()
 	out := make([]float64, len(d.has))
 	for l := range out {
-		out[l] = norm(d.row(l))
+		out[l] = message.Norm(d.row(l))
 	}
 	return out
 }
@@ -164,8 +161,8 @@ func (v Vector) Cosine(w Vector) []float64 {
 		return out
 	}
 	for l := range out {
-		if n := norm(a.row(l)) * norm(b.row(l)); n > 0 {
-			out[l] = inner(a.row(l), b.row(l)) / n
+		if n := message.Norm(a.row(l)) * message.Norm(b.row(l)); n > 0 {
+			out[l] = message.Inner(a.row(l), b.row(l)) / n
 		}
 	}
 	return out
@@ -196,16 +193,4 @@ func (v Vector) String() string {
 		}
 	}
 	return fmt.Sprintf("%s: %s, %s, %d of %d layers, largest norm %.3g in layer %d", v.name, d.about, d.space, n, d.shape.Layers, largest, at)
-}
-
-// norm returns the Euclidean norm, in float64.
-func norm(v []float32) float64 { return math.Sqrt(inner(v, v)) }
-
-// inner returns the scalar product, in float64.
-func inner(a, b []float32) float64 {
-	var s float64
-	for i, x := range a {
-		s += float64(x) * float64(b[i])
-	}
-	return s
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -40,7 +41,7 @@ func (v Vector) Scale(x float64) Vector {
 		for i, y := range a.rows {
 			a.rows[i] = float32(x * float64(y))
 		}
-		if i := notFinite(a.rows); i >= 0 {
+		if i := message.FirstNotFinite(a.rows); i >= 0 {
 			a.err = engine.Errorf(engine.BadSetting, "vector", "Scale(%v) makes number %d of layer %d %v", x, i%a.space.Width(a.shape), i/a.space.Width(a.shape), a.rows[i]).
 				Try("use a finite number, e.g. Scale(2)")
 		}
@@ -55,7 +56,7 @@ func (v Vector) Normalize() Vector {
 		a = a.clone()
 		for l := range a.has {
 			row := a.row(l)
-			if n := norm(row); n > 0 {
+			if n := message.Norm(row); n > 0 {
 				for i, y := range row {
 					row[i] = float32(float64(y) / n)
 				}
@@ -78,11 +79,11 @@ func (v Vector) Without(w Vector) Vector {
 		a = a.clone()
 		for l := range a.has {
 			x, y := a.row(l), b.row(l)
-			n := inner(y, y)
+			n := message.Inner(y, y)
 			if n == 0 {
 				continue
 			}
-			k := inner(x, y) / n
+			k := message.Inner(x, y) / n
 			for i := range x {
 				x[i] = float32(float64(x[i]) - k*float64(y[i]))
 			}
@@ -159,8 +160,8 @@ func (d vectorData) warn(w Warning) vectorData {
 }
 
 // times returns x·rows as a request holds it; ok is false where a number leaves the range of 32 bits.
-func (d vectorData) times(x float64) (out numbers, ok bool) {
-	out = make(numbers, len(d.rows))
+func (d vectorData) times(x float64) (out message.Numbers, ok bool) {
+	out = make(message.Numbers, len(d.rows))
 	for i, y := range d.rows {
 		out[i] = float32(float64(y) * x)
 		if math.IsInf(float64(out[i]), 0) {

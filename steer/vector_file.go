@@ -22,16 +22,16 @@ const vectorFormat = 1
 // vectorHeader is what a file says of a vector beside its numbers: provenance, and a hash over everything. It stands under
 // the key vectorKey in the metadata of both formats, where other programs leave it alone.
 type vectorHeader struct {
-	Format   int          `json:"format"`
-	Name     string       `json:"name"`
-	Space    engine.Site  `json:"space"`
-	Shape    engine.Shape `json:"shape"`
-	Layers   []int        `json:"layers"`
-	About    string       `json:"about"`
-	Pairs    int          `json:"pairs"`
-	From     []Header     `json:"from"` // the records that the vector was made of: request, model, tokenizer, engine, tool
-	Warnings []Warning    `json:"warnings,omitempty"`
-	SHA256   string       `json:"sha256"` // of this header with the field empty, then of the layers' numbers, little-endian
+	Format   int       `json:"format"`
+	Name     string    `json:"name"`
+	Space    Site      `json:"space"`
+	Shape    Shape     `json:"shape"`
+	Layers   []int     `json:"layers"`
+	About    string    `json:"about"`
+	Pairs    int       `json:"pairs"`
+	From     []Header  `json:"from"` // the records that the vector was made of: request, model, tokenizer, engine, tool
+	Warnings []Warning `json:"warnings,omitempty"`
+	SHA256   string    `json:"sha256"` // of this header with the field empty, then of the layers' numbers, little-endian
 }
 
 const (

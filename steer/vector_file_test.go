@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -150,7 +151,7 @@ func TestVectorHeader(t *testing.T) {
 // identified returns the fake model under another identity.
 func identified(id steer.Identity, engine string) *steer.Model {
 	return steer.New("other", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		rec, err := steer.Execute(ctx, steertest.NewEngine(), steertest.NewText(), r, emit)
+		rec, err := execute.Run(ctx, steertest.NewEngine(), steertest.NewText(), r, emit)
 		rec.Header.Identity, rec.Header.Model, rec.Header.Engine = id, "other", engine
 		return rec, err
 	}))

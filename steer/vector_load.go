@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -44,7 +45,7 @@ type tensorReader interface {
 	Float32(name string) ([]float32, error)
 }
 
-func badFile(path, format string, args ...any) *engine.Error {
+func badFile(path, format string, args ...any) *Error {
 	return engine.Errorf(engine.BadFile, path, format, args...).Try("copy the file again, or make the vector anew with m.ControlVector")
 }
 
@@ -109,7 +110,7 @@ func directions(path string, t tensorReader) (map[int][]float32, error) {
 		if err != nil {
 			return nil, badFile(path, "%v", err)
 		}
-		if i := notFinite(row); i >= 0 {
+		if i := message.FirstNotFinite(row); i >= 0 {
 			return nil, badFile(path, "%s has a number that is not finite (number %d, %v)", name, i, row[i])
 		}
 		layers[l] = slices.Clone(row)
@@ -126,7 +127,7 @@ func (f vectorFile) verify(path string) error {
 	if h.Format != vectorFormat {
 		return engine.Errorf(engine.BadFile, path, "the vector has format %d, this program reads format %d", h.Format, vectorFormat).Try("use a newer neuronsteer")
 	}
-	if !slices.Contains(ofVectors, h.Space) || len(h.Layers) != len(f.layers) {
+	if !slices.Contains(message.VectorSites, h.Space) || len(h.Layers) != len(f.layers) {
 		return badFile(path, "its header and its %d layers contradict each other", len(f.layers))
 	}
 	for _, l := range h.Layers {
@@ -163,18 +164,18 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 			warnings = append(warnings, w...)
 		}
 		if len(h.From) == 0 {
-			warnings = append(warnings, Warning{"origin", "the file does not say which model the vector was made on"})
+			warnings = append(warnings, Warning{Code: "origin", Text: "the file does not say which model the vector was made on"})
 		}
 	} else {
 		text := "the file was made by another program and does not say by which model's weights"
 		if f.hint != "" {
 			text += fmt.Sprintf(" (its hint is %q)", f.hint)
 		}
-		warnings = append(warnings, Warning{"origin", text})
+		warnings = append(warnings, Warning{Code: "origin", Text: text})
 	}
 	v, err := NewVector(h.Name, space, shape, f.layers)
 	if err != nil {
-		if e, ok := errors.AsType[*engine.Error](err); ok {
+		if e, ok := errors.AsType[*Error](err); ok {
 			e.Task = path
 		}
 		return Vector{}, err
@@ -184,7 +185,7 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 	return Vector{h.Name, func() vectorData { return d }}, nil
 }
 
-func sizes(s engine.Shape) string {
+func sizes(s Shape) string {
 	return fmt.Sprintf("%d layers, width %d, %d neurons, vocabulary %d", s.Layers, s.Width, s.Neurons, s.Vocab)
 }
 
@@ -193,7 +194,7 @@ func sizes(s engine.Shape) string {
 func sameModel(path string, from Header, info Info) ([]Warning, error) {
 	a, b := from.Identity, info.Identity()
 	if a.Model == "" || b.Model == "" {
-		return []Warning{{"origin", "which model the vector was made on is not known"}}, nil
+		return []Warning{{Code: "origin", Text: "which model the vector was made on is not known"}}, nil
 	}
 	if a.Model != b.Model {
 		return nil, engine.Errorf(engine.ModelMismatch, path, "it was made on the model %q (weights %.8s), this one is %q (weights %.8s)", from.Model, a.Model, info.Name(), b.Model).
@@ -201,10 +202,10 @@ func sameModel(path string, from Header, info Info) ([]Warning, error) {
 	}
 	var ws []Warning
 	if a.Tokenizer != b.Tokenizer {
-		ws = append(ws, Warning{"tokenizer", fmt.Sprintf("it was made with another tokenizer or chat template (%.8s, here %.8s)", a.Tokenizer, b.Tokenizer)})
+		ws = append(ws, Warning{Code: "tokenizer", Text: fmt.Sprintf("it was made with another tokenizer or chat template (%.8s, here %.8s)", a.Tokenizer, b.Tokenizer)})
 	}
 	if from.Engine != info.Engine() {
-		ws = append(ws, Warning{"backend", fmt.Sprintf("it was made by %s, this model runs on %s: numbers differ in their last digits", from.Engine, info.Engine())})
+		ws = append(ws, Warning{Code: "backend", Text: fmt.Sprintf("it was made by %s, this model runs on %s: numbers differ in their last digits", from.Engine, info.Engine())})
 	}
 	return ws, nil
 }

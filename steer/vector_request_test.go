@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
@@ -55,12 +56,12 @@ func TestVectorRequests(t *testing.T) {
 			t.Errorf("%s has the address of %s", name, was)
 		}
 		seen[q.Ref(id)] = name
-		rec, err := steer.Execute(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
+		rec, err := execute.Run(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		again, err := steer.Execute(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
+		again, err := execute.Run(t.Context(), steertest.NewEngine(), steertest.NewText(), q, nil)
 		if err != nil || string(again.Header.Body) != string(rec.Header.Body) {
 			t.Errorf("%s: two runs give two bodies (%v)", name, err)
 		}
@@ -121,7 +122,7 @@ func TestVectorMessages(t *testing.T) {
 		{"decompose", `{"space":"residual","layers":[0],"vector":"AACAPw=="}`, steer.ModelMismatch},
 		{"decompose", `{"space":"soul","layers":[0],"vector":""}`, steer.BadRequest},
 	} {
-		_, err := steer.Execute(t.Context(), e, text, steer.Request{Kind: c.kind, Version: 1, Settings: json.RawMessage(c.settings)}, nil)
+		_, err := execute.Run(t.Context(), e, text, steer.Request{Kind: c.kind, Version: 1, Settings: json.RawMessage(c.settings)}, nil)
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s %s gives %v, want the code %q", c.kind, c.settings, err, c.want)
 		}
@@ -130,7 +131,7 @@ func TestVectorMessages(t *testing.T) {
 	for _, layers := range []string{`"layers":[1,1]`, `"layers":[3]`, `"layers":[-1]`} {
 		bad := q
 		bad.Settings = json.RawMessage(strings.Replace(string(q.Settings), `"layers":[1]`, layers, 1))
-		if _, err := steer.Execute(t.Context(), e, text, bad, nil); !errors.Is(err, steer.BadRequest) {
+		if _, err := execute.Run(t.Context(), e, text, bad, nil); !errors.Is(err, steer.BadRequest) {
 			t.Errorf("%s: %v", layers, err)
 		}
 	}

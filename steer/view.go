@@ -3,8 +3,6 @@ package steer
 import (
 	"math"
 	"slices"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // view narrows what a selection looks at. It is data, so narrowing twice with the same arguments changes nothing, and it
@@ -82,7 +80,7 @@ func (v view) sees(layer int) bool {
 }
 
 // hidden lists for each layer the neurons that are left out; nil where there are none.
-func (v view) hidden(shape engine.Shape) [][]int {
+func (v view) hidden(shape Shape) [][]int {
 	if len(v.without) == 0 {
 		return nil
 	}

@@ -3,6 +3,9 @@ package steer
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // Bounds past which an attribution carries a warning.
@@ -14,30 +17,36 @@ const (
 	answerBound   = .01  // probability of a token of a whole answer, geometric mean
 )
 
-// fewOf warns of a result that rests on less than fewPrompts.
-func fewOf(n int, of string) Warning {
-	return Warning{"few", fmt.Sprintf("the result rests on only %d %s: what they have in common may be an accident (%d are advised)", n, of, fewPrompts)}
+// doubts returns what the scores themselves give reason to doubt, in a view of them: a doubt that the view has settled is
+// not among them.
+func (d dense) doubts(v view) []Warning {
+	switch {
+	case d.attr != nil:
+		return d.attributionDoubts(v)
+	case d.parts != nil:
+		return behaviorDoubts(d.parts, v)
+	}
+	return nil
 }
 
-func attributeWarnings(b attributeBody, scores []float32) []Warning {
+func (d dense) attributionDoubts(v view) []Warning {
 	var ws []Warning
+	b := d.attr
 	switch n := len(b.Metric.Answer); {
 	case n > 0:
 		if p := math.Exp(b.Conservation.Metric / float64(n)); p < answerBound {
-			ws = append(ws, Warning{"rank", fmt.Sprintf("the model gives the answer's tokens only p = %.2g each (geometric mean): the behavior may not exist", p)})
+			ws = append(ws, Warning{Code: "rank", Text: fmt.Sprintf("the model gives the answer's tokens only p = %.2g each (geometric mean): the behavior may not exist", p)})
 		}
-	case b.Target.Rank > rankBound && b.Metric.atEnd(len(b.Tokens)):
-		ws = append(ws, Warning{"rank", fmt.Sprintf("the target %q is only the model's choice number %d (p = %.2g): the behavior may not exist",
+	case b.Target.Rank > rankBound && b.Metric.AtEnd(len(b.Tokens)):
+		ws = append(ws, Warning{Code: "rank", Text: fmt.Sprintf("the target %q is only the model's choice number %d (p = %.2g): the behavior may not exist",
 			b.Target.Text, b.Target.Rank, b.Target.Probability)})
 	}
 	if c := b.Conservation; c.Holds && c.Residual > residualBound {
-		ws = append(ws, Warning{"residual", fmt.Sprintf("the conservation identity misses by %.1e of its largest term (bound %.0e): the numbers are not to be trusted",
+		ws = append(ws, Warning{Code: "residual", Text: fmt.Sprintf("the conservation identity misses by %.1e of its largest term (bound %.0e): the numbers are not to be trusted",
 			c.Residual, residualBound)})
 	}
-	d := b.dense()
-	d.scores = scores
-	if n, of := firstOfLargest(d.fits()); !b.BOS && len(b.Tokens) > 1 && float64(n) >= float64(of)*max(sinkShare, sinkEven/float64(len(b.Tokens))) && of > 0 {
-		ws = append(ws, Warning{"sink", fmt.Sprintf("%d of the %d largest entries sit on the first token %q, which may act as an attention sink: scores there do not foretell what ablating does; SkipFirst() leaves them out",
+	if n, of := firstOfLargest(d); !b.BOS && len(b.Tokens) > 1 && slices.Contains(v.seen(d), 0) && of > 0 && float64(n) >= float64(of)*max(sinkShare, sinkEven/float64(len(b.Tokens))) {
+		ws = append(ws, Warning{Code: "sink", Text: fmt.Sprintf("%d of the %d largest entries sit on the first token %q, which may act as an attention sink: scores there do not foretell what ablating does; SkipFirst() leaves them out",
 			n, of, b.Tokens[0].Text)})
 	}
 	return ws
@@ -58,33 +67,23 @@ func firstOfLargest(d dense) (n, of int) {
 	return n, of
 }
 
-// behaviorWarnings says for how many of the examples each doubt holds, and of which example the first is.
-func behaviorWarnings(b behaviorBody, doubts [][]Warning) []Warning {
-	var (
-		codes []string
-		count = map[string]int{}
-		first = map[string]string{}
-	)
-	shortest, longest := len(b.Examples[0].Tokens), 0
-	for i, x := range b.Examples {
-		shortest, longest = min(shortest, len(x.Tokens)), max(longest, len(x.Tokens))
-		for _, w := range doubts[i] {
-			if count[w.Code] == 0 {
-				codes = append(codes, w.Code)
-				first[w.Code] = fmt.Sprintf("the first is example %d: %s", i+1, w.Text)
-			}
-			count[w.Code]++
-		}
+// behaviorDoubts says for how many of the examples each doubt holds, and what weakens them together.
+func behaviorDoubts(examples []dense, v view) []Warning {
+	if len(examples) == 0 {
+		return nil
 	}
-	var out []Warning
-	for _, c := range codes {
-		out = append(out, Warning{c, fmt.Sprintf("%d of %d examples carry this warning; %s", count[c], len(b.Examples), first[c])})
+	doubts := make([][]Warning, len(examples))
+	shortest, longest := examples[0].Positions, 0
+	for i, d := range examples {
+		shortest, longest = min(shortest, d.Positions), max(longest, d.Positions)
+		doubts[i] = d.attributionDoubts(v)
 	}
+	out := message.Grouped(doubts)
 	if shortest != longest {
-		out = append(out, Warning{"lengths", fmt.Sprintf("the prompts have %d to %d tokens: they are aligned from the end, the first tokens on one another", shortest, longest)})
+		out = append(out, Warning{Code: "lengths", Text: fmt.Sprintf("the prompts have %d to %d tokens: they are aligned from the end, the first tokens on one another", shortest, longest)})
 	}
-	if n := len(b.Examples); n < fewPrompts {
-		out = append(out, fewOf(n, "examples"))
+	if n := len(examples); n < message.FewPrompts {
+		out = append(out, message.Few(n, "examples"))
 	}
 	return out
 }

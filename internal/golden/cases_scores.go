@@ -64,7 +64,7 @@ func (c *check) supporters(k named, want node, s steer.Scores, err error) {
 	if !ok {
 		return
 	}
-	w, g := map[steer.Neuron]float64{}, map[steer.Neuron]float64{}
+	w, g := map[engine.Neuron]float64{}, map[engine.Neuron]float64{}
 	for _, n := range neurons {
 		w[n] = total(relevance, n)
 	}
@@ -76,7 +76,7 @@ func (c *check) supporters(k named, want node, s steer.Scores, err error) {
 		c.rep.exact(c.label, "circuit", false, fmt.Sprintf("there are %d different neurons, it should be %d", len(g), len(w)))
 		return
 	}
-	diff, odd := apart(w, g, func(n steer.Neuron) float64 { return total(denseOf(s, nil), n) })
+	diff, odd := apart(w, g, func(n engine.Neuron) float64 { return total(denseOf(s, nil), n) })
 	tol := c.tolerance("relevanceAbs")
 	c.rep.difference(c.label, "circuit", diff, tol)
 	if !(diff <= tol) && odd != "" {
@@ -85,15 +85,15 @@ func (c *check) supporters(k named, want node, s steer.Scores, err error) {
 }
 
 // neuronsOf reads a list of [layer, neuron] of a model whose scores have the shape [L,T,F].
-func neuronsOf(n node, shape []int) ([]steer.Neuron, bool) {
-	var out []steer.Neuron
+func neuronsOf(n node, shape []int) ([]engine.Neuron, bool) {
+	var out []engine.Neuron
 	for _, x := range n.all() {
 		row := x.all()
 		if len(row) != 2 {
 			x.wrong("[layer, neuron]")
 			return nil, false
 		}
-		u := steer.Neuron{Layer: row[0].integer(), Index: row[1].integer()}
+		u := engine.Neuron{Layer: row[0].integer(), Index: row[1].integer()}
 		if len(shape) != 3 || u.Layer < 0 || u.Layer >= shape[0] || u.Index < 0 || u.Index >= shape[2] {
 			x.wrong("a neuron of this model")
 			return nil, false
@@ -107,7 +107,7 @@ func neuronsOf(n node, shape []int) ([]steer.Neuron, bool) {
 }
 
 // total returns Σ_t score of a neuron, t from 1, of scores [L,T,F]; 0 for a neuron outside.
-func total(a array, n steer.Neuron) float64 {
+func total(a array, n engine.Neuron) float64 {
 	var sum float64
 	if len(a.shape) != 3 || n.Layer >= a.shape[0] || n.Index >= a.shape[2] {
 		return 0

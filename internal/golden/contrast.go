@@ -110,14 +110,14 @@ func (c *check) neurons(quantity string, want node, layer int, got []steer.Entry
 		c.rep.failure(c.label, quantity, all.err)
 		return
 	}
-	w, g := map[steer.Neuron]float64{}, map[steer.Neuron]float64{}
+	w, g := map[engine.Neuron]float64{}, map[engine.Neuron]float64{}
 	for _, x := range want.all() {
 		row := x.all()
 		if len(row) < 2 || (layer < 0) != (len(row) == 3) {
 			x.wrong("a neuron and its number")
 			continue
 		}
-		u := steer.Neuron{Layer: layer, Index: row[len(row)-2].integer()}
+		u := engine.Neuron{Layer: layer, Index: row[len(row)-2].integer()}
 		if layer < 0 {
 			u.Layer = row[0].integer()
 		}
@@ -131,7 +131,7 @@ func (c *check) neurons(quantity string, want node, layer int, got []steer.Entry
 		return
 	}
 	F := all.shape[len(all.shape)-1]
-	diff, odd := apart(w, g, func(u steer.Neuron) float64 {
+	diff, odd := apart(w, g, func(u engine.Neuron) float64 {
 		if u.Layer < 0 || u.Index < 0 || u.Index >= F || u.Layer*F+u.Index >= len(all.data) {
 			return math.NaN()
 		}
@@ -152,9 +152,9 @@ func (c *check) decomposition(n node, pairs steer.PairSet) {
 		return
 	}
 	l := n.get("layer").integer()
-	var ten []steer.Neuron
+	var ten []engine.Neuron
 	for _, id := range explained.get("neurons").ids() {
-		ten = append(ten, steer.Neuron{Layer: l, Index: int(id)})
+		ten = append(ten, engine.Neuron{Layer: l, Index: int(id)})
 	}
 	circuit := steer.NewCircuit("explained", ten...)
 	d, err := c.decompose(pairs, l, circuit)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/golden"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -25,7 +26,7 @@ func open(ctx context.Context, ref string) (*golden.Target, error) {
 		return nil, err
 	}
 	run := func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		return steer.Execute(ctx, l.Engine, l.Text, r, emit)
+		return execute.Run(ctx, l.Engine, l.Text, r, emit)
 	}
 	return &golden.Target{Model: steer.New(ref, steer.RunnerFunc(run)), Engine: l.Engine, Text: l.Text, Close: func() { _ = l.Close() }}, nil
 }

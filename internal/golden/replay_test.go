@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -199,7 +200,7 @@ func (t replayText) DecodeNew(ids []int32) (string, error) { return t.decodeText
 
 func (r *replay) target() *Target {
 	run := func(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		return steer.Execute(ctx, r, replayText{r}, q, emit)
+		return execute.Run(ctx, r, replayText{r}, q, emit)
 	}
 	return &Target{Model: steer.New("replay", steer.RunnerFunc(run)), Engine: r, Text: replayText{r}}
 }

@@ -14,7 +14,7 @@ func (c *check) steered(p prompt, n node) {
 	factor := n.get("factor").num()
 	list := n.get("neurons").all()
 	shape := c.target.Engine.Shape()
-	var neurons []steer.Neuron
+	var neurons []engine.Neuron
 	edit := &engine.Edit{B: 1, T: len(p.ids), Scale: ones(shape.Layers * len(p.ids) * shape.Neurons)} // [1,L,T,F]
 	for _, x := range list {
 		row := x.all()
@@ -28,7 +28,7 @@ func (c *check) steered(p prompt, n node) {
 			return
 		}
 		if len(row) == 2 {
-			neurons = append(neurons, steer.Neuron{Layer: layer, Index: index})
+			neurons = append(neurons, engine.Neuron{Layer: layer, Index: index})
 			continue
 		}
 		t := row[1].integer()

@@ -22,6 +22,7 @@ type rule struct {
 
 var (
 	engines  = []string{"github.com/gomlx", "github.com/daulet/tokenizers", "internal/decoder", "internal/engine", "internal/text"}
+	cells    = []string{"internal/execute"} // what no notebook cell links
 	notebook = []string{"github.com/janpfeifer/gonb"}
 	drawing  = []string{"gonum.org/v1/plot"}
 	loading  = []string{"internal/checkpoint", "internal/resident/server", "steer/local", "testdata/teaching"}
@@ -32,13 +33,15 @@ var (
 // knows no model, a notebook's cell links no engine and embeds no model.
 var rules = []rule{
 	{of: "steer/engine", direct: none, extern: none},
-	{of: "steer", direct: []string{"steer/engine", "internal/tensorfile", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
+	{of: "internal/message", direct: []string{"steer/engine"}, never: all(engines, notebook, drawing, []string{"C"}), extern: none},
+	{of: "internal/execute", direct: []string{"=steer", "steer/engine", "internal/message", "internal/fence"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
+	{of: "steer", direct: []string{"steer/engine", "internal/message", "internal/tensorfile", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"}),
 		extern: []string{"gonum.org/v1/gonum"}},
-	{of: "steer/steertest", direct: []string{"=steer", "steer/engine"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
+	{of: "steer/steertest", direct: []string{"=steer", "steer/engine", "internal/execute"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
 	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
 	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build", "internal/visible"},
-		never: all(engines, loading, []string{"C"})},
+		never: all(engines, cells, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
 	{of: "internal/decoder", direct: []string{"internal/checkpoint"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers", "C"})},

@@ -120,7 +120,7 @@ func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id s
 	}
 	m.store.count(Stats{Computed: 1})
 	if err := m.store.Put(ref, rec); err != nil {
-		rec.Header.Warnings = append(slices.Clip(rec.Header.Warnings), steer.Warning{
+		rec.Header.Warnings = append(slices.Clip(rec.Header.Warnings), engine.Warning{
 			Code: "not-kept", Text: "This result could not be kept and will be computed again: " + err.Error() + ".",
 		})
 	}

@@ -35,7 +35,7 @@ func record(n, numbers int) steer.Record {
 	return steer.Record{
 		Header: steer.Header{
 			Request: request(n), Identity: model, Model: "teaching", Engine: "fake", Tool: "test",
-			Warnings: []steer.Warning{{Code: "sink", Text: "a < b & c"}}, Body: json.RawMessage(`{"text":"<b>é\u003c"}`),
+			Warnings: []engine.Warning{{Code: "sink", Text: "a < b & c"}}, Body: json.RawMessage(`{"text":"<b>é\u003c"}`),
 		},
 		Tensors: map[string]steer.Tensor{
 			"scores": {Shape: []int{numbers, 1}, Data: x},

@@ -52,6 +52,33 @@ func Errorf(c Code, task, format string, args ...any) *Error {
 	return &Error{Code: c, Task: task, Text: fmt.Sprintf(format, args...)}
 }
 
+// Mistake returns an Error that does not yet say where: Prefix does, once for all of a task.
+func Mistake(c Code, format string, args ...any) *Error { return Errorf(c, "", format, args...) }
+
+// Prefix says where the mistakes joined in err were made, in those that do not say it yet. What is no mistake of anybody's,
+// such as the end of a context, is left as it is.
+func Prefix(task string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range j.Unwrap() {
+			all = append(all, Prefix(task, e))
+		}
+		return errors.Join(all...)
+	}
+	if e, ok := err.(*Error); ok {
+		if e.Task != "" {
+			return e
+		}
+		f := *e
+		f.Task = task
+		return &f
+	}
+	return fmt.Errorf("%s: %w", task, err)
+}
+
 // Try returns the error with a hint: what to type next.
 func (e *Error) Try(format string, args ...any) *Error {
 	f := *e

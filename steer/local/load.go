@@ -13,7 +13,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Loaded is a model in memory: the parts that steer.Execute needs.
+// Loaded is a model in memory: the parts that execute.Run needs.
 type Loaded struct {
 	Engine engine.Engine
 	Text   engine.Tokenizer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -42,7 +43,7 @@ func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event
 	if err != nil {
 		return steer.Record{}, err
 	}
-	rec, err := steer.Execute(ctx, l.Engine, l.Text, q, emit)
+	rec, err := execute.Run(ctx, l.Engine, l.Text, q, emit)
 	if err != nil {
 		return steer.Record{}, err
 	}

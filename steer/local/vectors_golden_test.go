@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -74,7 +75,7 @@ func engineOf(t *testing.T, ref string) *steer.Model {
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	return steer.New(ref, steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		return steer.Execute(ctx, l.Engine, l.Text, r, emit)
+		return execute.Run(ctx, l.Engine, l.Text, r, emit)
 	}))
 }
 

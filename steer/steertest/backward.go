@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Attribute implements steer.Engine.
+// Attribute implements engine.Engine.
 func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress func(done, total int)) (engine.AttributionResult, error) {
 	var r engine.AttributionResult
 	if err := e.check(ctx, in.IDs, in.Edit); err != nil {

@@ -20,7 +20,7 @@ func runnerFaults() map[string]runner {
 	return map[string]runner{
 		"same_request": func(ctx context.Context, next steer.Runner, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 			rec, err := next.Run(ctx, r, emit)
-			rec.Header.Warnings = append(slices.Clone(rec.Header.Warnings), steer.Warning{Code: time.Now().String(), Text: "time"})
+			rec.Header.Warnings = append(slices.Clone(rec.Header.Warnings), engine.Warning{Code: time.Now().String(), Text: "time"})
 			return rec, err
 		},
 		"header": func(ctx context.Context, next steer.Runner, r steer.Request, emit func(steer.Event)) (steer.Record, error) {

@@ -4,7 +4,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Chat implements steer.Text. The template is <s>system</s>user</s>prefill; PlainText has none.
+// Chat implements engine.Tokenizer. The template is <s>system</s>user</s>prefill; PlainText has none.
 func (x text) Chat(c engine.Conversation) ([]engine.Token, bool, error) {
 	if x.plain {
 		return nil, false, nil

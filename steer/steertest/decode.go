@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Decode implements steer.Engine. The cache is the sum of x over the positions so far, before each layer.
+// Decode implements engine.Engine. The cache is the sum of x over the positions so far, before each layer.
 func (e *linear) Decode(ctx context.Context, in engine.Decoding) (engine.Decoder, error) {
 	err := e.check(ctx, [][]int32{in.IDs}, in.Edit)
 	if err == nil {

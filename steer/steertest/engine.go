@@ -21,18 +21,18 @@ type linear struct {
 	closed atomic.Bool
 }
 
-// Shape implements steer.Engine.
+// Shape implements engine.Engine.
 func (e *linear) Shape() engine.Shape {
 	return engine.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: 1, KVHeads: 1, HeadDim: width, Vocab: vocabSize, Positions: positions}
 }
 
-// Name implements steer.Engine.
+// Name implements engine.Engine.
 func (e *linear) Name() string { return "fake (linear, float64)" }
 
-// Close implements steer.Engine.
+// Close implements engine.Engine.
 func (e *linear) Close() error { e.closed.Store(true); return nil }
 
-// Forward implements steer.Engine.
+// Forward implements engine.Engine.
 func (e *linear) Forward(ctx context.Context, in engine.Forward, progress func(done, total int)) (engine.ForwardResult, error) {
 	var r engine.ForwardResult
 	if err := e.check(ctx, in.IDs, in.Edit); err != nil {

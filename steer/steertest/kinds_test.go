@@ -9,7 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// TestRequestsOfEveryKind: the suite of a Runner sends every kind of request that steer.Execute knows.
+// TestRequestsOfEveryKind: the suite of a Runner sends every kind of request that execute.Run knows.
 func TestRequestsOfEveryKind(t *testing.T) {
 	r := rig{NewModel(), FakePrompts()}
 	_, err := r.m.Runner().Run(t.Context(), steer.Request{Kind: "none"}, nil)

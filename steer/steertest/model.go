@@ -3,6 +3,7 @@ package steertest
 import (
 	"context"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -14,7 +15,7 @@ func NewModel() *steer.Model { return ModelOf(NewEngine(), NewText()) }
 func ModelOf(e engine.Engine, text engine.Tokenizer) *steer.Model {
 	return steer.New("fake", steer.RunnerFunc(
 		func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-			rec, err := steer.Execute(ctx, e, text, r, emit)
+			rec, err := execute.Run(ctx, e, text, r, emit)
 			if err != nil {
 				return steer.Record{}, err
 			}

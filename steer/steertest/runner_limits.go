@@ -65,7 +65,7 @@ func testMistakesCross(t *testing.T, r rig) {
 	if want := fmt.Sprintf("target %q is", r.p.Split); !strings.Contains(err.Error(), want) {
 		t.Errorf("the message %q does not say %q", err, want)
 	}
-	_, err = r.m.Predict(r.p.Prompt).Ablate(steer.NewCircuit("far", steer.Neuron{Layer: 1 << 20, Index: 0})).Run(t.Context())
+	_, err = r.m.Predict(r.p.Prompt).Ablate(steer.NewCircuit("far", engine.Neuron{Layer: 1 << 20, Index: 0})).Run(t.Context())
 	if !errors.Is(err, engine.ModelMismatch) {
 		t.Errorf("a neuron outside the model gives %v, want the code %q", err, engine.ModelMismatch)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 func testSame(t *testing.T, r rig) {
@@ -44,7 +45,7 @@ func testForks(t *testing.T, r rig) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := steer.NewCircuit("one", steer.Neuron{Layer: 0, Index: 0})
+	c := steer.NewCircuit("one", engine.Neuron{Layer: 0, Index: 0})
 	a, b := base.Scale(c, 2).Versus(r.p.Versus), base.Scale(c, 3)
 	qa, err := a.Request()
 	if err != nil {

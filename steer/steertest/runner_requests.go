@@ -17,7 +17,7 @@ func (r rig) requests(t *testing.T) map[string]steer.Request {
 		}
 		all[name] = q
 	}
-	c := steer.NewCircuit("first", steer.Neuron{Layer: 0, Index: 0}, steer.Neuron{Layer: 0, Index: 1})
+	c := steer.NewCircuit("first", engine.Neuron{Layer: 0, Index: 0}, engine.Neuron{Layer: 0, Index: 1})
 	for name, prompt := range map[string]string{"": r.p.Prompt, ", other prompt": r.p.Other} {
 		q, err := r.m.Attribute(prompt).Target(r.p.Target).Versus(r.p.Versus).Request()
 		add("attribute"+name, q, err)

@@ -17,7 +17,7 @@ func PlainText() engine.Tokenizer { return text{plain: true} }
 
 type text struct{ plain bool }
 
-// Encode implements steer.Text.
+// Encode implements engine.Tokenizer.
 func (x text) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
 	if !utf8.ValidString(s) {
 		return nil, engine.Errorf(engine.BadText, "", "the text %q is not UTF-8", s).Try("give it as UTF-8")
@@ -79,7 +79,7 @@ func word(id int32) engine.Token {
 
 func valid(s string) string { return strings.ToValidUTF8(s, string(utf8.RuneError)) }
 
-// Decode implements steer.Text.
+// Decode implements engine.Tokenizer.
 func (x text) Decode(ids []int32) (string, error) {
 	var b strings.Builder
 	for _, id := range ids {
@@ -98,7 +98,7 @@ func (x text) Decode(ids []int32) (string, error) {
 // DecodeNew implements engine.Tokenizer.
 func (x text) DecodeNew(ids []int32) (string, error) { return x.Decode(ids) }
 
-// Token implements steer.Text.
+// Token implements engine.Tokenizer.
 func (x text) Token(id int32) (engine.Token, bool) {
 	if id < 0 || int(id) >= vocabSize {
 		return engine.Unnamed(id), false
@@ -106,8 +106,8 @@ func (x text) Token(id int32) (engine.Token, bool) {
 	return word(id), true
 }
 
-// BOS implements steer.Text.
+// BOS implements engine.Tokenizer.
 func (x text) BOS() (int32, bool) { return BOS, !x.plain }
 
-// Ends implements steer.Text.
+// Ends implements engine.Tokenizer.
 func (x text) Ends() []int32 { return []int32{End} }

@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Variants implements steer.Engine, one pair after another: nothing is shared where a pass costs nothing.
+// Variants implements engine.Engine, one pair after another: nothing is shared where a pass costs nothing.
 func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
 	if len(edits) == 0 {
 		return fmt.Errorf("variants: no edit is given; give at least one, nil for the model as it is")
@@ -36,7 +36,7 @@ func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Ed
 	return nil
 }
 
-// Outputs implements steer.Engine.
+// Outputs implements engine.Engine.
 func (e *linear) Outputs(layer int) ([]float32, error) {
 	if e.closed.Load() {
 		return nil, fmt.Errorf("outputs: the engine is closed; open it again")
@@ -47,7 +47,7 @@ func (e *linear) Outputs(layer int) ([]float32, error) {
 	return floats(e.w.down[layer][:]), nil
 }
 
-// Unembed implements steer.Engine. There is no final norm, so norm makes no difference.
+// Unembed implements engine.Engine. There is no final norm, so norm makes no difference.
 func (e *linear) Unembed(ctx context.Context, xs [][]float32, _ bool) ([][]float32, error) {
 	if e.closed.Load() {
 		return nil, fmt.Errorf("unembed: the engine is closed; open it again")

@@ -175,7 +175,7 @@ func fake(ref string) steer.Runner {
 		}
 		return steer.Record{
 			Header: steer.Header{Request: r, Identity: model, Model: ref, Engine: "fake", Tool: "test",
-				Warnings: []steer.Warning{{Code: "few", Text: "few < many"}}, Body: json.RawMessage(`{"text":"<é>\u003c"}`)},
+				Warnings: []engine.Warning{{Code: "few", Text: "few < many"}}, Body: json.RawMessage(`{"text":"<é>\u003c"}`)},
 			Tensors: map[string]steer.Tensor{
 				"x":     {Shape: []int{1, s.Numbers}, Data: x},
 				"empty": {Shape: []int{0, 7}, Data: []float32{}},

@@ -1,0 +1,138 @@
+package execute
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// job is one prompt with its metric on its way through an attribution.
+type job struct {
+	tokens   []engine.Token // of the prompt, and of an answer all but the last
+	bos      bool           // the first token is a real BOS
+	asked    message.Metric
+	metric   message.Resolved
+	warnings []engine.Warning
+}
+
+// readJob tokenizes a prompt and resolves its metric. It reports all mistakes that need a tokenizer at once.
+func readJob(e *env, p message.Prompt, m message.Metric) (job, error) {
+	l, room := leadOf(p, e.text), 0
+	if m.Target.How == message.ByAnswer {
+		if ts, _, err := l.next(m.Target.Text); err == nil {
+			room = max(len(ts)-1, 0)
+		}
+	}
+	tokens, ws, perr := readPrompt(e, p, room)
+	r, doubts, merr := resolveMetric(e, m, l, tokens)
+	if err := errors.Join(perr, merr); err != nil {
+		return job{}, err
+	}
+	if n := len(r.Answer); n > 0 {
+		tokens = append(tokens[:len(tokens):len(tokens)], r.Answer[:n-1]...)
+	}
+	return job{tokens: tokens, bos: startsWithBOS(e, tokens), asked: m, metric: r, warnings: append(ws, doubts...)}, nil
+}
+
+// attribution is a batch of jobs that are run alike.
+type attribution struct {
+	logProb bool
+	rule    engine.Rule
+	edits   []message.Intervention
+}
+
+// attributed1 is what one job of a batch gives.
+type attributed1 struct {
+	body     message.AttributeBody
+	scores   []float32 // [L,T,F]
+	tokens   []float32 // [T]
+	warnings []engine.Warning
+}
+
+// run attributes a batch of jobs: one call of the engine, and one forward pass before it where a metric asks for what the
+// model itself says.
+func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(phase string) func(int, int)) ([]attributed1, error) {
+	shape := e.Shape()
+	prompts, bos := make([][]int32, len(jobs)), make([]bool, len(jobs))
+	for i, j := range jobs {
+		prompts[i], bos[i] = message.IDs(j.tokens), j.bos
+	}
+	edit := composeBatch(shape, a.edits, lengths(prompts), bos)
+	if err := a.ask(ctx, e, jobs, prompts, edit, progress("forward")); err != nil {
+		return nil, err
+	}
+	terms := make([][]engine.Term, len(jobs))
+	for i, j := range jobs {
+		terms[i] = j.metric.Terms
+	}
+	res, err := e.Attribute(ctx, engine.Attribution{IDs: prompts, Terms: terms, Rule: a.rule, Edit: edit, LogProb: a.logProb}, progress("attribute"))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]attributed1, len(jobs))
+	for i, j := range jobs {
+		if err := errors.Join(finite(res.Scores[i], shape, len(j.tokens)), finiteLogits(res.Logits[i])); err != nil {
+			return nil, err
+		}
+		b := message.AttributeBody{
+			Shape: shape, Tokens: j.tokens, BOS: j.bos, Metric: j.metric, Rule: a.rule,
+			Target:       message.Rank(res.Logits[i], j.metric.Target),
+			Conservation: conserve(res, i, a.rule),
+		}
+		out[i] = attributed1{b, res.Scores[i], res.Tokens[i], j.warnings}
+	}
+	return out, nil
+}
+
+// ask completes the metrics of jobs that ask for the model's first choice or its runner-up.
+func (a attribution) ask(ctx context.Context, e *env, jobs []job, prompts [][]int32, edit *engine.Edit, progress func(int, int)) error {
+	asks, inside := false, false
+	for _, j := range jobs {
+		asks = asks || j.asked.Asks()
+		inside = inside || (j.asked.Asks() && j.metric.Terms[0].Position != len(j.tokens)-1)
+	}
+	if !asks {
+		return nil
+	}
+	f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: edit, AllLogits: inside}, progress)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for i, j := range jobs {
+		if !j.asked.Asks() {
+			continue
+		}
+		logits := f.Logits[i] // [V] or [T,V]
+		if inside {
+			V := len(logits) / len(j.tokens)
+			logits = logits[j.metric.Terms[0].Position*V:][:V]
+		}
+		if err := finiteLogits(logits); err != nil {
+			return err
+		}
+		jobs[i].metric, err = chooseTokens(e, j.asked, j.metric, logits)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// conserve fills in the identity for prompt b of a result.
+func conserve(r engine.AttributionResult, b int, rule engine.Rule) message.Conservation {
+	c := message.Conservation{Holds: rule != engine.Gradient, Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
+	for _, v := range r.Tokens[b] {
+		c.Tokens += float64(v)
+	}
+	for _, v := range r.Attention[b] {
+		c.ByLayer = append(c.ByLayer, float64(v))
+		c.Attention += 2 * float64(v)
+	}
+	largest := max(math.Abs(c.Linear), math.Abs(c.Tokens), math.Abs(c.Attention), math.Abs(c.Injected))
+	if largest > 0 {
+		c.Residual = math.Abs(c.Tokens+c.Injected-c.Linear-c.Attention) / largest
+	}
+	return c
+}

@@ -1,0 +1,73 @@
+package execute
+
+import (
+	"context"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// executeBaseline predicts the examples, in batches of prompts of similar length.
+func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, tensors, error) {
+	var (
+		shape    = e.Shape()
+		list     message.Mistakes
+		warnings []engine.Warning
+	)
+	jobs, sizes := make([]job, len(s.Examples)), make([]int, len(s.Examples))
+	for i, x := range s.Examples {
+		var err error
+		jobs[i], err = readJob(e, x.Prompt, x.Metric)
+		list.Add(message.ExampleName(i), err)
+		sizes[i] = len(jobs[i].tokens)
+		if len(warnings) == 0 {
+			warnings = jobs[i].warnings
+		}
+	}
+	if err := list.Join(); err != nil {
+		return nil, nil, err
+	}
+	b, done := message.BaselineBody{Outcomes: make([]message.Outcome, len(jobs))}, 0
+	for _, batch := range batches(sizes) {
+		prompts, bos := make([][]int32, len(batch)), make([]bool, len(batch))
+		for k, i := range batch {
+			prompts[k], bos[k] = message.IDs(jobs[i].tokens), jobs[i].bos
+		}
+		f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: composeBatch(shape, s.Edits, lengths(prompts), bos)},
+			e.batchProgress("forward", done, len(batch), len(jobs)))
+		if err != nil {
+			return nil, nil, err
+		}
+		for k, i := range batch {
+			if err := finiteLogits(f.Logits[k]); err != nil {
+				return nil, nil, err
+			}
+			b.Outcomes[i] = outcome(s.Examples[i].Prompt.Text, f.Logits[k], jobs[i].metric)
+		}
+		done += len(batch)
+	}
+	e.warn(warnings...)
+	return b, nil, nil
+}
+
+// outcome measures one prompt by its logits [V] at the last position.
+func outcome(prompt string, logits []float32, m message.Resolved) message.Outcome {
+	o := message.Outcome{Prompt: prompt, Target: message.Rank(logits, m.Target)}
+	other := o.Target.ID
+	if m.Versus != nil {
+		v := message.Rank(logits, *m.Versus)
+		o.Versus, other = &v, v.ID
+	} else {
+		best := -1
+		for id, x := range logits {
+			if int32(id) != o.Target.ID && (best < 0 || x > logits[best]) {
+				best = id
+			}
+		}
+		if best >= 0 {
+			other = int32(best)
+		}
+	}
+	o.Difference = float64(logits[o.Target.ID]) - float64(logits[other])
+	return o
+}

@@ -1,0 +1,65 @@
+package execute
+
+import (
+	"math"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// composeBatch is compose for the prompts of a batch, whose lengths in tokens may differ; bos says which begin with a real
+// BOS. Where no position is special it is one edit for all; else it has B prompts and as many positions as the longest.
+func composeBatch(shape engine.Shape, is []message.Intervention, lengths []int, bos []bool) *engine.Edit {
+	if len(is) == 0 || len(lengths) == 0 {
+		return nil
+	}
+	special := slices.ContainsFunc(is, func(i message.Intervention) bool {
+		return i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && slices.Contains(bos, true)))
+	})
+	if !special || len(lengths) == 1 {
+		e, _ := compose(shape, is, lengths[0], bos[0])
+		return e
+	}
+	each := make([]*engine.Edit, len(lengths))
+	for b, T := range lengths {
+		each[b], _ = compose(shape, is, T, bos[b])
+	}
+	return stack(shape, each, lengths)
+}
+
+// stack joins the edits of B prompts of the given lengths into one.
+func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit {
+	L, F, D, longest := shape.Layers, shape.Neurons, shape.Width, slices.Max(lengths)
+	inf, negativeZero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
+	part := func(of func(*engine.Edit) []float32, width int, neutral float32) []float32 {
+		var all []float32 // [B,L,T,width]
+		for b, e := range each {
+			if e == nil || of(e) == nil {
+				continue
+			}
+			if all == nil {
+				all = filled(len(each)*L*longest*width, neutral)
+			}
+			rows := of(e) // [1,L,e.T,width]
+			for l := range L {
+				for t := range lengths[b] {
+					copy(all[((b*L+l)*longest+t)*width:][:width], rows[(l*e.T+min(t, e.T-1))*width:])
+				}
+			}
+		}
+		return all
+	}
+	if !slices.ContainsFunc(each, func(e *engine.Edit) bool { return e != nil }) {
+		return nil
+	}
+	return &engine.Edit{
+		B: len(each), T: longest,
+		Scale:    part(func(e *engine.Edit) []float32 { return e.Scale }, F, 1),
+		Add:      part(func(e *engine.Edit) []float32 { return e.Add }, F, negativeZero),
+		Lo:       part(func(e *engine.Edit) []float32 { return e.Lo }, F, -inf),
+		Hi:       part(func(e *engine.Edit) []float32 { return e.Hi }, F, inf),
+		MLP:      part(func(e *engine.Edit) []float32 { return e.MLP }, D, 0),
+		Residual: part(func(e *engine.Edit) []float32 { return e.Residual }, D, 0),
+	}
+}

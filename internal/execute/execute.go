@@ -1,0 +1,45 @@
+package execute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// Run runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,
+// identity and tool are the caller's to fill in. emit may be nil.
+func Run(ctx context.Context, e engine.Engine, text engine.Tokenizer, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+	k, ok := kinds[r.Kind]
+	if !ok {
+		return steer.Record{}, engine.Errorf(engine.BadRequest, r.Kind, "unknown kind of request; this version runs %v", slices.Sorted(maps.Keys(kinds)))
+	}
+	if r.Version != k.Version {
+		return steer.Record{}, engine.Errorf(engine.BadRequest, k.Task, "the request has version %d, this program runs version %d", r.Version, k.Version).
+			Try("use the same version of neuronsteer on both sides")
+	}
+	if emit == nil {
+		emit = func(steer.Event) {}
+	}
+	if err := ctx.Err(); err != nil {
+		return steer.Record{}, err
+	}
+	rec, err := k.run(ctx, &env{Engine: e, task: k.Task, text: vocabulary{text, e.Shape().Vocab}, emit: emit}, r)
+	if err != nil {
+		err = engine.Prefix(k.Task, err)
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w (%w)", err, ctx.Err())
+		}
+		return steer.Record{}, err
+	}
+	if err := ctx.Err(); err != nil { // ended by the last event
+		return steer.Record{}, err
+	}
+	rec.Header.Request = r
+	rec.Header.Engine = e.Name()
+	return rec, nil
+}

@@ -1,0 +1,24 @@
+package execute
+
+import (
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// finite reports a score [L,T,F] that is not a number, by layer.
+func finite(scores []float32, shape engine.Shape, positions int) error {
+	if i := message.FirstNotFinite(scores); i >= 0 {
+		return engine.Mistake(engine.NotFinite, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
+			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+	}
+	return nil
+}
+
+// finiteLogits reports logits that are not numbers: every rank and probability made of them would be meaningless.
+func finiteLogits(logits []float32) error {
+	if i := message.FirstNotFinite(logits); i >= 0 {
+		return engine.Mistake(engine.NotFinite, "the logit of id %d is not a finite number (%v)", i, logits[i]).
+			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package execute
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// largestSigned returns the indices of the k largest values, ties to the lower index.
+func largestSigned(v []float32, k int) []int {
+	idx := make([]int, len(v))
+	for i := range idx {
+		idx[i] = i
+	}
+	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(v[b], v[a]) })
+	return idx[:min(max(k, 0), len(idx))]
+}
+
+// executePredict computes the tensor "logits" [V] at the last position.
+func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, tensors, error) {
+	tokens, warnings, err := readPrompt(e, s.Prompt, 0)
+	errs := []error{err, message.CheckInterventions(e.Shape(), s.Edits)}
+	of := make([]engine.Token, len(s.Of))
+	l := leadOf(s.Prompt, e.text)
+	for i, ref := range s.Of {
+		var doubts []engine.Warning
+		of[i], doubts, err = resolveToken(e, ref, l, "token")
+		errs, warnings = append(errs, err), append(warnings, doubts...)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, err
+	}
+	edit, _ := compose(e.Shape(), s.Edits, len(tokens), startsWithBOS(e, tokens))
+	f, err := e.Forward(ctx, engine.Forward{IDs: [][]int32{message.IDs(tokens)}, Edit: edit}, e.progress("forward"))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := finiteLogits(f.Logits[0]); err != nil {
+		return nil, nil, err
+	}
+	b := message.PredictBody{Tokens: tokens, Top: topTokens(f.Logits[0], s.Top, e), Edited: edited(s.Edits)}
+	for _, t := range of {
+		b.Of = append(b.Of, message.Rank(f.Logits[0], t))
+	}
+	e.warn(warnings...)
+	return b, tensors{"logits": {Shape: []int{len(f.Logits[0])}, Data: f.Logits[0]}}, nil
+}
+
+// topTokens ranks the k most likely tokens by logits [V], ties by id.
+func topTokens(logits []float32, k int, e *env) []message.Ranked {
+	ids := largestSigned(logits, k)
+	out := make([]message.Ranked, len(ids))
+	for i, id := range ids {
+		t, _ := e.text.Token(int32(id))
+		out[i] = message.Rank(logits, t)
+	}
+	return out
+}
+
+func edited(is []message.Intervention) int {
+	seen := map[engine.Neuron]bool{}
+	for _, i := range is {
+		for _, n := range i.Neurons {
+			seen[n] = true
+		}
+	}
+	return len(seen)
+}

@@ -1,0 +1,80 @@
+package execute
+
+import (
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// readAll tokenizes prompts; the mistakes of all of them are joined, each named by what it belongs to. The warnings are
+// those of the first prompt that has any.
+func readAll(e *env, prompts []message.Prompt, name func(i int) string) (tokens [][]engine.Token, ws []engine.Warning, err error) {
+	var errs message.Mistakes
+	for i, p := range prompts {
+		ts, w, err := readPrompt(e, p, 0)
+		errs.Add(name(i), err)
+		if len(ws) == 0 {
+			ws = w
+		}
+		tokens = append(tokens, ts)
+	}
+	return tokens, ws, errs.Join()
+}
+
+// readPrompt tokenizes the prompt. In a raw one markers are recognized and what the tokenizer adds is added once; a chat's
+// contents are read literally. room is the number of tokens that will follow.
+func readPrompt(e *env, p message.Prompt, room int) ([]engine.Token, []engine.Warning, error) {
+	ts, ws, err := promptTokens(e, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(ts) == 0 {
+		return nil, nil, engine.Mistake(engine.EmptyPrompt, "the prompt %q has no token in this vocabulary", p.Text).
+			Try("give a text with letters, digits or punctuation")
+	}
+	most := e.Shape().Positions
+	if room > most-len(ts) { // not len(ts)+room, which a huge room overflows
+		n := len(ts) + room
+		long := engine.Mistake(engine.PromptTooLong, "the prompt of %d tokens and %d new ones make %d, but the model's context holds %d",
+			len(ts), room, n, most)
+		if room == 0 {
+			long = engine.Mistake(engine.PromptTooLong, "the prompt has %d tokens, but the model's context holds %d", len(ts), most)
+		}
+		return nil, nil, long.Try("shorten the prompt by %d tokens%s", n-most, map[bool]string{true: " or lower MaxTokens"}[room > 0])
+	}
+	return ts, ws, nil
+}
+
+func promptTokens(e *env, p message.Prompt) ([]engine.Token, []engine.Warning, error) {
+	if p.Chat {
+		ts, ok, err := e.text.Chat(engine.Conversation{System: p.System, User: p.Text, Prefill: p.Prefill})
+		if err != nil {
+			return nil, nil, fmt.Errorf("chat: %w", err)
+		}
+		if !ok {
+			return nil, nil, engine.Mistake(engine.BadSetting, "this model has no chat template").Try("leave out Chat, System and Prefill")
+		}
+		return ts, nil, nil
+	}
+	ts, err := e.text.Encode(p.Text, engine.Encoding{Markers: true, Special: true})
+	if err != nil {
+		return nil, nil, fmt.Errorf("prompt: %w", err)
+	}
+	var ws []engine.Warning
+	_, adds := e.text.BOS()
+	for i, t := range ts {
+		if t.Special && !(i == 0 && adds) {
+			ws = append(ws, engine.Warning{Code: "markers", Text: fmt.Sprintf("the prompt contains the marker %s, which was read as one token, not as text", t.Text)})
+			break
+		}
+	}
+	return ts, ws, nil
+}
+
+// startsWithBOS reports whether the first token is the one that the tokenizer itself puts before a text. A role marker
+// that merely has the same id does not count, since there the tokenizer adds nothing.
+func startsWithBOS(e *env, ts []engine.Token) bool {
+	id, ok := e.text.BOS()
+	return ok && len(ts) > 0 && ts[0].ID == id
+}

@@ -1,0 +1,158 @@
+package execute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// runSweep measures the prompts under every pass, then the side effects.
+func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any, tensors, error) {
+	s := sweeping{settings}
+	in, err := s.read(e)
+	if err != nil {
+		return nil, nil, err
+	}
+	circuits, err := s.circuits(e.Shape())
+	if err != nil {
+		return nil, nil, err
+	}
+	got := newSweepResponse(len(s.Multipliers), len(circuits), len(in.cases))
+	if err := s.measure(ctx, e, in, circuits, got, editBytes); err != nil {
+		return nil, nil, err
+	}
+	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Cases: in.cases}
+	ts := got.tensors(circuits[1:])
+	if s.Beside {
+		side, err := s.sideEffects(ctx, e, in)
+		if err != nil {
+			return nil, nil, err
+		}
+		b.Texts, b.Tokens, b.Continuations = s.Texts, side.tokens, side.continuations
+		shape := []int{1 + len(s.Multipliers), len(s.Texts)}
+		ts["kl"], ts["nll"] = steer.Tensor{Shape: shape, Data: side.kl}, steer.Tensor{Shape: shape, Data: side.nll}
+	}
+	return b, ts, nil
+}
+
+// sweeping is a sweep that is being run.
+type sweeping struct{ message.SweepSettings }
+
+// circuits returns the circuit and its controls.
+func (s sweeping) circuits(shape engine.Shape) ([][]engine.Neuron, error) {
+	out := [][]engine.Neuron{s.Neurons}
+	if s.Controls == 0 {
+		return out, nil
+	}
+	draws, err := steer.MatchedControls(steer.NewCircuit("circuit", s.Neurons...), steer.NewNeuronSet("without", s.Without...), shape, s.Controls, s.Seed)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range draws {
+		out = append(out, c.Neurons())
+	}
+	return out, nil
+}
+
+// scaling returns the interventions of a pass: those of every pass, then neurons times x. A multiplier of 1 is none, which
+// is the same bit for bit.
+func (s sweeping) scaling(neurons []engine.Neuron, x float64) []message.Intervention {
+	list := s.Edits[:len(s.Edits):len(s.Edits)]
+	if x == 1 {
+		return list
+	}
+	return append(list, message.Intervention{Op: message.OpScale, Neurons: neurons, X: x, Scope: message.Everywhere, SkipBOS: s.SkipBOS})
+}
+
+// A sweepPass is one circuit times one multiplier; the unsteered pass has multiplier 1 and no row.
+type sweepPass struct {
+	row, circuit int // row −1: unsteered
+}
+
+// passes lists every pass that is not the unsteered one, which comes first.
+func (s sweeping) passes(circuits int) []sweepPass {
+	out := []sweepPass{{-1, 0}}
+	for m, x := range s.Multipliers {
+		for c := range circuits {
+			if x != 1 {
+				out = append(out, sweepPass{m, c})
+			}
+		}
+	}
+	return out
+}
+
+// editBytes bounds the memory of the edits of one call of the engine.
+const editBytes = 256 << 20
+
+// measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows.
+func (s sweeping) measure(ctx context.Context, e *env, in sweepInput, circuits [][]engine.Neuron, got *sweepResponse, bound int) error {
+	passes, shape := s.passes(len(circuits)), e.Shape()
+	done, total := 0, len(passes)*len(in.prompts)
+	e.emit(steer.Event{Phase: "sweep", Total: total})
+	for len(passes) > 0 {
+		var edits []*engine.Edit
+		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= bound); {
+			edit := s.edit(shape, circuits, passes[len(edits)], in)
+			edits, size = append(edits, edit), size+edit.Bytes()
+		}
+		part := passes[:len(edits)]
+		each := func(edit, prompt int, logits []float32) error {
+			if err := s.finite(part[edit], in, prompt, logits); err != nil {
+				return err
+			}
+			norm := message.LogSum(logits)
+			for _, c := range in.byPrompt[prompt] {
+				got.put(part[edit], c, logits, norm, in.cases[c])
+			}
+			done++
+			e.emit(steer.Event{Phase: "sweep", Done: done, Total: total})
+			return nil
+		}
+		if err := e.Variants(ctx, in.prompts, edits, each, nil); err != nil {
+			return s.located(err, part, in)
+		}
+		passes = passes[len(edits):]
+	}
+	got.fill(s.Multipliers)
+	return nil
+}
+
+// edit composes one pass.
+func (s sweeping) edit(shape engine.Shape, circuits [][]engine.Neuron, p sweepPass, in sweepInput) *engine.Edit {
+	x := 1.
+	if p.row >= 0 {
+		x = s.Multipliers[p.row]
+	}
+	return composeBatch(shape, s.scaling(circuits[p.circuit], x), in.lengths, in.bos)
+}
+
+// finite reports logits that are not numbers, and the pass that made them.
+func (s sweeping) finite(p sweepPass, in sweepInput, prompt int, logits []float32) error {
+	if i := message.FirstNotFinite(logits); i >= 0 {
+		return s.overflow(p, in, prompt, fmt.Sprintf("a logit that is not a finite number (%v)", logits[i]))
+	}
+	return nil
+}
+
+// located names the pass of a mistake that the engine found in one.
+func (s sweeping) located(err error, part []sweepPass, in sweepInput) error {
+	var e *engine.Error
+	if errors.As(err, &e) && e.Place != nil && e.Place.Edit >= 0 && e.Place.Layer >= 0 {
+		return s.overflow(part[e.Place.Edit], in, e.Place.Prompt, fmt.Sprintf("numbers that are not finite, or too large, in layer %d", e.Place.Layer))
+	}
+	return err
+}
+
+func (s sweeping) overflow(p sweepPass, in sweepInput, prompt int, what string) error {
+	by := "the unsteered model"
+	if p.row >= 0 {
+		by = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
+	}
+	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, in.cases[in.byPrompt[prompt][0]].Prompt).
+		Try("use smaller multipliers; if the unsteered model does it, the weights may be damaged: neuronsteer check")
+}

@@ -1,0 +1,89 @@
+package execute
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// swept is a sweep in ids. Prompts that several cases share are run once.
+type sweepInput struct {
+	prompts  [][]int32 // distinct
+	lengths  []int     // their numbers of tokens
+	bos      []bool    // their first tokens are real BOS
+	cases    []message.SweepMeasured
+	byPrompt [][]int // [prompt] the cases that it serves
+	texts    []sweepText
+}
+
+// sweptText is a text of the side effects in ids.
+type sweepText struct {
+	ids []int32
+	bos bool
+}
+
+func idsKey(ids []int32) string {
+	b := make([]byte, 0, 4*len(ids))
+	for _, id := range ids {
+		b = append(b, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
+	}
+	return string(b)
+}
+
+// read tokenizes everything. It reports all mistakes that need a tokenizer at once.
+func (s sweeping) read(e *env) (sweepInput, error) {
+	var (
+		out  sweepInput
+		errs message.Mistakes
+	)
+	place := map[string]int{} // of a prompt by its ids
+	for i, c := range s.Cases {
+		tokens, ws, err := readPrompt(e, c.Prompt, 0)
+		l := leadOf(c.Prompt, e.text)
+		target, doubts, terr := resolveToken(e, c.Target, l, "the target")
+		ws = append(ws, doubts...)
+		var versus *engine.Token
+		var verr error
+		if c.Versus.How != "" {
+			var v engine.Token
+			v, doubts, verr = resolveToken(e, c.Versus, l, "the counterfactual")
+			ws, versus = append(ws, doubts...), &v
+			if verr == nil && terr == nil && v.ID == target.ID {
+				verr = message.SameToken(strconv.Quote(v.Text))
+			}
+		}
+		if err := errors.Join(err, terr, verr); err != nil {
+			errs.Add(message.Nth("prompt", i), err)
+			continue
+		}
+		e.warn(ws...)
+		key := idsKey(message.IDs(tokens))
+		p, ok := place[key]
+		if !ok {
+			p = len(out.prompts)
+			place[key] = p
+			out.prompts = append(out.prompts, message.IDs(tokens))
+			out.lengths = append(out.lengths, len(tokens))
+			out.bos = append(out.bos, startsWithBOS(e, tokens))
+			out.byPrompt = append(out.byPrompt, nil)
+		}
+		out.byPrompt[p] = append(out.byPrompt[p], len(out.cases))
+		out.cases = append(out.cases, message.SweepMeasured{Prompt: c.Prompt.Text, Tokens: len(tokens), Target: target, Versus: versus})
+	}
+	for i, x := range s.Texts {
+		tokens, ws, err := readPrompt(e, message.Prompt{Text: x}, s.Continue)
+		if err == nil && len(tokens) < 2 {
+			err = engine.Mistake(engine.BadSetting, "the text %q of SideEffects is one token, so there is none to predict", x).
+				Try("give a text of two tokens or more")
+		}
+		if err != nil {
+			errs.Add(message.Nth("text", i), err)
+			continue
+		}
+		e.warn(ws...)
+		out.texts = append(out.texts, sweepText{message.IDs(tokens), startsWithBOS(e, tokens)})
+	}
+	return out, errs.Join()
+}

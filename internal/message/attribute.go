@@ -1,0 +1,58 @@
+package message
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+type AttributeSettings struct {
+	Prompt Prompt         `json:"prompt"`
+	Metric Metric         `json:"metric"`
+	Rule   engine.Rule    `json:"rule"`
+	Edits  []Intervention `json:"edits"`
+}
+
+// Fits implements Fitting.
+func (s AttributeSettings) Fits(shape engine.Shape) error { return CheckInterventions(shape, s.Edits) }
+
+// Kind implements Settings.
+func (AttributeSettings) Kind() Kind { return Kind{"attribute", "attribute", 2} }
+
+// Check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
+// come from anywhere, again where it is executed.
+func (s AttributeSettings) Check() error {
+	return errors.Join(s.Prompt.check(), s.Metric.check(), checkRule(s.Rule))
+}
+
+// checkRule reports a rule that no engine knows.
+func checkRule(r engine.Rule) error {
+	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, r) {
+		return engine.Mistake(engine.BadSetting, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
+	}
+	return nil
+}
+
+// AttributeBody is the part of an attribution's record that is not tensors.
+type AttributeBody struct {
+	Shape        engine.Shape   `json:"shape"`
+	Tokens       []engine.Token `json:"tokens"`
+	BOS          bool           `json:"bos"` // the first token is a real BOS
+	Metric       Resolved       `json:"metric"`
+	Rule         engine.Rule    `json:"rule"`
+	Target       Ranked         `json:"target"` // the target at the last position
+	Conservation Conservation   `json:"conservation"`
+}
+
+// Conservation is the self-check of an attribution: see steer.Conservation.
+type Conservation struct {
+	Holds     bool      `json:"holds"`     // the rule has this identity; Gradient has none
+	Metric    float64   `json:"metric"`    // m, in the metric's unit
+	Linear    float64   `json:"linear"`    // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
+	Tokens    float64   `json:"tokens"`    // Σ_t ⟨∂m/∂e_t, e_t⟩
+	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
+	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
+	Injected  float64   `json:"injected"`  // relevance of what an intervention put in as a constant
+	Residual  float64   `json:"residual"`  // the identity's difference over its largest term
+}

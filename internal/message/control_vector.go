@@ -1,0 +1,55 @@
+package message
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+type ControlVectorSettings struct {
+	Pairs  []Pair         `json:"pairs"`
+	Space  engine.Site    `json:"space"`
+	Lo     int            `json:"lo"`
+	Hi     int            `json:"hi"` // −1: the last layer
+	Method string         `json:"method"`
+	Edits  []Intervention `json:"edits"`
+}
+
+// Fits implements Fitting.
+func (s ControlVectorSettings) Fits(shape engine.Shape) error {
+	return CheckInterventions(shape, s.Edits)
+}
+
+// Kind implements Settings.
+func (ControlVectorSettings) Kind() Kind { return Kind{"control-vector", "control vector", 1} }
+
+// Check reports all mistakes that can be seen without a tokenizer.
+func (s ControlVectorSettings) Check() error {
+	var errs []error
+	if !slices.Contains(VectorSites, s.Space) {
+		errs = append(errs, engine.Mistake(engine.BadSetting, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.Neurons)"))
+	}
+	if !slices.Contains([]string{MeanDiff, PCA}, s.Method) {
+		errs = append(errs, engine.Mistake(engine.BadSetting, "unknown method %q", s.Method).Try("Method(MeanDiff) or Method(PCA)"))
+	}
+	errs = append(errs, checkLayers(s.Lo, s.Hi), checkPairs(s.Pairs))
+	return errors.Join(errs...)
+}
+
+// ControlVectorBody is the part of a vector's record that is not tensors.
+type ControlVectorBody struct {
+	Shape  engine.Shape `json:"shape"`
+	Space  engine.Site  `json:"space"`
+	Lo     int          `json:"lo"`
+	Hi     int          `json:"hi"`
+	Method string       `json:"method"`
+	Pairs  int          `json:"pairs"`
+	Share  []float64    `json:"share,omitempty"` // PCA: of Σ‖difference‖² on the component, for each layer lo..hi
+}
+
+// The methods of a control vector.
+const (
+	MeanDiff = "mean-diff"
+	PCA      = "pca"
+)

@@ -1,0 +1,90 @@
+package message
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// Intervention is one change as it stands in a request: neurons as values, never a circuit's name.
+type Intervention struct {
+	Op        string          `json:"op"`
+	Neurons   []engine.Neuron `json:"neurons,omitempty"`   // sorted
+	Positions []int           `json:"positions,omitempty"` // of each neuron: the same length, −1 everywhere; absent: all −1
+	X         float64         `json:"x"`
+	Lo        *float64        `json:"lo,omitempty"` // clamp; absent: no bound
+	Hi        *float64        `json:"hi,omitempty"`
+	Values    Numbers         `json:"values,omitempty"` // values [neurons,Rows]; vectors [L,D]; add-each [L,F]
+	Rows      int             `json:"rows,omitempty"`   // values: positions from the end; 1: the same everywhere
+	Scope     string          `json:"scope"`
+	SkipBOS   bool            `json:"skipBOS,omitempty"`
+}
+
+// CheckInterventions reports what a message asks that this version or this model cannot do.
+func CheckInterventions(shape engine.Shape, is []Intervention) error {
+	var errs []error
+	for _, i := range is {
+		errs = append(errs, i.check(shape))
+	}
+	return errors.Join(errs...)
+}
+
+func (i Intervention) check(shape engine.Shape) error {
+	bad := func(format string, args ...any) error {
+		return engine.Mistake(engine.BadRequest, format, args...).Try("use the same version of neuronsteer on both sides")
+	}
+	if !slices.Contains([]string{Everywhere, PromptOnly, GeneratedOnly}, i.Scope) {
+		return bad("unknown scope %q of an intervention", i.Scope)
+	}
+	if math.IsNaN(i.X) || math.Abs(i.X) > math.MaxFloat32 || FirstNotFinite(i.Values) >= 0 {
+		return bad("an intervention with a number that is not finite")
+	}
+	if i.Positions != nil && len(i.Positions) != len(i.Neurons) {
+		return bad("an intervention with %d positions for %d neurons", len(i.Positions), len(i.Neurons))
+	}
+	want := 0
+	switch i.Op {
+	case OpScale, OpSet, OpAdd, OpClamp:
+	case OpValues:
+		if want = len(i.Neurons) * i.Rows; i.Rows < 1 || want/i.Rows != len(i.Neurons) {
+			return bad("an intervention with %d rows of values", i.Rows)
+		}
+	case OpMLP, OpResidual:
+		want = shape.Layers * shape.Width
+	case OpAddEach:
+		want = shape.Layers * shape.Neurons
+	default:
+		return bad("unknown intervention %q", i.Op)
+	}
+	if len(i.Values) != want && (want > 0 || len(i.Values) > 0) {
+		return engine.Mistake(engine.ModelMismatch, "an intervention has %d numbers, this model needs %d", len(i.Values), want).
+			Try("use a vector or activations of this model")
+	}
+	for _, n := range i.Neurons {
+		if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
+			return engine.Mistake(engine.ModelMismatch, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
+				Try("use a circuit that was found on this model")
+		}
+	}
+	return nil
+}
+
+// The operations of a request.
+const (
+	OpScale    = "scale"    // h·x
+	OpSet      = "set"      // x
+	OpAdd      = "add"      // h + x
+	OpClamp    = "clamp"    // min(max(h, lo), hi)
+	OpValues   = "values"   // a number for each neuron, or for each neuron and position from the end
+	OpMLP      = "mlp"      // MLP output + vector
+	OpResidual = "residual" // residual stream after the layer + vector
+	OpAddEach  = "add-each" // h + a number for each neuron of the model
+)
+
+const (
+	Everywhere    = "all"
+	PromptOnly    = "prompt"
+	GeneratedOnly = "generated"
+)

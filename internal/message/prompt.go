@@ -1,0 +1,75 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// shares gives a prompt the chat settings of a whole task, where it has none of its own.
+func (p Prompt) Sharing(all Prompt) Prompt {
+	p.Chat = p.Chat || all.Chat
+	if p.System == "" {
+		p.System = all.System
+	}
+	if p.Prefill == "" {
+		p.Prefill = all.Prefill
+	}
+	return p
+}
+
+func TextName(i int) string { return fmt.Sprintf("text %d", i+1) }
+
+// checkTexts reports what is wrong with a list of texts.
+func checkTexts(texts []Prompt) error {
+	if len(texts) == 0 {
+		return engine.Mistake(engine.BadSetting, "there are no texts").Try("give some, e.g. steer.DiverseTexts()...")
+	}
+	var list Mistakes
+	for i, p := range texts {
+		list.Add(TextName(i), p.check())
+	}
+	return list.Join()
+}
+
+// Prompt is a prompt as it stands in a request: raw text, or one exchange of a chat.
+type Prompt struct {
+	Text    string `json:"text"`
+	Chat    bool   `json:"chat"`
+	System  string `json:"system"`
+	Prefill string `json:"prefill"`
+}
+
+func (p Prompt) InChat() Prompt { p.Chat = true; return p }
+
+func (p Prompt) WithSystem(s string) Prompt { p.Chat, p.System = true, s; return p }
+
+func (p Prompt) WithPrefill(s string) Prompt { p.Chat, p.Prefill = true, s; return p }
+
+// check is the part of a prompt's check that needs no tokenizer.
+func (p Prompt) check() error {
+	if p.Text == "" {
+		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to continue")
+	}
+	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System),
+		CheckText("the prefill", p.Prefill))
+}
+
+// CheckText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.
+func CheckText(what, s string) error {
+	if !utf8.ValidString(s) {
+		return engine.Mistake(engine.BadText, "%s %q is not UTF-8", what, s).Try("convert the text to UTF-8")
+	}
+	return nil
+}
+
+// RawPrompts returns texts as prompts that no template touches.
+func RawPrompts(texts []string) []Prompt {
+	out := make([]Prompt, len(texts))
+	for i, s := range texts {
+		out[i] = Prompt{Text: s}
+	}
+	return out
+}

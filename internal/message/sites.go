@@ -1,0 +1,31 @@
+package message
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+func CheckSites(spaces []engine.Site, known ...engine.Site) error {
+	var errs []error
+	for i, s := range spaces {
+		if !slices.Contains(known, s) {
+			errs = append(errs, engine.Mistake(engine.BadSetting, "unknown space %q", s).Try("use some of %q", known))
+		} else if slices.Contains(spaces[:i], s) {
+			errs = append(errs, engine.Mistake(engine.BadRequest, "the space %q is named twice", s).Try("use the same version of neuronsteer on both sides"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// checkLayers reports a range of layers that no model has; a hi of −1 is the last layer.
+func checkLayers(lo, hi int) error {
+	if lo < 0 || hi < -1 || (hi >= 0 && hi < lo) {
+		return engine.Mistake(engine.BadSetting, "Layers(%d, %d) is no range of layers", lo, hi).Try("Layers(0, -1) is all of them")
+	}
+	return nil
+}
+
+// ofVectors are the spaces that a vector can be in.
+var VectorSites = []engine.Site{engine.Residual, engine.MLP, engine.Neurons}

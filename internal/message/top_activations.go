@@ -1,0 +1,35 @@
+package message
+
+import (
+	"errors"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+type TopActivationsSettings struct {
+	Neurons []engine.Neuron `json:"neurons"`
+	Texts   []Prompt        `json:"texts"`
+	Edits   []Intervention  `json:"edits"`
+}
+
+// Fits implements Fitting.
+func (s TopActivationsSettings) Fits(shape engine.Shape) error {
+	return errors.Join(CheckNeurons(shape, s.Neurons), CheckInterventions(shape, s.Edits))
+}
+
+// Kind implements Settings.
+func (TopActivationsSettings) Kind() Kind { return Kind{"top-activations", "top activations", 1} }
+
+func (s TopActivationsSettings) Check() error {
+	errs := []error{checkTexts(s.Texts)}
+	if len(s.Neurons) == 0 {
+		errs = append(errs, engine.Mistake(engine.BadSetting, "there is no neuron").Try("select some, e.g. TopK(20)"))
+	}
+	return errors.Join(errs...)
+}
+
+type TopActivationsBody struct {
+	Neurons []engine.Neuron  `json:"neurons"`
+	Texts   [][]engine.Token `json:"texts"`
+	BOS     []bool           `json:"bos"` // which texts begin with a real BOS
+}
