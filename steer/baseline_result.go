@@ -2,11 +2,11 @@ package steer
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // Verdict is what a baseline concludes.
@@ -99,11 +99,11 @@ func judge(g gated) baselineStats {
 			s.pair.Count++
 		}
 	}
-	s.difference = bootstrap([][]float64{differences}, ones(len(differences)), 0)[0]
+	s.difference = bootstrap([][]float64{differences}, stats.Ones(len(differences)), 0)[0]
 	switch n := s.pair.N; {
-	case n == 0 || binomialTail(n, n) > level:
+	case n == 0 || stats.CoinP(n, n) > stats.Level:
 		s.verdict = TooFew
-	case binomialTail(s.pair.Count, n) > level || !(s.difference.Lo > 0):
+	case stats.CoinP(s.pair.Count, n) > stats.Level || !(s.difference.Lo > 0):
 		s.verdict = Absent
 	case s.ranked && 2*s.top1.Count < n:
 		s.verdict = Preferred
@@ -111,16 +111,6 @@ func judge(g gated) baselineStats {
 		s.verdict = Shown
 	}
 	return s
-}
-
-// binomialTail returns P(X ≥ k) of n fair coins.
-func binomialTail(k, n int) float64 {
-	lg := func(x int) float64 { v, _ := math.Lgamma(float64(x) + 1); return v }
-	var p float64
-	for i := max(k, 0); i <= n; i++ {
-		p += math.Exp(lg(n) - lg(i) - lg(n-i) - float64(n)*math.Ln2)
-	}
-	return min(p, 1)
 }
 
 func (g Baseline) data() baselineStats {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // Compare holds a circuit against a decomposition: do the neurons that carry a behavior also write its control vector? It
@@ -80,7 +82,7 @@ func (c Comparison) Total() (shared, of int, expected, p float64) {
 		shared, of, expected = shared+l.Shared, of+l.Top, expected+l.Expected
 		a[l.Layer], b[l.Layer] = l.Circuit, l.Top
 	}
-	return shared, of, expected, atLeast(sharedByChance(a, b, c.parts.Shape().Neurons), shared)
+	return shared, of, expected, stats.AtLeast(sharedByChance(a, b, c.parts.Shape().Neurons), shared)
 }
 
 // MeanVarianceExplained is the mean of the layers' VarianceExplained, as the reference implementation reports it.
@@ -119,7 +121,7 @@ func (c Comparison) Top() (shared int, expected, p float64) {
 	for l := range c.parts.Shape().Layers {
 		expected += float64(inA[l]) * float64(inB[l]) / float64(F)
 	}
-	return shared, expected, atLeast(sharedByChance(inA, inB, F), shared)
+	return shared, expected, stats.AtLeast(sharedByChance(inA, inB, F), shared)
 }
 
 // firstNeurons returns the distinct neurons of the first entries of a ranking.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // curveStats is everything that follows from the numbers of a sweep's record.
@@ -72,7 +73,7 @@ func newCurveStats(r Record, b message.SweepBody) curveStats {
 			s.prompts[k] = append(s.prompts[k], x)
 		}
 		for c := range m.b.Controls {
-			s.random[c] = append(s.random[c], mean(m.row("difference", i, c+1)))
+			s.random[c] = append(s.random[c], stats.Mean(m.row("difference", i, c+1)))
 		}
 	}
 	s.trend = m.trend(s.prompts, s.random)
@@ -91,7 +92,7 @@ func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
 		difference := m.row("difference", i, 0)
 		series = append(series, difference, minus(difference, base), m.row("target", i, 0), m.row("versus", i, 0))
 	}
-	est := bootstrap(series, ones(N), m.b.Seed)
+	est := bootstrap(series, stats.Ones(N), m.b.Seed)
 	unsteered = Dose{Multiplier: 1, Difference: est[0], Target: est[1], Versus: est[2], Change: Estimate{N: N}, Prefers: m.prefers(base), P: 1, Holm: 1, SignFlip: 1}
 	doses = make([]Dose, M)
 	var tested []int // all but the unsteered multiplier
@@ -104,11 +105,11 @@ func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
 		var means, null []float64
 		for c := range m.b.Controls {
 			control := m.row("difference", i, c+1)
-			means, null = append(means, mean(control)), append(null, mean(minus(control, base)))
+			means, null = append(means, stats.Mean(control)), append(null, stats.Mean(minus(control, base)))
 		}
 		d.Controls = newBand(means)
 		if x != 1 {
-			d.P, d.SignFlip, d.Effect = nullP(d.Change.Value, null), signFlipP(change, m.b.Seed), cohenD(change)
+			d.P, d.SignFlip, d.Effect = stats.NullP(d.Change.Value, null), stats.SignFlipP(change, m.b.Seed), stats.CohenD(change)
 			for _, y := range null {
 				if math.Abs(y) < math.Abs(d.Change.Value) {
 					d.Weaker++
@@ -118,7 +119,7 @@ func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
 		}
 		doses[i] = d
 	}
-	for k, p := range holm(ps) {
+	for k, p := range stats.Holm(ps) {
 		doses[tested[k]].Holm = p
 	}
 	return doses, unsteered
@@ -129,7 +130,7 @@ func newBand(v []float64) Band {
 		return Band{}
 	}
 	s := slices.Sorted(slices.Values(v))
-	return Band{mean(v), quantile(s, .025), quantile(s, .975), s[0], s[len(s)-1], len(s)}
+	return Band{stats.Mean(v), stats.Quantile(s, .025), stats.Quantile(s, .975), s[0], s[len(s)-1], len(s)}
 }
 
 func minus(a, b []float64) []float64 {
@@ -163,22 +164,22 @@ func (m measured) trend(prompts, random [][]float64) Trend {
 	var slopes, rhos, null []float64
 	total := make([]float64, len(xs))
 	for _, ys := range prompts {
-		slopes, rhos = append(slopes, slope(xs, ys)), append(rhos, spearman(xs, ys))
+		slopes, rhos = append(slopes, stats.Slope(xs, ys)), append(rhos, stats.Spearman(xs, ys))
 		for i, y := range ys {
 			total[i] += y
 		}
 	}
 	for _, ys := range random {
-		null = append(null, slope(xs, ys))
+		null = append(null, stats.Slope(xs, ys))
 	}
-	est := bootstrap([][]float64{slopes, rhos}, ones(len(prompts)), m.b.Seed)
+	est := bootstrap([][]float64{slopes, rhos}, stats.Ones(len(prompts)), m.b.Seed)
 	against := 0
 	for _, s := range slopes {
 		if s < 0 {
 			against++
 		}
 	}
-	return Trend{est[0], float64(against) / float64(len(slopes)), nullP(est[0].Value, null), spearman(xs, total), est[1]}
+	return Trend{est[0], float64(against) / float64(len(slopes)), stats.NullP(est[0].Value, null), stats.Spearman(xs, total), est[1]}
 }
 
 // metric writes what the difference is, with the tokens where all prompts share them.

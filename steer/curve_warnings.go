@@ -4,11 +4,11 @@ import (
 	"fmt"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // Bounds past which a sweep carries a warning.
 const (
-	level           = .05  // the p value that the controls must be able to give
 	perplexityBound = 1.10 // ratio of perplexities on neutral texts
 )
 
@@ -30,7 +30,7 @@ func (m measured) warnings(s curveStats, base []float64) []Warning {
 	switch r := m.b.Controls; {
 	case r == 0:
 		warn("controls", "no random controls: nothing shows that other neurons would not do the same; add Controls(20)")
-	case 1/float64(r+1) > level:
+	case 1/float64(r+1) > stats.Level:
 		warn("controls", "%d random controls cannot give a p value below %.2g; use 19 or more", r, 1/float64(r+1))
 	}
 	for _, e := range s.side {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // Overlap compares circuits by their distinct neurons, each with each, beside what random circuits with as many neurons in
@@ -123,7 +125,7 @@ func (c Circuit) ranked() []Neuron {
 
 func compareRankings(a, b []Neuron, F int) overlap {
 	set := NewNeuronSet("", b...)
-	o := overlap{expected: math.NaN(), mean: math.NaN(), p: math.NaN(), ranking: rankBiased(a, b, persistence)}
+	o := overlap{expected: math.NaN(), mean: math.NaN(), p: math.NaN(), ranking: stats.RankBiased(a, b, persistence)}
 	for _, n := range a {
 		if set.Has(n) {
 			o.shared++
@@ -134,7 +136,7 @@ func compareRankings(a, b []Neuron, F int) overlap {
 		return o
 	}
 	chance := sharedByChance(countLayers(a), countLayers(b), F)
-	o.mean, o.expected, o.p = 0, 0, atLeast(chance, o.shared)
+	o.mean, o.expected, o.p = 0, 0, stats.AtLeast(chance, o.shared)
 	for k, q := range chance {
 		o.mean += q * float64(k)
 		o.expected += q * jaccard(k, len(a), len(b))

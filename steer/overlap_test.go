@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // circuitOn returns a circuit of given neurons that knows its model, strongest first.
@@ -100,43 +102,8 @@ func TestOverlapByChance(t *testing.T) {
 		}
 	}
 	o := compareRankings(a, draw(sizes...), shape.Neurons)
-	p := atLeast(sharedByChance(countLayers(a), map[int]int{0: 3, 1: 9, 2: 4}, shape.Neurons), 4)
+	p := stats.AtLeast(sharedByChance(countLayers(a), map[int]int{0: 3, 1: 9, 2: 4}, shape.Neurons), 4)
 	if math.Abs(o.mean-shared) > .03 || math.Abs(o.expected-jac) > .003 || math.Abs(p-atLeast4) > .012 {
 		t.Errorf("shared %v, Jaccard %v, p %v; drawn %v, %v, %v", o.mean, o.expected, p, shared, jac, atLeast4)
-	}
-}
-
-// TestRankBiased: equal rankings, disjoint ones, and sums written out.
-func TestRankBiased(t *testing.T) {
-	n := func(is ...int) []Neuron {
-		var ns []Neuron
-		for _, i := range is {
-			ns = append(ns, Neuron{Layer: 0, Index: i})
-		}
-		return ns
-	}
-	const p = .9
-	for _, c := range []struct {
-		name string
-		a, b []Neuron
-		want float64
-	}{
-		{"equal", n(1, 2, 3), n(1, 2, 3), 1},
-		{"a beginning", n(1, 2), n(1, 2, 3, 4), 1}, // agreement is extrapolated
-		{"disjoint", n(1, 2), n(3, 4, 5), 0},
-		{"nothing", nil, n(1), 0},
-		{"turned", n(1, 2), n(2, 1), p}, // depth 1 agrees in none: 1 − (1 − p)
-		{"second shared", n(1, 2), n(3, 2), (1-p)/p*(p*p/2) + p*p/2},
-		{"shared late", n(1), n(2, 1), (1-p)/p*(p*p/2) + p*p/2}, // X_1 = 0, X_2 = 1
-	} {
-		if got := rankBiased(c.a, c.b, p); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%s: %v, want %v", c.name, got, c.want)
-		}
-		if got := rankBiased(c.b, c.a, p); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%s, turned round: %v, want %v", c.name, got, c.want)
-		}
-	}
-	if a, b := rankBiased(n(1, 2, 3, 4), n(1, 2, 9, 8), p), rankBiased(n(1, 2, 3, 4), n(9, 8, 1, 2), p); a <= b {
-		t.Errorf("agreement at the top (%v) does not weigh more than further down (%v)", a, b)
 	}
 }

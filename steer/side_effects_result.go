@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // A SideEffect is what one multiplier does to texts that have nothing to do with the circuit. Intervals are over texts,
@@ -62,7 +63,7 @@ func (e *SideEffect) read(unsteered, steered []string, seed uint64) {
 				shares = append(shares, share)
 			}
 		}
-		*to = bootstrap([][]float64{shares}, ones(len(shares)), seed)[0]
+		*to = bootstrap([][]float64{shares}, stats.Ones(len(shares)), seed)[0]
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -31,7 +32,7 @@ type controls struct {
 
 // newControls prepares to draw controls for neurons, which are distinct. No control has one of them or of without.
 func newControls(task string, neurons, without []Neuron, shape Shape, seed uint64) (*controls, error) {
-	c := &controls{source(seed, streamControls), make([][]int, shape.Layers), make([]int, shape.Layers)}
+	c := &controls{stats.Rand(seed, stats.Controls), make([][]int, shape.Layers), make([]int, shape.Layers)}
 	taken := map[Neuron]bool{}
 	for _, n := range without {
 		taken[n] = true

@@ -3,9 +3,9 @@ package execute
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -52,12 +52,9 @@ func runDecompose(ctx context.Context, e *env, s message.DecomposeSettings) (any
 	return b, tensors{"projections": {Shape: []int{L, F}, Data: p}}, nil
 }
 
-// streamDirections keeps these draws apart from what else the same seed gives.
-const streamDirections = 4
-
 // randomDirection returns a direction [width] that any other is as likely as, the same for a layer every time.
 func randomDirection(layer, width int) []float32 {
-	rng, v := rand.New(rand.NewPCG(uint64(layer), streamDirections)), make([]float32, width)
+	rng, v := stats.Rand(uint64(layer), stats.Directions), make([]float32, width)
 	for d := range v {
 		v[d] = float32(rng.NormFloat64())
 	}

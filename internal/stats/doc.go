@@ -1,0 +1,13 @@
+// Package stats is the statistics that results report: intervals, tests, trends and agreement of rankings, over gonum's
+// stat and distuv where those have them.
+//
+//	estimates.go   means with percentile intervals by bootstrap; quantiles
+//	nulls.go       p values: among random controls, by flipped signs, of a fair coin; Holm's adjustment; effect sizes
+//	trends.go      slopes and rank correlations
+//	chance.go      what sets drawn at random share: hypergeometric, exactly
+//	rankings.go    rank-biased overlap
+//	streams.go     the random numbers behind them, one stream for each use of a seed
+//
+// Everything is a function of its arguments, seeds included: the same numbers give the same answer on every run. What has
+// no answer has a plain one, said at each function, and never NaN or a panic: these numbers stand on cards.
+package stats
