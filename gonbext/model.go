@@ -9,6 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Model returns a handle on the model that ref names: "teaching", a name that `neuronsteer pull` knows, the path of a
@@ -81,41 +82,43 @@ func (c *connection) find() (steer.Runner, error) {
 	}
 	session.Store = s.Dir()
 	session.Notice = func(line string) { here.screen().send(lineBundle(line)) }
-	c.next = store.Memo(announced(session, resident.New(session, m.Ref())), s, func(context.Context) (steer.Identity, error) {
+	c.next = store.Memo(announced(session, m.Ref()), s, func(ctx context.Context) (steer.Identity, error) {
 		id, err := m.Identity()
-		id.Build = engineBuild()
+		if err == nil {
+			id.Build, err = engineBuild(ctx)
+		}
 		return id, err
 	})
 	return c.next, nil
 }
 
-// announced says that a process must be started before next starts it.
-func announced(s resident.Session, next steer.Runner) steer.Runner {
+// announced runs requests in the session's process and tells when one must be started.
+func announced(s resident.Session, ref string) steer.Runner {
 	return steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		if _, running, err := s.Status(ctx); err == nil && !running && emit != nil {
-			emit(steer.Event{Phase: "start"})
+		if emit != nil {
+			s.Starting = func() { emit(steer.Event{Phase: "start"}) }
 		}
-		return next.Run(ctx, r, emit)
+		return resident.New(s, ref).Run(ctx, r, emit)
 	})
 }
 
-// engineBuild returns the build of the engine's program where this package is no release, so that a change of code is never
-// answered with the numbers of the code before. It is empty in a release, and when there is no program: then nothing can
-// be computed either.
-var engineBuild = sync.OnceValue(func() string {
+// engineBuild returns the build of the engine's program where this package is no release, so that a change of code is
+// never answered with the numbers of the code before. It is empty in a release, and when there is no program: then nothing
+// can be computed either.
+func engineBuild(ctx context.Context) (string, error) {
 	if _, ok := build.Release(); ok {
-		return ""
+		return "", nil
 	}
 	program, err := resident.FindProgram()
 	if err != nil {
-		return ""
+		return "", nil //nolint:nilerr // results that are there need no program; who starts it says what is missing
 	}
-	id, err := build.ID(program)
+	id, err := resident.Build(ctx, program)
 	if err != nil {
-		return ""
+		return "", engine.Errorf(engine.NoEngine, "resident", "%v", err).Try("set NEURONSTEER_BIN to the neuronsteer program, or unset it")
 	}
-	return id
-})
+	return id, nil
+}
 
 // Stop asks the session's resident process to leave and waits until it has. Finished results are kept; the next task
 // starts a new process. It does nothing where there is none.

@@ -29,6 +29,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, _ io.Writer) err
 		},
 		Need:  local.Need,
 		Keep:  s.Keep,
+		Hold:  s.Session,
 		Store: s.Dir(),
 	})
 }

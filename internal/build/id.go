@@ -16,63 +16,70 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
-// builds remembers the build IDs that this process has read, by path, size and time.
-var builds sync.Map
+// ErrNone is the error of a program without a Go build ID, e.g. of a script.
+var ErrNone = errors.New("it has no Go build ID")
 
 // ID returns what identifies a build of the program at path, without starting it: the Go build ID in the file, which
-// covers everything that was compiled in, or, for a program without one, the SHA-256 of the file.
+// covers everything that was compiled in.
 func ID(path string) (string, error) {
 	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", err
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a program", path)
-	}
-	key := fmt.Sprint(path, "\x00", info.Size(), "\x00", info.ModTime().UnixNano())
-	if id, ok := builds.Load(key); ok {
-		return id.(string), nil
-	}
 	id, err := goBuildID(f)
-	if err != nil || id == "" {
-		id, err = fileID(f)
-	}
 	if err != nil {
 		return "", fmt.Errorf("%s: the build cannot be told: %w", path, err)
 	}
-	builds.Store(key, id)
 	return id, nil
 }
 
-// OwnID returns the ID of the running program: of the file that was started, even if another has replaced it.
-func OwnID() (string, error) {
-	if runtime.GOOS == "linux" {
-		return ID("/proc/self/exe")
-	}
-	path, err := os.Executable()
+// Hash returns what identifies a file that has no build ID: the SHA-256 of its bytes.
+func Hash(path string) (string, error) {
+	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}
-	return ID(path)
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
+
+// OwnID returns the ID of the running program, or its Hash: of the file that was started, even if another has replaced it.
+var OwnID = sync.OnceValues(func() (string, error) {
+	path := "/proc/self/exe"
+	if runtime.GOOS != "linux" {
+		var err error
+		if path, err = os.Executable(); err != nil {
+			return "", err
+		}
+	}
+	id, err := ID(path)
+	if errors.Is(err, ErrNone) {
+		return Hash(path)
+	}
+	return id, err
+})
 
 // goBuildID reads the note of an ELF file, or elsewhere the marker that the linker puts before the code.
 func goBuildID(f *os.File) (string, error) {
 	if e, err := elf.NewFile(f); err == nil {
 		s := e.Section(".note.go.buildid")
 		if s == nil {
-			return "", errors.New("no note of a Go build ID")
+			return "", ErrNone
 		}
 		b, err := s.Data()
 		if err != nil {
 			return "", err
 		}
-		return elfNote(b)
+		id, err := elfNote(b)
+		if id == "" && err == nil {
+			err = ErrNone
+		}
+		return id, err
 	}
 	b := make([]byte, 64<<10)
 	n, err := f.ReadAt(b, 0)
@@ -81,8 +88,8 @@ func goBuildID(f *os.File) (string, error) {
 	}
 	_, rest, ok := bytes.Cut(b[:n], []byte("\xff Go build ID: \""))
 	id, _, end := bytes.Cut(rest, []byte("\"\n \xff"))
-	if !ok || !end {
-		return "", errors.New("no marker of a Go build ID")
+	if !ok || !end || len(id) == 0 {
+		return "", ErrNone
 	}
 	return string(id), nil
 }
@@ -100,12 +107,4 @@ func elfNote(b []byte) (string, error) {
 		return "", errors.New("a note that is cut short")
 	}
 	return string(b[start : start+desc]), nil
-}
-
-func fileID(f *os.File) (string, error) {
-	h := sha256.New()
-	if _, err := io.Copy(h, io.NewSectionReader(f, 0, 1<<40)); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,30 +27,34 @@ func TestID(t *testing.T) {
 	}
 }
 
-// A program without a Go build ID is told by its bytes, and a change of them is seen although the path is the same.
-func TestIDOfAnyFile(t *testing.T) {
+// A program without a Go build ID says so, and is told by its bytes.
+func TestProgramsWithoutID(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "program")
-	write := func(text string) string {
+	write := func(text string) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		id, err := ID(path)
-		if err != nil {
-			t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, text := range []string{"", "#!/bin/sh\n", "#!/bin/sh\nexit\n", "....\xff Go build ID: \"\"\n \xff...."} {
+		write(text)
+		if id, err := ID(path); !errors.Is(err, ErrNone) {
+			t.Errorf("%q: %q, %v", text, id, err)
 		}
-		return id
+		h, err := Hash(path)
+		if err != nil || len(h) != 64 || seen[h] {
+			t.Errorf("%q: %q, %v", text, h, err)
+		}
+		seen[h] = true
 	}
-	a, b := write("#!/bin/sh\n"), write("#!/bin/sh\nexit\n")
-	if a == b || len(a) != 64 {
-		t.Fatal(a, b)
-	}
-	if got := write("....\xff Go build ID: \"a/b\"\n \xff...."); got != "a/b" {
-		t.Fatal(got)
+	write("....\xff Go build ID: \"a/b\"\n \xff....")
+	if got, err := ID(path); err != nil || got != "a/b" {
+		t.Error(got, err)
 	}
 	for _, bad := range []string{filepath.Dir(path), path + "x"} {
-		if _, err := ID(bad); err == nil {
-			t.Error(bad, "has a build ID")
+		if _, err := ID(bad); err == nil || errors.Is(err, ErrNone) {
+			t.Error(bad, "has a build:", err)
 		}
 	}
 }

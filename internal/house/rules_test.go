@@ -50,6 +50,7 @@ var rules = []rule{
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/build", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
+	{of: "internal/flight", direct: []string{"internal/fence"}, never: []string{"C"}, extern: none},
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/visible", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
@@ -57,9 +58,9 @@ var rules = []rule{
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tensorfile", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/text", direct: []string{"=steer", "steer/engine", "internal/regular"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
-	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/resident", direct: []string{"=steer", "steer/engine", "internal/store", "internal/tensorfile", "internal/regular", "internal/atomicfile", "internal/build", "internal/lock"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
-	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/regular", "internal/fence"}, never: all(engines, notebook, drawing, []string{"C"})},
+	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/regular", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "testdata/teaching", direct: none, extern: none},
 }
 

@@ -15,29 +15,43 @@ import (
 type Conn struct {
 	Peer Hello // what the other side said
 
-	rw io.ReadWriteCloser
-	mu sync.Mutex // a frame is written whole
+	rw  io.ReadWriteCloser
+	mu  sync.Mutex // a frame is written whole
+	may bounds     // of the next frame to receive
+
+	quiet time.Duration // without a byte for so long the other side is asked for a sign of life; 0: never
 }
 
 // handshakeTime is how long the other side may take for its hello; both sides have it ready.
-const handshakeTime = 10 * time.Second
+const handshakeTime = 8 * time.Second
+
+// maxHello bounds the header of a frame from somebody whose nonce is not known yet. A hello has some 200 bytes.
+const maxHello = 4 << 10
+
+// The bounds of frames before the handshake, and of answers to short questions after it.
+var (
+	untrusted = bounds{maxHello, noPayload}
+	words     = bounds{1 << 20, noPayload}
+)
 
 // ErrForeign is the answer to a hello with another session's nonce.
 var ErrForeign = errors.New("a process of another session")
 
 // Greet is the client's side of the handshake. A peer of another protocol or build is no error: see Peer.
 func Greet(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
-	c := &Conn{rw: rw}
+	c := &Conn{rw: rw, may: untrusted}
 	defer c.limit()()
 	if err := c.Send(Frame{Type: TypeHello, Hello: &me}); err != nil {
 		return nil, err
 	}
-	return c, c.hello(me)
+	err := c.hello(me)
+	c.may = words
+	return c, err
 }
 
 // Accept is the server's side of the handshake.
 func Accept(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
-	c := &Conn{rw: rw}
+	c := &Conn{rw: rw, may: untrusted}
 	defer c.limit()()
 	if err := c.hello(me); err != nil {
 		if errors.Is(err, ErrForeign) { // it learns no more than that
@@ -45,6 +59,7 @@ func Accept(rw io.ReadWriteCloser, me Hello) (*Conn, error) {
 		}
 		return nil, err
 	}
+	c.may = bounds{MaxHeader, noPayload} // a client sends words: settings hold what numbers a request needs
 	return c, c.Send(Frame{Type: TypeHello, Hello: &me})
 }
 
@@ -81,8 +96,8 @@ func (c *Conn) Send(f Frame) error {
 	return WriteFrame(c.rw, f)
 }
 
-// Receive reads the next frame.
-func (c *Conn) Receive() (Frame, error) { return ReadFrame(c.rw) }
+// Receive reads the next frame, within what can be expected of the other side.
+func (c *Conn) Receive() (Frame, error) { return readFrame(reader{c}, c.may) }
 
 // Close ends the connection and with it the requests on it.
 func (c *Conn) Close() error { return c.rw.Close() }

@@ -7,8 +7,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 
-	"github.com/neuronsteer/neuronsteer/internal/build"
 	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -37,6 +37,9 @@ func (s Session) dial(ctx context.Context, id string) (*Conn, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if errors.Is(err, syscall.EAGAIN) { // many wait to be let in, and nobody lets them
+			return nil, s.mute()
+		}
 		return nil, errNobody
 	}
 	stop := context.AfterFunc(ctx, func() { rw.Close() })
@@ -53,12 +56,18 @@ func (s Session) dial(ctx context.Context, id string) (*Conn, error) {
 		return nil, engine.Errorf(engine.NoEngine, "resident", "%s is served by a process of another session, which is left alone", s.socket()).
 			Try("restart the kernel")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, engine.Errorf(engine.Lost, "resident", "the engine's process does not answer (%s)", s.Log()).Try("restart the kernel")
+		return nil, s.mute()
 	case errors.Is(err, errFrame):
 		return nil, engine.Errorf(engine.NoEngine, "resident", "who answers at %s speaks another language: %v", s.socket(), err).
 			Try("restart the kernel")
 	}
 	return nil, errNobody // it was just leaving
+}
+
+// mute is the error of a process that is there and says nothing.
+func (s Session) mute() error {
+	return engine.Errorf(engine.Lost, "resident", "the engine's process does not answer; its log: %s", s.Log()).
+		Try("restart the kernel, which ends it; finished results are kept")
 }
 
 // connect returns a connection to a process of this build, which is started if need be.
@@ -69,7 +78,7 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 	}
 	id := "" // who cannot tell takes what serves: that program may have been moved since
 	if missing == nil {
-		id, _ = build.ID(program)
+		id, _ = Build(ctx, program)
 	}
 	if c, err := s.dial(ctx, id); !errors.Is(err, errNobody) {
 		if err != nil || current(c, id) {
@@ -83,7 +92,11 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 	if err := makeFolder(s.Folder); err != nil {
 		return nil, err
 	}
-	unlock, err := lock.Until(ctx, filepath.Join(s.Folder, "start.lock"))
+	unlock, err := lock.Within(ctx, filepath.Join(s.Folder, "start.lock"), startTime)
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, engine.Errorf(engine.NoEngine, "resident", "somebody else is starting the engine's process: %v", err).
+			Try("let that process go on, or end it, and run the cell again")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +118,9 @@ func (s Session) connect(ctx context.Context) (*Conn, error) {
 		if _, err := os.Lstat(s.socket()); err == nil { // who leaves in order takes the socket along
 			notice = "The engine's process had ended unexpectedly and has been started again; finished results are kept. Its log: " + s.Log()
 		}
+	}
+	if s.Starting != nil {
+		s.Starting()
 	}
 	c, err := s.start(ctx, program, id)
 	if err == nil && notice != "" && s.Notice != nil {

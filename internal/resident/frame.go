@@ -25,6 +25,18 @@ const (
 	maxRank    = 16
 )
 
+// bounds say what the next frame may hold. They are checked before anything is allocated.
+type bounds struct {
+	header  uint64              // bytes of JSON
+	payload func(*Frame) uint64 // bytes of tensors that may follow this header
+}
+
+// anything is the bounds of a frame that is read for its own sake.
+var anything = bounds{MaxHeader, func(*Frame) uint64 { return MaxPayload }}
+
+// noPayload is for frames that are words alone.
+func noPayload(*Frame) uint64 { return 0 }
+
 // magic begins every frame; its last byte is the version of the framing, which is not that of the protocol.
 const magic = "nsf\x01"
 
@@ -70,7 +82,10 @@ func WriteFrame(w io.Writer, f Frame) error {
 }
 
 // ReadFrame reads one frame. The error is io.EOF when the connection ended between frames.
-func ReadFrame(r io.Reader) (Frame, error) {
+func ReadFrame(r io.Reader) (Frame, error) { return readFrame(r, anything) }
+
+// readFrame is ReadFrame within bounds.
+func readFrame(r io.Reader, may bounds) (Frame, error) {
 	var prefix [16]byte
 	if _, err := io.ReadFull(r, prefix[:]); err != nil {
 		return Frame{}, err
@@ -78,17 +93,20 @@ func ReadFrame(r io.Reader) (Frame, error) {
 	if string(prefix[:4]) != magic {
 		return Frame{}, fmt.Errorf("%w: it begins with %q", errFrame, prefix[:4])
 	}
-	n, size := binary.LittleEndian.Uint32(prefix[4:]), binary.LittleEndian.Uint64(prefix[8:])
-	if n > MaxHeader || size > MaxPayload {
-		return Frame{}, fmt.Errorf("%w: a header of %d and a payload of %d bytes", errFrame, n, size)
+	n, size := uint64(binary.LittleEndian.Uint32(prefix[4:])), binary.LittleEndian.Uint64(prefix[8:])
+	if n > may.header || size > MaxPayload {
+		return Frame{}, fmt.Errorf("%w: a header of %d and a payload of %d bytes, where at most %d and %d are taken", errFrame, n, size, may.header, uint64(MaxPayload))
 	}
-	header, err := readBytes(r, uint64(n))
+	header, err := readBytes(r, n)
 	if err != nil {
 		return Frame{}, err
 	}
 	var f Frame
 	if err := json.Unmarshal(header, &f); err != nil {
 		return Frame{}, fmt.Errorf("%w: %w", errFrame, err)
+	}
+	if most := may.payload(&f); size > most {
+		return Frame{}, fmt.Errorf("%w: a payload of %d bytes with a %q, where at most %d are taken", errFrame, size, f.Type, most)
 	}
 	return f, f.readTensors(r, size)
 }

@@ -1,6 +1,7 @@
 package resident
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -74,12 +75,15 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 			return steer.Record{}, ctx.Err()
 		case errors.Is(err, errFrame):
 			return steer.Record{}, engine.Errorf(engine.Internal, "resident", "%v", err)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return steer.Record{}, r.session.mute()
 		case begun:
 			return steer.Record{}, r.lost(err)
 		}
 		return steer.Record{}, errNotBegun
 	}
 	const id = 1 // the only request on this connection
+	c.expect(id)
 	if err := c.Send(Frame{Type: TypeRun, ID: id, Run: &run}); err != nil {
 		if e := (*engine.Error)(nil); errors.As(err, &e) { // too large, and not sent
 			return steer.Record{}, err
@@ -105,7 +109,7 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 			if ctx.Err() != nil { // the process was faster than the cancellation; its result is kept
 				return steer.Record{}, ctx.Err()
 			}
-			return record(f)
+			return r.record(f, run)
 		case TypeError:
 			if ctx.Err() != nil {
 				return steer.Record{}, ctx.Err()
@@ -117,10 +121,15 @@ func (r *runner) once(ctx context.Context, run Run, emit func(steer.Event)) (ste
 	}
 }
 
-// record takes the record out of its frame, or out of the file that the frame names.
-func record(f Frame) (steer.Record, error) {
+// record takes the record out of its frame, or out of the file that the frame names, and checks that it is the one that
+// was asked for.
+func (r *runner) record(f Frame, run Run) (steer.Record, error) {
 	if f.Header == nil {
 		return steer.Record{}, engine.Errorf(engine.Internal, "resident", "a record came without its header")
+	}
+	if !same(f.Header.Request, run.Request) {
+		return steer.Record{}, engine.Errorf(engine.Internal, "resident", "the answer to another question came, of the kind %q", f.Header.Request.Kind).
+			Try("nb.Stop(), then run the cell again")
 	}
 	if f.Path == "" {
 		tensors := f.Tensors
@@ -129,14 +138,26 @@ func record(f Frame) (steer.Record, error) {
 		}
 		return steer.Record{Header: *f.Header, Tensors: tensors}, nil
 	}
-	rec, ref, err := store.ReadFile(f.Path)
-	if err == nil && ref != f.Header.Request.Ref(f.Header.Identity) {
-		err = fmt.Errorf("it holds %s", ref.Short())
+	// Only the file that holds this very record is opened, whatever the other side names.
+	ref := f.Header.Request.Ref(f.Header.Identity)
+	if run.Store == "" || f.Path != store.Path(run.Store, ref) {
+		return steer.Record{}, fmt.Errorf("%w: it is said to be in %s", errUnreadable, f.Path)
+	}
+	rec, at, err := store.ReadFile(f.Path)
+	if err == nil && at != ref {
+		err = fmt.Errorf("it holds %s", at.Short())
 	}
 	if err != nil {
 		return steer.Record{}, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return rec, nil
+}
+
+// same says whether two requests ask for the same. Settings are compared as JSON, or as they are where they are none.
+func same(a, b steer.Request) bool {
+	none := steer.Ref{}
+	x, y := a.Ref(steer.Identity{}), b.Ref(steer.Identity{})
+	return x == y && (x != none || a.Kind == b.Kind && a.Version == b.Version && bytes.Equal(a.Settings, b.Settings))
 }
 
 // lost says that the process has ended under a request.

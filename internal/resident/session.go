@@ -22,12 +22,13 @@ import (
 
 // A Session says which process serves and how it is started.
 type Session struct {
-	Folder  string        // absolute; only its user can enter it
-	Kernel  int           // the process whose end ends the session, for a cell its parent; 0: none
-	Program string        // the engine's program; empty: FindProgram
-	Store   string        // folder of results that both sides use; empty: records travel as numbers
-	Idle    time.Duration // without a request the process leaves after this long; 0: its own default
-	Notice  func(string)  // gets a line for people when a process was replaced; may be nil
+	Folder   string        // absolute; only its user can enter it
+	Kernel   int           // the process whose end ends the session, for a cell its parent; 0: none
+	Program  string        // the engine's program; empty: FindProgram
+	Store    string        // folder of results that both sides use; empty: records travel as numbers
+	Idle     time.Duration // without a request the process leaves after this long; 0: its own default
+	Starting func()        // is told before a process is started; may be nil
+	Notice   func(string)  // gets a line for people when a process was replaced; may be nil
 }
 
 // Here returns the session of this process: that of the notebook kernel which has started it, else one for the user.
@@ -80,7 +81,7 @@ func (s Session) prepare() (nonce string, err error) {
 
 // nonce reads the session's nonce.
 func (s Session) nonce() (string, error) {
-	b, err := regular.ReadFile(filepath.Join(s.Folder, "nonce"), 1<<10)
+	b, err := regular.ReadOwn(filepath.Join(s.Folder, "nonce"), 1<<10)
 	if err == nil && len(b) < 16 {
 		err = fmt.Errorf("%s is cut short; remove it", filepath.Join(s.Folder, "nonce"))
 	}
@@ -97,13 +98,11 @@ func (s Session) Listen(ctx context.Context) (l net.Listener, nonce string, err 
 		return nil, "", engine.Errorf(engine.BadSetting, "serve", "the session in %s has no nonce: %v", s.Folder, err).
 			Try("leave it to a notebook to start this program")
 	}
-	soon, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	release, err := lock.Until(soon, filepath.Join(s.Folder, "engine.lock"))
+	release, err := lock.Within(ctx, filepath.Join(s.Folder, "engine.lock"), handshakeTime)
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, "", engine.Errorf(engine.BadSetting, "serve", "the session is served by another process: %v", err)
+	}
 	if err != nil {
-		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
-			err = engine.Errorf(engine.BadSetting, "serve", "the session in %s is served by another process", s.Folder)
-		}
 		return nil, "", err
 	}
 	// Who holds the lock owns the path: a socket that is still there belongs to nobody.

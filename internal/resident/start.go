@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +18,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// startTime is how long a program may take from its start to its hello. It opens no model before.
-const startTime = 30 * time.Second
+// startTime is how long a program may take from its start to its hello, and how long a cell waits for another one that is
+// starting it. It opens no model before.
+const startTime = 9 * time.Second
 
 // start starts the program, detached, and returns a connection to it. The start lock is held.
 func (s Session) start(ctx context.Context, program, id string) (*Conn, error) {
@@ -92,19 +95,26 @@ func outcome(err error) string {
 	return err.Error()
 }
 
-// tail returns the last lines that were written to the log after the given size, on one line.
+// tail returns the last lines that were written to the log after the given size, on one line. Of a program that its own
+// runtime ended it is the reason alone: the rest is for who wrote it.
 func tail(path string, from int64) string {
-	f, err := regular.Open(path)
+	f, err := regular.OpenOwn(path, os.O_RDONLY, 0)
 	if err != nil {
 		return fmt.Sprintf("its log cannot be read: %v", err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() <= from {
+	b, err := io.ReadAll(io.LimitReader(io.NewSectionReader(f, from, 1<<62), 64<<10))
+	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+	if err != nil || lines[0] == "" {
 		return "it wrote nothing to " + path
 	}
-	b := make([]byte, min(info.Size()-from, 2000))
-	n, _ := f.ReadAt(b, info.Size()-int64(len(b)))
-	lines := strings.Split(strings.TrimSpace(string(b[:n])), "\n")
+	for i, l := range lines {
+		if crash.MatchString(l) {
+			return strings.Join(append(lines[max(0, i-2):i:i], l), " | ") + "; more is in " + path
+		}
+	}
 	return strings.Join(lines[max(0, len(lines)-5):], " | ")
 }
+
+// crash matches the line that Go's runtime begins its last words with.
+var crash = regexp.MustCompile(`^(panic|fatal error|runtime|SIG[A-Z]+)\b.*: `)

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/fence"
+	"github.com/neuronsteer/neuronsteer/internal/flight"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -18,16 +18,15 @@ import (
 // Identical requests at the same time run once: every caller sees the same events and gets the same record, and the work
 // is canceled when the last caller has gone. A result that cannot be kept is returned all the same, with a warning.
 func Memo(next steer.Runner, s *Store, id func(context.Context) (steer.Identity, error)) steer.Runner {
-	return &memo{next: next, store: s, id: id, flights: map[steer.Ref]*flight{}}
+	return &memo{next: next, store: s, id: id}
 }
 
 type memo struct {
-	next  steer.Runner
-	store *Store
-	id    func(context.Context) (steer.Identity, error)
-
-	mu      sync.Mutex
-	flights map[steer.Ref]*flight
+	next        steer.Runner
+	store       *Store
+	id          func(context.Context) (steer.Identity, error)
+	identifying flight.Group[struct{}, struct{}, steer.Identity]
+	running     flight.Group[steer.Ref, steer.Event, steer.Record]
 }
 
 // Run answers r from a file, joins the same request if it is running, or runs it.
@@ -35,7 +34,7 @@ func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event))
 	if err := ctx.Err(); err != nil {
 		return steer.Record{}, err
 	}
-	id, err := m.id(ctx)
+	id, err := m.identify(ctx)
 	if err != nil {
 		return steer.Record{}, err
 	}
@@ -47,7 +46,13 @@ func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event))
 		return rec, nil
 	}
 	m.store.count(Stats{Misses: 1})
-	return m.join(ctx, ref, r, id).wait(ctx, emit)
+	rec, err := m.running.Do(ctx, ref, emit, func(ctx context.Context, emit func(steer.Event)) (steer.Record, error) {
+		return m.compute(ctx, ref, r, id, emit)
+	})
+	if p := (*fence.Panic)(nil); errors.As(err, &p) {
+		err = engine.Errorf(engine.Internal, r.Kind, "%v", p)
+	}
+	return rec, err
 }
 
 // lookup is Get that counts hits. A store that cannot be read is one without results.
@@ -60,45 +65,11 @@ func (m *memo) lookup(ref steer.Ref) (steer.Record, bool) {
 	return rec, true
 }
 
-// join returns the running flight of ref with one more passenger, or starts it.
-func (m *memo) join(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity) *flight {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if f, ok := m.flights[ref]; ok {
-		f.passengers++
-		return f
-	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{memo: m, ref: ref, cancel: cancel, passengers: 1, changed: make(chan struct{})}
-	m.flights[ref] = f
-	go func() {
-		defer cancel()
-		rec, err := m.safely(ctx, ref, r, id, f.log)
-		m.forget(f)
-		f.land(rec, err)
-	}()
-	return f
-}
-
-// forget takes f off the list of what can be joined.
-func (m *memo) forget(f *flight) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.flights[f.ref] == f {
-		delete(m.flights, f.ref)
-	}
-}
-
-// safely is compute whose panic is an error: on this goroutine nobody else could stop it from ending the process.
-func (m *memo) safely(ctx context.Context, ref steer.Ref, r steer.Request, id steer.Identity, emit func(steer.Event)) (rec steer.Record, err error) {
-	err = fence.Call(func() (err error) {
-		rec, err = m.compute(ctx, ref, r, id, emit)
-		return err
+// identify asks for the identity. A large file that is digested for it keeps nobody who has canceled.
+func (m *memo) identify(ctx context.Context) (steer.Identity, error) {
+	return m.identifying.Do(ctx, struct{}{}, nil, func(ctx context.Context, _ func(struct{})) (steer.Identity, error) {
+		return m.id(ctx)
 	})
-	if p := (*fence.Panic)(nil); errors.As(err, &p) {
-		return steer.Record{}, engine.Errorf(engine.Internal, r.Kind, "%v", p)
-	}
-	return rec, err
 }
 
 // compute runs next and keeps the record.

@@ -89,4 +89,7 @@ func (s *Store) Dir() string { return s.dir }
 func (s *Store) Max() int64 { return s.max }
 
 // Path returns where the result of ref is, or would be.
-func (s *Store) Path(ref steer.Ref) string { return filepath.Join(s.dir, ref.String()+suffix) }
+func (s *Store) Path(ref steer.Ref) string { return Path(s.dir, ref) }
+
+// Path returns where the result of ref is, or would be, in the store in dir.
+func Path(dir string, ref steer.Ref) string { return filepath.Join(dir, ref.String()+suffix) }

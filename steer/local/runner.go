@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/execute"
+	"github.com/neuronsteer/neuronsteer/internal/flight"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -16,7 +17,9 @@ type Runner struct {
 	ref   string
 	model modelref.Model
 
-	mu     sync.Mutex
+	loading flight.Group[struct{}, steer.Event, struct{}] // serial: two of one model take twice its memory
+
+	mu     sync.Mutex // never held while the model is read
 	id     steer.Identity
 	loaded *Loaded
 	closed bool
@@ -28,7 +31,9 @@ func NewRunner(ref string) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{ref: ref, model: m}, nil
+	r := &Runner{ref: ref, model: m}
+	r.loading.Serial = true
+	return r, nil
 }
 
 // Identity returns what of the model enters the address of a result.
@@ -66,25 +71,49 @@ func (r *Runner) Loaded(ctx context.Context) (*Loaded, error) {
 	return l, err
 }
 
+// load returns the model, which is read once for all who ask at the same time. Each of them can leave without the others.
 func (r *Runner) load(ctx context.Context, emit func(steer.Event)) (*Loaded, steer.Identity, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closed {
-		return nil, steer.Identity{}, engine.Errorf(engine.BadModel, r.ref, "the model has been closed").Try("open it again")
+	for {
+		r.mu.Lock()
+		l, id, closed := r.loaded, r.id, r.closed
+		r.mu.Unlock()
+		if closed {
+			return nil, steer.Identity{}, engine.Errorf(engine.BadModel, r.ref, "the model has been closed").Try("open it again")
+		}
+		if l != nil {
+			return l, id, nil
+		}
+		if _, err := r.loading.Do(ctx, struct{}{}, emit, func(ctx context.Context, emit func(steer.Event)) (struct{}, error) {
+			return struct{}{}, r.read(ctx, emit)
+		}); err != nil {
+			return nil, steer.Identity{}, err
+		}
 	}
-	if r.loaded != nil {
-		return r.loaded, r.id, nil
+}
+
+// read reads the model, unless somebody has. Who closes the runner meanwhile closes the model as well.
+func (r *Runner) read(ctx context.Context, emit func(steer.Event)) error {
+	r.mu.Lock()
+	there := r.loaded != nil || r.closed
+	r.mu.Unlock()
+	if there {
+		return nil
 	}
 	id, err := identity(r.model)
 	if err != nil {
-		return nil, id, err
+		return err
 	}
 	l, err := Load(ctx, r.model, emit)
 	if err != nil {
-		return nil, id, err
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return l.Close()
 	}
 	r.loaded, r.id = l, id
-	return l, id, nil
+	return nil
 }
 
 // Close frees the weights. Requests that are running end first or fail.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/fence"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -134,7 +135,11 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 		// A client that cannot be written to has gone; read notices it and cancels.
 		_ = k.conn.Send(resident.Frame{Type: resident.TypeEvent, ID: id, Event: &e})
 	}
-	rec, err := k.server.models.run(ctx, run.Model, run.Request, emit)
+	var rec steer.Record
+	err := k.server.defect(run.Request.Kind, fence.Call(func() (err error) {
+		rec, err = k.server.models.run(ctx, run.Model, run.Request, emit)
+		return err
+	}))
 	k.server.logf("%s on %s: %v, %v", run.Request.Kind, run.Model, time.Since(start).Round(time.Millisecond), outcome(err))
 	if err != nil {
 		if k.server.ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -145,7 +150,11 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 	}
 	answer := resident.Frame{Type: resident.TypeRecord, ID: id, Header: &rec.Header, Tensors: rec.Tensors}
 	if k.server.Keep != nil { // even if the client is gone: what was computed is kept
-		path, err := k.server.Keep(rec)
+		var path string
+		err := k.server.defect("keep", fence.Call(func() (err error) {
+			path, err = k.server.Keep(rec)
+			return err
+		}))
 		if err != nil {
 			k.server.logf("not kept: %v", err)
 		} else if run.Store != "" && run.Store == k.server.Store {
@@ -158,6 +167,15 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 			k.fail(id, err)
 		}
 	}
+}
+
+// defect returns err, or where that is a panic an error that can be shown; the log has the rest.
+func (s *server) defect(task string, err error) error {
+	if p := (*fence.Panic)(nil); errors.As(err, &p) {
+		s.logf("%s: %v\n%s", task, p, p.Stack)
+		return engine.Errorf(engine.Internal, task, "%v", p)
+	}
+	return err
 }
 
 // fail answers a request with an error.

@@ -81,7 +81,8 @@ func TestOtherBuildIsReplaced(t *testing.T) {
 	within(t, 2*time.Second, "the older process' end", func() bool { return syscall.Kill(first, 0) != nil || zombie(first) })
 }
 
-// A script that starts the program is no other build at every request.
+// A script that starts the program is of the program's build: neither another one at every request, nor one whose results
+// the program's own are not.
 func TestScriptAsProgram(t *testing.T) {
 	s := session(t)
 	program := s.Program
@@ -98,6 +99,13 @@ func TestScriptAsProgram(t *testing.T) {
 	}
 	if len(pids) != 1 {
 		t.Fatal(pids)
+	}
+	st, _, err := s.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, err := resident.Build(t.Context(), s.Program); err != nil || id != resident.OwnBuild() || st.Build != id {
+		t.Fatalf("the script's build is %q, that of the program %q, the process says %q, %v", id, resident.OwnBuild(), st.Build, err)
 	}
 }
 

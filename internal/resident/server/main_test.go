@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == "serve":
 		end(serve(os.Args[2:]))
+	case len(os.Args) > 1 && os.Args[1] == "version":
+		fmt.Printf("neuronsteer test, go, linux/amd64, build %s\n", resident.OwnBuild())
+		os.Exit(0)
 	case len(os.Args) > 1 && os.Args[1] == "cell":
 		end(cell(os.Args[2], os.Args[3]))
 	case len(os.Args) > 1 && os.Args[1] == "kernel":
@@ -104,6 +107,18 @@ func serve(args []string) error {
 				return nil, engine.Errorf(engine.UnknownModel, ref, "no such model").Try("teaching")
 			}
 			emit(steer.Event{Phase: "load", Done: 1, Total: 1})
+			switch ref {
+			case "panics":
+				panic("at the door")
+			case "deaf": // to being canceled
+				time.Sleep(time.Second)
+			case "slow to open":
+				select {
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				case <-time.After(time.Second):
+				}
+			}
 			if ref == "steertest" {
 				return steertest.NewModel().Runner(), nil
 			}
@@ -123,7 +138,7 @@ func mark(name string) {
 
 // settings of the fake model's requests.
 type settings struct {
-	Do      string `json:"do"`      // "answer", "torn", "wait", "slow", "linger", "fail", "fail twice"
+	Do      string `json:"do"`      // "answer", "torn", "wait", "slow", "linger", "panic", "fail", "fail twice"
 	Numbers int    `json:"numbers"` // of the answer's tensor
 	Nth     int    `json:"nth"`     // makes requests different
 }
@@ -162,6 +177,9 @@ func fake(ref string) steer.Runner {
 		case "linger": // for a second, whatever happens
 			emit(steer.Event{Phase: "lingers"})
 			time.Sleep(time.Second)
+		case "panic":
+			var none []int
+			_ = none[s.Numbers]
 		case "fail":
 			return steer.Record{}, engine.Errorf(engine.NotOneToken, "fake", "it is 3 tokens").Try("another word")
 		case "fail twice":

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/flight"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -17,17 +17,18 @@ import (
 
 // models are the models of a server, by the name that they were asked for under.
 type models struct {
-	server *server
-	mu     sync.Mutex
-	open   map[string]*model
+	server  *server
+	opening flight.Group[string, steer.Event, steer.Runner] // serial: two openings of one model take twice its memory
+
+	mu   sync.Mutex
+	open map[string]*model
 }
 
 // model is one that is open or being opened.
 type model struct {
-	ready  chan struct{} // closed when runner and err are set
-	runner steer.Runner
-	err    error
-	served int64 // guarded by models.mu
+	runner steer.Runner // nil while it is being opened
+	asking int          // requests that wait for the opening
+	served int64
 }
 
 // run opens the model if need be and runs a request on it.
@@ -39,54 +40,75 @@ func (m *models) run(ctx context.Context, ref string, q steer.Request, emit func
 	return r.Run(ctx, q, emit)
 }
 
-// get returns the model, which is opened once for all who ask at the same time.
+// get returns the model, which is opened once for all who ask at the same time. Each of them can leave without the
+// others, and does not wait for an opening that is slow to notice.
 func (m *models) get(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
-	for {
-		m.mu.Lock()
-		e, ok := m.open[ref]
-		if !ok {
-			e = &model{ready: make(chan struct{})}
-			if m.open == nil {
-				m.open = map[string]*model{}
-			}
-			m.open[ref] = e
+	if r := m.ask(ref); r != nil {
+		return r, nil
+	}
+	defer m.answered(ref)
+	return m.opening.Do(ctx, ref, emit, func(ctx context.Context, emit func(steer.Event)) (steer.Runner, error) {
+		return m.load(ctx, ref, emit)
+	})
+}
+
+// ask counts a request and returns the model if it is open; else the request counts as waiting until it is answered.
+func (m *models) ask(ref string) steer.Runner {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.entry(ref)
+	e.served++
+	if e.runner == nil {
+		e.asking++
+	}
+	return e.runner
+}
+
+// answered ends the waiting of a request. A model that nobody waits for any more and that is not open is forgotten, so
+// that it can be tried again.
+func (m *models) answered(ref string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.open[ref]; e != nil {
+		if e.asking--; e.asking == 0 && e.runner == nil {
+			delete(m.open, ref)
 		}
-		e.served++
-		m.mu.Unlock()
-		if !ok {
-			return m.load(ctx, ref, e, emit)
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-e.ready:
-		}
-		if e.err == nil {
-			return e.runner, nil
-		}
-		if !errors.Is(e.err, context.Canceled) {
-			return nil, e.err
-		}
-		// Who was opening it gave up: the next one opens it.
 	}
 }
 
-// load opens the model that e stands for. One that cannot be opened is forgotten, so that it can be tried again.
-func (m *models) load(ctx context.Context, ref string, e *model, emit func(steer.Event)) (steer.Runner, error) {
-	e.err = m.room(ref)
-	if e.err == nil {
-		e.runner, e.err = m.server.Open(ctx, ref, emit)
+// entry returns what is known of the model. The mutex is held.
+func (m *models) entry(ref string) *model {
+	if m.open == nil {
+		m.open = map[string]*model{}
 	}
-	if e.err != nil {
+	if m.open[ref] == nil {
+		m.open[ref] = &model{}
+	}
+	return m.open[ref]
+}
+
+// load opens the model, unless an opening that everybody had left has done so in the end.
+func (m *models) load(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
+	m.mu.Lock()
+	r := m.entry(ref).runner
+	m.mu.Unlock()
+	if r != nil {
+		return r, nil
+	}
+	if err := m.room(ref); err != nil {
+		return nil, err
+	}
+	r, err := m.server.Open(ctx, ref, emit)
+	if err != nil {
 		if ctx.Err() != nil {
-			e.err = ctx.Err()
+			err = ctx.Err()
 		}
-		m.mu.Lock()
-		delete(m.open, ref)
-		m.mu.Unlock()
+		return nil, err
 	}
-	close(e.ready)
-	return e.runner, e.err
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.entry(ref).runner = r
+	return r, nil
 }
 
 // reserve is what must stay free for the work itself and for everybody else, in bytes.
@@ -126,13 +148,7 @@ func (m *models) list() []resident.ModelStatus {
 	all := []resident.ModelStatus{}
 	for _, name := range slices.Sorted(maps.Keys(m.open)) {
 		e := m.open[name]
-		st := resident.ModelStatus{Name: name, Served: e.served}
-		select {
-		case <-e.ready:
-			st.Loaded = true
-		default:
-		}
-		all = append(all, st)
+		all = append(all, resident.ModelStatus{Name: name, Served: e.served, Loaded: e.runner != nil})
 	}
 	return all
 }
@@ -142,11 +158,6 @@ func (m *models) close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name, e := range m.open {
-		select {
-		case <-e.ready:
-		default:
-			continue // still being opened by a request that was given up
-		}
 		if c, ok := e.runner.(io.Closer); ok {
 			if err := c.Close(); err != nil {
 				m.server.logf("%s: %v", name, err)

@@ -24,6 +24,8 @@ type Options struct {
 	Need func(ref string) (int64, error)
 	// Keep writes a record to a file in the store and returns its path, before the record is answered.
 	Keep func(steer.Record) (path string, err error)
+	// Hold declares the kernel's session in the store, so that nobody prunes what it uses while the server runs.
+	Hold func(kernel int) error
 	// Store is the folder that Keep writes to; who uses the same one is answered with the path.
 	Store string
 
@@ -70,7 +72,7 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	}
 	s := &server{Options: o, started: time.Now(), last: time.Now(), listener: l,
 		empty: make(chan struct{}), conns: map[*resident.Conn]bool{}}
-	s.models.server = s
+	s.models.server, s.models.opening.Serial = s, true
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	defer s.cancel()
 	s.logf("pid %d serves %s for kernel %d, build %s", os.Getpid(), l.Addr(), o.KernelPID, o.BuildID)
@@ -78,6 +80,11 @@ func Serve(ctx context.Context, l net.Listener, o Options) error {
 	stop := context.AfterFunc(s.ctx, func() { s.leave("asked to end", false) }) //nolint:contextcheck // s.ctx descends from ctx
 	defer stop()
 	if o.KernelPID > 0 {
+		if o.Hold != nil {
+			if err := o.Hold(o.KernelPID); err != nil {
+				s.logf("the session is not marked: %v", err)
+			}
+		}
 		go func() {
 			if waitProcess(s.ctx, o.KernelPID) {
 				s.leave("the kernel has ended", false)
