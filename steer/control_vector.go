@@ -69,6 +69,12 @@ func (t ControlVectorTask) With(is ...Intervention) ControlVectorTask {
 	return t
 }
 
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t ControlVectorTask) Ablate(c Circuit) ControlVectorTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t ControlVectorTask) Scale(c Circuit, x float64) ControlVectorTask { return t.With(Scale(c, x)) }
+
 // Model returns the model that the task is about.
 func (t ControlVectorTask) Model() *Model { return t.m }
 

@@ -2,7 +2,6 @@ package steer
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -60,6 +59,14 @@ func (t MeanActivationsTask) With(is ...Intervention) MeanActivationsTask {
 	return t
 }
 
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t MeanActivationsTask) Ablate(c Circuit) MeanActivationsTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t MeanActivationsTask) Scale(c Circuit, x float64) MeanActivationsTask {
+	return t.With(Scale(c, x))
+}
+
 // Model returns the model that the task is about.
 func (t MeanActivationsTask) Model() *Model { return t.m }
 
@@ -74,13 +81,6 @@ func (t MeanActivationsTask) Result(fetch func() Record) Activations {
 // Request implements Task.
 func (t MeanActivationsTask) Request() (Request, error) {
 	edits, err := interventions("mean activations", t.edits)
-	if !t.given && t.like.Chat {
-		err = errors.Join(err, engine.Errorf(engine.BadSetting, "mean activations", "the texts that are taken when none are given are raw prompts").
-			Try("leave out Chat, or give MeanActivations texts of your own"))
-	}
-	s := message.MeanActivationsSettings{Texts: message.RawPrompts(t.texts), Spaces: spaceSet(t.spaces), Edits: edits}
-	for i := range s.Texts {
-		s.Texts[i].Chat, s.Texts[i].System, s.Texts[i].Prefill = t.like.Chat, t.like.System, t.like.Prefill
-	}
-	return newRequest(s, nil, err)
+	s := message.MeanActivationsSettings{Texts: t.like.Texts(t.texts), Spaces: spaceSet(t.spaces), Edits: edits}
+	return newRequest(s, nil, err, ownTexts("MeanActivations", t.given, t.like))
 }

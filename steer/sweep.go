@@ -40,7 +40,8 @@ type SweepTask struct {
 	m           *Model
 	circuit     Circuit
 	multipliers []float64
-	prompts     []message.Prompt
+	prompts     []string
+	shared      message.Prompt // chat settings of every prompt and example
 	target      message.TokenRef
 	versus      message.TokenRef
 	sets        []ExampleSet
@@ -52,37 +53,23 @@ type SweepTask struct {
 	neutral     []string
 	beside      bool
 	proceed     int
+	proceeds    bool // Continue was called
 }
 
 // On measures these prompts, each by what Measure says.
 func (t SweepTask) On(prompts ...string) SweepTask {
-	t.prompts = slices.Clone(t.prompts)
-	for _, p := range prompts {
-		t.prompts = append(t.prompts, message.Prompt{Text: p})
-	}
+	t.prompts = append(slices.Clone(t.prompts), prompts...)
 	return t
 }
 
-// Chat renders the prompts of On so far as users' turns of the model's chat template.
-func (t SweepTask) Chat() SweepTask { return t.each(message.Prompt.InChat) }
+// Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
+func (t SweepTask) Chat() SweepTask { t.shared = t.shared.InChat(); return t }
 
-// System sets the system prompt of the prompts of On so far, and Chat.
-func (t SweepTask) System(s string) SweepTask {
-	return t.each(func(p message.Prompt) message.Prompt { return p.WithSystem(s) })
-}
+// System sets the system prompt of the prompts and examples that have none of their own, and Chat.
+func (t SweepTask) System(s string) SweepTask { t.shared = t.shared.WithSystem(s); return t }
 
-// Prefill begins the answer to the prompts of On so far, and sets Chat.
-func (t SweepTask) Prefill(s string) SweepTask {
-	return t.each(func(p message.Prompt) message.Prompt { return p.WithPrefill(s) })
-}
-
-func (t SweepTask) each(f func(message.Prompt) message.Prompt) SweepTask {
-	t.prompts = slices.Clone(t.prompts)
-	for i, p := range t.prompts {
-		t.prompts[i] = f(p)
-	}
-	return t
-}
+// Prefill begins the answer of the prompts and examples that have none of their own, and sets Chat.
+func (t SweepTask) Prefill(s string) SweepTask { t.shared = t.shared.WithPrefill(s); return t }
 
 // Measure sets what is measured on the prompts of On: logit(target) − logit(versus) and both probabilities. Each must be
 // one token; mind the leading space. An empty versus measures the target's logit alone.
@@ -134,7 +121,16 @@ func (t SweepTask) SideEffects(texts ...string) SweepTask {
 }
 
 // Continue sets how many tokens each text of SideEffects is continued by; the default is 50, and 0 continues none.
-func (t SweepTask) Continue(tokens int) SweepTask { t.proceed = tokens; return t }
+func (t SweepTask) Continue(tokens int) SweepTask {
+	t.proceed, t.proceeds = tokens, true
+	return t
+}
+
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t SweepTask) Ablate(c Circuit) SweepTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t SweepTask) Scale(c Circuit, x float64) SweepTask { return t.With(Scale(c, x)) }
 
 // Model returns the model that the task is about.
 func (t SweepTask) Model() *Model { return t.m }
@@ -159,6 +155,10 @@ func (t SweepTask) Request() (Request, error) {
 		}
 	}
 	slices.Sort(s.Multipliers)
+	if t.proceeds && !t.beside {
+		err = errors.Join(err, engine.Mistake(engine.BadSetting, "Continue says how long the texts of SideEffects are continued, but there are none").
+			Try("add SideEffects(), or leave Continue out"))
+	}
 	cases, caseErr := t.cases()
 	s.Cases = cases
 	if caseErr != nil {
@@ -178,13 +178,15 @@ func (t SweepTask) cases() (cases []message.SweepCase, err error) {
 			Try("add On(prompt), or leave Measure out: examples bring their own targets"))
 	}
 	for _, p := range t.prompts {
-		cases = append(cases, message.SweepCase{Prompt: p, Target: t.target, Versus: t.versus})
+		cases = append(cases, message.SweepCase{Prompt: message.Prompt{Text: p}.Sharing(t.shared), Target: t.target, Versus: t.versus})
 	}
 	for _, set := range t.sets {
 		examples, err := set.Read()
 		errs = append(errs, err)
 		for _, e := range examples {
-			cases = append(cases, e.sweepCase())
+			c := e.sweepCase()
+			c.Prompt = c.Prompt.Sharing(t.shared)
+			cases = append(cases, c)
 		}
 	}
 	return cases, errors.Join(errs...)

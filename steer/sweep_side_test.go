@@ -102,8 +102,8 @@ func all(t *testing.T, ids []int32, x float64) [][]float64 {
 
 // TestSideEffectsDefault: no texts are the twenty of the reference.
 func TestSideEffectsDefault(t *testing.T) {
-	s := fake.Sweep(pair, 0).On(france).Measure(" Paris", " Rome").Continue(0)
-	a, b := request(t, s.SideEffects()), request(t, s.SideEffects(steer.DiverseTexts()...))
+	s := fake.Sweep(pair, 0).On(france).Measure(" Paris", " Rome")
+	a, b := request(t, s.SideEffects().Continue(0)), request(t, s.SideEffects(steer.DiverseTexts()...).Continue(0))
 	if a.Ref(id) != b.Ref(id) || a.Ref(id) == request(t, s).Ref(id) {
 		t.Error("no texts are not the twenty")
 	}

@@ -237,6 +237,7 @@ func TestSweepMistakes(t *testing.T) {
 		{"everything at once", fake.Sweep(empty, math.NaN()).On("").Measure("", "").Controls(-1).SideEffects("").Continue(-1).With(steer.Ablate(empty)),
 			[]steer.Code{steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.EmptyPrompt, steer.BadSetting, steer.BadSetting},
 			[]string{`"nothing" is empty`, "the circuit is empty", "NaN", "Controls(-1)", "Continue(-1)", "text 1 of SideEffects is empty", "prompt 1: the prompt is empty", "prompt 1: the target is empty"}},
+		{"Continue without SideEffects", fake.Sweep(pair, 0).On("I").Measure(" a", " b").Continue(3), []steer.Code{steer.BadSetting}, []string{"add SideEffects()"}},
 		{"nothing", fake.Sweep(pair), []steer.Code{steer.BadSetting, steer.BadSetting}, []string{"no multiplier", "no prompt"}},
 		{"no measure", fake.Sweep(pair, 0).On("I"), []steer.Code{steer.BadSetting}, []string{"what to measure", `add Measure(`}},
 		{"no prompt", fake.Sweep(pair, 0).Measure(" a", " b"), []steer.Code{steer.BadSetting}, []string{"Measure has no prompt"}},

@@ -1,6 +1,11 @@
 package steer
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
 
 // diverseTexts are the twenty prompts of the reference implementation, on which it looks for universal neurons and takes
 // mean activations when it is given none.
@@ -15,3 +20,12 @@ var diverseTexts = []string{
 
 // DiverseTexts returns twenty prompts about different things, those of the reference implementation.
 func DiverseTexts() []string { return slices.Clone(diverseTexts) }
+
+// ownTexts reports a chat of the texts that a task takes when it is given none, which are raw prompts.
+func ownTexts(task string, given bool, like message.Prompt) error {
+	if given || !like.Chat {
+		return nil
+	}
+	return engine.Mistake(engine.BadSetting, "the texts that are taken when none are given are raw prompts").
+		Try("leave out Chat, or give %s texts of your own", task)
+}

@@ -24,13 +24,37 @@ type TopActivationsTask struct {
 	m       *Model
 	circuit Circuit
 	texts   []string
+	like    message.Prompt // chat settings of every text
 	edits   []Intervention
+}
+
+// Chat renders each text as a user's turn of the model's chat template.
+func (t TopActivationsTask) Chat() TopActivationsTask { t.like = t.like.InChat(); return t }
+
+// System sets the system prompt of the chat template, and Chat.
+func (t TopActivationsTask) System(s string) TopActivationsTask {
+	t.like = t.like.WithSystem(s)
+	return t
+}
+
+// Prefill begins the answers of the chat template, and sets Chat.
+func (t TopActivationsTask) Prefill(s string) TopActivationsTask {
+	t.like = t.like.WithPrefill(s)
+	return t
 }
 
 // With adds interventions, which hold while the model reads the texts; activations are those after the change.
 func (t TopActivationsTask) With(is ...Intervention) TopActivationsTask {
 	t.edits = with(t.edits, is...)
 	return t
+}
+
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t TopActivationsTask) Ablate(c Circuit) TopActivationsTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t TopActivationsTask) Scale(c Circuit, x float64) TopActivationsTask {
+	return t.With(Scale(c, x))
 }
 
 // Model returns the model that the task is about.
@@ -47,7 +71,7 @@ func (t TopActivationsTask) Result(fetch func() Record) TopActivations {
 // Request implements Task.
 func (t TopActivationsTask) Request() (Request, error) {
 	edits, err := interventions("top activations", t.edits)
-	s := message.TopActivationsSettings{Neurons: t.circuit.Neurons(), Texts: message.RawPrompts(t.texts), Edits: edits}
+	s := message.TopActivationsSettings{Neurons: t.circuit.Neurons(), Texts: t.like.Texts(t.texts), Edits: edits}
 	return newRequest(s, nil, err)
 }
 

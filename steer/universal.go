@@ -17,16 +17,20 @@ import (
 //	always, err := m.Universal().Run(ctx)
 //	praise := scores.Without(always).TopK(20)
 func (m *Model) Universal(texts ...string) UniversalTask {
-	if len(texts) == 0 {
-		texts = diverseTexts
+	t := UniversalTask{m: m, texts: slices.Clone(texts), given: len(texts) > 0, perLayer: 50, share: .8}
+	if !t.given {
+		t.texts = diverseTexts
 	}
-	return UniversalTask{m: m, texts: slices.Clone(texts), perLayer: 50, share: .8}
+	return t
 }
 
 // UniversalTask describes a search for neurons that are always active. Its methods return changed copies.
 type UniversalTask struct {
 	m        *Model
 	texts    []string
+	given    bool           // the texts are the caller's
+	like     message.Prompt // chat settings of every text
+	edits    []Intervention
 	perLayer int
 	share    float64
 }
@@ -37,6 +41,27 @@ func (t UniversalTask) PerLayer(n int) UniversalTask { t.perLayer = n; return t 
 
 // In sets in which share of the texts a neuron must be active; the default is .8. It only selects from what was computed.
 func (t UniversalTask) In(share float64) UniversalTask { t.share = share; return t }
+
+// Chat renders each text as a user's turn of the model's chat template.
+func (t UniversalTask) Chat() UniversalTask { t.like = t.like.InChat(); return t }
+
+// System sets the system prompt of the chat template, and Chat.
+func (t UniversalTask) System(s string) UniversalTask { t.like = t.like.WithSystem(s); return t }
+
+// Prefill begins the answers of the chat template, and sets Chat.
+func (t UniversalTask) Prefill(s string) UniversalTask { t.like = t.like.WithPrefill(s); return t }
+
+// With adds interventions, which hold while the model reads the texts.
+func (t UniversalTask) With(is ...Intervention) UniversalTask {
+	t.edits = with(t.edits, is...)
+	return t
+}
+
+// Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
+func (t UniversalTask) Ablate(c Circuit) UniversalTask { return t.With(Ablate(c)) }
+
+// Scale multiplies the circuit's neurons by x at every position: With(Scale(c, x)).
+func (t UniversalTask) Scale(c Circuit, x float64) UniversalTask { return t.With(Scale(c, x)) }
 
 // Model returns the model that the task is about.
 func (t UniversalTask) Model() *Model { return t.m }
@@ -52,13 +77,13 @@ func (t UniversalTask) Result(fetch func() Record) NeuronSet {
 
 // Request implements Task.
 func (t UniversalTask) Request() (Request, error) {
-	s := message.UniversalSettings{Texts: t.texts}
-	var errs []error
+	edits, err := interventions("universal", t.edits)
+	errs := []error{err, ownTexts("Universal", t.given, t.like)}
 	if t.perLayer < 1 {
 		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "PerLayer(%d) counts no neuron as active", t.perLayer).Try("use PerLayer(50)"))
 	}
 	if !(t.share > 0 && t.share <= 1) {
 		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "In(%v) is no share of the texts", t.share).Try("use In(.8), above 0 and at most 1"))
 	}
-	return newRequest(s, nil, errs...)
+	return newRequest(message.UniversalSettings{Texts: t.like.Texts(t.texts), Edits: edits}, nil, errs...)
 }

@@ -2,7 +2,6 @@ package execute
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -11,13 +10,13 @@ import (
 // executeUniversal computes the tensor "neurons" [texts,L,F], h at the last token of each text.
 func runUniversal(ctx context.Context, e *env, s message.UniversalSettings) (any, tensors, error) {
 	shape := e.Shape()
-	tokens, warnings, err := readAll(e, message.RawPrompts(s.Texts), func(i int) string { return fmt.Sprintf("text %d", i+1) })
+	tokens, warnings, err := readAll(e, s.Texts, message.TextName)
 	if err != nil {
 		return nil, nil, err
 	}
 	L, F := shape.Layers, shape.Neurons
 	last := make([]float32, len(tokens)*L*F) // [texts,L,F]
-	err = forwardEach(ctx, e, tokens, engine.Neurons, nil, func(i int, f engine.ForwardResult) error {
+	err = forwardEach(ctx, e, tokens, engine.Neurons, s.Edits, func(i int, f engine.ForwardResult) error {
 		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
 		for l := range L {
 			copy(last[(i*L+l)*F:][:F], h[(l*T+T-1)*F:])

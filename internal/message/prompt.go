@@ -8,7 +8,25 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// shares gives a prompt the chat settings of a whole task, where it has none of its own.
+// Prompt is a prompt as it stands in a request: raw text, or one exchange of a chat. Without a text it is what the prompts
+// of a whole task share.
+type Prompt struct {
+	Text    string `json:"text"`
+	Chat    bool   `json:"chat"`
+	System  string `json:"system"`
+	Prefill string `json:"prefill"`
+}
+
+// InChat returns the prompt as a user's turn.
+func (p Prompt) InChat() Prompt { p.Chat = true; return p }
+
+// WithSystem returns the prompt after a system prompt.
+func (p Prompt) WithSystem(s string) Prompt { p.Chat, p.System = true, s; return p }
+
+// WithPrefill returns the prompt with the beginning of its answer.
+func (p Prompt) WithPrefill(s string) Prompt { p.Chat, p.Prefill = true, s; return p }
+
+// Sharing gives a prompt the chat settings of a whole task, where it has none of its own.
 func (p Prompt) Sharing(all Prompt) Prompt {
 	p.Chat = p.Chat || all.Chat
 	if p.System == "" {
@@ -20,7 +38,31 @@ func (p Prompt) Sharing(all Prompt) Prompt {
 	return p
 }
 
-func TextName(i int) string { return fmt.Sprintf("text %d", i+1) }
+// Texts returns texts as prompts with the chat settings of p.
+func (p Prompt) Texts(texts []string) []Prompt {
+	out := make([]Prompt, len(texts))
+	for i, s := range texts {
+		p.Text = s
+		out[i] = p
+	}
+	return out
+}
+
+// check reports the mistakes of a prompt that can be seen without a tokenizer.
+func (p Prompt) check() error {
+	if p.Text == "" {
+		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to continue")
+	}
+	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System), CheckText("the prefill", p.Prefill))
+}
+
+// CheckText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.
+func CheckText(what, s string) error {
+	if !utf8.ValidString(s) {
+		return engine.Mistake(engine.BadText, "%s %q is not UTF-8", what, s).Try("convert the text to UTF-8")
+	}
+	return nil
+}
 
 // checkTexts reports what is wrong with a list of texts.
 func checkTexts(texts []Prompt) error {
@@ -34,42 +76,5 @@ func checkTexts(texts []Prompt) error {
 	return list.Join()
 }
 
-// Prompt is a prompt as it stands in a request: raw text, or one exchange of a chat.
-type Prompt struct {
-	Text    string `json:"text"`
-	Chat    bool   `json:"chat"`
-	System  string `json:"system"`
-	Prefill string `json:"prefill"`
-}
-
-func (p Prompt) InChat() Prompt { p.Chat = true; return p }
-
-func (p Prompt) WithSystem(s string) Prompt { p.Chat, p.System = true, s; return p }
-
-func (p Prompt) WithPrefill(s string) Prompt { p.Chat, p.Prefill = true, s; return p }
-
-// check is the part of a prompt's check that needs no tokenizer.
-func (p Prompt) check() error {
-	if p.Text == "" {
-		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to continue")
-	}
-	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System),
-		CheckText("the prefill", p.Prefill))
-}
-
-// CheckText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.
-func CheckText(what, s string) error {
-	if !utf8.ValidString(s) {
-		return engine.Mistake(engine.BadText, "%s %q is not UTF-8", what, s).Try("convert the text to UTF-8")
-	}
-	return nil
-}
-
-// RawPrompts returns texts as prompts that no template touches.
-func RawPrompts(texts []string) []Prompt {
-	out := make([]Prompt, len(texts))
-	for i, s := range texts {
-		out[i] = Prompt{Text: s}
-	}
-	return out
-}
+// TextName names one of the texts of a task for people.
+func TextName(i int) string { return fmt.Sprintf("text %d", i+1) }

@@ -1,30 +1,25 @@
 package message
 
 import (
-	"fmt"
-
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// UniversalSettings is a search for neurons that are always active as a message.
 type UniversalSettings struct {
-	Texts []string `json:"texts"`
+	Texts []Prompt       `json:"texts"`
+	Edits []Intervention `json:"edits"`
 }
 
 // Kind implements Settings.
-func (UniversalSettings) Kind() Kind { return Kind{"universal", "universal", 1} }
+func (UniversalSettings) Kind() Kind { return Kind{"universal", "universal", 2} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
-func (s UniversalSettings) Check() error {
-	if len(s.Texts) == 0 {
-		return engine.Mistake(engine.BadSetting, "there are no texts").Try("give some, or none at all for the twenty of the reference: m.Universal()")
-	}
-	var list Mistakes
-	for i, p := range RawPrompts(s.Texts) {
-		list.Add(fmt.Sprintf("text %d", i+1), p.check())
-	}
-	return list.Join()
-}
+// Check implements Settings.
+func (s UniversalSettings) Check() error { return checkTexts(s.Texts) }
 
+// Fits implements Fitting.
+func (s UniversalSettings) Fits(shape engine.Shape) error { return CheckInterventions(shape, s.Edits) }
+
+// UniversalBody is the part of its record that is not tensors.
 type UniversalBody struct {
 	Shape engine.Shape `json:"shape"`
 	Texts int          `json:"texts"`
