@@ -69,8 +69,10 @@ func (b colorBar) Plot(c draw.Canvas, _ *plot.Plot) {
 		c.StrokeLine2(draw.LineStyle{Color: mutedInk, Width: 0.5}, c.Max.X, y, c.Max.X+2.5, y)
 		c.FillText(label, vg.Point{X: c.Max.X + barTickGap, Y: y}, k.Label)
 	}
-	name := style(sansFont, fitted(sans(labelSize), b.name, c.Max.Y-c.Min.Y+40).size, textInk)
+	name := style(sansFont, labelSize, textInk)
+	size, text := fitted(name, b.name, c.Max.Y-c.Min.Y+40)
+	name.Font.Size = size
 	name.XAlign, name.Rotation = draw.XCenter, math.Pi/2
 	x := c.Max.X + barTickGap + widest(sans(tickSize), ticks) + nameRoom - labelSize*descent
-	c.FillText(name, vg.Point{X: x, Y: (c.Min.Y + c.Max.Y) / 2}, b.name)
+	c.FillText(name, vg.Point{X: x, Y: (c.Min.Y + c.Max.Y) / 2}, text)
 }

@@ -174,18 +174,22 @@ func (c doseCurve) goes(sign float64) bool {
 	return sign*c.moved() > 0
 }
 
-// beyond counts the doses other than 1 whose mean lies outside the random band, of how many.
-func (c doseCurve) beyond() (outside, of int) {
+// beyond counts the doses other than 1 that lie outside the random band: with the whole interval, which is what can be
+// said, and by the mean alone.
+func (c doseCurve) beyond() (whole, mean, of int) {
 	for i, x := range c.x {
-		if x == 1 {
+		if x == 1 || c.randoms == 0 {
 			continue
 		}
 		of++
-		if c.randoms > 0 && (c.mean[i] < c.random.lo[i] || c.mean[i] > c.random.hi[i]) {
-			outside++
+		if c.hi[i] < c.random.lo[i] || c.lo[i] > c.random.hi[i] {
+			whole++
+		}
+		if c.mean[i] < c.random.lo[i] || c.mean[i] > c.random.hi[i] {
+			mean++
 		}
 	}
-	return outside, of
+	return whole, mean, of
 }
 
 // title says how far the response goes and whether random circuits would do the same. Of several curves it is about the
@@ -205,19 +209,27 @@ func (d *doseChart) title() string {
 	if len(d.curves) > 1 {
 		subject = "the response to “" + c.name + "”"
 	}
-	tail := ""
-	switch outside, of := c.beyond(); {
-	case of == 0:
+	return capitalized(d.finding(c, subject) + c.besideChance())
+}
+
+// besideChance says, after the finding, where the response lies beside the random band. A response whose interval
+// overlaps the band is not outside of it, wherever its mean lies.
+func (c doseCurve) besideChance() string {
+	switch whole, mean, of := c.beyond(); {
+	case slices.Equal(c.x, []float64{1}):
+		return ""
 	case c.randoms == 0:
-		tail = "; no random circuit was measured"
-	case outside == 0:
-		tail = ", no more than random circuits move it"
-	case outside == of:
-		tail = ", outside the random band throughout"
-	default:
-		tail = fmt.Sprintf(", outside the random band at %d of %d multipliers", outside, of)
+		return "; no random circuit was measured"
+	case whole == of:
+		return ", outside the random band throughout"
+	case whole > 0:
+		return fmt.Sprintf(", outside the random band at %d of %d multipliers", whole, of)
+	case mean > 0 && of == 1:
+		return "; its 95 % interval overlaps the random band"
+	case mean > 0:
+		return "; its 95 % interval overlaps the random band throughout"
 	}
-	return capitalized(d.finding(c, subject) + tail)
+	return ", no more than random circuits move it"
 }
 
 // finding says how the mean goes with the dose.

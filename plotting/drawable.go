@@ -21,7 +21,7 @@ func (f typeface) drawable(s string) string {
 			fmt.Fprintf(&b, `\x%02x`, s[0])
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
-		case unicode.In(r, unicode.M) || !f.visible(&buf, r): // a lone combining mark would sit on its neighbor
+		case unicode.In(r, unicode.M, unicode.Cf) || !f.visible(&buf, r): // a lone combining mark would sit on its neighbor
 			b.WriteString(escape(r))
 		default:
 			b.WriteRune(r)

@@ -43,9 +43,7 @@ func newGridChart(x Grid) (chart, error) {
 	if len(g.z) == 0 || len(g.z[0]) == 0 {
 		return nil, problemf(ErrNoData, where, "pass scores with a position axis, or draw ByLayer", "no layer or no position")
 	}
-	for _, token := range tokens {
-		g.labels = append(g.labels, tokenLabel(token))
-	}
+	g.labels = tokenLabels(tokens)
 	total := 0.0
 	for l, row := range g.z {
 		if len(row) != len(tokens) {

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -36,9 +37,9 @@ func (s *sheet) lay(p *plot.Plot, c draw.Canvas) (into draw.Canvas, fits bool) {
 	s.page = c.Max.X - c.Min.X
 	into = draw.Crop(c, 0, 0, labelSize*descent, 0) // below the baseline of the lower axis' name
 	s.data = into.Rectangle.Size()
+	p.Y.Label.TextStyle.Font.Size, p.Y.Label.Text = fitted(p.Y.Label.TextStyle, p.Y.Label.Text, s.data.Y)
+	p.X.Label.TextStyle.Font.Size, p.X.Label.Text = fitted(p.X.Label.TextStyle, p.X.Label.Text, s.data.X)
 	for range 20 {
-		name := &p.Y.Label.TextStyle
-		name.Font.Size = fitted(face(name.Font), p.Y.Label.Text, into.Max.Y-into.Min.Y).size
 		beyond := vg.Length(0)
 		for _, a := range []*plot.Axis{&p.X, &p.Y} {
 			if t, ok := a.Tick.Marker.(fitter); ok {
@@ -64,10 +65,11 @@ func (s *sheet) lay(p *plot.Plot, c draw.Canvas) (into draw.Canvas, fits bool) {
 	return into, true
 }
 
-// fitted returns the face, smaller where the text would be longer than the room.
-func fitted(f typeface, s string, room vg.Length) typeface {
-	if w := f.width(s); w > room && w > 0 {
+// fitted returns the size of a line of text, smaller where it would be longer than the room, and what there is room for.
+func fitted(sty text.Style, s string, room vg.Length) (vg.Length, string) {
+	f := face(sty.Font)
+	if w := f.width(s); w > room {
 		f.size *= max(room/w, 0.6)
 	}
-	return f
+	return f.size, oneLine(f, s, room)
 }

@@ -71,6 +71,41 @@ func TestDoseResponseTitle(t *testing.T) {
 	}
 }
 
+// TestAWideIntervalIsNotOutside: where an interval overlaps the random band, the title does not say that the response is
+// outside of it, however far its mean is.
+func TestAWideIntervalIsNotOutside(t *testing.T) {
+	beside := func(lo, hi []float64) dosed {
+		return dosed{
+			x: []float64{0, 1, 2}, b: band{[]float64{1, 2, 5}, lo, hi},
+			randoms: 20, r: band{[]float64{2, 2, 2}, []float64{1.5, 2, 1.5}, []float64{2.5, 2, 2.5}},
+		}
+	}
+	const rises = "From ×0 to ×2 the response rises by 4.00 logits"
+	for _, c := range []struct {
+		lo, hi []float64
+		tail   string
+	}{
+		{[]float64{0.9, 1, 4}, []float64{1.1, 3, 6}, ", outside the random band throughout"},
+		{[]float64{0.9, 1, 2.4}, []float64{1.1, 3, 7.6}, ", outside the random band at 1 of 2 multipliers"},
+		{[]float64{0, 1, 2}, []float64{2, 3, 8}, "; its 95 % interval overlaps the random band throughout"},
+		{[]float64{0.5, 1, 2.5}, []float64{1.5, 3, 7.5}, "; its 95 % interval overlaps the random band throughout"}, // they touch
+	} {
+		d := beside(c.lo, c.hi)
+		if got := DoseResponse(d).TitleText(); got != rises+c.tail {
+			t.Errorf("from %v to %v:\n got %q\nwant %q", c.lo, c.hi, got, rises+c.tail)
+		}
+		if alt := DoseResponse(d).Alt(); !strings.Contains(alt, c.tail) {
+			t.Errorf("from %v to %v: the alternative text is %q", c.lo, c.hi, alt)
+		}
+	}
+	d := beside(nil, nil)
+	d.x, d.b = []float64{0}, band{[]float64{1}, []float64{0}, []float64{2}}
+	d.r = band{[]float64{2}, []float64{1.5}, []float64{2.5}}
+	if got, want := DoseResponse(d).TitleText(), "At ×0 the response is +1.00 logits; its 95 % interval overlaps the random band"; got != want {
+		t.Errorf("\n got %q\nwant %q", got, want)
+	}
+}
+
 // TestDoseTicks: what was measured is labeled where there is room.
 func TestDoseTicks(t *testing.T) {
 	d := &doseChart{curves: []doseCurve{{x: []float64{0, 0.5, 2}}, {x: []float64{0, 1}}}}
