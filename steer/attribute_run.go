@@ -19,6 +19,6 @@ func attributed(r Record) dense {
 func describe(b message.AttributeBody) dense {
 	a := about{Shape: b.Shape, Positions: len(b.Tokens), BOS: b.BOS, Method: methods[b.Rule], Metric: b.Metric.About(),
 		Unit: b.Metric.Unit(), Reference: b.Conservation.Metric, N: 1, Of: "prompt"}
-	a.Labels = engine.Texts(b.Tokens)
+	a.Labels = engine.Labels(b.Tokens)
 	return dense{about: a, attr: &b}
 }

@@ -36,6 +36,22 @@ func Texts(ts []Token) []string {
 	return out
 }
 
+// Labels returns the text of each token for an axis or a table, where each needs a name of its own: as Texts, but a
+// character whose bytes are spread over several tokens stands with each, which says what part it is, e.g. 巴[1/2], 巴[2/2].
+func Labels(ts []Token) []string {
+	out := make([]string, len(ts))
+	for i := 0; i < len(ts); {
+		n, s := shared(ts[i:])
+		for k := range n {
+			if out[i+k] = s; n > 1 {
+				out[i+k] = fmt.Sprintf("%s[%d/%d]", s, k+1, n)
+			}
+		}
+		i += n
+	}
+	return out
+}
+
 // maxShared is over how many tokens bytes are joined: a character has four bytes, and a token may end one and begin another.
 const maxShared = 16
 
