@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/image/font/sfnt"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
 // drawable returns s with every character that the font cannot show replaced by its escape, e.g. \u4e2d, and every
@@ -31,36 +33,19 @@ func (f typeface) drawable(s string) string {
 	return b.String()
 }
 
-// spelled returns s with every character that acts on what shows it, instead of being shown, as its escape, e.g. \x1b:
-// what a terminal obeys, what turns the direction of text around, what has no width. White space becomes a space. Those
-// that only join letters or parts of an emoji stay.
+// spelled returns a title or an alternative text as one line that a terminal shows and does not obey.
 func spelled(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case unicode.IsSpace(r):
-			b.WriteByte(' ')
-		case r == '\u200c' || r == '\u200d':
-			b.WriteRune(r)
-		case unicode.In(r, unicode.Cc, unicode.Cf) || r&0xfffe == 0xfffe: // and no character at all, which XML refuses
-			b.WriteString(escape(r))
-		default:
-			b.WriteRune(r)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
 		}
-		s = s[n:]
-	}
-	return b.String()
+		return r
+	}, visible.Stream(s))
 }
 
 // escape spells a character as Go does.
 func escape(r rune) string {
-	switch {
-	case r < 0x80:
-		return fmt.Sprintf(`\x%02x`, r)
-	case r < 0x10000:
+	if r < 0x10000 {
 		return fmt.Sprintf(`\u%04x`, r)
 	}
 	return fmt.Sprintf(`\U%08x`, r)

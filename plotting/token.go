@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
 // labelLen is the length of the longest token label; a longer token ends in an ellipsis.
@@ -91,20 +92,10 @@ func shortLabel(pieces []string) string {
 // spell returns how one character of a token is drawn; bytes are its encoding.
 func spell(r rune, bytes string) string {
 	switch {
-	case r == utf8.RuneError && len(bytes) == 1: // part of a character
-		return fmt.Sprintf(`\x%02x`, bytes[0])
-	case r == utf8.RuneError: // somebody else's sign for a part
-		return escape(r)
-	case r == ' ', r == '▁': // SentencePiece spells a space as U+2581
+	case r == '▁': // SentencePiece's space
 		return "·"
-	case r == '\n':
-		return `\n`
-	case r == '\t':
-		return `\t`
-	case r == '\r':
-		return `\r`
-	case unicode.IsSpace(r):
+	case r == utf8.RuneError && len(bytes) > 1: // what a tokenizer shows for a part of a character
 		return escape(r)
 	}
-	return mono(tickSize).drawable(bytes)
+	return mono(tickSize).drawable(visible.Token(bytes))
 }
