@@ -18,6 +18,7 @@ type curveStats struct {
 	prompts   [][]float64 // [N][M]
 	random    [][]float64 // [R][M]
 	side      []SideEffect
+	tests     int // multipliers that are held against the controls: all but 1
 	baseline  Baseline
 	warnings  []Warning
 }
@@ -67,6 +68,11 @@ func newCurveStats(r Record, b message.SweepBody) curveStats {
 	var s curveStats
 	s.metric = m.metric()
 	s.doses, s.unsteered = m.doses(un)
+	for _, x := range m.b.Multipliers {
+		if x != 1 {
+			s.tests++
+		}
+	}
 	s.prompts, s.random = make([][]float64, N), make([][]float64, m.b.Controls)
 	for i := range m.b.Multipliers {
 		for k, x := range m.row("difference", i, 0) {

@@ -27,11 +27,15 @@ func (m measured) warnings(s curveStats, base []float64) []Warning {
 	if with > 0 && with < n {
 		warn("mixed", "%d of %d prompts have no counterfactual: their difference is the target's logit alone, which the mean mixes with the others", n-with, n)
 	}
-	switch r := m.b.Controls; {
+	switch r, tests, enough := m.b.Controls, s.tests, stats.ControlsFor(s.tests); {
 	case r == 0:
-		warn("controls", "no random controls: nothing shows that other neurons would not do the same; add Controls(20)")
-	case 1/float64(r+1) > stats.Level:
-		warn("controls", "%d random controls cannot give a p value below %.2g; use 19 or more", r, 1/float64(r+1))
+		warn("controls", "no random controls: nothing shows that other neurons would not do the same; add Controls(%d)", enough)
+	case stats.LeastHolm(r, tests) <= stats.Level:
+	case tests > 1:
+		warn("controls", "%d random controls for %d multipliers cannot give a p value below %.2g after Holm's adjustment; use %d or more, or fewer multipliers",
+			r, tests, stats.LeastHolm(r, tests), enough)
+	default:
+		warn("controls", "%d random controls cannot give a p value below %.2g; use %d or more", r, stats.LeastHolm(r, tests), enough)
 	}
 	for _, e := range s.side {
 		if e.Perplexity.Value > perplexityBound {

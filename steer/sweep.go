@@ -13,7 +13,7 @@ import (
 // Sweep measures dose and response: the circuit's neurons are scaled by each multiplier at every position, and the
 // prediction at the last token is measured, always beside the unsteered model (the multiplier 1).
 //
-//	dose, err := m.Sweep(circuit, steer.Range(-1, 3, .5)...).OnExamples(set.Test()).Controls(20).Run(ctx)
+//	dose, err := m.Sweep(circuit, 0, 2).OnExamples(set.Test()).Controls(39).Run(ctx)
 //	dose, err := m.Sweep(circuit, 0, 1, 2).On("The capital of France is").Measure(" Paris", " Rome").Run(ctx)
 //
 // The layers below the circuit are run once for each prompt.
@@ -97,7 +97,8 @@ func (t SweepTask) OnExamples(set ExampleSet) SweepTask {
 }
 
 // Controls measures n random circuits beside the circuit: as many neurons in every layer, drawn without its own. The
-// smallest p value that n controls can give is 1/(n + 1).
+// smallest p value that n controls can give is 1/(n + 1), and k/(n + 1) after Holm's adjustment for k multipliers other
+// than 1: two multipliers take 39 controls to be beyond chance, eight take 159.
 func (t SweepTask) Controls(n int) SweepTask { t.controls = n; return t }
 
 // ControlsWithout keeps these neurons out of the controls too: those that the circuit was selected without.

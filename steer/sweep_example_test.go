@@ -14,7 +14,7 @@ func ExampleModel_Sweep() {
 	paris := steer.NewCircuit("paris", steer.Neuron{Layer: 1, Index: 2})
 	dose, err := m.Sweep(paris, steer.Range(0, 2, 1)...).
 		On("The capital of France is").Measure(" Paris", " Rome").
-		Controls(19).Run(context.Background())
+		Controls(39).Run(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -28,9 +28,9 @@ func ExampleModel_Sweep() {
 		fmt.Println("warning:", w)
 	}
 	// Output:
-	// × 0: -0.12 logits, random circuits +1.19 to +1.38, p = 0.05
+	// × 0: -0.12 logits, random circuits +1.19 to +1.38, p = 0.03
 	// × 1: +1.21 logits, random circuits +1.21 to +1.21, p = 1.00
-	// × 2: +2.55 logits, random circuits +1.04 to +1.24, p = 0.05
+	// × 2: +2.55 logits, random circuits +1.04 to +1.24, p = 0.03
 	// +1.33 logits per unit
 	// warning: 1 prompt: the intervals say little about other prompts
 }

@@ -170,6 +170,42 @@ func TestSweepWarnings(t *testing.T) {
 	}
 }
 
+// TestControlsCountTests: whether controls are enough depends on how many multipliers are held against them, since their p
+// values are adjusted for being several.
+func TestControlsCountTests(t *testing.T) {
+	for _, c := range []struct {
+		multipliers []float64
+		controls    int
+		says        string // empty: they are enough
+	}{
+		{[]float64{0, 1}, 18, "18 random controls cannot give a p value below 0.053; use 19 or more"},
+		{[]float64{0, 1}, 19, ""},
+		{[]float64{0, 2}, 20, "20 random controls for 2 multipliers cannot give a p value below 0.095 after Holm's adjustment; use 39 or more"},
+		{[]float64{0, 2}, 38, "use 39 or more"},
+		{[]float64{0, 1, 2}, 39, ""},
+		{[]float64{-1, 0, 2}, 39, "use 59 or more"},
+		{[]float64{-1, 0, 2}, 0, "add Controls(59)"},
+	} {
+		d := run(t, fake.Sweep(pair, c.multipliers...).OnExamples(cities).Controls(c.controls))
+		got := ""
+		for _, w := range d.Warnings() {
+			if w.Code == "controls" {
+				got = w.Text
+			}
+		}
+		if (c.says == "") != (got == "") || !strings.Contains(got, c.says) {
+			t.Errorf("%d controls for the multipliers %v: %q, want %q", c.controls, c.multipliers, got, c.says)
+		}
+		least := 1.
+		for _, x := range d.Doses() {
+			least = min(least, x.Holm)
+		}
+		if c.says != "" && least <= .05 {
+			t.Errorf("%d controls for the multipliers %v: a p value of %v all the same", c.controls, c.multipliers, least)
+		}
+	}
+}
+
 // TestCurveEmpty: the zero value and a record that does not fit are empty, not a panic.
 func TestCurveEmpty(t *testing.T) {
 	rec, err := steer.Fetch(t.Context(), fake.Sweep(pair, 0).OnExamples(cities).Controls(2).SideEffects(loved), nil)
