@@ -33,8 +33,17 @@ func attributionCard(s steer.Scores) *card {
 	c.notef("%s", about)
 	c.put(relevance(s.Tokens(), s.ByToken(), s.Unit()))
 	c.line(span{conservation(s.Conservation()), plain})
-	c.notef("First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing many at once does.")
+	c.notef("%s", meaning(s))
 	return c
+}
+
+// meaning says what a score is and is not, by the rule that made it.
+func meaning(s steer.Scores) string {
+	if r, _ := s.Rule(); r == steer.Gradient {
+		return "First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing it, or many at once, does."
+	}
+	return "A slope in the linearized model, on one prompt: a score says how much of the metric runs through that neuron there, and neither what scaling it would do " +
+		"(the sign may be the other) nor what removing it does. Ablate shows that; Rule(steer.Gradient) gives the model's own slopes."
 }
 
 // rankingCard shows how scores were made and the neurons that lead them.
@@ -134,6 +143,6 @@ func conservation(k steer.Conservation) string {
 	if k.Injected != 0 {
 		left += " + interventions " + signed(k.Injected, 3)
 	}
-	return fmt.Sprintf("Check: %s = metric %s + attention %s; residual %.0e of the largest term. The attention term is what the neurons do not tell.",
+	return fmt.Sprintf("Check: %s = metric %s + attention %s; residual %.0e of Σ|relevance of a token|. The attention term is what the neurons do not tell.",
 		left, signed(k.Metric, 3), signed(k.Attention, 3), k.Residual)
 }

@@ -39,7 +39,7 @@ func everyCard(t *testing.T) map[string]struct {
 	}
 	return map[string]c{
 		"far down":   {predictionCard(run(t, m.Predict(france).Of(" hated", " Rome").Top(1))), []string{"1 ·Paris", "… 2 ·Rome", "126 ·hated"}},
-		"scores":     {scoresCard(scores), []string{`logit(" Paris") − logit(" Rome")`, "Check: tokens", "attention", "residual", "·France", "First-order"}},
+		"scores":     {scoresCard(scores), []string{`logit(" Paris") − logit(" Rome")`, "Check: tokens", "attention", "residual", "·France", "A slope in the linearized model"}},
 		"gradient":   {scoresCard(gradient), []string{"no conservation identity"}},
 		"warning":    {scoresCard(unlikely), []string{"Warning: the target"}},
 		"circuit":    {circuitCard(top), []string{"capital <b>", "3 neurons", "Σ = ", "logits", "L1/N2", "A selection"}},
@@ -110,7 +110,7 @@ func TestCardsSurviveStripping(t *testing.T) {
 func TestWarningsComeLast(t *testing.T) {
 	c := everyCard(t)["warning"].card
 	for _, s := range []string{c.text(), strings.Join(strip(t, c.html()), " ")} {
-		if i := strings.LastIndex(s, "Warning:"); i < 0 || strings.Contains(s[i:], "First-order") {
+		if i := strings.LastIndex(s, "Warning:"); i < 0 || strings.Contains(s[i:], "A slope in") {
 			t.Errorf("not last: %s", s)
 		}
 	}

@@ -48,13 +48,13 @@ func ExampleShow() {
 
 // A result of many prompts has a card too, and its figures, e.g. plotting.DoseResponse, are shown in the same way.
 func ExampleShow_sweep() {
-	nb.Show(m.Sweep(top, 0, 2).On("The capital of France is").Measure(" Paris", " Rome").Controls(19))
+	nb.Show(m.Sweep(top, 0, 2).On("The capital of France is").Measure(" Paris", " Rome").Controls(39))
 	// Output:
 	// Dose and response of logit(" Paris") − logit(" Rome")
-	// capital · 2 neurons · 1 prompt · 19 random circuits, as many neurons in every layer
+	// capital · 2 neurons · 1 prompt · 39 random circuits, as many neurons in every layer
 	//   multiplier  difference (logits)  95 % interval  p(target)  p(versus)  random, middle 95 %      p
-	//           ×0                +0.05           none     0.60 %     0.57 %       +1.19 to +1.21  0.050
-	//           ×2                +2.38           none     8.21 %     0.76 %       +1.21 to +1.24  0.050
+	//           ×0                +0.05           none     0.60 %     0.57 %       +1.19 to +1.21  0.025
+	//           ×2                +2.38           none     8.21 %     0.76 %       +1.21 to +1.24  0.025
 	// Slope +1.16 logits per unit of the multiplier. Rank correlation with the dose: +1.00.
 	// ×1 is the unsteered model. An interval is over these prompts; it says nothing of other kinds of prompts.
 	// Warning: 1 prompt: the intervals say little about other prompts

@@ -1,5 +1,7 @@
 package steer
 
+import "math"
+
 // Conservation is the self-check of an attribution, from the same pass. Everything in the linearized model but the softmax
 // is homogeneous of degree 1 in the embeddings, and the attention scores S_l of degree 2, so by Euler's theorem
 //
@@ -15,5 +17,28 @@ type Conservation struct {
 	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
 	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
 	Injected  float64   `json:"injected"`  // relevance of what an intervention put in as a constant
-	Residual  float64   `json:"residual"`  // the identity's difference over its largest term
+	Absolute  float64   `json:"absolute"`  // Σ_t |⟨∂m/∂e_t, e_t⟩| + |injected|: how much relevance there is, whatever its sign
+	Residual  float64   `json:"residual"`  // the identity's difference over Absolute
+}
+
+// conservation returns the self-check of one prompt's scores. What the identity misses by is rounding, of which there is as
+// much as there is relevance; where two tokens are nearly tied, positive and negative relevance nearly cancel, and the
+// metric and the sum over tokens may be as small as that rounding.
+func (d dense) conservation() Conservation {
+	if d.attr == nil {
+		return Conservation{}
+	}
+	m := d.attr.Conservation
+	c := Conservation{Holds: m.Holds, Metric: m.Metric, Linear: m.Linear, Tokens: m.Tokens, Attention: m.Attention, ByLayer: m.ByLayer,
+		Injected: m.Injected, Absolute: math.Abs(m.Injected)}
+	for _, v := range d.tokens {
+		c.Absolute += math.Abs(float64(v))
+	}
+	switch miss := math.Abs(c.Tokens + c.Injected - c.Linear - c.Attention); {
+	case c.Absolute > 0:
+		c.Residual = miss / c.Absolute
+	case miss > 0: // no relevance at all explains something
+		c.Residual = 1
+	}
+	return c
 }

@@ -38,9 +38,15 @@
 // h[l,t,n] is the input of a layer's down_proj, and the score of a neuron is h'·∂m/∂h' in the linearized model: norm
 // factors and gate coefficients are constants and the product of gate and up shares its relevance half and half (RelP,
 // arXiv 2508.21258, at the MLP neurons as in arXiv 2601.22594), while attention stays differentiable. m is
-// logit[target] − logit[versus] in logits. A score is the first-order effect of scaling a neuron: it is exact for small
-// changes of the linearized model only, and ablating a circuit is how it is tested. Every attribution checks itself by a
-// conservation identity ([Conservation]) at no extra pass.
+// logit[target] − logit[versus] in logits. Every attribution checks itself by a conservation identity ([Conservation]) at no
+// extra pass.
+//
+// A RelP score is a slope in the linearized model alone: how much of the metric runs through a neuron there. It does not
+// say what scaling or removing that neuron does. Of the 20 neurons that lead the attribution of
+// "I loved the film. It was" on the teaching model, the model's own slope has the sign of the score for 12. Over neurons,
+// the effect of ablating one alone correlates with its RelP score by .05 to .33 on SmolLM2-135M and by .10 to .82 on the
+// teaching model, with its score under the rule [Gradient], which is the model's own slope, by .51 to .82 and by .94 to
+// .99. What a circuit does is therefore tested, by ablating it, never read off its scores.
 //
 // # The first position
 //

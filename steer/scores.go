@@ -129,7 +129,10 @@ func (s Scores) Versus() (t Token, ok bool) {
 }
 
 // Conservation returns the self-check of the pass that made the scores; it does not hold where they are not of one pass.
-func (s Scores) Conservation() Conservation { return Conservation(s.attribute().Conservation) }
+func (s Scores) Conservation() Conservation { return s.data().conservation() }
+
+// Rule returns what the backward pass held constant; ok is false where the scores are no attribution of a prompt.
+func (s Scores) Rule() (r Rule, ok bool) { r = s.attribute().Rule; return r, r != "" }
 
 // Warnings returns what a reader must know before concluding anything.
 func (s Scores) Warnings() []Warning {
@@ -148,7 +151,7 @@ func (s Scores) String() string {
 		line += " for " + d.about.Metric
 	}
 	if d.attr != nil {
-		c := d.attr.Conservation
+		c := d.conservation()
 		line += fmt.Sprintf(" = %+.3f (attention %+.3f, residual %.0e)", c.Metric, c.Attention, c.Residual)
 	}
 	return line

@@ -62,8 +62,10 @@ func (s Scores) Cumulative(x float64) Scores { s.view = s.view.share(x); return 
 // everything is a k beyond every ranking.
 const everything = math.MaxInt
 
-// TopK returns the circuit of the k distinct neurons with the largest |Σ_t score|: the first-order effect of scaling that
-// neuron everywhere. TopK(math.MaxInt) is all that the narrowing keeps.
+// TopK returns the circuit of the k distinct neurons with the largest |Σ_t score|: the slope of the metric as that neuron is
+// scaled everywhere. Under the rules RelP and Frozen it is the slope of the linearized model alone, which ranks neurons but
+// does not foretell what scaling or ablating one of them does, not even its sign (see the package's "What is measured");
+// under Gradient it is the model's own. TopK(math.MaxInt) is all that the narrowing keeps.
 func (s Scores) TopK(k int) Circuit { return s.circuit("neurons", k, topNeurons) }
 
 // TopEntries returns the circuit of the k entries (layer, position, neuron) with the largest |score|, as the reference

@@ -10,7 +10,7 @@ import (
 
 // Bounds past which an attribution carries a warning.
 const (
-	residualBound = 1e-4 // of the conservation identity, relative to its largest term
+	residualBound = 1e-4 // of the conservation identity, relative to Σ|relevance of a token|
 	sinkShare     = .25  // of the 20 largest entries on a first position that is no BOS
 	sinkEven      = 1.5  // the same as a multiple of what one position of T has when all are alike
 	rankBound     = 10   // rank of the target among the predictions
@@ -41,8 +41,8 @@ func (d dense) attributionDoubts(v view) []Warning {
 		ws = append(ws, Warning{Code: "rank", Text: fmt.Sprintf("the target %q is only the model's choice number %d (p = %.2g): the behavior may not exist",
 			b.Target.Text, b.Target.Rank, b.Target.Probability)})
 	}
-	if c := b.Conservation; c.Holds && c.Residual > residualBound {
-		ws = append(ws, Warning{Code: "residual", Text: fmt.Sprintf("the conservation identity misses by %.1e of its largest term (bound %.0e): the numbers are not to be trusted",
+	if c := d.conservation(); c.Holds && c.Residual > residualBound {
+		ws = append(ws, Warning{Code: "residual", Text: fmt.Sprintf("the conservation identity misses by %.1e of Σ|relevance of a token| (bound %.0e): the numbers are not to be trusted",
 			c.Residual, residualBound)})
 	}
 	if n, of := firstOfLargest(d); !b.BOS && len(b.Tokens) > 1 && slices.Contains(v.seen(d), 0) && of > 0 && float64(n) >= float64(of)*max(sinkShare, sinkEven/float64(len(b.Tokens))) {

@@ -63,10 +63,10 @@ func TestWarningBounds(t *testing.T) {
 		{"an answer past it", func(b *message.AttributeBody, _ []float32) {
 			b.Metric.Answer, b.Conservation.Metric = make([]Token, 2), -9.3
 		}, "rank"},
-		{"residual at the bound", func(b *message.AttributeBody, _ []float32) { b.Conservation.Residual = 1e-4 }, ""},
-		{"residual past it", func(b *message.AttributeBody, _ []float32) { b.Conservation.Residual = 1.01e-4 }, "residual"},
+		{"residual at the bound", func(b *message.AttributeBody, _ []float32) { b.Conservation.Linear = 1e-4 }, ""},
+		{"residual past it", func(b *message.AttributeBody, _ []float32) { b.Conservation.Linear = 1.01e-4 }, "residual"},
 		{"residual of a rule without the identity", func(b *message.AttributeBody, _ []float32) {
-			b.Conservation = message.Conservation{Residual: 1}
+			b.Conservation = message.Conservation{Linear: 1}
 		}, ""},
 		{"sink before the bound of 4 positions", onFirst(7, 4), ""},
 		{"sink past it", onFirst(8, 4), "sink"},
@@ -79,7 +79,7 @@ func TestWarningBounds(t *testing.T) {
 		b, s := plain()
 		c.change(&b, s)
 		d, got := describe(b), ""
-		d.scores = s
+		d.scores, d.tokens = s, []float32{.5, -.5}
 		for _, w := range d.fits().doubts(view{}) {
 			got += w.Code
 			if w.Text == "" || w.String() != w.Text {
@@ -88,6 +88,39 @@ func TestWarningBounds(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: warnings %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestNearTie: where two tokens are nearly tied, positive and negative relevance nearly cancel, and what the identity
+// misses by is held against how much there is of either; a pass that is wrong is so at the same metric.
+func TestNearTie(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		tokens   []float32
+		linear   float64
+		attended float64
+		injected float64
+		want     float64
+	}{
+		{"rounding at a near tie", []float32{3, -3}, 3e-5, 0, 0, 5e-6},
+		{"a wrong pass at a near tie", []float32{3, -2.9}, 3e-5, 0, 0, .09997 / 5.9},
+		{"an attention term that cancels the sum", []float32{-2, 4}, 1e-4, 2, 0, 1e-4 / 6},
+		{"all of it injected", []float32{0, 0}, 1, 0, 1, 0},
+		{"half of it injected", []float32{.5}, 1, 0, .5, 0},
+		{"relevance of nothing", nil, 1, 0, 0, 1},
+		{"nothing at all", []float32{0}, 0, 0, 0, 0},
+	} {
+		b, s := plain()
+		b.Conservation.Linear, b.Conservation.Attention, b.Conservation.Injected = c.linear, c.attended, c.injected
+		for _, x := range c.tokens {
+			b.Conservation.Tokens += float64(x)
+		}
+		d := describe(b)
+		d.scores, d.tokens = s, c.tokens
+		near(t, c.name, d.conservation().Residual, c.want, 1e-6*c.want+1e-7)
+		if warned := len(d.doubts(view{})) > 0; warned != (c.want > residualBound) {
+			t.Errorf("%s: warned %v", c.name, warned)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package execute
 import (
 	"context"
 	"errors"
-	"math"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -129,10 +128,6 @@ func conserve(r engine.AttributionResult, b int, rule engine.Rule) message.Conse
 	for _, v := range r.Attention[b] {
 		c.ByLayer = append(c.ByLayer, float64(v))
 		c.Attention += 2 * float64(v)
-	}
-	largest := max(math.Abs(c.Linear), math.Abs(c.Tokens), math.Abs(c.Attention), math.Abs(c.Injected))
-	if largest > 0 {
-		c.Residual = math.Abs(c.Tokens+c.Injected-c.Linear-c.Attention) / largest
 	}
 	return c
 }

@@ -54,5 +54,4 @@ type Conservation struct {
 	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
 	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
 	Injected  float64   `json:"injected"`  // relevance of what an intervention put in as a constant
-	Residual  float64   `json:"residual"`  // the identity's difference over its largest term
 }
