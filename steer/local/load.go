@@ -15,13 +15,15 @@ import (
 
 // Loaded is a model in memory: the parts that execute.Run needs.
 type Loaded struct {
-	Engine engine.Engine
-	Text   engine.Tokenizer
-	close  []func() error
+	Engine   engine.Engine
+	Text     engine.Tokenizer
+	Identity steer.Identity // of what was read, without the build
+	close    []func() error
 }
 
 // Load reads a model: its weights on the engine and its tokenizer, side by side, since each takes its time. emit gets
-// events of the phase "load" and may be nil.
+// events of the phase "load" and may be nil. A model whose files change meanwhile is an error: what was read would have
+// the identity of neither.
 func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loaded, error) {
 	if emit == nil {
 		emit = func(steer.Event) {}
@@ -32,6 +34,10 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		return nil, err
 	}
 	defer c.Close()
+	id, err := c.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
 	type readText struct {
 		t   *text.Tokenizer
 		err error
@@ -45,7 +51,10 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		emit(steer.Event{Phase: "load", Done: done, Total: total})
 	})
 	t := <-read
-	if err := errors.Join(err, t.err); err != nil {
+	if err = errors.Join(err, t.err); err == nil {
+		err = c.Unchanged(ctx)
+	}
+	if err != nil {
 		if e != nil {
 			err = errors.Join(err, e.Close())
 		}
@@ -54,7 +63,7 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		}
 		return nil, err
 	}
-	return &Loaded{Engine: e, Text: t.t, close: []func() error{e.Close, t.t.Close}}, nil
+	return &Loaded{Engine: e, Text: t.t, Identity: id, close: []func() error{e.Close, t.t.Close}}, nil
 }
 
 // Close frees both parts.

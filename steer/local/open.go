@@ -6,12 +6,12 @@ import (
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/build"
-	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// Open returns the model that ref names, its results kept in the user's store. An unknown name lists the known ones.
+// Open returns the model that ref names, its results kept in the user's store. An unknown name lists the known ones; files
+// that are damaged, cut short or of another kind are errors here and not at the first result.
 func Open(_ context.Context, ref string) (*steer.Model, error) {
 	r, err := NewRunner(ref)
 	if err != nil {
@@ -40,12 +40,12 @@ type closer struct {
 	io.Closer
 }
 
-// identity returns a model's digests, with the build of this program where it is a development build.
-func identity(m modelref.Model) (steer.Identity, error) {
-	id, err := m.Identity()
-	if _, ok := build.Release(); ok || err != nil {
-		return id, err
+// withBuild adds the build of this program to a model's digests where it is a development build.
+func withBuild(id steer.Identity) (steer.Identity, error) {
+	if _, ok := build.Release(); ok {
+		return id, nil
 	}
+	var err error
 	id.Build, err = build.OwnID()
 	return id, err
 }

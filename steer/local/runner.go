@@ -2,8 +2,10 @@ package local
 
 import (
 	"context"
+	"errors"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
 	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/flight"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
@@ -25,11 +27,21 @@ type Runner struct {
 	closed bool
 }
 
-// NewRunner finds the model that ref names. Nothing is loaded yet and nothing is memoized.
+// NewRunner finds the model that ref names and checks that its files are whole and of a kind that can be run, as far as
+// their headers say. No weight is read yet and nothing is memoized.
 func NewRunner(ref string) (*Runner, error) {
 	m, err := modelref.Resolve(ref)
 	if err != nil {
 		return nil, err
+	}
+	if m.Kind != modelref.Embedded {
+		c, err := checkpoint.Open(context.Background(), m)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.Close(); err != nil {
+			return nil, err
+		}
 	}
 	r := &Runner{ref: ref, model: m}
 	r.loading.Serial = true
@@ -37,7 +49,13 @@ func NewRunner(ref string) (*Runner, error) {
 }
 
 // Identity returns what of the model enters the address of a result.
-func (r *Runner) Identity() (steer.Identity, error) { return identity(r.model) }
+func (r *Runner) Identity() (steer.Identity, error) {
+	id, err := r.model.Identity()
+	if err != nil {
+		return id, err
+	}
+	return withBuild(id)
+}
 
 // Run implements steer.Runner.
 func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
@@ -99,13 +117,13 @@ func (r *Runner) read(ctx context.Context, emit func(steer.Event)) error {
 	if there {
 		return nil
 	}
-	id, err := identity(r.model)
-	if err != nil {
-		return err
-	}
 	l, err := Load(ctx, r.model, emit)
 	if err != nil {
 		return err
+	}
+	id, err := withBuild(l.Identity)
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
