@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
 )
 
 // configJSON is config.json of a LlamaForCausalLM. A pointer is nil where the file says nothing, or null; then the
@@ -22,26 +24,20 @@ type configJSON struct {
 	Positions     *int            `json:"max_position_embeddings"`
 	Eps           *float64        `json:"rms_norm_eps"`
 	Theta         *float64        `json:"rope_theta"`
-	Scaling       *ropeJSON       `json:"rope_scaling"`
-	Parameters    *ropeJSON       `json:"rope_parameters"` // transformers 5: theta and scaling in one
+	Scaling       json.RawMessage `json:"rope_scaling"`
+	Parameters    json.RawMessage `json:"rope_parameters"` // transformers 5: theta and scaling in one
+	Original      *float64        `json:"original_max_position_embeddings"`
 	Activation    *string         `json:"hidden_act"`
 	Tied          *bool           `json:"tie_word_embeddings"`
 	AttentionBias *bool           `json:"attention_bias"`
 	MLPBias       *bool           `json:"mlp_bias"`
-	Quantization  json.RawMessage `json:"quantization_config"`
 	tokensJSON
 }
 
-type ropeJSON struct {
-	Theta    *float64 `json:"rope_theta"`
-	Type     string   `json:"rope_type"`
-	OldType  string   `json:"type"`
-	Factor   float64  `json:"factor"`
-	Low      float64  `json:"low_freq_factor"`
-	High     float64  `json:"high_freq_factor"`
-	Original float64  `json:"original_max_position_embeddings"`
-	Partial  *float64 `json:"partial_rotary_factor"`
-}
+// ownFields are the names of configJSON's members.
+var ownFields = words(`architectures model_type hidden_size intermediate_size num_hidden_layers num_attention_heads
+	num_key_value_heads head_dim vocab_size max_position_embeddings rms_norm_eps rope_theta rope_scaling rope_parameters
+	original_max_position_embeddings hidden_act tie_word_embeddings attention_bias mlp_bias bos_token_id eos_token_id`)
 
 // tokensJSON is what config.json and generation_config.json have in common.
 type tokensJSON struct {
@@ -92,8 +88,12 @@ func parseConfig(config, generation []byte) (Config, error) {
 }
 
 func readConfig(b []byte) (Config, error) {
+	members, err := object(b)
+	if err != nil {
+		return Config{}, err
+	}
 	var j configJSON
-	if err := json.Unmarshal(b, &j); err != nil {
+	if err := decodeExact(members, &j, ownFields); err != nil {
 		return Config{}, err
 	}
 	if err := errors.Join(j.supported(), j.complete()); err != nil {
@@ -118,6 +118,13 @@ func readConfig(b []byte) (Config, error) {
 	}
 	if err := c.check(); err != nil { // before room is made for frequencies
 		return Config{}, err
+	}
+	bad := append(otherComputation(members, ownFields, c), contradictAliases(members, map[string]any{
+		"hidden_size": float64(c.Width), "intermediate_size": float64(c.Neurons), "num_hidden_layers": float64(c.Layers),
+		"num_attention_heads": float64(c.Heads), "num_key_value_heads": float64(c.KVHeads), "rms_norm_eps": c.Eps, "rope_theta": r.theta,
+	})...)
+	if len(bad) > 0 {
+		return Config{}, errors.New(modelref.FirstTen(bad, "; "))
 	}
 	c.InvFreq, err = r.frequencies(c.HeadDim)
 	return c, err
@@ -155,53 +162,14 @@ func (j configJSON) supported() error {
 		return fmt.Errorf("architecture %q is not supported; %s is", j.ModelType, Llama)
 	case len(j.Architectures) > 0 && !slices.Equal(j.Architectures, []string{Llama}):
 		return fmt.Errorf("architecture %q is not supported; %s is", j.Architectures, Llama)
+	case j.ModelType != "" && j.ModelType != "llama":
+		return fmt.Errorf("model_type is %q, but architectures is %q; they contradict each other, and llama is supported", j.ModelType, j.Architectures)
 	case or(j.AttentionBias, false):
 		return fmt.Errorf("attention_bias is true; biases are not supported")
 	case or(j.MLPBias, false):
 		return fmt.Errorf("mlp_bias is true; biases are not supported")
-	case or(j.Activation, "silu") != "silu":
+	case or(j.Activation, "silu") != "silu" && *j.Activation != "swish": // two names of x·σ(x)
 		return fmt.Errorf("hidden_act %q is not supported; silu is", *j.Activation)
-	case len(j.Quantization) > 0 && string(j.Quantization) != "null":
-		return fmt.Errorf("quantization_config: quantized safetensors are not supported; use the original model, or a GGUF of Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0")
 	}
 	return nil
-}
-
-// rope merges the two spellings of rotary settings and names what they contradict each other in.
-func (j configJSON) rope(positions int) (rope, error) {
-	r := rope{theta: or(j.Theta, 10000), kind: "default"}
-	p := j.Scaling
-	if j.Parameters != nil {
-		if j.Scaling != nil && j.Scaling.kind() != j.Parameters.kind() {
-			return r, fmt.Errorf("rope_scaling is %q, rope_parameters is %q; they contradict each other", j.Scaling.kind(), j.Parameters.kind())
-		}
-		p = j.Parameters
-	}
-	if p == nil {
-		return r, nil
-	}
-	if p.Theta != nil {
-		if j.Theta != nil && *j.Theta != *p.Theta {
-			return r, fmt.Errorf("rope_theta is %g, and %g in rope_parameters; they contradict each other", *j.Theta, *p.Theta)
-		}
-		r.theta = *p.Theta
-	}
-	if or(p.Partial, 1) != 1 {
-		return r, fmt.Errorf("partial_rotary_factor %g is not supported; 1 is", *p.Partial)
-	}
-	r.kind, r.factor, r.low, r.high, r.original = p.kind(), p.Factor, p.Low, p.High, p.Original
-	if r.original == 0 {
-		r.original = float64(positions)
-	}
-	return r, nil
-}
-
-func (p ropeJSON) kind() string {
-	switch {
-	case p.Type != "":
-		return p.Type
-	case p.OldType != "":
-		return p.OldType
-	}
-	return "default"
 }

@@ -28,36 +28,167 @@ type fields = map[string]any
 
 func TestConfigRefuses(t *testing.T) {
 	for want, change := range map[string]fields{
-		`architecture ["Qwen3ForCausalLM"] is not supported; LlamaForCausalLM is`:          {"architectures": []string{"Qwen3ForCausalLM"}},
-		`architecture "gemma3" is not supported`:                                           {"architectures": nil, "model_type": "gemma3"},
-		"attention_bias is true":                                                           {"attention_bias": true},
-		"mlp_bias is true":                                                                 {"mlp_bias": true},
-		`hidden_act "gelu" is not supported; silu is`:                                      {"hidden_act": "gelu"},
-		"quantization_config":                                                              {"quantization_config": fields{"bits": 4}},
-		`it does not say ["hidden_size" "vocab_size"]`:                                     {"hidden_size": nil, "vocab_size": nil},
-		"hidden_size 64 is no multiple of num_attention_heads 3":                           {"num_attention_heads": 3},
-		"4 attention heads cannot share 3 key and value heads evenly":                      {"num_key_value_heads": 3},
-		"a head of width 7 has no rotary pairs":                                            {"head_dim": 7},
-		"the number of layers is 0, not in":                                                {"num_hidden_layers": 0},
-		"the number of layers is 1000000, not in":                                          {"num_hidden_layers": 1000000},
-		"the width is -64":                                                                 {"hidden_size": -64},
-		"the vocabulary is 0":                                                              {"vocab_size": 0},
-		"epsilon is 0,":                                                                    {"rms_norm_eps": 0},
-		"begins a text is 100, outside the vocabulary of 100":                              {"bos_token_id": 100},
-		"ends a text is -5":                                                                {"eos_token_id": []int{2, -5}},
-		"eos_token_id is neither":                                                          {"eos_token_id": "</s>"},
-		"rope_theta is -1, not a positive number":                                          {"rope_theta": -1},
-		`rotary scaling "yarn" is not supported; default, linear and llama3 are`:           {"rope_scaling": fields{"rope_type": "yarn", "factor": 2}},
-		"factor is 0, not a positive number":                                               {"rope_scaling": fields{"type": "linear"}},
-		"low_freq_factor is 0":                                                             {"rope_scaling": fields{"rope_type": "llama3", "factor": 2, "high_freq_factor": 4}},
-		"high_freq_factor 1 must be larger than low_freq_factor 1":                         {"rope_scaling": fields{"rope_type": "llama3", "factor": 2, "low_freq_factor": 1, "high_freq_factor": 1}},
-		"partial_rotary_factor 0.5":                                                        {"rope_parameters": fields{"partial_rotary_factor": 0.5}},
-		"rope_theta is 500000, and 10000 in rope_parameters; they contradict each other":   {"rope_parameters": fields{"rope_theta": 10000}},
-		`rope_scaling is "linear", rope_parameters is "default"; they contradict each oth`: {"rope_scaling": fields{"type": "linear", "factor": 2}, "rope_parameters": fields{}},
+		`architecture ["Qwen3ForCausalLM"] is not supported; LlamaForCausalLM is`: {"architectures": []string{"Qwen3ForCausalLM"}},
+		`architecture "gemma3" is not supported`:                                  {"architectures": nil, "model_type": "gemma3"},
+		"attention_bias is true":                                                  {"attention_bias": true},
+		"mlp_bias is true":                                                        {"mlp_bias": true},
+		`hidden_act "gelu" is not supported; silu is`:                             {"hidden_act": "gelu"},
+		"quantization_config":                                                     {"quantization_config": fields{"bits": 4}},
+		`it does not say ["hidden_size" "vocab_size"]`:                            {"hidden_size": nil, "vocab_size": nil},
+		"hidden_size 64 is no multiple of num_attention_heads 3":                  {"num_attention_heads": 3},
+		"4 attention heads cannot share 3 key and value heads evenly":             {"num_key_value_heads": 3},
+		"a head of width 7 has no rotary pairs":                                   {"head_dim": 7},
+		"the number of layers is 0, not in":                                       {"num_hidden_layers": 0},
+		"the number of layers is 1000000, not in":                                 {"num_hidden_layers": 1000000},
+		"the width is -64":                                                        {"hidden_size": -64},
+		"the vocabulary is 0":                                                     {"vocab_size": 0},
+		"epsilon is 0,":                                                           {"rms_norm_eps": 0},
+		"begins a text is 100, outside the vocabulary of 100":                     {"bos_token_id": 100},
+		"ends a text is -5":                                                       {"eos_token_id": []int{2, -5}},
+		"eos_token_id is neither":                                                 {"eos_token_id": "</s>"},
+		"rope_theta is -1, not a positive number":                                 {"rope_theta": -1},
+		`rotary scaling "yarn" is not supported; default, linear and llama3 are`:  {"rope_scaling": fields{"rope_type": "yarn", "factor": 2}},
+		"factor is 0, not a positive number":                                      {"rope_scaling": fields{"type": "linear"}},
+		"low_freq_factor is 0":                                                    {"rope_scaling": fields{"rope_type": "llama3", "factor": 2, "high_freq_factor": 4}},
+		"high_freq_factor 1 must be larger than low_freq_factor 1":                {"rope_scaling": fields{"rope_type": "llama3", "factor": 2, "low_freq_factor": 1, "high_freq_factor": 1}},
 	} {
 		if _, err := parseConfig(config(change), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", change, err, want)
 		}
+	}
+}
+
+// A config that contradicts itself, or asks for a computation that is not Llama's, is refused by the field's name: the
+// numbers would be those of another model.
+func TestConfigContradictions(t *testing.T) {
+	llama3 := fields{"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4}
+	with := func(more fields) fields { m := maps.Clone(llama3); maps.Copy(m, more); return m }
+	full, sliding := []string{"full_attention", "full_attention"}, []string{"full_attention", "sliding_attention"}
+	for _, c := range []struct {
+		change fields
+		want   string // "" for a config that is fine
+	}{
+		{fields{"model_type": "llama"}, ""},
+		{fields{"model_type": "mistral"}, `model_type is "mistral", but architectures is ["LlamaForCausalLM"]; they contradict each other`},
+		{fields{"model_type": "gemma"}, "model_type"},
+		{fields{"model_type": "granite"}, "model_type"},
+		{fields{"model_type": "phi3"}, "model_type"},
+		{fields{"model_type": "llama4_text"}, "model_type"},
+		{fields{"architectures": []string{Llama, "MistralForCausalLM"}}, "architecture"},
+		{fields{"hidden_act": "swish"}, ""},
+		{fields{"hidden_act": "relu"}, `hidden_act "relu"`},
+		{fields{"hidden_activation": "gelu_pytorch_tanh"}, `hidden_activation is "gelu_pytorch_tanh": it contradicts hidden_act`},
+		{fields{"hidden_activation": "silu"}, ""},
+		{fields{"is_causal": false}, "is_causal is false: attention that looks ahead"},
+		{fields{"is_causal": true}, ""},
+		{fields{"is_decoder": false}, ""},
+		{fields{"attention_bias": false, "mlp_bias": false}, ""},
+		{fields{"use_bias": true}, "use_bias is true"},
+		{fields{"qkv_bias": true}, "qkv_bias is true"},
+		{fields{"sliding_window": 4}, "sliding_window is 4: attention to a part of the context"},
+		{fields{"sliding_window": json.RawMessage("null")}, ""},
+		{fields{"sliding_window": 131072}, ""},
+		{fields{"sliding_window": 4, "use_sliding_window": false}, ""},
+		{fields{"sliding_window": 4, "use_sliding_window": true, "max_window_layers": 0}, "sliding_window is 4"},
+		{fields{"attention_chunk_size": 4, "use_sliding_window": false}, ""},
+		{fields{"attention_chunk_size": 4}, "attention_chunk_size is 4"},
+		{fields{"layer_types": full}, ""},
+		{fields{"layer_types": sliding}, "layer_types is"},
+		{fields{"no_rope_layers": []int{1, 1}}, ""},
+		{fields{"no_rope_layers": []int{1, 0}}, "no_rope_layers is [1,0]"},
+		{fields{"no_rope_layer_interval": 4}, "no_rope_layer_interval is 4"},
+		{fields{"partial_rotary_factor": 1.0}, ""},
+		{fields{"partial_rotary_factor": 0.5}, "partial_rotary_factor is 0.5"},
+		{fields{"rotary_pct": 0.25}, "rotary_pct is 0.25"},
+		{fields{"rotary_dim": 16}, ""},
+		{fields{"rotary_dim": 8}, "rotary_dim is 8"},
+		{fields{"rope_interleaved": false}, ""},
+		{fields{"rope_interleaved": true}, "rope_interleaved is true"},
+		{fields{"attn_logit_softcapping": 2.0}, "attn_logit_softcapping is 2"},
+		{fields{"final_logit_softcapping": 30.0}, "final_logit_softcapping is 30"},
+		{fields{"logits_soft_cap": 5.0}, "logits_soft_cap"},
+		{fields{"logit_scale": 0.0625}, "logit_scale"},
+		{fields{"logit_scale": 1.0, "logits_scaling": 1}, ""},
+		{fields{"embedding_multiplier": 12.0}, "embedding_multiplier is 12"},
+		{fields{"residual_multiplier": 0.22}, "residual_multiplier"},
+		{fields{"attention_multiplier": 0.015}, "attention_multiplier"},
+		{fields{"attention_multiplier": 0.25}, ""}, // 1/√16
+		{fields{"query_pre_attn_scalar": 64}, "query_pre_attn_scalar"},
+		{fields{"query_pre_attn_scalar": 16}, ""},
+		{fields{"scale_emb": 12}, "scale_emb is 12"},
+		{fields{"scale_depth": 1.4}, "scale_depth"},
+		{fields{"dim_model_base": 256}, "dim_model_base"},
+		{fields{"use_qk_norm": true}, "use_qk_norm"},
+		{fields{"qk_layernorm": true}, "qk_layernorm"},
+		{fields{"use_parallel_residual": true}, "use_parallel_residual"},
+		{fields{"num_local_experts": 4}, "num_local_experts is 4"},
+		{fields{"clip_qkv": 8.0}, "clip_qkv"},
+		{fields{"alibi": true}, "alibi"},
+		{fields{"norm_type": "layernorm"}, "norm_type"},
+		{fields{"quantization_config": fields{}}, "quantization_config"},
+		{fields{"compression_config": fields{"quant_method": "compressed-tensors"}}, "compression_config"},
+		{fields{"text_config": fields{"model_type": "llama"}}, "text_config"},
+		{fields{"layer_norm_eps": 1e-3}, "layer_norm_eps is 0.001, but rms_norm_eps is 1e-05"},
+		{fields{"layer_norm_eps": 1e-5}, ""},
+		{fields{"num_layers": 3}, "num_layers is 3, but num_hidden_layers is 2"},
+		{fields{"n_embd": 64, "n_kv_heads": 2}, ""},
+		{fields{"attention_dropout": 0.1, "initializer_range": 0.02, "pretraining_tp": 2, "use_cache": true, "torch_dtype": "float16",
+			"transformers.js_config": fields{"kv_cache_dtype": fields{"q4f16": "float16"}}, "max_sequence_length": 2048,
+			"_attn_implementation": "eager", "unsloth_fixed": true, "temperature": 0.6, "router_aux_loss_coef": 0.001}, ""},
+
+		{fields{"rope_scaling": fields{}}, ""},
+		{fields{"rope_scaling": fields{"type": "linear", "rope_type": "default", "factor": 2}}, "they contradict each other"},
+		{fields{"rope_scaling": fields{"type": "linear", "rope_type": "linear", "factor": 2}}, ""},
+		{fields{"rope_scaling": fields{"factor": 2}}, `factor of rope_scaling is 2, which is not supported with the scaling "default"`},
+		{fields{"rope_scaling": fields{"type": "linear", "factor": 2, "low_freq_factor": 3}}, "low_freq_factor of rope_scaling"},
+		{fields{"rope_scaling": fields{"type": "linear", "factor": 2, "attention_factor": 1.5}}, "attention_factor of rope_scaling is 1.5"},
+		{fields{"rope_scaling": with(fields{"attention_factor": 1})}, ""},
+		{fields{"rope_scaling": with(fields{"mscale": 0.7})}, "mscale of rope_scaling is 0.7"},
+		{fields{"rope_scaling": fields{"type": "linear", "factor": "2"}}, "factor of rope_scaling"},
+		{fields{"rope_scaling": fields{"rope_type": "linear", "factor": 2, "rope_theta": 500}}, "rope_theta is 500000 in config.json, 500 in rope_scaling"},
+		{fields{"rope_parameters": fields{"rope_theta": 10000}}, "rope_theta is 500000 in config.json, 10000 in rope_parameters"},
+		{fields{"rope_parameters": fields{"partial_rotary_factor": 0.5}}, "partial_rotary_factor of rope_parameters is 0.5"},
+		{fields{"rope_parameters": fields{"full_attention": fields{"rope_theta": 500}}}, "full_attention of rope_parameters"},
+		{fields{"rope_scaling": fields{"type": "linear", "factor": 2}, "rope_parameters": fields{}}, "rope_type is linear in rope_scaling, default in rope_parameters"},
+		{fields{"rope_scaling": fields{"type": "linear", "factor": 2}, "rope_parameters": fields{"rope_type": "linear", "factor": 4}}, "factor is 2 in rope_scaling, 4 in rope_parameters"},
+		{fields{"rope_scaling": with(nil), "original_max_position_embeddings": 8192}, ""},
+		{fields{"rope_scaling": with(fields{"original_max_position_embeddings": 4096}), "original_max_position_embeddings": 8192}, "original_max_position_embeddings is 8192 in config.json, 4096 in rope_scaling"},
+	} {
+		_, err := parseConfig(config(c.change), nil)
+		if c.want == "" && err != nil {
+			t.Errorf("%v: %v", c.change, err)
+		} else if c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%v: %v, want %q", c.change, err, c.want)
+		}
+	}
+}
+
+// A name that occurs twice is refused, and one that differs in case is another name.
+func TestConfigNamesAreExact(t *testing.T) {
+	twice := strings.Replace(string(config(nil)), "{", `{"num_hidden_layers": 1, `, 1)
+	if _, err := parseConfig([]byte(twice), nil); err == nil || !strings.Contains(err.Error(), `"num_hidden_layers" occurs twice`) {
+		t.Errorf("a name that occurs twice: %v", err)
+	}
+	if c, err := parseConfig(config(fields{"Num_Hidden_Layers": 1, "num_hidden_layers": 2}), nil); err != nil || c.Layers != 2 {
+		t.Errorf("%d layers, %v", c.Layers, err)
+	}
+	for _, text := range []string{"null", "[]", "", "{", `{} {}`, `{"a":` + strings.Repeat("[", 50000)} {
+		if _, err := parseConfig([]byte(text), nil); err == nil {
+			t.Errorf("%.20s: no error", text)
+		}
+	}
+}
+
+// The context that a stretched model was first trained on may stand beside rope_scaling.
+func TestOriginalPositionsBeside(t *testing.T) {
+	scaling := fields{"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4}
+	inside := maps.Clone(scaling)
+	inside["original_max_position_embeddings"] = 8192
+	a, err1 := parseConfig(config(fields{"rope_scaling": inside}), nil)
+	b, err2 := parseConfig(config(fields{"rope_scaling": scaling, "original_max_position_embeddings": 8192}), nil)
+	c, err3 := parseConfig(config(fields{"rope_scaling": scaling}), nil)
+	if err1 != nil || err2 != nil || err3 != nil || !slices.Equal(a.InvFreq, b.InvFreq) || slices.Equal(a.InvFreq, c.InvFreq) {
+		t.Errorf("%v %v %v\n%v\n%v\n%v", err1, err2, err3, a.InvFreq, b.InvFreq, c.InvFreq)
 	}
 }
 

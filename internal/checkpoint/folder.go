@@ -139,13 +139,12 @@ func (s *folder) names() []string {
 	return all
 }
 
-func (s *folder) shape(name string) ([]int, bool) {
+func (s *folder) info(name string) (tensorfile.Info, bool) {
 	f, ok := s.at[name]
 	if !ok {
-		return nil, false
+		return tensorfile.Info{}, false
 	}
-	info, ok := f.Info(name)
-	return info.Shape, ok
+	return f.Info(name)
 }
 
 func (s *folder) tensor(name string) ([]float32, error) {
@@ -155,6 +154,8 @@ func (s *folder) tensor(name string) ([]float32, error) {
 	}
 	return f.Float32(name)
 }
+
+func (s *folder) closed() bool { return false }
 
 func (s *folder) close() error {
 	var err error

@@ -15,8 +15,8 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if a, _ := f.String("general.architecture"); a != "llama" {
 		return Config{}, fmt.Errorf("architecture %q is not supported; llama is", a)
 	}
-	if n, _ := f.Uint("llama.expert_count"); n > 0 {
-		return Config{}, fmt.Errorf("a mixture of %d experts is not supported", n)
+	if err := ggufFields(f); err != nil {
+		return Config{}, err
 	}
 	k := &ggufKeys{f: f}
 	c := Config{
@@ -33,10 +33,10 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if err := k.missing(); err != nil {
 		return Config{}, err
 	}
-	if shape, ok := s.shape("model.embed_tokens.weight"); ok && len(shape) == 2 {
-		c.Vocab = shape[0]
+	if info, ok := s.info(embedName); ok && len(info.Shape) == 2 {
+		c.Vocab = info.Shape[0]
 	}
-	_, output := s.at["lm_head.weight"]
+	_, output := s.at[headName]
 	c.Tied = !output // llama.cpp leaves out a matrix that is the embedding's
 	if c.Heads > 0 {
 		c.HeadDim = c.Width / c.Heads
@@ -66,7 +66,7 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 		return Config{}, err
 	}
 	var err error
-	if c.InvFreq, err = ggufFrequencies(f, k, c); err != nil {
+	if c.InvFreq, err = ggufFrequencies(s, k, c); err != nil {
 		return Config{}, err
 	}
 	if err := c.check(); err != nil {
@@ -77,15 +77,13 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 
 // ggufFrequencies returns the rotary frequencies. llama.cpp keeps linear stretching as a factor and every other kind as
 // a tensor of divisors, rope_freqs.weight [HeadDim/2].
-func ggufFrequencies(f *tensorfile.GGUF, k *ggufKeys, c Config) ([]float64, error) {
+func ggufFrequencies(s *gguf, k *ggufKeys, c Config) ([]float64, error) {
 	r := rope{theta: 10000, kind: "default"}
-	if f.Has("llama.rope.freq_base") {
+	if k.f.Has("llama.rope.freq_base") {
 		r.theta = k.number("llama.rope.freq_base")
 	}
-	if kind, ok := f.String("llama.rope.scaling.type"); ok && kind != "none" {
-		r.kind, r.factor = kind, k.number("llama.rope.scaling.factor")
-	} else if f.Has("llama.rope.scale_linear") {
-		r.kind, r.factor = "linear", k.number("llama.rope.scale_linear")
+	if err := k.scaling(&r); err != nil {
+		return nil, err
 	}
 	if err := k.missing(); err != nil {
 		return nil, err
@@ -97,14 +95,14 @@ func ggufFrequencies(f *tensorfile.GGUF, k *ggufKeys, c Config) ([]float64, erro
 	if err != nil {
 		return nil, err
 	}
-	info, ok := f.Info("rope_freqs.weight")
+	info, ok := s.info(ropeFreqs)
 	if !ok {
 		return freq, nil
 	}
 	if !slices.Equal(info.Shape, []int{len(freq)}) {
 		return nil, fmt.Errorf("rope_freqs.weight is %v, want [%d]", info.Shape, len(freq))
 	}
-	divisors, err := f.Float32("rope_freqs.weight")
+	divisors, err := s.tensor(ropeFreqs)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +110,45 @@ func ggufFrequencies(f *tensorfile.GGUF, k *ggufKeys, c Config) ([]float64, erro
 		freq[i] /= float64(d)
 	}
 	return freq, nil
+}
+
+// ropeFreqs is the tensor of divisors.
+const ropeFreqs = "rope_freqs.weight"
+
+// scaling reads how positions are stretched. Where no kind is said, a factor is one of linear stretching, as in llama.cpp.
+func (k *ggufKeys) scaling(r *rope) error {
+	const kindKey, factorKey, oldKey = "llama.rope.scaling.type", "llama.rope.scaling.factor", "llama.rope.scale_linear"
+	kind, said := k.f.String(kindKey)
+	if !said && k.f.Has(kindKey) {
+		k.bad = append(k.bad, kindKey+" (a word)")
+	}
+	factor, from := 1.0, ""
+	for _, key := range []string{factorKey, oldKey} {
+		if !k.f.Has(key) {
+			continue
+		}
+		v := k.number(key)
+		if v == 0 { // which llama.cpp takes for none
+			v = 1
+		}
+		if from != "" && v != factor {
+			return fmt.Errorf("%s is %g, %s is %g; they contradict each other", from, factor, key, v)
+		}
+		factor, from = v, key
+	}
+	switch {
+	case kind == "none" && factor != 1:
+		return fmt.Errorf("%s is \"none\", %s is %g; they contradict each other", kindKey, from, factor)
+	case kind == "none":
+	case said:
+		if from == "" {
+			k.bad = append(k.bad, factorKey+" (a number)")
+		}
+		r.kind, r.factor = kind, factor
+	case factor != 1:
+		r.kind, r.factor = "linear", factor
+	}
+	return nil
 }
 
 // ggufKeys reads metadata and collects what is not there.

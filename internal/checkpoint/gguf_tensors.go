@@ -63,13 +63,12 @@ type place struct {
 
 func (s *gguf) names() []string { return slices.Sorted(maps.Keys(s.at)) }
 
-func (s *gguf) shape(name string) ([]int, bool) {
+func (s *gguf) info(name string) (tensorfile.Info, bool) {
 	p, ok := s.at[name]
 	if !ok {
-		return nil, false
+		return tensorfile.Info{}, false
 	}
-	info, ok := p.file.Info(p.name)
-	return info.Shape, ok
+	return p.file.Info(p.name)
 }
 
 func (s *gguf) tensor(name string) ([]float32, error) {
@@ -82,11 +81,13 @@ func (s *gguf) tensor(name string) ([]float32, error) {
 		return nil, err
 	}
 	if strings.HasSuffix(name, ".q_proj.weight") || strings.HasSuffix(name, ".k_proj.weight") {
-		shape, _ := s.shape(name)
-		return unpermute(w, s.headDim, shape[1]), nil
+		info, _ := s.info(name)
+		return unpermute(w, s.headDim, info.Shape[1]), nil
 	}
 	return w, nil
 }
+
+func (s *gguf) closed() bool { return true }
 
 func (s *gguf) close() error {
 	var err error

@@ -166,6 +166,14 @@ func TestGGUFVariants(t *testing.T) {
 		"linear": {func(c converted) {
 			c.metadata["llama.rope.scaling.type"], c.metadata["llama.rope.scaling.factor"] = "linear", float32(2)
 		}, func(m *Model) bool { return m.InvFreq[0] == 0.5 }},
+		"a factor alone": {func(c converted) { c.metadata["llama.rope.scaling.factor"] = float32(4) },
+			func(m *Model) bool { return m.InvFreq[0] == 0.25 }},
+		"fields that ask for nothing": {func(c converted) {
+			maps.Copy(c.metadata, map[string]any{"llama.attention.causal": true, "llama.attention.sliding_window": uint32(256),
+				"llama.rope.scaling.attn_factor": float32(1), "llama.logit_scale": float32(0), "llama.expert_count": uint32(0),
+				"llama.expert_used_count": uint32(0), "llama.rope.scaling.original_context_length": uint32(64),
+				"llama.use_parallel_residual": false, "llama.tensor_data_layout": "Meta AI original pth", "general.type": "model"})
+		}, func(m *Model) bool { return m.InvFreq[0] == 1 }},
 		"no scaling": {func(c converted) { c.metadata["llama.rope.scaling.type"] = "none" },
 			func(m *Model) bool { return m.InvFreq[0] == 1 }},
 		"divisors": {func(c converted) {
@@ -225,9 +233,42 @@ func TestGGUFVariants(t *testing.T) {
 func TestGGUFRefuses(t *testing.T) {
 	base := convert(t)
 	set := func(key string, v any) func(converted) { return func(c converted) { c.metadata[key] = v } }
+	extra := func(name string, n int) func(converted) {
+		return func(c converted) {
+			c.tensors[name] = tensorfile.Tensor{Name: name, Shape: []int{n}, Data: make([]float32, n)}
+		}
+	}
 	for want, change := range map[string]func(converted){
-		`architecture "gemma3" is not supported; llama is`: set("general.architecture", "gemma3"),
-		"a mixture of 8 experts":                           set("llama.expert_count", uint32(8)),
+		`architecture "gemma3" is not supported; llama is`:             set("general.architecture", "gemma3"),
+		"a computation that is not supported: llama.expert_count is 8": set("llama.expert_count", uint32(8)),
+		"llama.attention.causal is false":                              set("llama.attention.causal", false),
+		"llama.rope.scaling.attn_factor is 1.5":                        set("llama.rope.scaling.attn_factor", float32(1.5)),
+		"llama.rope.scaling.yarn_attn_factor is 1.5":                   set("llama.rope.scaling.yarn_attn_factor", float32(1.5)),
+		"llama.rope.scaling.yarn_ext_factor is 1":                      set("llama.rope.scaling.yarn_ext_factor", float32(1)),
+		"llama.attention.sliding_window is 128":                        set("llama.attention.sliding_window", uint32(128)),
+		"llama.attention.scale is 0.5":                                 set("llama.attention.scale", float32(.5)),
+		"llama.attention.clamp_kqv is 8":                               set("llama.attention.clamp_kqv", float32(8)),
+		"llama.attention.max_alibi_bias is 8":                          set("llama.attention.max_alibi_bias", float32(8)),
+		"llama.logit_scale is 0.25":                                    set("llama.logit_scale", float32(.25)),
+		"llama.embedding_scale is 12":                                  set("llama.embedding_scale", float32(12)),
+		"llama.residual_scale is 0.5":                                  set("llama.residual_scale", float32(.5)),
+		"llama.final_logit_softcapping is 30":                          set("llama.final_logit_softcapping", float32(30)),
+		"llama.use_parallel_residual is true":                          set("llama.use_parallel_residual", true),
+		"llama.rope.dimension_sections is a list of 4":                 set("llama.rope.dimension_sections", []int32{1, 1, 2, 0}),
+		"llama.something.new is 3":                                     set("llama.something.new", uint32(3)),
+		`general.type is "adapter"`:                                    set("general.type", "adapter"),
+		"llama.rope.scaling.factor is 2, llama.rope.scale_linear is 4": func(c converted) {
+			set("llama.rope.scaling.factor", float32(2))(c)
+			set("llama.rope.scale_linear", float32(4))(c)
+		},
+		`llama.rope.scaling.type is "none", llama.rope.scaling.factor is 2`: func(c converted) {
+			set("llama.rope.scaling.type", "none")(c)
+			set("llama.rope.scaling.factor", float32(2))(c)
+		},
+		"the weights have 6 layers, the config says 5": set("llama.block_count", uint32(5)),
+		"blk.2.attn_q_norm.weight [32] is there":       extra("blk.2.attn_q_norm.weight", 32),
+		"token_embd_norm.weight [128] is there":        extra("token_embd_norm.weight", 128),
+		"rope_factors_long.weight [16] is there":       extra("rope_factors_long.weight", 16),
 		"llama.block_count (a whole number), llama.context_length (a whole number)": func(c converted) {
 			delete(c.metadata, "llama.block_count")
 			c.metadata["llama.context_length"] = "long"

@@ -1,20 +1,22 @@
 package checkpoint
 
-import (
-	"fmt"
-	"slices"
-	"strings"
+import "fmt"
+
+// Names that more than the layout knows.
+const (
+	embedName = "model.embed_tokens.weight"
+	headName  = "lm_head.weight"
 )
 
 // Layout returns every tensor that a model of this config must have, with its shape.
 func (c Config) Layout() map[string][]int {
 	q, kv := c.Heads*c.HeadDim, c.KVHeads*c.HeadDim
 	want := map[string][]int{
-		"model.embed_tokens.weight": {c.Vocab, c.Width},
-		"model.norm.weight":         {c.Width},
+		embedName:           {c.Vocab, c.Width},
+		"model.norm.weight": {c.Width},
 	}
 	if !c.Tied {
-		want["lm_head.weight"] = []int{c.Vocab, c.Width}
+		want[headName] = []int{c.Vocab, c.Width}
 	}
 	for l := range c.Layers {
 		for name, shape := range map[string][]int{
@@ -32,36 +34,4 @@ func (c Config) Layout() map[string][]int {
 		}
 	}
 	return want
-}
-
-// A source gives tensors by Hugging Face names.
-type source interface {
-	names() []string
-	shape(name string) (shape []int, ok bool)
-	tensor(name string) ([]float32, error)
-	close() error
-}
-
-// checkTensors names every tensor that is missing, misshapen or a bias, in the order of their names.
-func (c Config) checkTensors(s source) error {
-	var bad []string
-	for name, want := range c.Layout() {
-		got, ok := s.shape(name)
-		switch {
-		case !ok:
-			bad = append(bad, fmt.Sprintf("%s is missing, want %v", name, want))
-		case !slices.Equal(got, want):
-			bad = append(bad, fmt.Sprintf("%s is %v, want %v", name, got, want))
-		}
-	}
-	for _, name := range s.names() {
-		if strings.HasSuffix(name, ".bias") {
-			bad = append(bad, fmt.Sprintf("%s is there, biases are not supported", name))
-		}
-	}
-	if len(bad) == 0 {
-		return nil
-	}
-	slices.Sort(bad)
-	return fmt.Errorf("%d tensors do not fit the config: %s", len(bad), strings.Join(bad, "; "))
 }

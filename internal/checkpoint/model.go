@@ -33,7 +33,10 @@ func Open(ctx context.Context, ref modelref.Model) (*Model, error) {
 		}
 		return nil, engine.Errorf(engine.BadModel, ref.Name, "%v", err)
 	}
-	if err := m.checkTensors(m.source); err != nil {
+	if err = m.checkTensors(m.source); err == nil {
+		err = m.checkHead(m.source)
+	}
+	if err != nil {
 		e := engine.Errorf(engine.BadModel, ref.Name, "%v", err).
 			Try("compare config.json with the weights; both must be of the same model")
 		return nil, errors.Join(e, m.Close())

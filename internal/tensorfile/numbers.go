@@ -12,29 +12,22 @@ type section struct {
 	begin, end int
 }
 
+// widen holds how numbers of a type become float32, a block or more at a time. F32 needs nothing.
+var widen = map[DType]func(dst []float32, src []byte){
+	F16: widenF16, BF16: widenBF16, F64: narrowF64,
+	Q4_0: dequantizeQ4_0, Q4_1: dequantizeQ4_1, Q5_0: dequantizeQ5_0, Q5_1: dequantizeQ5_1, Q8_0: dequantizeQ8_0,
+}
+
+// Reads says whether Float32 reads numbers of a type.
+func Reads(t DType) bool { return t == F32 || widen[t] != nil }
+
 // toFloat32 converts n numbers of type t. The readers have checked that they fit in s.
 func toFloat32(t DType, s section, n int) ([]float32, error) {
-	var f func(dst []float32, src []byte)
-	switch t {
-	case F32:
+	if t == F32 {
 		return s.float32s(n)
-	case F16:
-		f = widenF16
-	case BF16:
-		f = widenBF16
-	case F64:
-		f = narrowF64
-	case Q4_0:
-		f = dequantizeQ4_0
-	case Q4_1:
-		f = dequantizeQ4_1
-	case Q5_0:
-		f = dequantizeQ5_0
-	case Q5_1:
-		f = dequantizeQ5_1
-	case Q8_0:
-		f = dequantizeQ8_0
-	default:
+	}
+	f := widen[t]
+	if f == nil {
 		return nil, fmt.Errorf("numbers of type %s are not read as float32; convert the file to F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0", t)
 	}
 	l := layouts[t]

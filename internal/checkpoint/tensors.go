@@ -1,0 +1,116 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// A source gives tensors by Hugging Face names.
+type source interface {
+	names() []string
+	info(name string) (info tensorfile.Info, ok bool)
+	tensor(name string) ([]float32, error)
+	closed() bool // every tensor has a part in the computation: llama.cpp writes no others
+	close() error
+}
+
+// layerOf finds the number of a tensor's layer.
+var layerOf = regexp.MustCompile(`^(?:model\.layers|blk)\.(\d+)\.`)
+
+// idle says whether a checkpoint may carry a tensor along: one that is computed from the config here, or read with it, or
+// that Open has compared.
+func (c Config) idle(name string) bool {
+	return strings.HasSuffix(name, ".rotary_emb.inv_freq") || strings.HasSuffix(name, ".attn_rot_embd.weight") ||
+		name == ropeFreqs || c.Tied && name == headName
+}
+
+// checkTensors names what does not fit the config: tensors that are missing, misshapen or of a type that is not read, and
+// those that belong to another computation, be it biases or layers that the config does not count.
+func (c Config) checkTensors(s source) error {
+	want := c.Layout()
+	var bad []string
+	unread := map[tensorfile.DType]int{}
+	for name, shape := range want {
+		got, ok := s.info(name)
+		switch {
+		case !ok:
+			bad = append(bad, fmt.Sprintf("%s is missing, want %v", name, shape))
+		case !slices.Equal(got.Shape, shape):
+			bad = append(bad, fmt.Sprintf("%s is %v, want %v", name, got.Shape, shape))
+		case !tensorfile.Reads(got.DType):
+			unread[got.DType]++
+		}
+	}
+	layers := 0
+	for _, name := range s.names() {
+		if _, ok := want[name]; ok || c.idle(name) {
+			continue
+		}
+		layer := layerOf.FindStringSubmatch(name)
+		if layer != nil {
+			if n, err := strconv.Atoi(layer[1]); err == nil && n >= c.Layers {
+				layers = max(layers, n+1)
+				continue
+			}
+		}
+		switch info, _ := s.info(name); {
+		case strings.HasSuffix(name, ".bias"):
+			bad = append(bad, name+" is there, biases are not supported")
+		case layer != nil, strings.HasPrefix(name, "model."), strings.HasPrefix(name, "lm_head."), s.closed():
+			bad = append(bad, fmt.Sprintf("%s %v is there, which is no part of a %s", name, info.Shape, c.Architecture))
+		}
+	}
+	var errs []error
+	if len(bad) > 0 {
+		slices.Sort(bad)
+		errs = append(errs, fmt.Errorf("%d tensors do not fit the config: %s", len(bad), modelref.FirstTen(bad, "; ")))
+	}
+	if layers > 0 {
+		errs = append(errs, fmt.Errorf("the weights have %d layers, the config says %d", layers, c.Layers))
+	}
+	if len(unread) > 0 {
+		errs = append(errs, notRead(unread))
+	}
+	return oneLine(errors.Join(errs...))
+}
+
+// notRead says which types of numbers have no reader, and in how many tensors they are.
+func notRead(types map[tensorfile.DType]int) error {
+	var list []string
+	for t, n := range types {
+		list = append(list, fmt.Sprintf("%d of type %s", n, t))
+	}
+	slices.Sort(list)
+	return fmt.Errorf("%s: numbers of such tensors are not read; convert the model to F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0", modelref.FirstTen(list, ", "))
+}
+
+// checkHead refuses an output matrix of its own in a model whose config says that it is the embedding's. Libraries
+// disagree about which of the two counts.
+func (c Config) checkHead(s source) error {
+	if !c.Tied {
+		return nil
+	}
+	if _, ok := s.info(headName); !ok {
+		return nil
+	}
+	head, err := s.tensor(headName)
+	if err != nil {
+		return err
+	}
+	embed, err := s.tensor(embedName)
+	if err != nil {
+		return err
+	}
+	if !slices.EqualFunc(head, embed, func(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }) {
+		return fmt.Errorf("tie_word_embeddings is true, but there is a %s that differs from %s; they contradict each other", headName, embedName)
+	}
+	return nil
+}
