@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -144,44 +145,44 @@ func TestNoRecordUnderAnotherModel(t *testing.T) {
 func TestChangedWhileLoaded(t *testing.T) {
 	dir := folder(t)
 	weights := filepath.Join(dir, "model.safetensors")
-	r, err := NewRunner(dir)
+	m, err := modelref.Resolve(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	edit := func() {
-		b, err := os.ReadFile(weights)
+	_, err = Load(t.Context(), m, func(e steer.Event) {
+		if e.Done != 1 {
+			return
+		}
+		f, err := os.OpenFile(weights, os.O_WRONLY, 0)
 		if err != nil {
 			t.Error(err)
+			return
 		}
-		if err := os.WriteFile(weights, zeroed(b), 0o600); err != nil {
+		_, err = f.WriteAt(make([]byte, 100_000), 300_000)
+		if err := errors.Join(err, f.Close()); err != nil {
 			t.Error(err)
-		}
-	}
-	done := false
-	err = r.Load(t.Context(), func(e steer.Event) {
-		if e.Phase == "load" && e.Done > 0 && !done {
-			done = true
-			edit()
 		}
 	})
 	if !errors.Is(err, engine.BadModel) || !strings.Contains(err.Error(), "was changed while it was loaded") {
 		t.Errorf("%v", err)
 	}
-	if err := r.Load(t.Context(), nil); err != nil {
-		t.Errorf("the next load, of a file that stays: %v", err)
+	l, err := Load(t.Context(), m, nil)
+	if err != nil {
+		t.Fatalf("the next load, of a file that stays: %v", err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
 // Weights that are cut short while they are read are an error, not a fault that ends the process.
 func TestCutWhileLoaded(t *testing.T) {
 	dir := folder(t)
-	r, err := NewRunner(dir)
+	m, err := modelref.Resolve(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	err = r.Load(t.Context(), func(e steer.Event) {
+	_, err = Load(t.Context(), m, func(e steer.Event) {
 		if e.Done == 1 {
 			if err := os.Truncate(filepath.Join(dir, "model.safetensors"), 4096); err != nil {
 				t.Error(err)
