@@ -38,7 +38,7 @@ func newRequest(s message.Settings, reading error, others ...error) (Request, er
 	return Request{Kind: k.Name, Version: k.Version, Settings: b}, nil
 }
 
-// decode reads the settings of a request into s. Unknown fields are an error: they come from another version.
+// Decode reads the settings of a request into s. Unknown fields are an error: they come from another version.
 func (r Request) Decode(s any) error {
 	d := json.NewDecoder(bytes.NewReader(r.Settings))
 	d.DisallowUnknownFields()

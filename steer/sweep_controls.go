@@ -18,7 +18,7 @@ func MatchedControls(c Circuit, without NeuronSet, shape Shape, n int, seed uint
 	}
 	out := make([]Circuit, max(n, 0))
 	for i := range out {
-		out[i] = NewCircuit("random", draw.Next()...)
+		out[i] = NewCircuit("random", draw.next()...)
 	}
 	return out, nil
 }
@@ -63,7 +63,7 @@ func newControls(task string, neurons, without []Neuron, shape Shape, seed uint6
 }
 
 // next draws one control, sorted.
-func (c *controls) Next() []Neuron {
+func (c *controls) next() []Neuron {
 	var ns []Neuron
 	for l, k := range c.count {
 		free := c.free[l]

@@ -6,7 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
-// executeAttribute computes the tensors "scores" [L,T,F] and "tokens" [T].
+// runAttribute computes the tensors "scores" [L,T,F] and "tokens" [T].
 func runAttribute(ctx context.Context, e *env, s message.AttributeSettings) (any, tensors, error) {
 	j, err := readJob(e, s.Prompt, s.Metric)
 	if err != nil {

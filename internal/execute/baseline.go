@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeBaseline predicts the examples, in batches of prompts of similar length.
+// runBaseline predicts the examples, in batches of prompts of similar length.
 func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, tensors, error) {
 	var (
 		shape    = e.Shape()

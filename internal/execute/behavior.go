@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeBehavior attributes all examples, in batches of prompts of similar length.
+// runBehavior attributes all examples, in batches of prompts of similar length.
 func runBehavior(ctx context.Context, e *env, s message.BehaviorSettings) (any, tensors, error) {
 	shape := e.Shape()
 	var list message.Mistakes

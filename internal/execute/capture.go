@@ -10,7 +10,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeCapture computes a tensor for each space (activationsBody).
+// runCapture computes a tensor for each space (activationsBody).
 func runCapture(ctx context.Context, e *env, s message.CaptureSettings) (any, tensors, error) {
 	shape := e.Shape()
 	tokens, warnings, perr := readPrompt(e, s.Prompt, 0)

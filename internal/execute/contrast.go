@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeContrast computes the tensor "scores" [L,F].
+// runContrast computes the tensor "scores" [L,F].
 func runContrast(ctx context.Context, e *env, s message.ContrastSettings) (any, tensors, error) {
 	shape := e.Shape()
 	specs := make([]message.Prompt, 0, 2*len(s.Pairs))

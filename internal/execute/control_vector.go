@@ -9,7 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeControlVector computes the tensor "vector" [L,W], W being D or F; layers outside lo..hi are zero.
+// runControlVector computes the tensor "vector" [L,W], W being D or F; layers outside lo..hi are zero.
 func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettings) (any, tensors, error) {
 	shape := e.Shape()
 	lo, hi, lerr := layerRange(s.Lo, s.Hi, shape)

@@ -9,7 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeDecompose computes the tensor "projections" [L,F].
+// runDecompose computes the tensor "projections" [L,F].
 func runDecompose(ctx context.Context, e *env, s message.DecomposeSettings) (any, tensors, error) {
 	shape := e.Shape()
 	if err := errors.Join(s.Check(), s.Fits(shape)); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeMeanActivations computes a tensor for each space, [L,1,W].
+// runMeanActivations computes a tensor for each space, [L,1,W].
 func runMeanActivations(ctx context.Context, e *env, s message.MeanActivationsSettings) (any, tensors, error) {
 	shape := e.Shape()
 	tokens, warnings, err := readAll(e, s.Texts, message.TextName)

@@ -20,7 +20,7 @@ func largestSigned(v []float32, k int) []int {
 	return idx[:min(max(k, 0), len(idx))]
 }
 
-// executePredict computes the tensor "logits" [V] at the last position.
+// runPredict computes the tensor "logits" [V] at the last position.
 func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, tensors, error) {
 	tokens, warnings, err := readPrompt(e, s.Prompt, 0)
 	errs := []error{err, message.CheckInterventions(e.Shape(), s.Edits)}

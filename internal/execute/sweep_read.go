@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// swept is a sweep in ids. Prompts that several cases share are run once.
+// sweepInput is a sweep in ids. Prompts that several cases share are run once.
 type sweepInput struct {
 	prompts  [][]int32 // distinct
 	lengths  []int     // their numbers of tokens
@@ -18,7 +18,7 @@ type sweepInput struct {
 	texts    []sweepText
 }
 
-// sweptText is a text of the side effects in ids.
+// sweepText is a text of the side effects in ids.
 type sweepText struct {
 	ids []int32
 	bos bool

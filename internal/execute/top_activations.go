@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeTopActivations computes the tensor "activations" [neurons, tokens of all texts].
+// runTopActivations computes the tensor "activations" [neurons, tokens of all texts].
 func runTopActivations(ctx context.Context, e *env, s message.TopActivationsSettings) (any, tensors, error) {
 	shape := e.Shape()
 	tokens, warnings, err := readAll(e, s.Texts, message.TextName)

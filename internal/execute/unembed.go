@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeUnembed computes the tensor "logits" [N,V].
+// runUnembed computes the tensor "logits" [N,V].
 func runUnembed(ctx context.Context, e *env, s message.UnembedSettings) (any, tensors, error) {
 	shape := e.Shape()
 	var list message.Mistakes

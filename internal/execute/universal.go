@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// executeUniversal computes the tensor "neurons" [texts,L,F], h at the last token of each text.
+// runUniversal computes the tensor "neurons" [texts,L,F], h at the last token of each text.
 func runUniversal(ctx context.Context, e *env, s message.UniversalSettings) (any, tensors, error) {
 	shape := e.Shape()
 	tokens, warnings, err := readAll(e, s.Texts, message.TextName)

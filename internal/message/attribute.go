@@ -7,6 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// AttributeSettings is a relevance attribution as a message.
 type AttributeSettings struct {
 	Prompt Prompt         `json:"prompt"`
 	Metric Metric         `json:"metric"`
@@ -20,8 +21,7 @@ func (s AttributeSettings) Fits(shape engine.Shape) error { return CheckInterven
 // Kind implements Settings.
 func (AttributeSettings) Kind() Kind { return Kind{"attribute", "attribute", 2} }
 
-// Check reports all mistakes that can be seen without a tokenizer. It runs where a request is made and, since messages
-// come from anywhere, again where it is executed.
+// Check implements Settings.
 func (s AttributeSettings) Check() error {
 	return errors.Join(s.Prompt.check(), s.Metric.check(), checkRule(s.Rule))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// BaselineSettings is a baseline as a message.
 type BaselineSettings struct {
 	Examples []BehaviorExample `json:"examples"`
 	Edits    []Intervention    `json:"edits"`
@@ -17,7 +18,7 @@ func (s BaselineSettings) Fits(shape engine.Shape) error { return CheckIntervent
 // Kind implements Settings.
 func (BaselineSettings) Kind() Kind { return Kind{"baseline", "baseline", 1} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s BaselineSettings) Check() error {
 	if len(s.Examples) == 0 {
 		return engine.Mistake(engine.BadSetting, "there are no examples").
@@ -30,6 +31,7 @@ func (s BaselineSettings) Check() error {
 	return list.Join()
 }
 
+// BaselineBody is the part of the record of a baseline that is not tensors.
 type BaselineBody struct {
 	Outcomes []Outcome `json:"outcomes"`
 }

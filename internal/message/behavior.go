@@ -17,6 +17,7 @@ func (e BehaviorExample) checkPlain() error {
 	return engine.Mistake(engine.BadRequest, "it looks at given tokens at the last position only").Try("use the same version of neuronsteer on both sides")
 }
 
+// BehaviorSettings is attributions of many prompts as a message.
 type BehaviorSettings struct {
 	Examples []BehaviorExample `json:"examples"`
 	Rule     engine.Rule       `json:"rule"`
@@ -35,7 +36,7 @@ type BehaviorExample struct {
 	Metric Metric `json:"metric"`
 }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s BehaviorSettings) Check() error {
 	var errs []error
 	if len(s.Examples) == 0 {
@@ -68,4 +69,5 @@ type BehaviorBody struct {
 // ScoresOfExample and tokensOfExample name the tensors of example i: [L,T_i,F] and [T_i].
 func ScoresOfExample(i int) string { return fmt.Sprintf("scores.%d", i) }
 
+// TokensOfExample names the tensor of the tokens' relevance [T] of example i of a behavior.
 func TokensOfExample(i int) string { return fmt.Sprintf("tokens.%d", i) }

@@ -21,6 +21,7 @@ type ActivationsBody struct {
 	Edited int            `json:"edited"`    // number of neurons changed
 }
 
+// CaptureSettings is a capture as a message.
 type CaptureSettings struct {
 	Prompt Prompt         `json:"prompt"`
 	Spaces []engine.Site  `json:"spaces"` // sorted, each once
@@ -35,7 +36,7 @@ func (s CaptureSettings) Fits(shape engine.Shape) error { return CheckInterventi
 // Kind implements Settings.
 func (CaptureSettings) Kind() Kind { return Kind{"capture", "capture", 1} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s CaptureSettings) Check() error {
 	errs := []error{s.Prompt.check(), checkLayers(s.Lo, s.Hi)}
 	if len(s.Spaces) == 0 {

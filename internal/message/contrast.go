@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// ContrastSettings is a contrast of pairs as a message.
 type ContrastSettings struct {
 	Pairs  []Pair         `json:"pairs"`
 	Answer bool           `json:"answer"` // mean over the answer, not the last token
@@ -18,6 +19,7 @@ func (s ContrastSettings) Fits(shape engine.Shape) error { return CheckIntervent
 // Kind implements Settings.
 func (ContrastSettings) Kind() Kind { return Kind{"contrast", "contrast", 1} }
 
+// Check implements Settings.
 func (s ContrastSettings) Check() error { return checkPairs(s.Pairs) }
 
 // ContrastBody is the part of a contrast's record that is not tensors.

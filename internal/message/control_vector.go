@@ -7,6 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// ControlVectorSettings is a control vector as a message.
 type ControlVectorSettings struct {
 	Pairs  []Pair         `json:"pairs"`
 	Space  engine.Site    `json:"space"`
@@ -24,7 +25,7 @@ func (s ControlVectorSettings) Fits(shape engine.Shape) error {
 // Kind implements Settings.
 func (ControlVectorSettings) Kind() Kind { return Kind{"control-vector", "control vector", 1} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s ControlVectorSettings) Check() error {
 	var errs []error
 	if !slices.Contains(VectorSites, s.Space) {

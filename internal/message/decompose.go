@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// DecomposeSettings is a decomposition of a vector as a message.
 type DecomposeSettings struct {
 	Space  engine.Site       `json:"space"`
 	Layers []int             `json:"layers"`
@@ -17,7 +18,7 @@ type DecomposeSettings struct {
 // Kind implements Settings.
 func (DecomposeSettings) Kind() Kind { return Kind{"decompose", "decompose", 1} }
 
-// Check reports all mistakes that can be seen without a model.
+// Check implements Settings.
 func (s DecomposeSettings) Check() error {
 	var errs []error
 	if s.Space == engine.Neurons {
@@ -57,6 +58,7 @@ func (s DecomposeSettings) Fits(shape engine.Shape) error {
 	return errors.Join(errs...)
 }
 
+// DecomposeBody is the part of the record of a decomposition of a vector that is not tensors.
 type DecomposeBody struct {
 	Shape  engine.Shape  `json:"shape"`
 	Space  engine.Site   `json:"space"`

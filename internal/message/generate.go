@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// GenerateSettings is a continuation as a message.
 type GenerateSettings struct {
 	Prompt    Prompt         `json:"prompt"`
 	MaxTokens int            `json:"maxTokens"`
@@ -19,7 +20,7 @@ func (s GenerateSettings) Fits(shape engine.Shape) error { return CheckIntervent
 // Kind implements Settings.
 func (GenerateSettings) Kind() Kind { return Kind{"generate", "generate", 2} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s GenerateSettings) Check() error {
 	errs := []error{s.Prompt.check()}
 	if s.MaxTokens < 1 {
@@ -28,6 +29,7 @@ func (s GenerateSettings) Check() error {
 	return errors.Join(errs...)
 }
 
+// GenerateBody is the part of the record of a continuation that is not tensors.
 type GenerateBody struct {
 	Prompt []engine.Token `json:"prompt"`
 	New    []engine.Token `json:"new"`

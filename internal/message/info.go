@@ -13,6 +13,7 @@ func (InfoSettings) Kind() Kind { return Kind{"model", "model", 2} }
 // Check implements Settings.
 func (InfoSettings) Check() error { return nil }
 
+// InfoBody is the part of the record of the question what a model is that is not tensors.
 type InfoBody struct {
 	Shape engine.Shape   `json:"shape"`
 	BOS   *engine.Token  `json:"bos"` // null when the tokenizer adds none

@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// MeanActivationsSettings is mean activations as a message.
 type MeanActivationsSettings struct {
 	Texts  []Prompt       `json:"texts"`
 	Spaces []engine.Site  `json:"spaces"`
@@ -20,7 +21,7 @@ func (s MeanActivationsSettings) Fits(shape engine.Shape) error {
 // Kind implements Settings.
 func (MeanActivationsSettings) Kind() Kind { return Kind{"mean-activations", "mean activations", 1} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s MeanActivationsSettings) Check() error {
 	errs := []error{CheckSites(s.Spaces, VectorSites...), checkTexts(s.Texts)}
 	if len(s.Spaces) == 0 {

@@ -64,6 +64,7 @@ func (m Metric) check() error {
 	return errors.Join(errs...)
 }
 
+// SameToken is the mistake of a metric whose two sides are one.
 func SameToken(what string) *engine.Error {
 	return engine.Mistake(engine.SameToken, "target and counterfactual are the same token %s, so their difference is always 0", what).
 		Try("choose another word for Versus, or leave Versus out")

@@ -7,6 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// ExampleName names one of the examples of a task for people.
 func ExampleName(i int) string { return fmt.Sprintf("example %d", i+1) }
 
 // mostMistakes is how many mistakes of a list are told apart; a wrong file would fill a screen otherwise.
@@ -31,6 +32,7 @@ func (m *Mistakes) Add(name string, err error) {
 	}
 }
 
+// Join returns what was noted, or nil.
 func (m *Mistakes) Join() error {
 	if m.more > 0 {
 		last := *engine.Mistakes(m.list[len(m.list)-1])[0]

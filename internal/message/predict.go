@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// PredictSettings is a prediction as a message.
 type PredictSettings struct {
 	Prompt Prompt         `json:"prompt"`
 	Of     []TokenRef     `json:"of"`
@@ -19,7 +20,7 @@ func (s PredictSettings) Fits(shape engine.Shape) error { return CheckInterventi
 // Kind implements Settings.
 func (PredictSettings) Kind() Kind { return Kind{"predict", "predict", 2} }
 
-// Check reports all mistakes that can be seen without a tokenizer.
+// Check implements Settings.
 func (s PredictSettings) Check() error {
 	errs := []error{s.Prompt.check()}
 	if s.Top < 1 {
@@ -34,6 +35,7 @@ func (s PredictSettings) Check() error {
 	return errors.Join(errs...)
 }
 
+// PredictBody is the part of the record of a prediction that is not tensors.
 type PredictBody struct {
 	Tokens []engine.Token `json:"tokens"`
 	Top    []Ranked       `json:"top"`

@@ -7,6 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// CheckSites reports sites that are not among those known, or are named twice.
 func CheckSites(spaces []engine.Site, known ...engine.Site) error {
 	var errs []error
 	for i, s := range spaces {

@@ -17,7 +17,7 @@ type SweepMeasured struct {
 	Versus *engine.Token `json:"versus,omitempty"`
 }
 
-// sweepBody is the part of a sweep's record that is not tensors. The tensors are, with the circuit as row 0 of 1+R and the
+// SweepBody is the part of a sweep's record that is not tensors. The tensors are, with the circuit as row 0 of 1+R and the
 // controls after it:
 //
 //	difference, target, versus [M,1+R,N]  logit(target) − logit(versus), and both probabilities

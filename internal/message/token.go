@@ -35,6 +35,7 @@ func (r TokenRef) String() string {
 	return "none"
 }
 
+// IDs returns the ids of tokens.
 func IDs(ts []engine.Token) []int32 {
 	out := make([]int32, len(ts))
 	for i, t := range ts {

@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// TopActivationsSettings is the question where neurons act as a message.
 type TopActivationsSettings struct {
 	Neurons []engine.Neuron `json:"neurons"`
 	Texts   []Prompt        `json:"texts"`
@@ -20,6 +21,7 @@ func (s TopActivationsSettings) Fits(shape engine.Shape) error {
 // Kind implements Settings.
 func (TopActivationsSettings) Kind() Kind { return Kind{"top-activations", "top activations", 1} }
 
+// Check implements Settings.
 func (s TopActivationsSettings) Check() error {
 	errs := []error{checkTexts(s.Texts)}
 	if len(s.Neurons) == 0 {
@@ -28,6 +30,7 @@ func (s TopActivationsSettings) Check() error {
 	return errors.Join(errs...)
 }
 
+// TopActivationsBody is the part of the record of the question where neurons act that is not tensors.
 type TopActivationsBody struct {
 	Neurons []engine.Neuron  `json:"neurons"`
 	Texts   [][]engine.Token `json:"texts"`

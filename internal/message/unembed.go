@@ -7,6 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// UnembedSettings is a reading of directions as a message.
 type UnembedSettings struct {
 	Directions []Numbers `json:"directions"`
 	Normed     bool      `json:"normed"`
@@ -16,7 +17,7 @@ type UnembedSettings struct {
 // Kind implements Settings.
 func (UnembedSettings) Kind() Kind { return Kind{"unembed", "unembed", 1} }
 
-// Check reports all mistakes that can be seen without a model.
+// Check implements Settings.
 func (s UnembedSettings) Check() error {
 	var errs []error
 	if len(s.Directions) == 0 {
@@ -38,6 +39,7 @@ func (s UnembedSettings) Check() error {
 	return errors.Join(append(errs, list.Join())...)
 }
 
+// UnembedBody is the part of the record of a reading of directions that is not tensors.
 type UnembedBody struct {
 	Top [][]Ranked `json:"top"` // of each direction
 }

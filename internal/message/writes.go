@@ -6,6 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// WritesSettings is the question what neurons write as a message.
 type WritesSettings struct {
 	Neurons []engine.Neuron `json:"neurons"`
 	Top     int             `json:"top"`
@@ -17,6 +18,7 @@ func (s WritesSettings) Fits(shape engine.Shape) error { return CheckNeurons(sha
 // Kind implements Settings.
 func (WritesSettings) Kind() Kind { return Kind{"writes", "writes", 1} }
 
+// Check implements Settings.
 func (s WritesSettings) Check() error {
 	var errs []error
 	if s.Top < 1 {
@@ -28,6 +30,7 @@ func (s WritesSettings) Check() error {
 	return errors.Join(errs...)
 }
 
+// WritesBody is the part of the record of the question what neurons write that is not tensors.
 type WritesBody struct {
 	Written []Written `json:"written"`
 }
