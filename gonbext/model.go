@@ -77,6 +77,7 @@ func (c *connection) find() (steer.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.Check = steer.Record.Check
 	if session.Kernel != 0 {
 		_ = s.Session(session.Kernel) // a folder that cannot be written has nothing that somebody could prune
 	}

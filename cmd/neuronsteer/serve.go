@@ -19,6 +19,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, _ io.Writer) err
 	if err != nil {
 		return err
 	}
+	s.Check = steer.Record.Check
 	return server.Main(ctx, f, args, server.Options{
 		Open: func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error) {
 			r, err := local.NewRunner(ref)

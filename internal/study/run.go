@@ -46,6 +46,7 @@ func Run(ctx context.Context, s *Study, o Options) (steps int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	kept.Check = steer.Record.Check
 	j, err := openJournal(out.work("journal.jsonl"))
 	if err != nil {
 		return 0, err

@@ -21,6 +21,7 @@ func Open(_ context.Context, ref string) (*steer.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.Check = steer.Record.Check
 	_ = s.Session(os.Getpid()) // a folder that cannot be written has nothing that somebody could prune
 	memo := store.Memo(r, s, func(context.Context) (steer.Identity, error) { return r.Identity() })
 	return steer.New(ref, closer{memo, r}), nil

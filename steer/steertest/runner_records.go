@@ -26,14 +26,8 @@ func testHeader(t *testing.T, r rig) {
 		if h.Engine == "" || h.Model == "" || h.Identity.Model == "" || h.Identity.Tokenizer == "" || h.Tool == "" || len(h.Body) == 0 {
 			t.Errorf("%s: the header %+v lacks its engine, model, identity, tool or body", name, h)
 		}
-		for n, x := range rec.Tensors {
-			size := 1
-			for _, d := range x.Shape {
-				size *= d
-			}
-			if size != len(x.Data) {
-				t.Errorf("%s: tensor %q of shape %v has %d numbers", name, n, x.Shape, len(x.Data))
-			}
+		if err := rec.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -1,0 +1,49 @@
+package message
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// TestCheckBody: a body that is not its kind's, or tensors that it does not say, are mistakes.
+func TestCheckBody(t *testing.T) {
+	b := AttributeBody{Shape: engine.Shape{Layers: 2, Neurons: 3}, Tokens: make([]engine.Token, 4)}
+	body, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := map[string][]int{"scores": {2, 4, 3}, "tokens": {4}}
+	if err := CheckBody("attribute", body, whole); err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string]struct {
+		kind, body string
+		tensors    map[string][]int
+	}{
+		"another kind":        {"predict", string(body), whole},
+		"an unknown kind":     {"divination", string(body), whole},
+		"no JSON":             {"attribute", "{", whole},
+		"null and more":       {"attribute", "null null", whole},
+		"an unknown field":    {"attribute", `{"more":1}`, whole},
+		"a tensor too many":   {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "tokens": {4}, "more": {1}}},
+		"a tensor too few":    {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}}},
+		"a size of another":   {"attribute", string(body), map[string][]int{"scores": {2, 4, 2}, "tokens": {4}}},
+		"sizes of other rank": {"attribute", string(body), map[string][]int{"scores": {24}, "tokens": {4}}},
+	} {
+		if CheckBody(bad.kind, []byte(bad.body), bad.tensors) == nil {
+			t.Errorf("%s is believed", name)
+		}
+	}
+}
+
+// FuzzCheckBody: no body panics.
+func FuzzCheckBody(f *testing.F) {
+	f.Add("attribute", []byte(`{"tokens":[{}]}`))
+	f.Add("sweep", []byte(`{"controls":-9,"texts":[""]}`))
+	f.Add("capture", []byte(`{"spaces":["mlp"],"hi":-9223372036854775808,"lo":9223372036854775807}`))
+	f.Fuzz(func(_ *testing.T, kind string, body []byte) {
+		_ = CheckBody(kind, body, map[string][]int{"scores": {1}})
+	})
+}
