@@ -33,6 +33,16 @@
 // A task becomes a [Request], a message with a content address ([Ref]); a [Runner] runs requests, here or elsewhere. An
 // intervention belongs to a request, never to a model, so there is nothing to reset.
 //
+// # The way of a request
+//
+// Three rooms share a request. This package holds tasks and results. A task's Request method turns its settings into a
+// struct of internal/message, which checks itself and becomes the JSON of a [Request]. A [Runner] takes it from there: the
+// store answers from a file when it has the [Ref]; else the resident process is asked over its socket, or this process
+// computes (steer/local). Where it is computed, internal/execute finds the row of its kind, decodes and checks the settings
+// again, turns text into ids with a tokenizer and interventions into one edit, and calls an engine: both are interfaces of
+// steer/engine. Body (internal/message again) and tensors go back the same way as a [Record], which is checked wherever it
+// is taken from a file or a process ([Record.Check]), and the task's Result method reads it, once, when first asked.
+//
 // # What is measured
 //
 // h[l,t,n] is the input of a layer's down_proj, and the score of a neuron is h'·∂m/∂h' in the linearized model: norm
