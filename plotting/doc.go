@@ -48,7 +48,7 @@
 // # Files
 //
 // PNG is rendered at 192 dpi, twice the density of a CSS pixel. SVG and PDF hold text as outlines, so that they look
-// the same where the font is not installed; on one architecture the bytes of an SVG depend on nothing but the data.
+// the same where the font is not installed; on one architecture the bytes of a file depend on nothing but the data.
 // [Figure.Save] picks the format by the file's extension and replaces files atomically.
 //
 // # Errors

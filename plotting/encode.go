@@ -26,9 +26,14 @@ func (f *Figure) PNG() ([]byte, error) {
 	})
 }
 
-// PDF returns the figure as one page of its own size, with text as outlines.
+// PDF returns the figure as one page of its own size, with text as outlines and without a date. The same figure gives
+// the same bytes.
 func (f *Figure) PDF() ([]byte, error) {
-	return f.encode(func(w, h vg.Length) page { return vgpdf.New(w, h) })
+	raw, err := f.encode(func(w, h vg.Length) page { return vgpdf.New(w, h) })
+	if err != nil {
+		return nil, err
+	}
+	return undated(raw), nil
 }
 
 // SVG returns the figure as an element that can stand alone or within HTML, with text as outlines, the title in

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"time"
 )
 
 func figures() map[string]*Figure {
@@ -118,17 +119,23 @@ func TestPDFIsOnePageWithoutFonts(t *testing.T) {
 	}
 }
 
+// TestSameBytesFromManyGoroutines holds every format to the byte, whoever draws and whenever.
 func TestSameBytesFromManyGoroutines(t *testing.T) {
 	for name, fig := range figures() {
-		var wg sync.WaitGroup
-		out := make([][]byte, 4)
-		for i := range out {
-			wg.Go(func() { out[i], _ = fig.SVG() })
-		}
-		wg.Wait()
-		for _, b := range out {
-			if len(b) == 0 || !bytes.Equal(b, out[0]) {
-				t.Errorf("%s: differs between goroutines", name)
+		for format, encode := range map[string]func() ([]byte, error){"SVG": fig.SVG, "PDF": fig.PDF, "PNG": fig.Size(3.25, 3).PNG} {
+			var wg sync.WaitGroup
+			out := make([][]byte, 3)
+			for i := range out {
+				wg.Go(func() { out[i], _ = encode() })
+			}
+			wg.Wait()
+			for _, b := range out {
+				if len(b) == 0 || !bytes.Equal(b, out[0]) {
+					t.Errorf("%s: %s differs between goroutines", name, format)
+				}
+			}
+			if today := time.Now().Format("(D:20060102"); format == "PDF" && bytes.Contains(out[0], []byte(today)) {
+				t.Errorf("%s: the PDF says when it was made", name)
 			}
 		}
 	}

@@ -147,8 +147,7 @@ func (g *gridChart) size() (w, h vg.Length) {
 	layers, positions := vg.Length(len(g.z)), vg.Length(len(g.labels))
 	w = min(max(100+72*positions, 3.25*vg.Inch), 6.5*vg.Inch)
 	rows := min(max(5.6*layers, min(30+18*layers, 100)), 300)
-	tokens := newTokenAxis(g.labels, (w-100)/positions, nil)
-	return w, rows + tokens.room()
+	return w, rows + newSlantedAxis(monoFont, g.labels, (w-100)/positions, nil).height()
 }
 
 func (g *gridChart) plot(at *sheet) *plot.Plot {
@@ -159,8 +158,7 @@ func (g *gridChart) plot(at *sheet) *plot.Plot {
 	}
 	bar.color = func(v float64) ink { return signedInk(v, limit) }
 	p.Add(cells{g.z, limit}, bar)
-	tokens := tokenTicks{labels: g.labels, ask: g.top, at: at}
-	tokens.style(&p.X)
-	p.X.Tick.Marker, p.Y.Tick.Marker = tokens, counts{n: len(g.z), at: at, up: true}
+	slantedNames{monoFont, func() []string { return g.labels }, g.top, at}.on(&p.X)
+	p.Y.Tick.Marker = counts{n: len(g.z), at: at, up: true}
 	return p
 }

@@ -60,27 +60,15 @@ func (k ink) text() ink { k.on = true; return k }
 
 // in returns the color in a theme.
 func (k ink) in(t *theme) (c color.NRGBA) {
-	switch k.of {
-	case paperTone:
-		c = t.paper
-	case textTone:
-		c = t.ink
-	case mutedTone:
-		c = t.muted
-	case gridTone:
-		c = t.grid
-	case supportTone:
-		c = t.pos
-	case opposeTone:
-		c = t.neg
+	switch r, many := t.ramps(); k.of {
 	case lineTone:
 		c = t.cat[int(k.step)%len(t.cat)]
-	case signedTone, amountTone:
-		r, many := t.ramps()
-		if k.of == amountTone {
-			r = many
-		}
-		c = r[min(int(k.step), len(r)-1)]
+	case signedTone:
+		c = r[k.step]
+	case amountTone:
+		c = many[k.step]
+	default:
+		c = [...]color.NRGBA{t.paper, t.ink, t.muted, t.grid, t.pos, t.neg}[k.of]
 	}
 	if k.on {
 		return t.on(c)

@@ -44,23 +44,13 @@ func oneLine(f typeface, text string, room vg.Length) string {
 
 func (o *overlapChart) size() (w, h vg.Length) {
 	n := vg.Length(len(o.names))
-	labels := o.labels(nameMost)
-	w = 2*margin + longest(labels) + tickGap + n*46 + barGap + barWidth + barTickGap + sans(tickSize).width("0.00") + nameRoom
-	w = min(max(w, 4.4*vg.Inch), 6.5*vg.Inch)
-	return w, (n+1)*o.row() + slantedRoom(labels[:len(o.names)])
-}
-
-// longest returns the width of the longest label of an axis.
-func longest(labels []string) (w vg.Length) {
+	labels, left := o.labels(nameMost), vg.Length(0)
 	for _, s := range labels {
-		w = max(w, sans(tickSize).width(s))
+		left = max(left, sans(tickSize).width(s))
 	}
-	return w
-}
-
-// slantedRoom is the height that slanted labels need below the data.
-func slantedRoom(labels []string) vg.Length {
-	return tickGap + (longest(labels)+tickSize*capHeight)*vg.Length(math.Sin(slant))
+	w = 2*margin + left + tickGap + n*46 + barGap + barWidth + barTickGap + sans(tickSize).width("0.00") + nameRoom
+	w = min(max(w, 4.4*vg.Inch), 6.5*vg.Inch)
+	return w, (n+1)*o.row() + newSlantedAxis(sansFont, labels[:len(o.names)], w, nil).height()
 }
 
 // limit is the end of the color scale: a round number that no overlap exceeds, and not so small that a little overlap
@@ -87,8 +77,8 @@ func (o *overlapChart) plot(at *sheet) *plot.Plot {
 		colorBar{hi: limit, color: func(v float64) ink { return amountInk(v, limit) }, name: "Jaccard index", at: at},
 	)
 	p.Y.Tick.Label.Color = textInk
-	slanted(&p.X, sansFont)
-	p.X.Tick.Marker, p.Y.Tick.Marker = columnNames{o, at}, rowNames{o, at}
+	slantedNames{sansFont, func() []string { return o.shown(at)[:len(o.names)] }, nil, at}.on(&p.X)
+	p.Y.Tick.Marker = rowNames{o, at}
 	return p
 }
 
@@ -168,10 +158,8 @@ func (r rowNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-func (rowNames) fit(*plot.Axis) {}
-
-// reach is what the name of the random row needs, which is not on the axis.
-func (r rowNames) reach(plot.Axis) vg.Length {
+// fit returns what the name of the random row needs, which is not on the axis.
+func (r rowNames) fit(*plot.Axis) vg.Length {
 	return sans(tickSize).width(r.shown(r.at)[len(r.names)]) + tickGap
 }
 
@@ -191,25 +179,3 @@ func (r randomName) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillText(sty, at, r.shown(r.at)[len(r.names)])
 	}
 }
-
-// columnNames labels the columns, as many as keep their distance.
-type columnNames struct {
-	*overlapChart
-	at *sheet
-}
-
-// Ticks returns the names in a range of places.
-func (k columnNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
-	every := stride(k.at.data.X/vg.Length(hi-lo), tickSize*lineHeight/vg.Length(math.Sin(slant)))
-	for j, s := range k.shown(k.at)[:len(k.names)] {
-		if j%every == 0 {
-			ticks = append(ticks, plot.Tick{Value: float64(j), Label: s})
-		}
-	}
-	return ticks
-}
-
-func (columnNames) fit(*plot.Axis) {}
-
-// reach is how far the names below reach to the left, the more the narrower the columns are.
-func (k columnNames) reach(a plot.Axis) vg.Length { return leftward(a, k, k.at) }

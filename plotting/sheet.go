@@ -25,33 +25,27 @@ func newSheet(w, h vg.Length) *sheet {
 // smallest is the least width and height of the data's rectangle that still shows something.
 const smallest = 30 * vg.Length(1)
 
-// A fitter is a ticker whose labels follow the room on their axis, and may reach beyond the data.
-type fitter interface {
-	fit(a *plot.Axis)                   // sets the size of the labels
-	reach(a plot.Axis) (left vg.Length) // how far labels reach beyond the left edge of the data
-}
+// A fitter is a ticker whose labels follow the room on their axis. It sets their size, and returns how far they reach
+// beyond the left edge of the data.
+type fitter interface{ fit(*plot.Axis) vg.Length }
 
-// lay finds the place of a plot on the canvas, and reports whether it leaves room for data. What an axis needs depends on its ticks,
-// and those on the room that is left: it goes on until neither changes.
+// lay finds the place of a plot on the canvas, and reports whether it leaves room for data. What an axis needs depends
+// on its ticks, and those on the room that is left: it goes on until neither changes.
 func (s *sheet) lay(p *plot.Plot, c draw.Canvas) (into draw.Canvas, fits bool) {
 	s.page = c.Max.X - c.Min.X
 	into = draw.Crop(c, 0, 0, labelSize*descent, 0) // below the baseline of the lower axis' name
 	s.data = into.Rectangle.Size()
-	p.Y.Label.TextStyle.Font.Size, p.Y.Label.Text = fitted(p.Y.Label.TextStyle, p.Y.Label.Text, s.data.Y)
 	p.X.Label.TextStyle.Font.Size, p.X.Label.Text = fitted(p.X.Label.TextStyle, p.X.Label.Text, s.data.X)
+	p.Y.Label.TextStyle.Font.Size, p.Y.Label.Text = fitted(p.Y.Label.TextStyle, p.Y.Label.Text, s.data.Y)
 	for range 20 {
-		beyond := vg.Length(0)
+		reach := vg.Length(0)
 		for _, a := range []*plot.Axis{&p.X, &p.Y} {
 			if t, ok := a.Tick.Marker.(fitter); ok {
-				t.fit(a)
+				reach = max(reach, t.fit(a))
 			}
 		}
 		data := p.DataCanvas(into)
-		for _, a := range []*plot.Axis{&p.X, &p.Y} {
-			if t, ok := a.Tick.Marker.(fitter); ok {
-				beyond = max(beyond, t.reach(*a)-(data.Min.X-c.Min.X))
-			}
-		}
+		beyond := max(0, reach-(data.Min.X-c.Min.X))
 		into.Min.X += beyond
 		size := data.Rectangle.Size()
 		if size.X < smallest || size.Y < smallest {
