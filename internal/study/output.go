@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -22,19 +23,37 @@ type output struct{ dir string }
 
 func (o output) work(name string) string { return filepath.Join(o.dir, work, name) }
 
-// prepare makes the folder and throws away what a killed run left unfinished.
-func (o output) prepare() error {
-	err := os.MkdirAll(o.work(""), 0o755)
-	if err == nil {
-		err = os.RemoveAll(o.work("tmp"))
+// lock makes the folder this run's alone until unlock. Nothing in it is touched before: another run may be at work.
+func (o output) lock() (unlock func(), err error) {
+	if err := os.MkdirAll(o.work(""), 0o755); err != nil {
+		return nil, o.unusable(err)
 	}
+	path := o.work("lock")
+	unlock, err = lock.Try(path)
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, engine.Errorf(steer.BadSetting, o.dir, "another run works in this folder (it is locked %s)", lock.Holder(path)).
+			Try("wait for it, or choose another folder with -out")
+	}
+	if err != nil {
+		return nil, o.unusable(err)
+	}
+	return unlock, nil
+}
+
+// prepare throws away what a killed run left unfinished.
+func (o output) prepare() error {
+	err := os.RemoveAll(o.work("tmp"))
 	if err == nil {
 		err = os.Mkdir(o.work("tmp"), 0o755)
 	}
 	if err != nil {
-		return engine.Errorf(steer.BadFile, o.dir, "the folder for results cannot be made: %v", err).Try("choose another with -out")
+		return o.unusable(err)
 	}
 	return nil
+}
+
+func (o output) unusable(err error) error {
+	return engine.Errorf(steer.BadFile, o.dir, "the folder for results cannot be used: %v", err).Try("choose another with -out")
 }
 
 // place lets f write a file under a temporary name with the ending of the real one, and moves it into place.

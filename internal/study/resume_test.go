@@ -6,10 +6,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -171,19 +171,44 @@ func TestAnotherStudy(t *testing.T) {
 	}
 }
 
-// TestLocked: two runs in one folder are an error.
+// TestLocked: a second run in one folder is refused before it touches anything: what the first has written aside stays.
 func TestLocked(t *testing.T) {
 	s := studyOf(t, brief, sentiment)
 	out := filepath.Join(t.TempDir(), "out")
-	if err := (output{out}).prepare(); err != nil {
-		t.Fatal(err)
-	}
-	unlock, err := lock.Try(filepath.Join(out, work, "lock"))
+	first := output{out}
+	unlock, err := first.lock()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer unlock()
-	if _, err := runOn(t, s, out, &fake{}); err == nil || !strings.Contains(err.Error(), "another run") {
+	if err := first.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	aside := first.work(filepath.Join("tmp", "half.csv"))
+	if err := os.WriteFile(aside, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := names(t, out)
+	if _, err := runOn(t, s, out, &fake{}); err == nil || !strings.Contains(err.Error(), "another run works in this folder (it is locked by process") {
 		t.Errorf("a folder in use: %v", err)
 	}
+	if after := names(t, out); !slices.Equal(before, after) {
+		t.Errorf("the refused run left %q of %q", after, before)
+	}
+	unlock()
+	if _, err := runOn(t, s, out, &fake{}); err != nil {
+		t.Errorf("after the first has ended: %v", err)
+	}
+}
+
+// names lists every file and folder below dir.
+func names(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+		out = append(out, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/neuronsteer/neuronsteer/internal/lock"
 	"github.com/neuronsteer/neuronsteer/internal/store"
+	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -32,16 +32,14 @@ type Options struct {
 // was finished stays, and the next run goes on from there.
 func Run(ctx context.Context, s *Study, o Options) (steps int, err error) {
 	out := output{o.Out}
+	unlock, err := out.lock()
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
 	if err := out.prepare(); err != nil {
 		return 0, err
 	}
-	unlock, err := lock.Try(out.work("lock"))
-	if errors.Is(err, lock.ErrHeld) {
-		return 0, engine.Errorf(steer.BadSetting, o.Out, "another run works in this folder").Try("wait for it, or choose another with -out")
-	} else if err != nil {
-		return 0, engine.Errorf(steer.BadFile, o.Out, "the folder cannot be locked: %v", err).Try("choose another with -out")
-	}
-	defer unlock()
 	kept, err := store.Open(out.work("store"))
 	if err != nil {
 		return 0, err
@@ -195,7 +193,7 @@ func compute[T any](ctx context.Context, r *runner, i int, s step, t steer.Task[
 // note adds what a reader must know to the step under way.
 func (r *runner) note(ws ...steer.Warning) {
 	for _, w := range ws {
-		r.notes = append(r.notes, w.Text)
+		r.notes = append(r.notes, wording.Study.Warning(w))
 	}
 }
 
