@@ -2,8 +2,6 @@ package gonbext
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
@@ -44,14 +42,14 @@ func (t table) text() string {
 	widths := map[int]int{}
 	for _, r := range rows {
 		for i, s := range r {
-			widths[i] = max(widths[i], width(s))
+			widths[i] = max(widths[i], visible.Width(s))
 		}
 	}
 	var lines []string
 	for _, r := range rows {
 		var b strings.Builder
 		for i, s := range r {
-			pad := strings.Repeat(" ", widths[i]-width(s))
+			pad := strings.Repeat(" ", widths[i]-visible.Width(s))
 			if i < len(t.left) && t.left[i] {
 				b.WriteString("  " + s + pad)
 			} else {
@@ -72,18 +70,4 @@ func textSpans(ss []span) string {
 		b.WriteString(visible.Stream(s.text))
 	}
 	return b.String()
-}
-
-// width is the number of columns that s takes in a font of fixed width: two for East Asian characters, none for accents.
-func width(s string) int {
-	n := utf8.RuneCountInString(s)
-	for _, r := range s {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			n--
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) || r >= 0x1F300 && r < 0x1FB00:
-			n++
-		}
-	}
-	return n
 }

@@ -65,23 +65,6 @@ func cache(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) err
 	return stats(s, out)
 }
 
-func list(s *store.Store, out io.Writer) error {
-	entries, err := s.List()
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		rec, _, err := store.ReadFile(e.Path())
-		if err != nil {
-			fmt.Fprintf(out, "%9.1f kB  damaged: %v\n", float64(e.Size)/1e3, err)
-			continue
-		}
-		h := rec.Header
-		fmt.Fprintf(out, "%9.1f kB  %s  %-10s %-24s %s\n", float64(e.Size)/1e3, e.Ref.Short(), h.Request.Kind, h.Model, h.Request.Settings)
-	}
-	return nil
-}
-
 func stats(s *store.Store, out io.Writer) error {
 	n, err := s.Stats()
 	if err != nil {

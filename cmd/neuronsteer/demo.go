@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -47,7 +48,7 @@ func demo(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) er
 	for _, s := range stories {
 		err := s.tell(ctx, *dir, out)
 		if errors.Is(err, steer.UnknownModel) { // not pulled yet, which is no failure of the others
-			fmt.Fprintf(out, "\n%v\n", err)
+			fmt.Fprintf(out, "\n%s\n", wording.Command.Say(err.Error()))
 			continue
 		}
 		if err != nil {
@@ -88,7 +89,7 @@ func (s story) tell(ctx context.Context, dir string, out io.Writer) (err error) 
 	}
 	fmt.Fprintln(out, scores)
 	for _, w := range scores.Warnings() {
-		fmt.Fprintln(out, "note:", w)
+		fmt.Fprintln(out, "note:", wording.Command.Warning(w))
 	}
 
 	top := scores.Positive().TopK(20).Named("top 20 supporters")

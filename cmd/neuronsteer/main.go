@@ -23,6 +23,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
+	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -36,7 +38,7 @@ type command struct {
 
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
-	{"repl", "[-model NAME]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
+	{"repl", "[-model NAME] [-chat]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
 	{"pull", "NAME", "download a known model, verified", pull, ""},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check, ""},
@@ -48,23 +50,59 @@ var commands = []command{
 // errFailed ends the program with 1 after everything has been said.
 var errFailed = errors.New("failed")
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout)
-	stop()
+// Exit codes. A reader that has seen enough (neuronsteer … | head) is told apart from an output that is full.
+const (
+	exitFailed  = 1
+	exitStopped = 130 // as a shell has it after Ctrl-C
+	exitClosed  = 141 // as a shell has it after a closed pipe
+)
+
+func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// start runs a command and returns the exit code. A first Ctrl-C lets the command end in order, a second ends the program
+// at once.
+func start(args []string, stdout, stderr io.Writer) int {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // so that a write to a closed pipe is an error, not the end
+	ending := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ending = append(ending, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ending...)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	out := newOutput(stdout, end)
+	err := run(ctx, args, out)
+	if werr := out.finish(); errors.Is(werr, syscall.EPIPE) {
+		return exitClosed
+	} else if werr != nil {
+		err = engine.Errorf(steer.BadFile, "", "the output cannot be written: %v", werr).Try("make room, or send it elsewhere")
+	}
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
+		return 0
 	case errors.Is(err, errFailed):
-		os.Exit(1)
+		return exitFailed
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "neuronsteer: stopped")
-		os.Exit(130)
-	default:
-		for _, m := range engine.Mistakes(err) {
-			fmt.Fprintln(os.Stderr, "neuronsteer:", m)
-		}
-		os.Exit(1)
+		fmt.Fprintln(stderr, "neuronsteer: stopped")
+		return exitStopped
 	}
+	for _, m := range engine.Mistakes(err) {
+		fmt.Fprintln(stderr, "neuronsteer:", visible.Stream(surface(args).Mistake(m)))
+	}
+	return exitFailed
+}
+
+// surface is where the person who typed args reads and types.
+func surface(args []string) wording.Surface {
+	switch {
+	case len(args) > 0 && args[0] == "repl":
+		return wording.Session
+	case len(args) > 0 && args[0] == "run":
+		return wording.Study
+	}
+	return wording.Command
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {

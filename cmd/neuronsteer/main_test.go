@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +13,28 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
+
+// asProgram, in the environment, makes the test program neuronsteer itself.
+const asProgram = "NEURONSTEER_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(start(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// program returns a command that runs neuronsteer.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
 
 // alone gives a test a store and models of its own.
 func alone(t *testing.T) (storeDir string) {
@@ -114,7 +137,11 @@ func TestDemoAndCache(t *testing.T) {
 		}
 		return out.String()
 	}
-	out := say("demo", "-out", figures)
+	told, err := program(t, "demo", "-out", figures).CombinedOutput() // a process of its own, whose session ends with it
+	if err != nil {
+		t.Fatalf("demo: %v\n%s", err, told)
+	}
+	out := string(told)
 	for _, want := range []string{`after   " terrible.`, "by-layer.png", "neuronsteer pull smollm2-135m-instruct"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the demo does not say %q:\n%s", want, out)
@@ -128,8 +155,14 @@ func TestDemoAndCache(t *testing.T) {
 	if out := say("cache"); !strings.Contains(out, dir) || !strings.Contains(out, "5 results") {
 		t.Errorf("cache: %s", out)
 	}
-	if out := say("cache", "list"); strings.Count(out, "\n") != 5 {
-		t.Errorf("cache list: %s", out)
+	table := say("cache", "list")
+	for _, want := range []string{"LAST USED", "RESULT", "ABOUT", "attribute", `"I loved the film. It was"`, "1 intervention"} {
+		if !strings.Contains(table, want) {
+			t.Errorf("cache list lacks %q:\n%s", want, table)
+		}
+	}
+	if strings.Count(table, "\n") != 1+5 || strings.Contains(table, "{") {
+		t.Errorf("cache list:\n%s", table)
 	}
 	t.Setenv("NEURONSTEER_STORE_MAX", "0")
 	if out := say("cache", "prune", "-max", "1000000000"); !strings.HasPrefix(out, "removed 0 ") {

@@ -18,12 +18,13 @@ import (
 func interactive(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) (err error) {
 	model := f.String("model", "smollm2-135m-instruct", "`NAME` or path of the model")
 	circuits := f.String("circuits", "", "`DIR` for save and load; the default is the user's folder of features")
+	chat := f.Bool("chat", false, "read prompts as a user's turn of the model's chat template")
 	if err := none(f, args); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
-	interrupts := make(chan os.Signal, 1)
+	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 
@@ -31,13 +32,20 @@ func interactive(ctx context.Context, f *flag.FlagSet, args []string, out io.Wri
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, local.Close(m)) }()
-	o := repl.Options{Model: m, Circuits: *circuits, Out: out, Interrupt: interrupts}
+	defer func() {
+		if !errors.Is(err, context.Canceled) { // or a computation may still be ending, which the program does not wait for
+			err = errors.Join(err, local.Close(m))
+		}
+	}()
+	if o, ok := out.(*output); ok {
+		out = o.to // the session spells what it says, and moves the cursor itself
+	}
+	o := repl.Options{Model: m, Circuits: *circuits, Out: out, Interrupt: interrupts, Chat: *chat}
 	var s *repl.Session
 	complete := func(line string, pos int) (string, int, []string) { return s.Complete(line, pos) }
 	if t, ok := repl.OpenTerminal(os.Stdin, os.Stdout, repl.OpenHistory(repl.HistoryFile()), complete); ok {
 		defer func() { err = errors.Join(err, t.Close()) }()
-		o.Lines, o.Progress = t, true
+		o.Lines, o.Progress, o.Width = t, true, t.Width
 	} else {
 		o.Lines = repl.Plain(os.Stdin)
 	}

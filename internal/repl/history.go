@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/regular"
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
 // maxHistory is how many lines are kept.
@@ -33,7 +34,7 @@ func OpenHistory(path string) *History {
 		return h
 	}
 	for line := range bytes.Lines(b) {
-		if s := strings.ToValidUTF8(strings.TrimRight(string(line), "\r\n"), ""); s != "" {
+		if s := strings.ToValidUTF8(strings.TrimRight(string(line), "\r\n"), ""); s != "" && visible.Stream(s) == s {
 			h.lines = append(h.lines, s)
 		}
 	}
@@ -55,7 +56,7 @@ func HistoryFile() string {
 
 // Add implements term.History. Empty lines and repetitions are not kept.
 func (h *History) Add(line string) {
-	if strings.TrimSpace(line) == "" || (len(h.lines) > 0 && h.lines[len(h.lines)-1] == line) {
+	if strings.TrimSpace(line) == "" || line == interrupted || (len(h.lines) > 0 && h.lines[len(h.lines)-1] == line) {
 		return
 	}
 	if h.lines = append(h.lines, line); len(h.lines) > maxHistory {

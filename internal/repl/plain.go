@@ -2,6 +2,7 @@ package repl
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -14,13 +15,24 @@ import (
 const maxLine = 1 << 20
 
 // Plain reads lines from what is no terminal: a pipe, a file.
-func Plain(r io.Reader) Lines { return &plain{bufio.NewReader(r)} }
+func Plain(r io.Reader) Lines { return &plain{r: bufio.NewReader(r)} }
 
-type plain struct{ r *bufio.Reader }
+type plain struct {
+	r     *bufio.Reader
+	begun bool
+}
 
-// ReadLine implements Lines. A last line without its end counts.
+// ReadLine implements Lines. A last line without its end counts, a byte order mark before the first does not.
 func (p *plain) ReadLine() (string, error) {
 	var b strings.Builder
+	if mark := []byte("\ufeff"); !p.begun {
+		p.begun = true
+		if begin, err := p.r.Peek(len(mark)); err == nil && bytes.Equal(begin, mark) {
+			if _, err := p.r.Discard(len(mark)); err != nil {
+				return "", err
+			}
+		}
+	}
 	for {
 		part, more, err := p.r.ReadLine()
 		if err != nil {

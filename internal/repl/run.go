@@ -7,8 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
+
+// mostTokens is how many predictions top shows at most.
+const mostTokens = 100
 
 // newTokens is how many tokens a continuation has at most, as in the reference implementation.
 const newTokens = 100
@@ -22,14 +26,14 @@ func compute[T any](ctx context.Context, s *Session, t steer.Task[T], emit func(
 		}
 		if s.o.Progress && e.Phase != "generate" && e.Total > 1 {
 			shown = e.Done < e.Total
-			fmt.Fprintf(s.o.Out, "\r%s %d/%d\x1b[K", e.Phase, e.Done, e.Total)
+			s.out.put(fmt.Sprintf("\r%s %d/%d\x1b[K", visible.Text(e.Phase), e.Done, e.Total))
 			if !shown {
-				fmt.Fprint(s.o.Out, "\r\x1b[K")
+				s.out.put("\r\x1b[K")
 			}
 		}
 	})
 	if shown {
-		fmt.Fprint(s.o.Out, "\r\x1b[K")
+		s.out.put("\r\x1b[K")
 	}
 	if err != nil {
 		var none T
@@ -70,10 +74,10 @@ func (s *Session) write(ctx context.Context, label string, most int, is []steer.
 		}
 		if !labeled {
 			labeled = true
-			fmt.Fprint(s.o.Out, label)
+			fmt.Fprint(s.out, label)
 		}
 		wrote += e.Token
-		fmt.Fprint(s.o.Out, e.Token)
+		fmt.Fprint(s.out, e.Token)
 	})
 	if err != nil {
 		if labeled {
@@ -82,7 +86,7 @@ func (s *Session) write(ctx context.Context, label string, most int, is []steer.
 		return err
 	}
 	if !labeled {
-		fmt.Fprint(s.o.Out, label)
+		fmt.Fprint(s.out, label)
 	}
 	text := g.Text()
 	if n := len(g.Tokens()); g.Ended() && n > 0 {
@@ -126,6 +130,10 @@ func (s *Session) top(ctx context.Context, args string) error {
 	}
 	if !s.ready(false) {
 		return nil
+	}
+	if k > mostTokens {
+		s.say("The %d likeliest tokens are shown, not %d.", mostTokens, k)
+		k = mostTokens
 	}
 	t := s.predicting().Top(k)
 	if s.found {

@@ -2,13 +2,10 @@ package repl
 
 import (
 	"context"
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -112,10 +109,10 @@ func TestLeadingSpace(t *testing.T) {
 	wants(t, talk(t, t.TempDir(), "chat off\nprompt \" The\"\nprompt\n"), "Current prompt:  The\n")
 }
 
-// TestChat: a model with a template gets chats, one without gets plain prompts, and chat off goes back to plain.
+// TestChat: prompts are read as they are until a person asks for chats, which a model without a template refuses.
 func TestChat(t *testing.T) {
-	out := talk(t, t.TempDir(), "prompt The capital of France is\ninfo\nchat off\ninfo\nchat on\ninfo\nchat maybe\n")
-	wants(t, out, "a user's turn", "Chat:       on", "Prompts are read as they are", "Chat:       off", "Chat:       on", "Usage: chat")
+	out := talk(t, t.TempDir(), "prompt The capital of France is\ninfo\nchat on\ninfo\nchat off\ninfo\nchat maybe\n")
+	wants(t, out, "Prompts are read as they are (chat on: ", "Chat:       off", "a user's turn", "Chat:       on", "Prompts are read as they are", "Chat:       off", "Usage: chat")
 	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText())
 	out = talkTo(t, plain, t.TempDir(), "prompt The capital of France is\nchat on\ninfo\n")
 	wants(t, out, "this model has no chat template", "Output:  Paris", "This model has no chat template.", "Chat:       off")
@@ -127,8 +124,8 @@ func TestChat(t *testing.T) {
 		}
 		return m.Runner().Run(ctx, r, emit)
 	}))
-	talkTo(t, watched, t.TempDir(), "prompt The capital of France is\ntop\ndiscover\nablate\nchat off\ntop\n")
-	if got := strings.Join(seen, ", "); got != "predict chat, generate chat, predict chat, attribute chat, predict chat, generate chat, predict raw" {
+	talkTo(t, watched, t.TempDir(), "prompt The capital of France is\ntop\nchat on\ntop\ndiscover\nablate\nchat off\ntop\n")
+	if got := strings.Join(seen, ", "); got != "predict raw, generate raw, predict raw, predict chat, attribute chat, predict chat, generate chat, predict raw" {
 		t.Errorf("the session asks for %s", got)
 	}
 }
@@ -178,7 +175,7 @@ info
 	wants(t, out, "Set a prompt first", "Set a prompt first", "Set a prompt first", "Set a prompt first", "Set a prompt first",
 		"No circuit to save", "Usage: prompt <text>", "Unknown command: fly", "Unknown command: fly", `no circuit is kept under the name "nothing"`,
 		"Output:", "Discover a circuit first", "Usage: save", "Usage: top", "Usage: top", "Usage: top", "do not close", "more than a target",
-		"Error: attribute: the target is empty", "TargetText", "same token", "Target: ", "Neuron L9/N9 not in current circuit", "not in current circuit",
+		"Error: attribute: the target is empty", "use a one-token word", "same token", "Target: ", "Neuron L9/N9 not in current circuit", "not in current circuit",
 		"Usage: ablate top<N>", "Usage: ablate top<N>", `Unknown target "L1/N2x"`, `Unknown target "some"`, `the last target "all" counts`, "Error: ", "Error: ",
 		"Usage: sweep", "Error: ", "Usage: multiplier", "Usage: multiplier", "No saved circuits.", "Error: ", "Multiplier: 1", "Bye!")
 }
@@ -239,77 +236,5 @@ func TestHelp(t *testing.T) {
 	out := talk(t, t.TempDir(), "help\nhelp sweep\n")
 	for _, c := range commands {
 		wants(t, out, "  "+c.name, c.about)
-	}
-}
-
-type ctrlC struct{}
-
-func (ctrlC) String() string { return "interrupt" }
-func (ctrlC) Signal()        {}
-
-// lines is what a person types, a line whenever one is sent.
-type lines chan string
-
-func (l lines) ReadLine() (string, error) {
-	s, ok := <-l
-	if !ok {
-		return "", io.EOF
-	}
-	return s, nil
-}
-
-// TestInterrupt: it stops the command that runs and nothing else; at the prompt it does nothing.
-func TestInterrupt(t *testing.T) {
-	fake, running := steertest.NewModel(), make(chan struct{})
-	m := steer.New("fake", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		if r.Kind == "attribute" {
-			close(running)
-			<-ctx.Done() // would run forever
-			return steer.Record{}, ctx.Err()
-		}
-		return fake.Runner().Run(ctx, r, emit)
-	}))
-	var out strings.Builder
-	in, interrupts, ended := make(lines, 10), make(chan os.Signal), make(chan error, 1)
-	s := New(Options{Model: m, Circuits: t.TempDir(), Lines: in, Out: &out, Interrupt: interrupts})
-	go func() { ended <- s.Run(t.Context()) }()
-	in <- "chat off"
-	in <- "prompt The capital of France is"
-	in <- "discover"
-	<-running
-	interrupts <- ctrlC{}
-	in <- "info"
-	interrupts <- ctrlC{}
-	in <- "top 1"
-	close(in)
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Fatal(err)
-		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("the interrupted command goes on")
-	}
-	wants(t, out.String(), "(Interrupted; the session goes on.", "Circuit:    0 neurons", "Top-1 predictions", "Bye!")
-}
-
-// TestEndedFromOutside: a session whose context ends, ends, even while it waits for a line.
-func TestEndedFromOutside(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	in := make(lines)
-	defer close(in)
-	ended := make(chan error, 1)
-	go func() {
-		ended <- New(Options{Model: steertest.NewModel(), Circuits: t.TempDir(), Lines: in, Out: io.Discard}).Run(ctx)
-	}()
-	in <- "info"
-	cancel()
-	select {
-	case err := <-ended:
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("the session ends with %v", err)
-		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("the session does not end")
 	}
 }

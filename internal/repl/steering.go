@@ -17,7 +17,8 @@ func (s *Session) ablate(ctx context.Context, args string) error {
 	if !ok {
 		return nil
 	}
-	return s.proceed(ctx, "\nAblated output (x0.0): ", steer.Ablate(c))
+	s.say("\nAblated: %s", s.named(c))
+	return s.proceed(ctx, "Ablated output (x0.0): ", steer.Ablate(c))
 }
 
 // amplify takes the last number as the multiplier and the last other word as the target.
@@ -26,7 +27,7 @@ func (s *Session) amplify(ctx context.Context, args string) error {
 		return nil
 	}
 	x, specs := 2.0, []string{}
-	for _, w := range strings.Fields(args) {
+	for w := range strings.FieldsSeq(args) {
 		if v, err := strconv.ParseFloat(w, 64); err == nil {
 			x = v
 		} else {
@@ -44,7 +45,8 @@ func (s *Session) amplify(ctx context.Context, args string) error {
 	if !ok {
 		return nil
 	}
-	return s.proceed(ctx, fmt.Sprintf("\nAmplified output (x%v): ", x), steer.Scale(c, x))
+	s.say("\nAmplified: %s", s.named(c))
+	return s.proceed(ctx, fmt.Sprintf("Amplified output (x%v): ", x), steer.Scale(c, x))
 }
 
 func (s *Session) sweep(ctx context.Context, args string) error {
@@ -62,6 +64,7 @@ func (s *Session) sweep(ctx context.Context, args string) error {
 			multipliers = append(multipliers, x)
 		}
 	}
+	s.say("\nScaled: %s", s.named(s.circuit))
 	for _, x := range multipliers {
 		if err := s.proceed(ctx, fmt.Sprintf("  x%v: ", x), steer.Scale(s.circuit, x)); err != nil {
 			return err

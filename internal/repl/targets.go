@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -36,6 +37,28 @@ func (s *Session) target(spec, action string) (steer.Circuit, bool) {
 		return steer.Circuit{}, false
 	}
 	return one.Named(spec), true
+}
+
+// namedAtOnce is how many neurons are named where a command changes many.
+const namedAtOnce = 5
+
+// named says which neurons a command changes, the strongest first.
+func (s *Session) named(c steer.Circuit) string {
+	var names []string
+	for _, e := range c.Top(namedAtOnce).Entries() {
+		names = append(names, e.Neuron.String())
+	}
+	list := strings.Join(names, ", ")
+	n, all := c.Len(), s.circuit.Len()
+	switch {
+	case n > namedAtOnce && n == all:
+		return fmt.Sprintf("all %d neurons of the circuit: %s, …", n, list)
+	case n > namedAtOnce:
+		return fmt.Sprintf("%d of the circuit's %d neurons: %s, …", n, all, list)
+	case n == all:
+		return fmt.Sprintf("%s (the whole circuit)", list)
+	}
+	return fmt.Sprintf("%s (%d of the circuit's %d neurons)", list, n, all)
 }
 
 // count reads a positive number, or gives what stands for none.

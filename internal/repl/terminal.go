@@ -1,15 +1,22 @@
 package repl
 
 import (
+	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 )
 
-// A Terminal reads lines from a person, who can edit them, take earlier ones (↑, ↓) and complete words (Tab).
+// A Terminal reads lines from a person, who can edit them, take earlier ones (↑, ↓) and complete words (Tab). What is
+// pasted is one line, whatever ends of lines are in it: nothing runs before Enter.
 type Terminal struct {
 	in     *os.File
+	out    *os.File
+	paste  bool // the terminal is asked to mark what is pasted
 	lines  *term.Terminal
 	before *term.State // how the terminal was when it was opened
 }
@@ -20,7 +27,7 @@ func OpenTerminal(in, out *os.File, h term.History, complete func(line string, p
 	if err != nil { // no terminal
 		return nil, false
 	}
-	t = &Terminal{in, term.NewTerminal(screen{&keys{r: in}, out}, "neuron> "), before}
+	t = &Terminal{in, out, os.Getenv("TERM") != "dumb", term.NewTerminal(screen{&keys{r: in}, out}, "neuron> "), before}
 	if h != nil {
 		t.lines.History = h
 	}
@@ -30,7 +37,7 @@ func OpenTerminal(in, out *os.File, h term.History, complete func(line string, p
 		}
 		line, pos, options := complete(line, pos)
 		if len(options) > 1 {
-			_, _ = t.lines.Write([]byte(columns(options) + "\n"))
+			_, _ = t.lines.Write([]byte(visible.Stream(columns(options)) + "\n"))
 		}
 		return line, pos, true
 	}
@@ -49,46 +56,46 @@ func (t *Terminal) ReadLine() (line string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if t.paste {
+		t.lines.SetBracketedPasteMode(true)
+	}
 	defer func() {
+		if t.paste {
+			t.lines.SetBracketedPasteMode(false)
+		}
 		if e := term.Restore(int(t.in.Fd()), before); err == nil {
 			err = e
 		}
 	}()
-	return t.lines.ReadLine()
+	line, err = t.lines.ReadLine()
+	if errors.Is(err, term.ErrPasteIndicator) { // a line that was pasted is a line
+		err = nil
+	}
+	if err == nil && line == interrupted {
+		return "", ErrInterrupt
+	}
+	return strings.ReplaceAll(strings.TrimRight(line, lineEnd), lineEnd, "\n"), err
+}
+
+// Width returns the number of columns, 0 where it is not known or too narrow for words.
+func (t *Terminal) Width() int {
+	w, _, err := term.GetSize(int(t.out.Fd()))
+	if err != nil || w < 20 {
+		return 0
+	}
+	return w
 }
 
 // Close leaves the terminal as it was, even while a line is being read.
-func (t *Terminal) Close() error { return term.Restore(int(t.in.Fd()), t.before) }
+func (t *Terminal) Close() error {
+	if t.paste {
+		t.lines.SetBracketedPasteMode(false)
+	}
+	return term.Restore(int(t.in.Fd()), t.before)
+}
 
 // screen is both directions of a terminal.
 type screen struct {
 	io.Reader
 	io.Writer
-}
-
-// keys turns Ctrl-C into what clears the line and begins another: end of the line, erase to its beginning, Enter. The
-// terminal package would take it for the end of the input.
-type keys struct{ r io.Reader }
-
-const (
-	interrupt = 3
-	clearLine = "\x05\x15\r" // Ctrl-E, Ctrl-U, Enter
-)
-
-// Read implements io.Reader.
-func (k *keys) Read(p []byte) (int, error) {
-	if len(p) < len(clearLine) {
-		return k.r.Read(p) // too little room to expand: the terminal's buffer never is
-	}
-	raw := make([]byte, len(p)/len(clearLine))
-	n, err := k.r.Read(raw)
-	out := p[:0]
-	for _, b := range raw[:n] {
-		if b == interrupt {
-			out = append(out, clearLine...)
-		} else {
-			out = append(out, b)
-		}
-	}
-	return len(out), err
 }

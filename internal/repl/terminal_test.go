@@ -52,7 +52,7 @@ func sit(dir string) int {
 		fmt.Println("no terminal")
 		return 1
 	}
-	s = New(Options{Model: m, Circuits: dir, Lines: t, Out: os.Stdout, Interrupt: interrupts, Progress: true})
+	s = New(Options{Model: m, Circuits: dir, Lines: t, Out: os.Stdout, Width: t.Width, Interrupt: interrupts, Progress: true})
 	if err := s.Run(context.Background()); err != nil {
 		fmt.Println("failed:", err)
 		return 1
@@ -158,7 +158,7 @@ func TestTerminal(t *testing.T) {
 		}, s)
 	}
 	sitting(func(typed func(string), s *screenOf) {
-		s.await(t, "neuron> ")
+		s.await(t, "\x1b[?2004h") // pastes are to be marked
 		typed("chat of\t\r")
 		s.await(t, "chat off")
 		s.await(t, "Prompts are read as they are")
@@ -172,7 +172,10 @@ func TestTerminal(t *testing.T) {
 		typed("\x03")
 		s.await(t, "(Interrupted; the session goes on.")
 		s.await(t, "neuron> ")
-		typed("quit now, really\x03top 1\r") // cleared, not obeyed
+		typed("quit now, really\x03") // cleared, not obeyed
+		s.await(t, "Ctrl-C again")
+		s.await(t, "neuron> ")
+		typed("top 1\r")
 		s.await(t, "Top-1 predictions")
 		s.await(t, "neuron> ")
 		typed("s\t")
@@ -181,12 +184,20 @@ func TestTerminal(t *testing.T) {
 		s.await(t, "prompt The capital of France is")
 		s.await(t, "Output:  Paris.")
 		s.await(t, "neuron> ")
+		typed("prompt \x1b[200~The capital\r\nof France\n\x1b[201~ is") // pasted: nothing runs before Enter
+		s.await(t, "prompt The capital␊of France␊ is")
+		typed("\r")
+		s.await(t, "Output: ")
+		s.await(t, "neuron> ")
+		typed("prompt\r")
+		s.await(t, "Current prompt: The capital\r\nof France\r\n is")
+		s.await(t, "neuron> ")
 		typed("\x04")
 		s.await(t, "Bye!")
 	})
 	sitting(func(typed func(string), s *screenOf) {
 		s.await(t, "neuron> ")
-		typed("\x1b[A\r")
+		typed("\x1b[A\x1b[A\x1b[A\r")
 		s.await(t, "prompt The capital of France is")
 		s.await(t, "Output: ")
 		s.await(t, "neuron> ")

@@ -37,7 +37,7 @@ var (
 	// code is what only a Go program can say: a call, a method or a name of a package, the name of an exported setting.
 	code = regexp.MustCompile(`\b(?:[A-Za-z]\w*\.)?[A-Z]\w*\([^()]*(?:\([^()]*\)[^()]*)*\)(?:\.\.\.)?|\b(?:steer|local|nb|plotting|golden|m|v|activations|Circuit|Decomposition|Scores)\.[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*\b`)
 	// names look like code and are none.
-	names = regexp.MustCompile(`^(?:SmolLM\w*|TinyLlama\w*|PyTorch|JupyterLab|GoNB|MLPs?|RelP|OpenAI|GitHub|SentencePiece|[A-Z][a-z]+(?:ForCausalLM|LM)\w*)$`)
+	names = regexp.MustCompile(`^(?:SmolLM\w*|TinyLlama\w*|PyTorch|NaN|JupyterLab|GoNB|MLPs?|RelP|OpenAI|GitHub|SentencePiece|[A-Z][a-z]+(?:ForCausalLM|LM)\w*)$`)
 )
 
 // Say puts the surface's words in place of Go's. What stands in quotes is somebody's text and stays as it is.
@@ -67,9 +67,11 @@ func (s Surface) Say(text string) string {
 				parts = append(parts, p)
 			}
 		}
-		c = strings.Join(parts, ", or ")
-		if c != "" || i == 0 {
-			clauses = append(clauses, strings.TrimPrefix(c, "or "))
+		switch advice := strings.TrimPrefix(strings.Join(parts, ", or "), "or "); {
+		case advice != "":
+			clauses = append(clauses, advice)
+		case i == 0: // what is wrong is said, whatever its words
+			clauses = append(clauses, c)
 		}
 	}
 	return inner.ReplaceAllStringFunc(strings.Join(clauses, "; "), func(q string) string {

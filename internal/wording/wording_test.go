@@ -56,7 +56,7 @@ func TestEveryHint(t *testing.T) {
 			}
 			n++
 			for _, on := range []Surface{Session, Study, Command} {
-				if got := on.Say("what; " + text); speaksGo(got) {
+				if got := on.Say("it is NaN; " + text); speaksGo(got) {
 					t.Errorf("%s: %q is said as %q", dir, text, got)
 				}
 			}
