@@ -3,8 +3,12 @@ package message
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -47,10 +51,16 @@ func CheckBody(kind string, body []byte, tensors map[string][]int) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(b); err != nil {
+		if e := (*json.UnmarshalTypeError)(nil); errors.As(err, &e) { // in words of JSON, not of Go
+			err = fmt.Errorf("%q is a %s", e.Field, e.Value)
+		}
 		return engine.Mistake(engine.BadFile, "the body of the record cannot be read: %v", err)
 	}
 	if d.More() {
 		return engine.Mistake(engine.BadFile, "the body of the record goes on after its end")
+	}
+	if err := complete(body, reflect.TypeOf(b).Elem()); err != nil {
+		return engine.Mistake(engine.BadFile, "the body of the record cannot be read: %v", err)
 	}
 	want := b.Tensors()
 	for _, name := range slices.Sorted(maps.Keys(want)) {
@@ -61,6 +71,27 @@ func CheckBody(kind string, body []byte, tensors map[string][]int) error {
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		if _, ok := want[name]; !ok {
 			return engine.Mistake(engine.BadFile, "the record has a tensor %s that its body does not name", name)
+		}
+	}
+	return nil
+}
+
+// complete reports fields that are always written and that an object lacks.
+func complete(raw []byte, t reflect.Type) error {
+	var got map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &got); err != nil {
+		return err
+	}
+	if got == nil {
+		return errors.New("it is null")
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, tagged := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || !tagged && name == "" || strings.Contains(options, "omitempty") {
+			continue
+		}
+		if _, ok := got[name]; !ok {
+			return fmt.Errorf("%q is missing", name)
 		}
 	}
 	return nil

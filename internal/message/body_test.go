@@ -2,6 +2,8 @@ package message
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -26,6 +28,10 @@ func TestCheckBody(t *testing.T) {
 		"an unknown kind":     {"divination", string(body), whole},
 		"no JSON":             {"attribute", "{", whole},
 		"null and more":       {"attribute", "null null", whole},
+		"null":                {"tokens", "null", nil},
+		"a list":              {"tokens", "[]", nil},
+		"nothing":             {"tokens", "{}", nil},
+		"another type":        {"tokens", `{"tokens":"x"}`, nil},
 		"an unknown field":    {"attribute", `{"more":1}`, whole},
 		"a tensor too many":   {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "tokens": {4}, "more": {1}}},
 		"a tensor too few":    {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}}},
@@ -34,6 +40,21 @@ func TestCheckBody(t *testing.T) {
 	} {
 		if CheckBody(bad.kind, []byte(bad.body), bad.tensors) == nil {
 			t.Errorf("%s is believed", name)
+		}
+	}
+}
+
+// Every field that a body always has is asked for.
+func TestCheckBodyAsksForEveryField(t *testing.T) {
+	const whole = `{"prompt":[],"new":[],"text":"","ended":true,"edited":0}`
+	if err := CheckBody("generate", []byte(whole), nil); err != nil {
+		t.Fatal(err)
+	}
+	fields := strings.Split(strings.Trim(whole, "{}"), ",")
+	for i := range fields {
+		some := slices.Delete(slices.Clone(fields), i, i+1)
+		if CheckBody("generate", []byte("{"+strings.Join(some, ",")+"}"), nil) == nil {
+			t.Errorf("nothing misses %s", fields[i])
 		}
 	}
 }

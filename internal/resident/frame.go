@@ -94,8 +94,11 @@ func readFrame(r io.Reader, may bounds) (Frame, error) {
 		return Frame{}, fmt.Errorf("%w: it begins with %q", errFrame, prefix[:4])
 	}
 	n, size := uint64(binary.LittleEndian.Uint32(prefix[4:])), binary.LittleEndian.Uint64(prefix[8:])
-	if n > may.header || size > MaxPayload {
-		return Frame{}, fmt.Errorf("%w: a header of %d and a payload of %d bytes, where at most %d and %d are taken", errFrame, n, size, may.header, uint64(MaxPayload))
+	if n > may.header {
+		return Frame{}, fmt.Errorf("%w: a header of %d bytes, where at most %d are taken", errFrame, n, may.header)
+	}
+	if size > MaxPayload {
+		return Frame{}, fmt.Errorf("%w: a payload of %d bytes, where at most %d are taken", errFrame, size, uint64(MaxPayload))
 	}
 	header, err := readBytes(r, n)
 	if err != nil {

@@ -94,6 +94,8 @@ func TestClientTakesItsOwnRecordAlone(t *testing.T) {
 	peru := steer.Request{Kind: "predict", Version: 1, Settings: json.RawMessage(`{"prompt":"The capital of Peru is"}`)}
 	mine := france.Header
 	mine.Request = peru
+	nobodys := mine
+	nobodys.Identity = steer.Identity{}
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -108,6 +110,7 @@ func TestClientTakesItsOwnRecordAlone(t *testing.T) {
 		"a pipe":                      {Header: &mine, Path: pipe},
 		"a file of the system":        {Header: &mine, Path: "/etc/passwd"},
 		"no header":                   {},
+		"nobody's model":              {Header: &nobodys, Tensors: france.Tensors},
 		"its own file, a pipe":        {Header: &mine, Path: own},
 		"a file with numbers as well": {Header: &mine, Path: own, Tensors: france.Tensors},
 	} {

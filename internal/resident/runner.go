@@ -36,7 +36,7 @@ type runner struct {
 
 var (
 	errNotBegun   = errors.New("the process left before the request began")
-	errUnreadable = errors.New("the file with the record cannot be read")
+	errUnreadable = errors.New("its file cannot be read")
 )
 
 // Run implements steer.Runner.
@@ -51,8 +51,11 @@ func (r *runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event
 		case errors.Is(err, errNotBegun) && attempt < 4: // nothing is lost by asking the next process
 		case errors.Is(err, errUnreadable) && run.Store != "": // pruned or damaged meanwhile: as numbers, then
 			run.Store = ""
-		case errors.Is(err, errNotBegun), errors.Is(err, errUnreadable):
+		case errors.Is(err, errNotBegun):
 			return steer.Record{}, r.lost(err)
+		case errors.Is(err, errUnreadable):
+			return steer.Record{}, engine.Errorf(engine.Internal, "resident", "the engine's process does not send the record: %v", err).
+				Try("nb.Stop(), then run the cell again")
 		default:
 			return rec, err
 		}
@@ -130,6 +133,9 @@ func (r *runner) record(f Frame, run Run) (steer.Record, error) {
 	if !same(f.Header.Request, run.Request) {
 		return steer.Record{}, engine.Errorf(engine.Internal, "resident", "the answer to another question came, of the kind %q", f.Header.Request.Kind).
 			Try("nb.Stop(), then run the cell again")
+	}
+	if f.Header.Identity == (steer.Identity{}) {
+		return steer.Record{}, engine.Errorf(engine.Internal, "resident", "a record came that does not say of which model it is")
 	}
 	if f.Path == "" {
 		tensors := f.Tensors
