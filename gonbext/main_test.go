@@ -17,12 +17,12 @@ import (
 // cells are programs that end their process, as a failing cell does. The test binary runs one when GONBEXT_CELL names it.
 var cells = map[string]func(m *steer.Model){
 	"unused mistake": func(m *steer.Model) {
-		wrong := Run(m.Attribute(""))
+		wrong := Run(m.Attribute("").Chat())
 		_ = wrong.TopK(3).Named("never looked at")
 		Show("unrelated")
 	},
 	"used mistake": func(m *steer.Model) {
-		wrong := Run(m.Attribute("").Versus(""))
+		wrong := Run(m.Attribute("").Chat().Versus(""))
 		Show("before", wrong, "after")
 	},
 	"dependent mistake": func(m *steer.Model) {
@@ -31,7 +31,7 @@ var cells = map[string]func(m *steer.Model){
 		Show(Run(ask).Diff(Run(ask.Ablate(top))), Run(ask.Scale(top, 2)))
 	},
 	"two at once": func(m *steer.Model) {
-		wrong := Run(m.Attribute(""))
+		wrong := Run(m.Attribute("").Chat())
 		go Show(wrong)
 		Show(wrong)
 	},

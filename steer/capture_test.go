@@ -130,7 +130,7 @@ func TestCaptureEdited(t *testing.T) {
 func TestCaptureMistakes(t *testing.T) {
 	for name, task := range map[string]steer.CaptureTask{
 		"nothing": fake.Capture(france), "space": fake.Capture(france).Of(steer.Site(0)), "layers": fake.Capture(france).Of(steer.MLP).Layers(2, 1),
-		"prompt": fake.Capture("").Of(steer.MLP),
+		"prompt": fake.Capture("\xff").Of(steer.MLP),
 	} {
 		if _, err := task.Request(); err == nil {
 			t.Errorf("%s is no mistake", name)
@@ -139,7 +139,7 @@ func TestCaptureMistakes(t *testing.T) {
 	if _, err := fake.Capture(france).Of(steer.MLP).Layers(0, 3).Run(t.Context()); !errors.Is(err, steer.BadSetting) {
 		t.Error(err)
 	}
-	_, err := fake.Capture("").Of(steer.Site(0)).Layers(-1, 0).Request()
+	_, err := fake.Capture("\xff").Of(steer.Site(0)).Layers(-1, 0).Request()
 	if n := len(engine.Mistakes(err)); n != 3 {
 		t.Errorf("%d mistakes at once: %v", n, err)
 	}

@@ -33,11 +33,11 @@ func ExampleModel_Attribute_mistakes() {
 	m := steertest.NewModel()
 	_, err := m.Attribute("The capital of France is").Target(" Sacramento").Versus(" Rome").Run(context.Background())
 	fmt.Println(err)
-	_, err = m.Attribute("").Ablate(steer.NewCircuit("nothing")).Run(context.Background())
+	_, err = m.Attribute("").Chat().Ablate(steer.NewCircuit("nothing")).Run(context.Background())
 	fmt.Println(err)
 	// Output:
 	// attribute: target " Sacramento" is 3 tokens (" S|acr|amento"); use a one-token word, e.g. " S", or score the whole answer with TargetText(" Sacramento")
-	// attribute: the prompt is empty; give the text that the model is to continue
+	// attribute: the prompt is empty; give the text that the model is to answer
 	// attribute: no target; add Target(" word"), a token that the model may say next
 	// attribute: the circuit "nothing" is empty, so there is nothing to change; select some neurons, e.g. TopK(20)
 }

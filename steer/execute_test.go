@@ -24,7 +24,7 @@ func TestExecuteRefuses(t *testing.T) {
 		{"unknown setting", "predict", `{"prompt":{"text":"I"},"top":1,"mood":"good"}`, 2, steer.BadRequest},
 		{"setting of another type", "predict", `{"prompt":7}`, 2, steer.BadRequest},
 		{"no settings", "generate", ``, 2, steer.BadRequest},
-		{"empty prompt", "attribute", `{"prompt":{"text":""},"metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"relp"}`, 2, steer.EmptyPrompt},
+		{"empty prompt in a chat", "attribute", `{"prompt":{"text":"","chat":true},"metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"relp"}`, 2, steer.EmptyPrompt},
 		{"no target", "attribute", `{"prompt":{"text":"I"},"metric":{"positions":[-1]},"rule":"relp"}`, 2, steer.BadSetting},
 		{"no position", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"id","id":1}},"rule":"relp"}`, 2, steer.BadSetting},
 		{"unknown rule", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"id","id":1},"positions":[-1]},"rule":"guess"}`, 2, steer.BadSetting},

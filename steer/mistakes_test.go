@@ -10,6 +10,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // codes lists the codes of all mistakes of an error.
@@ -29,7 +30,7 @@ func TestMistakesFirstRound(t *testing.T) {
 		codes []steer.Code
 		says  []string
 	}{
-		{"everything at once", fake.Attribute("").Rule("guess").At().Ablate(empty).Scale(pair, nan),
+		{"everything at once", fake.Attribute("").Chat().Rule("guess").At().Ablate(empty).Scale(pair, nan),
 			[]steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting, steer.BadSetting},
 			[]string{"the prompt is empty", "no target", `unknown rule "guess"`, "At() names no position", `circuit "nothing" is empty`, "NaN", `add Target(" word")`}},
 		{"empty words", fake.Attribute("a").Target("").Versus(""), []steer.Code{steer.BadSetting, steer.BadSetting, steer.SameToken}, []string{"the target is empty", "the counterfactual is empty"}},
@@ -40,9 +41,9 @@ func TestMistakesFirstRound(t *testing.T) {
 		{"a runner-up at two positions", fake.Attribute("a").Target(" b").VersusRunnerUp().At(0, -1), []steer.Code{steer.BadSetting}, []string{"At with one position"}},
 		{"the same id", fake.Attribute("a").TargetID(7).VersusID(7), []steer.Code{steer.SameToken}, []string{"#7"}},
 		{"bytes that are no text", fake.Attribute("a\xff").Target("\xff").Versus("\xfe"), []steer.Code{steer.BadText, steer.BadText, steer.BadText}, []string{"UTF-8"}},
-		{"predict", fake.Predict("").Top(0).Of("").Scale(pair, math.Inf(1)), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting, steer.BadSetting}, []string{"Top(0)", "empty token", "+Inf"}},
+		{"predict", fake.Predict("").Chat().Top(0).Of("").Scale(pair, math.Inf(1)), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting, steer.BadSetting}, []string{"Top(0)", "empty token", "+Inf"}},
 		{"a multiplier past float32", fake.Predict("a").Scale(pair, 1e300), []steer.Code{steer.BadSetting}, []string{"1e+300"}},
-		{"generate", fake.Generate("").MaxTokens(-3).Ablate(empty), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting}, []string{"MaxTokens(-3)"}},
+		{"generate", fake.Generate("").Chat().MaxTokens(-3).Ablate(empty), []steer.Code{steer.EmptyPrompt, steer.BadSetting, steer.BadSetting}, []string{"MaxTokens(-3)"}},
 		{"tokens", fake.Tokens("\xff"), []steer.Code{steer.BadText}, []string{"UTF-8"}},
 	} {
 		_, err := c.task.Request()
@@ -132,7 +133,27 @@ func TestMarkers(t *testing.T) {
 			t.Errorf("%q: warnings %v, want %d", prompt, ws, want)
 		}
 	}
-	if _, err := fake.Attribute("").Run(t.Context()); !errors.Is(err, steer.EmptyPrompt) {
-		t.Errorf("an empty prompt gives %v, although the tokenizer would add a BOS", err)
+}
+
+// TestEmptyPromptIsItsBOS: an empty prompt is the BOS that the tokenizer puts before every text, and a mistake where there
+// is none, in every task with a prompt of its own; in a list of texts it is a hole in the data.
+func TestEmptyPromptIsItsBOS(t *testing.T) {
+	plain := steertest.ModelOf(steertest.NewEngine(), steertest.PlainText())
+	for name, run := range map[string]func(m *steer.Model) error{
+		"attribute": func(m *steer.Model) error { _, err := m.Attribute("").Target(" Paris").Run(t.Context()); return err },
+		"predict":   func(m *steer.Model) error { _, err := m.Predict("").Of(" Paris").Run(t.Context()); return err },
+		"generate":  func(m *steer.Model) error { _, err := m.Generate("").MaxTokens(2).Run(t.Context()); return err },
+		"capture":   func(m *steer.Model) error { _, err := m.Capture("").Of(steer.MLP).Run(t.Context()); return err },
+	} {
+		if err := run(fake); err != nil {
+			t.Errorf("%s of a BOS alone: %v", name, err)
+		}
+		if err := run(plain); !errors.Is(err, steer.EmptyPrompt) || !strings.Contains(err.Error(), "the prompt is empty") {
+			t.Errorf("%s of nothing: %v", name, err)
+		}
+	}
+	p, err := fake.Predict("").Run(t.Context())
+	if err != nil || len(p.Tokens()) != 1 || !p.Tokens()[0].Special {
+		t.Errorf("tokens of an empty prompt: %v (%v), want the BOS", p.Tokens(), err)
 	}
 }

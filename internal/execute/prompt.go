@@ -30,6 +30,10 @@ func readPrompt(e *env, p message.Prompt, room int) ([]engine.Token, []engine.Wa
 		return nil, nil, err
 	}
 	if len(ts) == 0 {
+		if p.Text == "" {
+			return nil, nil, engine.Mistake(engine.EmptyPrompt, "the prompt is empty, and this model's tokenizer puts no token before a text").
+				Try("give the text that the model is to continue")
+		}
 		return nil, nil, engine.Mistake(engine.EmptyPrompt, "the prompt %q has no token in this vocabulary", p.Text).
 			Try("give a text with letters, digits or punctuation")
 	}

@@ -23,7 +23,7 @@ func (AttributeSettings) Kind() Kind { return Kind{"attribute", "attribute", 2} 
 
 // Check implements Settings.
 func (s AttributeSettings) Check() error {
-	return errors.Join(s.Prompt.check(), s.Metric.check(), checkRule(s.Rule))
+	return errors.Join(s.Prompt.checkAlone(), s.Metric.check(), checkRule(s.Rule))
 }
 
 // checkRule reports a rule that no engine knows.

@@ -38,7 +38,7 @@ func (CaptureSettings) Kind() Kind { return Kind{"capture", "capture", 1} }
 
 // Check implements Settings.
 func (s CaptureSettings) Check() error {
-	errs := []error{s.Prompt.check(), checkLayers(s.Lo, s.Hi)}
+	errs := []error{s.Prompt.checkAlone(), checkLayers(s.Lo, s.Hi)}
 	if len(s.Spaces) == 0 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "nothing is to be captured").Try("add Of(steer.Residual)"))
 	}

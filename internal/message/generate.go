@@ -22,7 +22,7 @@ func (GenerateSettings) Kind() Kind { return Kind{"generate", "generate", 2} }
 
 // Check implements Settings.
 func (s GenerateSettings) Check() error {
-	errs := []error{s.Prompt.check()}
+	errs := []error{s.Prompt.checkAlone()}
 	if s.MaxTokens < 1 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "MaxTokens(%d) makes no token", s.MaxTokens).Try("use MaxTokens(50)"))
 	}

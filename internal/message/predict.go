@@ -22,7 +22,7 @@ func (PredictSettings) Kind() Kind { return Kind{"predict", "predict", 2} }
 
 // Check implements Settings.
 func (s PredictSettings) Check() error {
-	errs := []error{s.Prompt.check()}
+	errs := []error{s.Prompt.checkAlone()}
 	if s.Top < 1 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "Top(%d) lists nothing", s.Top).Try("use Top(10)"))
 	}

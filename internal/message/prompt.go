@@ -48,12 +48,21 @@ func (p Prompt) Texts(texts []string) []Prompt {
 	return out
 }
 
-// check reports the mistakes of a prompt that can be seen without a tokenizer.
+// checkAlone reports the mistakes of a task's own prompt that can be seen without a tokenizer. An empty one is none where
+// the tokenizer puts a BOS before every text: then it is that BOS.
+func (p Prompt) checkAlone() error {
+	if p.Text == "" && p.Chat {
+		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to answer")
+	}
+	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System), CheckText("the prefill", p.Prefill))
+}
+
+// check is checkAlone for one of many prompts: an empty one is a hole in the data.
 func (p Prompt) check() error {
 	if p.Text == "" {
 		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to continue")
 	}
-	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System), CheckText("the prefill", p.Prefill))
+	return p.checkAlone()
 }
 
 // CheckText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.

@@ -7,7 +7,7 @@ import (
 
 // Site says which numbers of a model are meant: what a pass captures, what a vector is a direction of. Values add up where
 // several can be meant: Residual | MLP.
-type Site uint8
+type Site uint16 // not bytes, which fmt would write as one string
 
 // The sites, in the order in which a layer computes them. As text each is its name in lower case.
 const (
@@ -42,7 +42,7 @@ func (s Site) String() string {
 		}
 	}
 	if rest := s &^ (Logits<<1 - 1); rest != 0 || s == 0 {
-		names = append(names, fmt.Sprintf("Site(%d)", uint8(rest)))
+		names = append(names, fmt.Sprintf("Site(%d)", uint16(rest)))
 	}
 	return strings.Join(names, "+")
 }
