@@ -89,11 +89,27 @@ func (c *Conn) limit() (end func()) {
 	return func() { _ = t.SetDeadline(time.Time{}) }
 }
 
-// Send writes a frame.
+// Send writes a frame. Somebody who does not take it ends the connection.
 func (c *Conn) Send(f Frame) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return WriteFrame(c.rw, f)
+	if t, ok := c.rw.(interface{ SetWriteDeadline(time.Time) error }); ok {
+		_ = t.SetWriteDeadline(time.Now().Add(sendTime(f)))
+	}
+	err := WriteFrame(c.rw, f)
+	if e := (*engine.Error)(nil); err != nil && !errors.As(err, &e) { // half of a frame may have been written
+		c.rw.Close()
+	}
+	return err
+}
+
+// sendTime is how long the other side may take for a frame: as handshakeTime, and a second for each megabyte.
+func sendTime(f Frame) time.Duration {
+	numbers := 0
+	for _, t := range f.Tensors {
+		numbers += len(t.Data)
+	}
+	return handshakeTime + time.Duration(numbers/(1<<18))*time.Second
 }
 
 // Receive reads the next frame, within what can be expected of the other side.

@@ -31,14 +31,20 @@ func (s *server) connection(rw io.ReadWriteCloser) {
 	s.conns[c] = true
 	s.mu.Unlock()
 	ctx, cancel := context.WithCancel(s.ctx)
-	k := &client{server: s, conn: c, ctx: ctx, cancels: map[uint64]context.CancelFunc{}}
+	k := &client{server: s, conn: c, ctx: ctx, cancels: map[uint64]context.CancelFunc{}, replies: make(chan resident.Frame, maxReplies)}
+	k.requests.Go(k.write)
 	k.read()
 	cancel() // the client is gone, and so is what it wanted
+	c.Close()
+	close(k.replies)
 	k.requests.Wait()
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()
 }
+
+// maxReplies is how many short answers may wait for a client to take them; one that asks on and takes none is cut off.
+const maxReplies = 1024
 
 // client is a connection with its requests.
 type client struct {
@@ -46,6 +52,7 @@ type client struct {
 	conn     *resident.Conn
 	ctx      context.Context //nolint:containedctx // done when the connection ends; requests arrive on it, not with one
 	requests sync.WaitGroup
+	replies  chan resident.Frame // what read answers; it never waits for who does not listen
 
 	mu      sync.Mutex
 	cancels map[uint64]context.CancelFunc
@@ -63,7 +70,7 @@ func (k *client) read() {
 		}
 		switch f.Type {
 		case resident.TypeRun:
-			k.begin(f)
+			err = k.begin(f)
 		case resident.TypeCancel:
 			k.mu.Lock()
 			if cancel, ok := k.cancels[f.ID]; ok {
@@ -71,25 +78,45 @@ func (k *client) read() {
 			}
 			k.mu.Unlock()
 		case resident.TypePing:
-			err = k.conn.Send(resident.Frame{Type: resident.TypePong, ID: f.ID})
+			err = k.reply(resident.Frame{Type: resident.TypePong, ID: f.ID})
 		case resident.TypeStatus:
 			st := k.server.status()
-			err = k.conn.Send(resident.Frame{Type: resident.TypeStatus, ID: f.ID, Status: &st})
+			err = k.reply(resident.Frame{Type: resident.TypeStatus, ID: f.ID, Status: &st})
 		case resident.TypeStop:
 			k.server.leave("told to by a client", f.Drain)
-			err = k.conn.Send(resident.Frame{Type: resident.TypeLeaving, ID: f.ID})
+			err = k.reply(resident.Frame{Type: resident.TypeLeaving, ID: f.ID})
 		}
 		if err != nil {
+			k.server.logf("client %d: %v", k.conn.Peer.PID, err)
 			return
 		}
 	}
 }
 
+// errDeaf ends the connection of a client that asks and does not listen.
+var errDeaf = errors.New("it does not take its answers")
+
+// reply has a short answer sent, without waiting for that.
+func (k *client) reply(f resident.Frame) error {
+	select {
+	case k.replies <- f:
+		return nil
+	default:
+		return errDeaf
+	}
+}
+
+// write sends what read answers, until there is no more.
+func (k *client) write() {
+	for f := range k.replies {
+		_ = k.conn.Send(f) // a client that cannot be written to has gone; read notices it
+	}
+}
+
 // begin starts a request in a goroutine of its own.
-func (k *client) begin(f resident.Frame) {
+func (k *client) begin(f resident.Frame) error {
 	if f.Run == nil {
-		k.fail(f.ID, engine.Errorf(engine.BadRequest, "serve", "a request without its description"))
-		return
+		return k.refuse(f.ID, engine.Errorf(engine.BadRequest, "serve", "a request without its description"))
 	}
 	if string(f.Run.Request.Settings) == "null" { // how JSON writes settings that are missing
 		f.Run.Request.Settings = nil
@@ -104,8 +131,7 @@ func (k *client) begin(f resident.Frame) {
 	k.mu.Unlock()
 	if twice || full {
 		cancel()
-		k.fail(f.ID, engine.Errorf(engine.BadRequest, "serve", "request %d is already running, or %d are", f.ID, maxRequests))
-		return
+		return k.refuse(f.ID, engine.Errorf(engine.BadRequest, "serve", "request %d is already running, or %d are", f.ID, maxRequests))
 	}
 	end := func() {
 		cancel()
@@ -115,14 +141,19 @@ func (k *client) begin(f resident.Frame) {
 	}
 	if !k.server.begin() {
 		end()
-		_ = k.conn.Send(resident.Frame{Type: resident.TypeLeaving, ID: f.ID})
-		return
+		return k.reply(resident.Frame{Type: resident.TypeLeaving, ID: f.ID})
 	}
 	k.requests.Go(func() {
 		defer k.server.end()
 		defer end()
 		k.serve(ctx, f.ID, *f.Run)
 	})
+	return nil
+}
+
+// refuse answers a request that does not begin.
+func (k *client) refuse(id uint64, err error) error {
+	return k.reply(resident.Frame{Type: resident.TypeError, ID: id, Errors: engine.Mistakes(err)})
 }
 
 // serve runs a request and answers it.

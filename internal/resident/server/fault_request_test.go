@@ -5,7 +5,9 @@ package server_test
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +95,67 @@ func TestOpeningThatEverybodyLeft(t *testing.T) {
 	if n := marks("open-deaf"); n != 1 {
 		t.Errorf("opened %d times", n)
 	}
+}
+
+// A client that asks a great deal before it listens gets all its answers; one that never listens is cut off, and meanwhile
+// keeps nobody else from theirs.
+func TestClientThatDoesNotListen(t *testing.T) {
+	s := session(t)
+	if err := run(t, s, settings{Numbers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	nonce, err := os.ReadFile(filepath.Join(s.Folder, "nonce"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	greet := func() *resident.Conn {
+		t.Helper()
+		rw, err := net.Dial("unix", filepath.Join(s.Folder, "engine.sock")) //nolint:noctx // it is there
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { rw.Close() })
+		c, err := resident.Greet(rw, resident.Hello{Protocol: resident.Protocol, Nonce: string(nonce)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	ask := func(c *resident.Conn, id int) error {
+		return c.Send(resident.Frame{Type: resident.TypeRun, ID: uint64(id), Run: &resident.Run{Model: "teaching", Request: request(settings{Do: "fail"})}})
+	}
+	const all = 400
+	patient, deaf := greet(), greet()
+	start := time.Now()
+	for id := range all {
+		if err := ask(patient, id+1); err != nil {
+			t.Fatalf("after %d requests and %v: %v", id, time.Since(start), err)
+		}
+	}
+	cut := make(chan time.Duration, 1)
+	go func() {
+		start := time.Now()
+		for id := 1; ask(deaf, id) == nil; id++ {
+		}
+		cut <- time.Since(start)
+	}()
+	for n := 0; n < all; {
+		f, err := patient.Receive()
+		if err != nil {
+			t.Fatalf("after %d answers: %v", n, err)
+		}
+		if f.Type == resident.TypeError {
+			n++
+		}
+	}
+	if err := run(t, s, settings{Numbers: 2}); err != nil {
+		t.Error("somebody else:", err)
+	}
+	if d := <-cut; d > 10*time.Second {
+		t.Errorf("the deaf client was heard for %v", d)
+	}
+	within(t, 2*time.Second, "rest", func() bool {
+		st, _, err := s.Status(t.Context())
+		return err == nil && st.Running == 0
+	})
 }
