@@ -12,13 +12,13 @@ import (
 // never waits for a pipe; the system's own files, of which only files for one system know, need no such care.
 var (
 	programs = []string{"cmd", "bench", "tools", "scripts", "notebooks"}
-	fences   = []string{"internal/fence", "=internal/engine", "=internal/text", "=steer/steertest"}
+	fences   = []string{"internal/fence", "=internal/engine", "=steer/steertest"}
 	openers  = []string{"=internal/regular", "=internal/atomicfile", "=internal/lock", "=internal/kerneltest"}
 	opens    = []string{"Open", "OpenFile", "ReadFile", "DirFS"}
 )
 
 // manners lists what a library must leave to others: printing, logging, panicking, opening files. Fences recover what others throw:
-// internal/engine what GoMLX does while a graph is built, internal/text what gonja does on some templates, internal/fence
+// internal/engine what GoMLX does while a graph is built, internal/fence
 // what would end a process that serves others.
 func manners(s source) []string {
 	if s.tests || ignored(s) || fitsAny(s.dir, programs) || s.tree.Name.Name == "main" {

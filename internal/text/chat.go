@@ -80,35 +80,14 @@ func (v *vocab) guarded(s string) string {
 	return before + trimmed + after
 }
 
-// A place is an occurrence of a marker in a text.
-type place struct{ start, end, marker int }
-
-// find lists the markers in s, from left to right, the longest first where several begin, as the library does.
-func (v *vocab) find(s string) []place {
-	var out []place
-	for i := 0; i < len(s); {
-		best := place{marker: -1}
-		for k, m := range v.markers {
-			if strings.HasPrefix(s[i:], m) && i+len(m) > best.end {
-				best = place{i, i + len(m), k}
-			}
-		}
-		if best.marker < 0 {
-			i++
-			continue
-		}
-		out = append(out, best)
-		i = best.end
-	}
-	return out
-}
-
 // readGuarded reads a text with guards; special adds what the post-processor adds.
 func (t *Tokenizer) readGuarded(s string, special bool) ([]engine.Token, error) {
 	text := strings.ReplaceAll(s, guard, "")
 	own := t.vocab.find(s) // the template's markers
+	at, before := 0, 0     // bytes of guards up to a place
 	for i := range own {
-		before := strings.Count(s[:own[i].start], guard) * len(guard)
+		before += strings.Count(s[at:own[i].start], guard) * len(guard)
+		at = own[i].start
 		own[i].start -= before
 		own[i].end -= before
 	}

@@ -23,20 +23,19 @@
 // # Chats
 //
 // Chat renders an exchange by the template of tokenizer_config.json (a list of templates: the one named default) and reads
-// the result. The template is Jinja, as transformers sets it up (trim_blocks, lstrip_blocks, loop controls, tojson that
-// escapes nothing), by the library gonja and, where gonja is not like Jinja, by own methods of lists and strings. A
-// template sees messages, add_generation_prompt, the special tokens by name, tools and documents as none, raise_exception
-// and strftime_now. The last shows a fixed day, because a request means the same prompt on every day.
+// the result. The template is Jinja, as transformers sets it up, by package jinja, which bounds what a stranger's program may
+// do. A template sees messages, add_generation_prompt, the special tokens by name, tools and documents as none.
 //
 // Markers that the template writes are recognized, those in the contents are not: contents go through the template with
 // guards inside whatever looks like a marker, or could complete one, and where that matters the text is read by an instance
 // of the tokenizer whose markers have other names. Nothing is added to what the template writes: a BOS is there when the
 // template writes one, and once. The prefill follows what the template ends with.
 //
-// Known to differ from Jinja: an inline if in parentheses, (a if b else c), cannot be read (Gemma 3 uses one; that is an
-// error, and raw prompts still work); ** gives a float; items() of a dictionary come in the order of the keys; upper() leaves
-// ß alone; includes, inheritance and loops that call themselves are refused. As in Jinja, nothing stops a template that only
-// takes very long.
+// # Texts that go on
+//
+// Some tokenizers (Llama 2, Mistral) put a space before every text, and take it away when they decode. A text that follows
+// another has none of it: Encoding.Literal reads both as one text, DecodeNew keeps the space that new tokens begin with. An
+// id without a token, as padded embeddings have them, is spelled <id 289>.
 //
 // # Offsets
 //
@@ -49,5 +48,5 @@
 // Text with a NUL byte (a C string would end there) or that is not UTF-8 (offsets would refer to another text) is an
 // error with the code BadText that names the byte's offset. Ids outside the vocabulary are an error. A setting of
 // tokenizer.json that would silently cut or pad a text (truncation, padding) is ignored, as transformers does unless
-// asked.
+// asked. A tokenizer.json is refused where the library would not survive it, or would take minutes or gigabytes: see sound.
 package text

@@ -1,165 +1,88 @@
 package text
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"regexp"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/jinja"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
-	"github.com/nikolalohinski/gonja/v2/builtins"
-	"github.com/nikolalohinski/gonja/v2/config"
-	"github.com/nikolalohinski/gonja/v2/exec"
-	"github.com/nikolalohinski/gonja/v2/loaders"
 )
 
-// maxRendered bounds what a template may write, in bytes: far more than any model reads, far less than memory.
-const maxRendered = 16 << 20
+// maxRendering bounds how long a template renders. Its steps are bounded, so only a machine that is very busy gets there.
+const maxRendering = 9 * time.Second
 
 // A renderer is a chat template, parsed when it is first needed: a model whose template cannot be read still reads text.
 type renderer struct {
 	chat chatConfig
 	once sync.Once
-	t    *exec.Template
+	t    *jinja.Template
 	err  error
 }
 
-// render returns what the template makes of messages, ready for the answer to begin.
-func (r *renderer) render(c engine.Conversation) (text string, err error) {
-	defer fence(&err)
-	r.once.Do(func() { r.t, r.err = parseTemplate(r.chat.template) })
+// render returns what the template makes of a conversation, ready for the answer to begin.
+func (r *renderer) render(c engine.Conversation) (string, error) {
+	r.once.Do(func() { r.t, r.err = jinja.Parse(r.chat.template) })
 	if r.err != nil {
-		return "", r.err
+		return "", asRaw("this program cannot read it", r.err)
 	}
-	vars := map[string]any{"messages": messages(c), "add_generation_prompt": true, "tools": nil, "documents": nil, callsName: new(int)}
+	vars := map[string]any{"messages": messages(c), "add_generation_prompt": true, "tools": nil, "documents": nil}
 	for name, text := range r.chat.tokens {
 		vars[name] = text
 	}
-	var refused error // what the template itself says, without the library's words around it
-	vars["raise_exception"] = func(text string) (string, error) {
-		refused = errors.New(text)
-		return "", refused
-	}
-	out := &bounded{}
-	err = r.t.Execute(out, exec.NewContext(vars))
+	ctx, cancel := context.WithTimeout(context.Background(), maxRendering)
+	defer cancel()
+	text, err := r.t.Render(ctx, vars)
+	var refused *jinja.Raised
 	switch {
-	case refused != nil:
-		return "", engine.Errorf(engine.BadSetting, "chat template", "the template of this model refuses: %v", refused).
+	case errors.As(err, &refused):
+		return "", engine.Errorf(engine.BadSetting, "chat template", "the template of this model refuses: %s", short(refused.Text)).
 			Try("leave out System (put it at the beginning of the prompt), or write the whole prompt as raw text without Chat")
+	case errors.Is(err, context.DeadlineExceeded):
+		return "", asRaw("it cannot be rendered", fmt.Errorf("it takes more than %v", maxRendering))
 	case err != nil:
-		return "", engine.Errorf(engine.BadModel, "chat template", "it cannot be rendered: %s", short(err)).
-			Try("write the whole prompt as raw text, markers included, without Chat, System and Prefill")
+		return "", asRaw("it cannot be rendered", err)
 	}
-	return out.String(), nil
+	return text, nil
 }
 
-// fence turns a panic of the library into an error: it throws on some templates that it cannot read.
-func fence(err *error) {
-	if p := recover(); p != nil {
-		*err = unreadable(fmt.Errorf("the library that reads it stops: %v", p))
-	}
-}
-
-// unreadable is the error of a template that the library cannot parse.
-func unreadable(err error) error {
-	return engine.Errorf(engine.BadModel, "chat template", "this program cannot read it: %s", short(err)).
+// asRaw is the error of a template that is of no use.
+func asRaw(what string, err error) error {
+	return engine.Errorf(engine.BadModel, "chat template", "%s: %s", what, short(err.Error())).
 		Try("write the whole prompt as raw text, markers included, without Chat, System and Prefill")
 }
 
-// bounded is a buffer that refuses to grow past maxRendered.
-type bounded struct{ bytes.Buffer }
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > maxRendered {
-		return 0, fmt.Errorf("it writes more than %d MiB", maxRendered>>20)
+// messages returns the conversation as a template expects it. A system prompt that is not given has no message, so that a
+// template's own takes its place.
+func messages(c engine.Conversation) jinja.List {
+	message := func(role, content string) jinja.Dict {
+		return jinja.Dict{{Key: "role", Value: role}, {Key: "content", Value: content}}
 	}
-	return b.Buffer.Write(p)
+	var all jinja.List
+	if c.System != "" {
+		all = append(all, message("system", c.System))
+	}
+	return append(all, message("user", c.User))
 }
 
-// WriteString keeps the embedded buffer's own method, which knows no bound, out of the way.
-func (b *bounded) WriteString(s string) (int, error) { return b.Write([]byte(s)) }
-
-// parseTemplate parses a template with the settings of transformers' own Jinja environment: trim_blocks, lstrip_blocks.
-func parseTemplate(source string) (t *exec.Template, err error) {
-	defer fence(&err)
-	if err := readableTemplate(source); err != nil {
-		return nil, unreadable(err)
+// short returns a text on one line of a readable length, with what a terminal would obey spelled.
+func short(s string) string {
+	const most = 300
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + " …"
 	}
-	settings := config.New()
-	settings.TrimBlocks, settings.LeftStripBlocks = true, true
-	env, err := environment()
-	if err != nil {
-		return nil, err
-	}
-	const name = "/chat_template.jinja"
-	files, err := loaders.NewMemoryLoader(map[string]string{name: source}) // no other file can be included
-	if err != nil {
-		return nil, engine.Errorf(engine.Internal, "chat template", "%v", err)
-	}
-	if t, err = exec.NewTemplate(name, settings, files, env); err != nil {
-		return nil, unreadable(errors.New(strings.ReplaceAll(err.Error(), source, "…"))) // the library quotes all of it
-	}
-	return t, nil
-}
-
-// The bounds of a template. The library reads what is nested by recursion, and a stack that is full ends the process.
-const (
-	maxTemplate = 256 << 10 // bytes; the longest known have 30,000
-	maxBrackets = 200       // open at once
-)
-
-// recursive is a loop whose body may call it again, which nothing would stop.
-var recursive = regexp.MustCompile(`\{%[-+]?\s*for\b[^%]*\brecursive\b`)
-
-// readableTemplate reports what the library would not survive.
-func readableTemplate(source string) error {
-	if len(source) > maxTemplate {
-		return fmt.Errorf("it has %d bytes, more than %d", len(source), maxTemplate)
-	}
-	if recursive.MatchString(source) {
-		return errors.New("it has a loop that calls itself")
-	}
-	open := 0
-	for _, r := range source {
-		switch r {
-		case '(', '[', '{':
-			open++
-		case ')', ']', '}':
-			open = max(0, open-1)
-		}
-		if open > maxBrackets {
-			return fmt.Errorf("more than %d brackets are open at once", maxBrackets)
+	var b strings.Builder
+	for _, r := range s {
+		if strconv.IsGraphic(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		}
 	}
-	return nil
-}
-
-// environment returns what a template may use: the library's filters, tests and methods, and transformers' additions.
-func environment() (*exec.Environment, error) {
-	filters := exec.NewFilterSet(map[string]exec.FilterFunction{}).Update(builtins.Filters)
-	structures, serr := controlStructures()
-	context := exec.EmptyContext()
-	for _, name := range []string{"cycler", "dict", "joiner", "namespace"} {
-		if f, ok := builtins.GlobalFunctions.Get(name); ok {
-			context.Set(name, f)
-		}
-	}
-	context.Set("range", numbers)
-	context.Set("strftime_now", strftime)
-	if err := errors.Join(filters.Replace("tojson", toJSON), serr); err != nil {
-		return nil, engine.Errorf(engine.Internal, "chat template", "%v", err)
-	}
-	return &exec.Environment{Context: context, Filters: filters, Tests: builtins.Tests, ControlStructures: structures, Methods: methods()}, nil
-}
-
-// short returns an error on one line of a readable length: the library puts the place first and the cause last.
-func short(err error) string {
-	const each = 150
-	s := strings.Join(strings.Fields(err.Error()), " ")
-	if len(s) > 2*each {
-		s = strings.ToValidUTF8(s[:each], "") + " … " + strings.ToValidUTF8(s[len(s)-each:], "")
-	}
-	return s
+	return b.String()
 }

@@ -51,20 +51,15 @@ func TestRenderAsJinja(t *testing.T) {
 
 func TestTemplatesThatCannotBe(t *testing.T) {
 	for source, want := range map[string]string{
-		`{{ (a if b else "") }}{% if %}`:                                                                      "cannot read it",
-		`{% for m in messages %}{{ m.content }}`:                                                              "cannot read it",
-		`{{ messages | unknown_filter }}`:                                                                     "unknown_filter",
-		`{% include "/etc/passwd" %}`:                                                                         "",
-		`{{ range(1000000) | length }}`:                                                                       "more than 100000",
-		`{% for i in range(99999) %}{{ "x" * 1000 }}{% endfor %}`:                                             "more than 16 MiB",
-		`{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}`:                                                     "nested more than 200",
-		`{% macro f() %}{{ g() }}{% endmacro %}{% macro g() %}{{ f() }}{% endmacro %}{{ g() }}`:               "nested more than 200",
-		`{% for m in messages recursive %}{{ loop(messages) }}{% endfor %}`:                                   "calls itself",
-		`{% include "/chat_template.jinja" %}`:                                                                "include",
-		`{% set x = namespace(a=1) %}{{ ` + strings.Repeat("(", 300) + `1` + strings.Repeat(")", 300) + ` }}`: "200 brackets",
-		strings.Repeat("x", 300<<10):                                                                          "bytes",
-		`{{ strftime_now("%Q") }}`:                                                                            "%Q",
-		`{{ messages | tojson(3) }}`:                                                                          "tojson",
+		`{{ (a if b else "") }}{% if %}`:                          "cannot read it",
+		`{% for m in messages %}{{ m.content }}`:                  "cannot read it",
+		`{{ messages | unknown_filter }}`:                         "unknown_filter",
+		`{% include "/etc/passwd" %}`:                             "another file",
+		`{{ range(10) | random }}`:                                "same text",
+		`{% for i in range(99999) %}{{ "x" * 1000 }}{% endfor %}`: "more than 2 MiB",
+		`{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}`:         "nested more than 200",
+		strings.Repeat("x", 300<<10):                              "bytes",
+		`{{ strftime_now("%Q") }}`:                                "%Q",
 	} {
 		got, err := newRenderer(source).render(engine.Conversation{User: "x"})
 		var e *engine.Error
@@ -74,5 +69,13 @@ func TestTemplatesThatCannotBe(t *testing.T) {
 		if err != nil && (len(err.Error()) > 700 || strings.Contains(err.Error(), "\n")) {
 			t.Errorf("%s: the error is no readable line: %s", source, err)
 		}
+	}
+}
+
+// TestRefusalIsSpelled: what a template says is one line, in which nothing acts on a terminal.
+func TestRefusalIsSpelled(t *testing.T) {
+	_, err := newRenderer("{{ raise_exception('no\n\x1b[31mred \u202e') }}").render(engine.Conversation{User: "x"})
+	if !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), `no \x1b[31mred \u202e`) {
+		t.Errorf("the error is %q", err)
 	}
 }

@@ -13,7 +13,13 @@ import (
 // lost to a damaged file. sound therefore reads tokenizer.json first, hands over a canonical copy (UTF-8, each key
 // once, no half characters), and refuses what no model of the Llama family uses and the library does not survive.
 
-const maxDepth = 64 // the deepest real file has nine levels; the library's reader gives up at 128
+const (
+	maxDepth     = 64     // the deepest real file has nine levels; the library's reader gives up at 128
+	maxAdded     = 20_000 // added tokens: real files have up to 7,000; the library's time for them grows with the square
+	maxMarker    = 256    // bytes of one that is special; real ones have some thirty
+	maxGrowth    = 100    // how much longer normalizer and decoder may make a text: real ones at most twelve times
+	maxProcessed = 64     // tokens that a post-processor adds; real ones add one or two
+)
 
 var (
 	soundModels   = []string{"BPE", "Unigram", "WordLevel"}
@@ -52,6 +58,14 @@ func sound(data []byte) ([]byte, error) {
 	delete(model, "dropout")
 	if err := soundDecoder(file["decoder"]); err != nil {
 		return nil, err
+	}
+	if err := soundAdded(file["added_tokens"]); err != nil {
+		return nil, err
+	}
+	for _, part := range []string{"normalizer", "decoder"} {
+		if g := growth(file[part]); g > maxGrowth {
+			return nil, fmt.Errorf("its %s can make a text more than %d times as long", part, maxGrowth)
+		}
 	}
 	if kinds := types(file["normalizer"]); slices.Contains(kinds, "Precompiled") {
 		return nil, errors.New("its normalizer is of type Precompiled, which is not supported")
@@ -112,6 +126,51 @@ func soundDecoder(v any) error {
 		}
 	}
 	return nil
+}
+
+// soundAdded refuses more and longer added tokens than any model has.
+func soundAdded(v any) error {
+	all, _ := v.([]any)
+	if len(all) > maxAdded {
+		return fmt.Errorf("it has %d added tokens, more than %d", len(all), maxAdded)
+	}
+	for _, x := range all {
+		a, _ := x.(map[string]any)
+		if s, _ := a["content"].(string); a["special"] == true && len(s) > maxMarker {
+			return fmt.Errorf("the special token %.40q … has %d bytes, more than %d", s, len(s), maxMarker)
+		}
+	}
+	return nil
+}
+
+// growth bounds how many times as long a normalizer or decoder can make a text: the memory for it is not to be had by the
+// gigabyte, and without it the library ends the process.
+func growth(v any) float64 {
+	part, ok := v.(map[string]any)
+	if !ok {
+		return 1
+	}
+	g := 1.0
+	content, _ := part["content"].(string)
+	switch part["type"] {
+	case "Replace":
+		pattern, _ := part["pattern"].(map[string]any)
+		if s, _ := pattern["String"].(string); s != "" {
+			g = max(1, float64(len(content))/float64(len(s)))
+		} else {
+			g = 1 + float64(len(content)) // a regular expression may match nothing, everywhere
+		}
+	case "Prepend":
+		s, _ := part["prepend"].(string)
+		g = 1 + float64(len(s))
+	}
+	for _, key := range []string{"decoders", "normalizers"} {
+		inner, _ := part[key].([]any)
+		for _, x := range inner {
+			g *= growth(x)
+		}
+	}
+	return g
 }
 
 // types lists the type of a part of a tokenizer and of the parts of a Sequence.

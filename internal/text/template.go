@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"github.com/neuronsteer/neuronsteer/steer/engine"
-	"github.com/nikolalohinski/gonja/v2/exec"
 )
 
 // A chatConfig is what tokenizer_config.json says about chats.
@@ -85,18 +82,4 @@ func templateText(raw json.RawMessage) (string, error) {
 		}
 	}
 	return "", errors.New(`none of its templates is named "default"`)
-}
-
-// messages returns the conversation as a template expects it. A system prompt that is not given has no message, so that a
-// template's own takes its place.
-func messages(c engine.Conversation) list {
-	message := func(role, content string) *exec.Dict {
-		pair := func(k, v string) *exec.Pair { return &exec.Pair{Key: exec.AsValue(k), Value: exec.AsValue(v)} }
-		return &exec.Dict{Pairs: []*exec.Pair{pair("role", role), pair("content", content)}}
-	}
-	var all list
-	if c.System != "" {
-		all = append(all, message("system", c.System))
-	}
-	return append(all, message("user", c.User))
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -96,6 +97,9 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	}
 	if t.prefix, t.suffix, err = added(marked); err != nil {
 		return nil, errors.Join(badFile("tokenizer.json", err), t.Close())
+	}
+	if n := len(t.prefix) + len(t.suffix); n > maxProcessed {
+		return nil, errors.Join(badFile("tokenizer.json", fmt.Errorf("its post-processor adds %d tokens to every text", n)), t.Close())
 	}
 	return t, nil
 }

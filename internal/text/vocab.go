@@ -28,6 +28,7 @@ type entry struct {
 type vocab struct {
 	entries    []entry
 	markers    []string // contents of the special tokens
+	places     trie     // of them
 	normalized bool     // a marker is looked for in the normalized text, so the text alone does not show it
 }
 
@@ -72,6 +73,7 @@ func readVocab(data []byte) (*vocab, error) {
 			v.normalized = v.normalized || a.Normalized
 		}
 	}
+	v.places = newTrie(v.markers)
 	if len(v.entries) == 0 {
 		return nil, badFile("tokenizer.json", errors.New("the vocabulary is empty"))
 	}
@@ -131,7 +133,7 @@ func (v *vocab) lookup(id int32) (e entry, ok bool) {
 
 // holdsMarker reports whether s may hold the text of a marker.
 func (v *vocab) holdsMarker(s string) bool {
-	return v.normalized || slices.ContainsFunc(v.markers, func(m string) bool { return strings.Contains(s, m) })
+	return v.normalized || len(v.find(s)) > 0
 }
 
 // speller returns the function from a piece to the bytes it stands for, as the file's decoder has it.
