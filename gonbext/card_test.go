@@ -32,7 +32,7 @@ func everyCard(t *testing.T) map[string]struct {
 	for i := range long {
 		long[i] = steer.Neuron{Layer: 1, Index: i}
 	}
-	_, mistakes := m.Attribute("").Request()
+	_, mistakes := m.Attribute("").Chat().Request()
 	type c = struct {
 		card  *card
 		words []string
