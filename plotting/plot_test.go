@@ -71,12 +71,13 @@ func TestWhatIsAddedToAPlotIsDrawn(t *testing.T) {
 		p := fig.Plot()
 		strike(t, fig, (p.Y.Min+p.Y.Max)/2)
 		note, err := plotter.NewLabels(plotter.XYLabels{
-			XYs: plotter.XYs{{X: (p.X.Min + p.X.Max) / 2, Y: (p.Y.Min + p.Y.Max) / 2}}, Labels: []string{"here"},
+			XYs:    plotter.XYs{{X: (p.X.Min + p.X.Max) / 2, Y: (p.Y.Min + p.Y.Max) / 2}, {X: (p.X.Min + p.X.Max) / 2, Y: (p.Y.Min + 2*p.Y.Max) / 3}},
+			Labels: []string{"here", "and here"},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		note.TextStyle[0] = p.Legend.TextStyle
+		note.TextStyle[0] = p.Legend.TextStyle // the other one has gonum's
 		p.Add(note)
 		for kind, f := range map[string]*Figure{"itself": fig, "dark, made before": before, "larger, made after": fig.Size(8, 6).Title("x")} {
 			img := picture(t, f)
@@ -93,8 +94,8 @@ func TestWhatIsAddedToAPlotIsDrawn(t *testing.T) {
 			}
 		}
 		added, err := fig.SVG()
-		if err != nil || bytes.Count(added, []byte("<path")) != bytes.Count(plain, []byte("<path"))+2 {
-			t.Errorf("%s: a line and a label are %d more paths, %v", name, bytes.Count(added, []byte("<path"))-bytes.Count(plain, []byte("<path")), err)
+		if err != nil || bytes.Count(added, []byte("<path")) != bytes.Count(plain, []byte("<path"))+3 {
+			t.Errorf("%s: a line and two labels are %d more paths, %v", name, bytes.Count(added, []byte("<path"))-bytes.Count(plain, []byte("<path")), err)
 		}
 	}
 }
@@ -123,10 +124,14 @@ func TestALegendMovesIntoThePlot(t *testing.T) {
 // TestDefaultBlackFollowsTheTheme: gonum's lines are black, which nobody sees on a dark page.
 func TestDefaultBlackFollowsTheTheme(t *testing.T) {
 	fig := HeatMap(grid{[][]float64{{0, 0}}, []string{"a", "b"}})
-	strike(t, fig, 0).Color = color.Black
+	l := strike(t, fig, 0)
 	for _, f := range []*Figure{fig, fig.Dark()} {
-		if n, around := pixels(picture(t, f), f.theme.ink); around.Dx() < 300 || n < 3*300 {
-			t.Errorf("%d pixels of ink within %v", n, around)
+		l.Color = magenta
+		without, _ := pixels(picture(t, f), f.theme.ink)
+		for _, l.Color = range []color.Color{color.Black, nil} {
+			if with, _ := pixels(picture(t, f), f.theme.ink); with < without+3*300 {
+				t.Errorf("the line in %v has %d pixels of ink", l.Color, with-without)
+			}
 		}
 	}
 }

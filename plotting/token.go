@@ -91,11 +91,8 @@ func shortLabel(pieces []string) string {
 
 // spell returns how one character of a token is drawn; bytes are its encoding.
 func spell(r rune, bytes string) string {
-	switch {
-	case r == '▁': // SentencePiece's space
+	if r == '▁' { // SentencePiece's space
 		return "·"
-	case r == utf8.RuneError && len(bytes) > 1: // what a tokenizer shows for a part of a character
-		return escape(r)
 	}
 	return mono(tickSize).drawable(visible.Token(bytes))
 }

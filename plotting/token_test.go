@@ -26,6 +26,15 @@ func TestTokenLabel(t *testing.T) {
 	}
 }
 
+// TestWhatActsIsNotDrawn: the fonts have glyphs for some of what turns text around.
+func TestWhatActsIsNotDrawn(t *testing.T) {
+	for _, f := range []typeface{sans(tickSize), bold(tickSize), mono(tickSize)} {
+		if got, want := f.drawable("a\u202eb\u200f\u2066\u200d\x1b\ufffd\n"), `a\u202eb\u200f\u2066\u200d\u001b\ufffd `; got != want {
+			t.Errorf("%q is drawn, want %q", got, want)
+		}
+	}
+}
+
 // TestSplitCharactersAreJoined: a character whose bytes are several tokens is named, not its bytes.
 func TestSplitCharactersAreJoined(t *testing.T) {
 	for _, c := range []struct{ tokens, want []string }{
