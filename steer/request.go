@@ -48,7 +48,7 @@ func (r Request) Decode(s any) error {
 	}
 	if err != nil {
 		return engine.Mistake(engine.BadRequest, "the settings of this request cannot be read: %v", err).
-			Try("use the same version of neuronsteer on both sides")
+			Try(engine.TryOneVersion)
 	}
 	return nil
 }

@@ -100,9 +100,9 @@ func (s *scope) notFinite(k check, layer, row int) error {
 	e := seam.Errorf(seam.NotFinite, s.task, "%s gives numbers that are not finite, or too large to go on with%s", where, of)
 	e.Place = &place
 	if k.edited {
-		return e.Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+		return e.Try(seam.TryLessOrCheck)
 	}
-	return e.Try("the weights may be damaged: neuronsteer check")
+	return e.Try(seam.TryCheck)
 }
 
 // single runs one layer of a pass.

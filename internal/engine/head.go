@@ -119,7 +119,7 @@ func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
 	s.free(z)
 	if bad >= 0 { // the residual stream was looked at before
 		return nil, seam.Errorf(seam.NotFinite, s.task, "the output matrix gives id %d a logit that is not a finite number", bad%s.e.cfg.Vocab).
-			Try("the weights may be damaged: neuronsteer check")
+			Try(seam.TryCheck)
 	}
 	return all, nil
 }

@@ -34,7 +34,7 @@ func runCapture(ctx context.Context, e *env, s message.CaptureSettings) (any, te
 		t := captured(space, f.At(space), shape, T, lo, hi)
 		if i := message.FirstNotFinite(t.Data); i >= 0 {
 			return nil, nil, engine.Mistake(engine.NotFinite, "number %d of %s is not finite (%v)", i, space, t.Data[i]).
-				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+				Try(engine.TryLessOrCheck)
 		}
 		tensors[space.String()] = t
 	}

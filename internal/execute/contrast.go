@@ -36,7 +36,7 @@ func runContrast(ctx context.Context, e *env, s message.ContrastSettings) (any, 
 		h, T := f.At(engine.Neurons), len(tokens[i]) // [L,T,F]
 		if k := message.FirstNotFinite(h); k >= 0 {
 			return engine.Mistake(engine.NotFinite, "layer %d has an activation that is not a finite number (%v)", k/(T*F), h[k]).
-				Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+				Try(engine.TryLessOrCheck)
 		}
 		weight := 1 / float64((T-from[i])*len(s.Pairs))
 		if i%2 == 1 {

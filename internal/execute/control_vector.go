@@ -45,7 +45,7 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	}
 	if i := message.FirstNotFinite(v); i >= 0 {
 		return nil, nil, engine.Mistake(engine.NotFinite, "layer %d gives a number that is not finite (%v)", i/w, v[i]).
-			Try("the weights may be damaged: neuronsteer check")
+			Try(engine.TryCheck)
 	}
 	warnings = append(warnings, pairWarnings(tokens)...)
 	if s.Method == message.PCA {

@@ -47,7 +47,7 @@ func runDecompose(ctx context.Context, e *env, s message.DecomposeSettings) (any
 	}
 	if i := message.FirstNotFinite(p); i >= 0 {
 		return nil, nil, engine.Mistake(engine.NotFinite, "the projection on L%d/N%d is not finite (%v)", i/F, i%F, p[i]).
-			Try("the weights may be damaged: neuronsteer check")
+			Try(engine.TryCheck)
 	}
 	return b, tensors{"projections": {Shape: []int{L, F}, Data: p}}, nil
 }

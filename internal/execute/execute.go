@@ -20,7 +20,7 @@ func Run(ctx context.Context, e engine.Engine, text engine.Tokenizer, r steer.Re
 	}
 	if r.Version != k.Version {
 		return steer.Record{}, engine.Errorf(engine.BadRequest, k.Task, "the request has version %d, this program runs version %d", r.Version, k.Version).
-			Try("use the same version of neuronsteer on both sides")
+			Try(engine.TryOneVersion)
 	}
 	if emit == nil {
 		emit = func(steer.Event) {}

@@ -9,7 +9,7 @@ import (
 func finite(scores []float32, shape engine.Shape, positions int) error {
 	if i := message.FirstNotFinite(scores); i >= 0 {
 		return engine.Mistake(engine.NotFinite, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
-			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+			Try(engine.TryLessOrCheck)
 	}
 	return nil
 }
@@ -18,7 +18,7 @@ func finite(scores []float32, shape engine.Shape, positions int) error {
 func finiteLogits(logits []float32) error {
 	if i := message.FirstNotFinite(logits); i >= 0 {
 		return engine.Mistake(engine.NotFinite, "the logit of id %d is not a finite number (%v)", i, logits[i]).
-			Try("a multiplier may be too large, or the weights may be damaged: neuronsteer check")
+			Try(engine.TryLessOrCheck)
 	}
 	return nil
 }

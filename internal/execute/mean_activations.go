@@ -42,7 +42,7 @@ func runMeanActivations(ctx context.Context, e *env, s message.MeanActivationsSe
 		}
 		if i := message.FirstNotFinite(mean); i >= 0 {
 			return nil, nil, engine.Mistake(engine.NotFinite, "layer %d gives a mean that is not finite (%v)", i/space.Width(shape), mean[i]).
-				Try("the weights may be damaged: neuronsteer check")
+				Try(engine.TryCheck)
 		}
 		tensors[space.String()] = steer.Tensor{Shape: []int{shape.Layers, 1, space.Width(shape)}, Data: mean}
 	}

@@ -154,5 +154,5 @@ func (s sweeping) overflow(p sweepPass, in sweepInput, prompt int, what string) 
 		by = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
 	}
 	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, in.cases[in.byPrompt[prompt][0]].Prompt).
-		Try("use smaller multipliers; if the unsteered model does it, the weights may be damaged: neuronsteer check")
+		Try("use smaller multipliers; if the unsteered model does it, " + engine.TryCheck)
 }

@@ -37,7 +37,7 @@ func runTopActivations(ctx context.Context, e *env, s message.TopActivationsSett
 	}
 	if i := message.FirstNotFinite(out); i >= 0 {
 		return nil, nil, engine.Mistake(engine.NotFinite, "neuron %v has an activation that is not finite (%v)", s.Neurons[i/total], out[i]).
-			Try("the weights may be damaged: neuronsteer check")
+			Try(engine.TryCheck)
 	}
 	e.warn(warnings...)
 	return b, tensors{"activations": {Shape: []int{len(s.Neurons), total}, Data: out}}, nil

@@ -28,7 +28,7 @@ func runUniversal(ctx context.Context, e *env, s message.UniversalSettings) (any
 	}
 	if k := message.FirstNotFinite(last); k >= 0 {
 		return nil, nil, engine.Mistake(engine.NotFinite, "layer %d has an activation that is not a finite number (%v)", k/F%L, last[k]).
-			Try("the weights may be damaged: neuronsteer check")
+			Try(engine.TryCheck)
 	}
 	if len(tokens) < message.FewPrompts {
 		warnings = append(warnings, message.Few(len(tokens), "texts"))

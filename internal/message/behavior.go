@@ -14,7 +14,7 @@ func (e BehaviorExample) checkPlain() error {
 	if known(e.Metric.Target) && known(e.Metric.Versus) && slices.Equal(e.Metric.Positions, []int{-1}) {
 		return nil
 	}
-	return engine.Mistake(engine.BadRequest, "it looks at given tokens at the last position only").Try("use the same version of neuronsteer on both sides")
+	return engine.Mistake(engine.BadRequest, "it looks at given tokens at the last position only").Try(engine.TryOneVersion)
 }
 
 // BehaviorSettings is attributions of many prompts as a message.
@@ -56,7 +56,7 @@ func (s BehaviorSettings) Check() error {
 	}
 	if answers > 0 && answers < len(s.Examples) {
 		errs = append(errs, engine.Mistake(engine.BadRequest, "whole answers and single tokens in one request").
-			Try("use the same version of neuronsteer on both sides"))
+			Try(engine.TryOneVersion))
 	}
 	return errors.Join(append(errs, list.Join())...)
 }

@@ -45,7 +45,7 @@ var bodies = map[string]func() Body{
 func CheckBody(kind string, body []byte, tensors map[string][]int) error {
 	empty, ok := bodies[kind]
 	if !ok {
-		return engine.Mistake(engine.BadRequest, "this version knows no records of the kind %q", kind).Try("use the same version of neuronsteer on both sides")
+		return engine.Mistake(engine.BadRequest, "this version knows no records of the kind %q", kind).Try(engine.TryOneVersion)
 	}
 	b := empty()
 	d := json.NewDecoder(bytes.NewReader(body))

@@ -24,7 +24,7 @@ func (s DecomposeSettings) Check() error {
 	if s.Space == engine.Neurons {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "a vector of neurons is one number for each neuron already").Try("decompose one From(steer.Residual) or From(steer.MLP), or use m.Contrast"))
 	} else if s.Space != engine.Residual && s.Space != engine.MLP {
-		errs = append(errs, engine.Mistake(engine.BadRequest, "unknown space %q", s.Space).Try("use the same version of neuronsteer on both sides"))
+		errs = append(errs, engine.Mistake(engine.BadRequest, "unknown space %q", s.Space).Try(engine.TryOneVersion))
 	}
 	if s.Greedy < 0 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "Greedy(%d) is no number of neurons", s.Greedy).Try("use Greedy(50)"))
@@ -48,7 +48,7 @@ func (s DecomposeSettings) Fits(shape engine.Shape) error {
 	}
 	for i, l := range s.Layers {
 		if l < 0 || l >= shape.Layers || (i > 0 && l <= s.Layers[i-1]) {
-			return engine.Mistake(engine.BadRequest, "layers %v of a model of %d", s.Layers, shape.Layers).Try("use the same version of neuronsteer on both sides")
+			return engine.Mistake(engine.BadRequest, "layers %v of a model of %d", s.Layers, shape.Layers).Try(engine.TryOneVersion)
 		}
 	}
 	var errs []error

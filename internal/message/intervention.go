@@ -33,7 +33,7 @@ func CheckInterventions(shape engine.Shape, is []Intervention) error {
 
 func (i Intervention) check(shape engine.Shape) error {
 	bad := func(format string, args ...any) error {
-		return engine.Mistake(engine.BadRequest, format, args...).Try("use the same version of neuronsteer on both sides")
+		return engine.Mistake(engine.BadRequest, format, args...).Try(engine.TryOneVersion)
 	}
 	if !slices.Contains([]string{Everywhere, PromptOnly, GeneratedOnly}, i.Scope) {
 		return bad("unknown scope %q of an intervention", i.Scope)

@@ -41,7 +41,7 @@ func (m Metric) check() error {
 	}
 	if !slices.Contains([]string{"", ByText, ByID, ByAnswer, ByTop}, m.Target.How) || !slices.Contains([]string{"", ByText, ByID, RunnerUp}, m.Versus.How) {
 		errs = append(errs, engine.Mistake(engine.BadRequest, "a token is named by %q and %q, which this version does not know", m.Target.How, m.Versus.How).
-			Try("use the same version of neuronsteer on both sides"))
+			Try(engine.TryOneVersion))
 	}
 	errs = append(errs, CheckText("target", m.Target.Text), CheckText("counterfactual", m.Versus.Text))
 	if m.Target.How != "" && m.Target == m.Versus {

@@ -14,7 +14,7 @@ func CheckSites(spaces []engine.Site, known ...engine.Site) error {
 		if !slices.Contains(known, s) {
 			errs = append(errs, engine.Mistake(engine.BadSetting, "unknown space %q", s).Try("use some of %q", known))
 		} else if slices.Contains(spaces[:i], s) {
-			errs = append(errs, engine.Mistake(engine.BadRequest, "the space %q is named twice", s).Try("use the same version of neuronsteer on both sides"))
+			errs = append(errs, engine.Mistake(engine.BadRequest, "the space %q is named twice", s).Try(engine.TryOneVersion))
 		}
 	}
 	return errors.Join(errs...)

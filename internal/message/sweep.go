@@ -89,7 +89,7 @@ func (s SweepSettings) CheckScaling() error {
 	for i, n := range s.Neurons {
 		if i > 0 && ByPlace(s.Neurons[i-1], n) >= 0 {
 			errs = append(errs, engine.Mistake(engine.BadRequest, "the neuron %v comes after %v", n, s.Neurons[i-1]).
-				Try("use the same version of neuronsteer on both sides"))
+				Try(engine.TryOneVersion))
 			break
 		}
 	}
@@ -146,7 +146,7 @@ func (c SweepCase) checkTokens() error {
 	for _, r := range []TokenRef{c.Target, c.Versus} {
 		if r.How != "" && r.How != ByText && r.How != ByID {
 			return engine.Mistake(engine.BadRequest, "a token is named by %q, which a sweep does not know", r.How).
-				Try("use the same version of neuronsteer on both sides")
+				Try(engine.TryOneVersion)
 		}
 	}
 	return nil
