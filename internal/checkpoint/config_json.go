@@ -74,7 +74,7 @@ func parseConfig(config, generation []byte) (Config, error) {
 	if len(generation) > 0 {
 		var g tokensJSON
 		if err := json.Unmarshal(generation, &g); err != nil {
-			return Config{}, fmt.Errorf("generation_config.json: %w", err)
+			return Config{}, fmt.Errorf("generation_config.json: %w", named(err))
 		}
 		if len(g.End) > 0 {
 			c.Ends = g.End

@@ -3,10 +3,13 @@ package checkpoint
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // object reads a JSON object by the exact names of its members. A name that occurs twice is an error: readers disagree
@@ -51,7 +54,29 @@ func decodeExact(members map[string]json.RawMessage, v any, names map[string]boo
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(b, v)
+	return named(json.Unmarshal(b, v))
+}
+
+// named says which member has a value of another type than it should, in the words of JSON.
+func named(err error) error {
+	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return err
+	}
+	want := e.Type.String()
+	switch e.Type.Kind() {
+	case reflect.Int, reflect.Int32:
+		want = "a whole number"
+	case reflect.Float64:
+		want = "a number"
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.String:
+		want = "a text"
+	case reflect.Slice:
+		want = "a list"
+	}
+	return fmt.Errorf("%s is not %s but a %s", e.Field[strings.LastIndexByte(e.Field, '.')+1:], want, e.Value)
 }
 
 // value returns a JSON value as Go has it: nil, bool, float64, string, []any or map[string]any.

@@ -163,6 +163,21 @@ func TestConfigContradictions(t *testing.T) {
 	}
 }
 
+func TestConfigTypes(t *testing.T) {
+	for want, change := range map[string]fields{
+		"hidden_size is not a whole number but a string":        {"hidden_size": "64"},
+		"hidden_size is not a whole number but a number 1.5":    {"hidden_size": 1.5},
+		"rms_norm_eps is not a number but a string":             {"rms_norm_eps": "1e-5"},
+		"tie_word_embeddings is not true or false but a number": {"tie_word_embeddings": 1},
+		"bos_token_id is not a whole number but a string":       {"bos_token_id": "<s>"},
+		"architectures is not a list but a string":              {"architectures": Llama},
+	} {
+		if _, err := parseConfig(config(change), nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, want %q", change, err, want)
+		}
+	}
+}
+
 // A name that occurs twice is refused, and one that differs in case is another name.
 func TestConfigNamesAreExact(t *testing.T) {
 	twice := strings.Replace(string(config(nil)), "{", `{"num_hidden_layers": 1, `, 1)

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -41,7 +42,14 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if c.Heads > 0 {
 		c.HeadDim = c.Width / c.Heads
 	}
-	c.HeadDim = k.sizeOr("llama.attention.key_length", c.HeadDim)
+	if f.Has("llama.attention.key_length") {
+		c.HeadDim = k.size("llama.attention.key_length")
+	} else if c.Heads > 0 && c.Width%c.Heads != 0 {
+		return Config{}, fmt.Errorf("llama.embedding_length %d is no multiple of llama.attention.head_count %d, and there is no llama.attention.key_length", c.Width, c.Heads)
+	}
+	if err := errors.Join(k.missing(), c.check()); err != nil {
+		return Config{}, err
+	}
 	if v := k.sizeOr("llama.attention.value_length", c.HeadDim); v != c.HeadDim {
 		return Config{}, fmt.Errorf("keys of width %d and values of width %d are not supported; they must be equal", c.HeadDim, v)
 	}

@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// Bounds of what the header of a GGUF may claim. The largest models have a few thousand tensors and a few dozen fields.
+// Bounds of what a header may claim. The largest models have some ten thousand tensors and a few dozen fields.
 const (
-	maxTensors = 1 << 20
+	maxTensors = 1 << 18
 	maxFields  = 1 << 16
 	maxString  = 1 << 26 // bytes of one string, e.g. a chat template
 	maxDims    = 4       // of a tensor, as in ggml

@@ -109,7 +109,7 @@ var damagedGGUF = map[string]struct {
 	"magic":           {[]byte("GGML\x03\x00\x00\x00"), `starts with "GGML"`},
 	"version":         {raw(uint32(1), 0, 0), "version 1 is not read"},
 	"big-endian":      {raw(uint32(3<<24), 0, 0), "big-endian"},
-	"many tensors":    {raw(v3, 1<<21, 0), "at most 1048576"},
+	"many tensors":    {raw(v3, 1<<21, 0), "at most 262144"},
 	"many fields":     {raw(v3, 0, 1<<17), "at most 65536"},
 	"long string":     {raw(v3, 0, 1, int64(1<<40)), "claims 1099511627776 bytes"},
 	"unknown type":    {raw(v3, 0, 1, "k", uint32(13)), "type 13"},

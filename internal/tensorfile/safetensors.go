@@ -113,6 +113,9 @@ func (f *File) header(b []byte) error {
 		if _, ok := f.tensors[name]; ok {
 			return fmt.Errorf("tensor %q occurs twice", name)
 		}
+		if len(f.tensors) == maxTensors {
+			return fmt.Errorf("it has more than the %d tensors that are read", maxTensors)
+		}
 		if e.Offsets == nil || len(*e.Offsets) != 2 {
 			return fmt.Errorf("tensor %q: data_offsets must be [begin, end]", name)
 		}

@@ -3,6 +3,7 @@ package tensorfile
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,6 +78,17 @@ func TestOpenOther(t *testing.T) {
 	}
 	if _, err := Parse(binary.LittleEndian.AppendUint64(nil, 1<<63)); err == nil || !strings.Contains(err.Error(), "the format allows") {
 		t.Errorf("huge header: %v", err)
+	}
+}
+
+// Headers of very many tensors, which take long to read, are of no model.
+func TestTooManyTensors(t *testing.T) {
+	var header strings.Builder
+	for i := range maxTensors + 1 {
+		fmt.Fprintf(&header, `,"%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`, i)
+	}
+	if _, err := Parse(file("{"+header.String()[1:]+"}", nil)); err == nil || !strings.Contains(err.Error(), "more than the 262144 tensors") {
+		t.Errorf("%v", err)
 	}
 }
 
