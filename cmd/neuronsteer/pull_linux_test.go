@@ -5,36 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
-
-// asProgram makes the test's own binary run as neuronsteer; see TestProgram.
-const asProgram = "NEURONSTEER_TEST_PROGRAM"
-
-// TestProgram is no test: it is the program when a test starts its own binary.
-func TestProgram(t *testing.T) {
-	args := os.Getenv(asProgram)
-	if args == "" {
-		t.Skip("not started as the program")
-	}
-	os.Args = append([]string{"neuronsteer"}, strings.Fields(args)...)
-	main()
-	os.Exit(0)
-}
-
-// program returns the program with arguments, ready to be started.
-func program(t *testing.T, args string, env ...string) *exec.Cmd {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestProgram$")
-	cmd.Env = append(append(os.Environ(), asProgram+"="+args), env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return cmd
-}
 
 // A pull that is told to end, because its terminal has closed, somebody asks or nobody reads what it says, leaves no half
 // of a model and no pip.
@@ -58,7 +34,9 @@ func TestPullCleansUp(t *testing.T) {
 			if err := os.WriteFile(script, fmt.Appendf(nil, "#!/bin/sh\n"+body, child, then), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			cmd := program(t, "pull smollm2-135m-instruct", "NEURONSTEER_MODELS="+models, "NEURONSTEER_PYTHON="+script)
+			cmd := program(t, "pull", "smollm2-135m-instruct")
+			cmd.Env = append(cmd.Env, "NEURONSTEER_MODELS="+models, "NEURONSTEER_PYTHON="+script)
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			read, write, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
