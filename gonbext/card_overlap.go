@@ -12,7 +12,7 @@ import (
 // overlapCard lists the pairs of circuits, each beside what chance gives.
 func overlapCard(m steer.OverlapMatrix) *card {
 	names, sizes := m.Names(), m.Sizes()
-	c := &card{title: words("What %s have in common", count(len(names), "circuit"))}
+	c := &card{title: words("What %s have in common", count(len(names), "circuit")), warnings: m.Warnings()}
 	t := table{heads: []string{"circuit", "and", "shared", "Jaccard", "by chance", "p", "rank-biased"}, left: []bool{true, true}}
 	more := 0
 	for i := range names {

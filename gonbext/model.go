@@ -59,6 +59,20 @@ func (c *connection) Run(ctx context.Context, r steer.Request, emit func(steer.E
 	return next.Run(ctx, r, emit)
 }
 
+// Identity says what the model is and starts nothing; see steer.Runner.
+func (c *connection) Identity(ctx context.Context) (steer.Identity, error) {
+	next, err := c.find()
+	if err != nil {
+		return steer.Identity{}, err
+	}
+	if i, ok := next.(interface {
+		Identity(context.Context) (steer.Identity, error)
+	}); ok {
+		return i.Identity(ctx)
+	}
+	return steer.Identity{}, nil
+}
+
 func (c *connection) find() (steer.Runner, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

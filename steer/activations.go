@@ -111,7 +111,7 @@ func (a Activations) valuesOf(task string, ns []Neuron) (values message.Numbers,
 	t := a.Tensor(engine.Neurons)
 	if len(t.Shape) != 3 {
 		return nil, 0, engine.Errorf(engine.BadSetting, task, "there are no activations of neurons to take values from").
-			Try("capture them with m.Capture(prompt).Of(steer.Neurons) or m.MeanActivations(texts...)")
+			Try("capture them with m.Capture(prompt).Of(steer.MLPNeurons) or m.MeanActivations(texts...)")
 	}
 	for _, n := range ns {
 		of := a.Of(n)

@@ -71,8 +71,11 @@ func (a Activations) Save(path string) error {
 
 // goName returns how a program spells a space.
 func goName(s Site) string {
-	if s == engine.MLP {
+	switch s {
+	case engine.MLP:
 		return "MLP"
+	case engine.Neurons:
+		return "MLPNeurons"
 	}
 	return strings.ToUpper(s.String()[:1]) + s.String()[1:]
 }

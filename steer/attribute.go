@@ -124,7 +124,7 @@ func (t AttributeTask) Result(fetch func() Record) Scores {
 
 // Request implements Task.
 func (t AttributeTask) Request() (Request, error) {
-	edits, err := interventions("attribute", t.edits)
+	edits, err := interventions("attribute", t.m, t.edits)
 	s := message.AttributeSettings{Prompt: t.prompt, Metric: t.metric, Rule: t.rule, Edits: edits}
 	return newRequest(s, nil, err)
 }

@@ -62,7 +62,7 @@ func (t BaselineTask) Result(fetch func() Record) Baseline {
 // Request implements Task.
 func (t BaselineTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
-	edits, err := interventions("baseline", t.edits)
+	edits, err := interventions("baseline", t.m, t.edits)
 	s := message.BaselineSettings{Edits: edits}
 	like := BehaviorTask{positions: []int{-1}, shared: t.shared}
 	for _, e := range examples {

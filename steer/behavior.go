@@ -115,7 +115,7 @@ func (t BehaviorTask) example(e Example) message.BehaviorExample {
 // Request implements Task.
 func (t BehaviorTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
-	edits, err := interventions("behavior", t.edits)
+	edits, err := interventions("behavior", t.m, t.edits)
 	s := message.BehaviorSettings{Rule: t.rule, Edits: edits}
 	for _, e := range examples {
 		s.Examples = append(s.Examples, t.example(e))

@@ -71,7 +71,7 @@ func spaceSet(spaces []Site) []Site {
 
 // Request implements Task.
 func (t CaptureTask) Request() (Request, error) {
-	edits, err := interventions("capture", t.edits)
+	edits, err := interventions("capture", t.m, t.edits)
 	s := message.CaptureSettings{Prompt: t.prompt, Spaces: spaceSet(t.spaces), Lo: t.lo, Hi: t.hi, Edits: edits}
 	return newRequest(s, nil, err)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-var spaces = []steer.Site{steer.Residual, steer.MLP, steer.Neurons, steer.Attention, steer.Logits, steer.Embedding}
+var spaces = []steer.Site{steer.Residual, steer.MLP, steer.MLPNeurons, steer.Attention, steer.Logits, steer.Embedding}
 
 // TestCapture: every space has its shape, and they fit together: the residual stream is the embedding and the outputs of
 // the MLPs (the fake model has no attention output), and its end gives the logits.
@@ -22,7 +22,7 @@ func TestCapture(t *testing.T) {
 	a := run(t, fake.Capture(france).Of(spaces...))
 	shape, T := a.Shape(), len(a.Tokens())
 	for s, want := range map[steer.Site][]int{
-		steer.Residual: {3, T, shape.Width}, steer.MLP: {3, T, shape.Width}, steer.Neurons: {3, T, 8},
+		steer.Residual: {3, T, shape.Width}, steer.MLP: {3, T, shape.Width}, steer.MLPNeurons: {3, T, 8},
 		steer.Attention: {3, 1, T, T}, steer.Logits: {T, shape.Vocab}, steer.Embedding: {T, shape.Width},
 	} {
 		x := a.Tensor(s)
@@ -71,7 +71,7 @@ func TestCaptureLayers(t *testing.T) {
 		}
 		sameNumbers(t, s.String(), whole.Data, part.Data)
 	}
-	if some.Row(steer.Residual, 0, 0) != nil || some.Row(steer.Residual, 3, 0) != nil || some.Row(steer.Neurons, 1, 99) != nil ||
+	if some.Row(steer.Residual, 0, 0) != nil || some.Row(steer.Residual, 3, 0) != nil || some.Row(steer.MLPNeurons, 1, 99) != nil ||
 		some.Row(steer.Attention, 1, 0) != nil || some.Row(steer.Site(0), 1, 0) != nil || some.Of(steer.Neuron{Layer: 0}) != nil ||
 		some.Of(steer.Neuron{Layer: 1, Index: 8}) != nil {
 		t.Error("numbers from outside of what was captured")
@@ -120,8 +120,8 @@ func TestCaptureEdited(t *testing.T) {
 	}
 	sameNumbers(t, "below the vector", plain.Row(steer.Residual, 1, 1), moved.Row(steer.Residual, 1, 1))
 	// Italy's neurons transplanted into France's prompt are Italy's, position by position from the end.
-	other := run(t, fake.Capture(italy).Of(steer.Neurons))
-	got := run(t, fake.Capture(france).Of(steer.Neurons).With(steer.Transplant(c, other)))
+	other := run(t, fake.Capture(italy).Of(steer.MLPNeurons))
+	got := run(t, fake.Capture(france).Of(steer.MLPNeurons).With(steer.Transplant(c, other)))
 	for _, n := range c.Neurons() {
 		sameNumbers(t, "transplanted", other.Of(n), got.Of(n))
 	}
@@ -152,7 +152,7 @@ func TestCaptureMistakes(t *testing.T) {
 
 // TestActivationsSave: the files hold the numbers, and NumPy's format is followed to the byte.
 func TestActivationsSave(t *testing.T) {
-	a := run(t, fake.Capture(france).Of(steer.Residual, steer.Neurons).Layers(1, 2))
+	a := run(t, fake.Capture(france).Of(steer.Residual, steer.MLPNeurons).Layers(1, 2))
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.safetensors")
 	if err := a.Save(path); err != nil {
@@ -175,10 +175,10 @@ func TestActivationsSave(t *testing.T) {
 		t.Error(f.Names(), f.Metadata())
 	}
 	npy := filepath.Join(dir, "a.npy")
-	if err := a.Save(npy); !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "a.Only(steer.Neurons)") {
+	if err := a.Save(npy); !errors.Is(err, steer.BadSetting) || !strings.Contains(err.Error(), "a.Only(steer.MLPNeurons)") {
 		t.Errorf("two arrays in one .npy: %v", err)
 	}
-	if err := a.Only(steer.Neurons).Save(npy); err != nil {
+	if err := a.Only(steer.MLPNeurons).Save(npy); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(npy)

@@ -20,24 +20,13 @@ type origin struct {
 	about     string
 	unit      string
 	positions int
-	method    string    // how the scores were made
-	header    Header    // of the record of the scores: request, model, engine
-	selection selection // how the circuit was chosen from them
-	warnings  []Warning // of a circuit that was read from a file
-	source    *Source   // of one that the reference implementation saved
-}
-
-// NewCircuit returns a circuit of the given neurons, e.g. for a test or from a paper's list. Their scores are 0.
-func NewCircuit(name string, neurons ...Neuron) Circuit {
-	es := make([]Entry, len(neurons))
-	for i, n := range neurons {
-		es[i] = Entry{n, -1, 0}
-	}
-	layers := 0
-	for _, n := range neurons {
-		layers = max(layers, n.Layer+1)
-	}
-	return Circuit{name, func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: layers}} }}
+	method    string     // how the scores were made
+	header    Header     // of the record of the scores: request, model, engine
+	made      models     // all models that had a part in it
+	selection selection  // how the circuit was chosen from them
+	warnings  []Warning  // of a circuit that was read from a file
+	reference *reference // what a file of the reference implementation says of its prompt
+	err       error      // why there is no circuit: what is wrong with its description
 }
 
 // Named returns the circuit under another name. Names are for people; they never enter a Ref.
@@ -122,6 +111,9 @@ func (c Circuit) N() (n int, of string) {
 
 // String returns one line: the name, the number of entries and layers, and the sum.
 func (c Circuit) String() string {
+	if err := c.from().err; err != nil {
+		return fmt.Sprintf("%s: no circuit: %v", c.name, err)
+	}
 	layers := map[int]bool{}
 	for _, e := range c.all() {
 		layers[e.Layer] = true

@@ -35,6 +35,13 @@ func (c Circuit) Without(sets ...NeuronSet) Circuit {
 	all := NeuronSet{load: sync.OnceValue(func() []Neuron { return union(sets...) })}
 	out := c
 	out.entries = sync.OnceValue(func() []Entry { return c.sifted(all, false) })
+	out.origin = func() origin {
+		o := c.from()
+		for _, s := range sets {
+			o = o.without(s)
+		}
+		return o
+	}
 	return out
 }
 
@@ -68,10 +75,41 @@ func joined(a, b origin) origin {
 		out.header.Request, out.header.Warnings, out.header.Body = Request{}, nil, nil
 	}
 	if a.header.Identity != b.header.Identity {
-		out.header.Identity = Identity{}
+		out.header.Identity, out.header.Model = Identity{}, ""
+	}
+	if a.reference == nil || b.reference == nil || *a.reference != *b.reference {
+		out.reference = nil
 	}
 	out.positions, out.selection = max(a.positions, b.positions), selection{}
-	return out
+	return out.and(b)
+}
+
+// and notes that what another circuit or set comes from had a part in this one.
+func (o origin) and(p origin) origin {
+	o.made = o.made.and(p.made)
+	if len(o.made) == 1 { // the one model, whatever else differs; neurons that were given belong to any
+		for digest, name := range o.made {
+			o.header.Identity.Model, o.header.Model = digest, name
+		}
+	}
+	for _, w := range p.warnings {
+		if !slices.Contains(o.warnings, w) {
+			o.warnings = append(slices.Clip(o.warnings), w)
+		}
+	}
+	if o.err == nil {
+		o.err = p.err
+	}
+	return o
+}
+
+// without notes that the neurons of a set were left out.
+func (o origin) without(s NeuronSet) origin {
+	if s.origin == nil {
+		return o
+	}
+	p := s.origin()
+	return o.and(origin{made: p.made, err: p.err})
 }
 
 // sifted returns the entries of c whose neurons are in the set, or those whose are not.
@@ -91,12 +129,16 @@ type placed map[Neuron]map[int]bool
 func places(es []Entry) placed {
 	p := placed{}
 	for _, e := range es {
-		if p[e.Neuron] == nil {
-			p[e.Neuron] = map[int]bool{}
-		}
-		p[e.Neuron][e.Position] = true
+		p.add(e)
 	}
 	return p
+}
+
+func (p placed) add(e Entry) {
+	if p[e.Neuron] == nil {
+		p[e.Neuron] = map[int]bool{}
+	}
+	p[e.Neuron][e.Position] = true
 }
 
 func (p placed) covers(e Entry) bool { return p[e.Neuron][-1] || p[e.Neuron][e.Position] }

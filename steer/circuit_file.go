@@ -14,17 +14,18 @@ const circuitFormat = 1
 
 // circuitFile is a circuit with its provenance as canonical JSON: fields in this order, entries strongest first.
 type circuitFile struct {
-	Format    int       `json:"format"`
-	Name      string    `json:"name"`
-	Shape     Shape     `json:"shape"`
-	Metric    string    `json:"metric"` // what the scores measured, in words
-	Unit      string    `json:"unit"`
-	Method    string    `json:"method"`
-	Positions int       `json:"positions"`
-	Selection selection `json:"selection"`
-	From      Header    `json:"from"` // of the record of the scores: request, digests, engine, tool, and its body
-	Entries   []Entry   `json:"entries"`
-	SHA256    string    `json:"sha256"` // of this JSON with the field empty
+	Format    int        `json:"format"`
+	Name      string     `json:"name"`
+	Shape     Shape      `json:"shape"`
+	Metric    string     `json:"metric"` // what the scores measured, in words
+	Unit      string     `json:"unit"`
+	Method    string     `json:"method"`
+	Positions int        `json:"positions"`
+	Selection selection  `json:"selection"`
+	From      Header     `json:"from"`                // of the record of the scores: request, digests, engine, tool, and its body
+	Reference *reference `json:"reference,omitempty"` // of a circuit that the reference implementation saved
+	Entries   []Entry    `json:"entries"`
+	SHA256    string     `json:"sha256"` // of this JSON with the field empty
 }
 
 // Save writes the circuit with everything that it came from (model, tokenizer and config digests; prompt, ids, rule and
@@ -32,8 +33,15 @@ type circuitFile struct {
 // reads and verifies it.
 func (c Circuit) Save(path string) error {
 	o := c.from()
+	if o.err != nil {
+		return engine.Prefix("save", o.err)
+	}
+	if len(o.made) > 1 {
+		return engine.Errorf(engine.ModelMismatch, "save", "%s: the circuit %s was made from the weights of %d models, and belongs to none of them", path, c.quoted(), len(o.made)).
+			Try("save a circuit of one model")
+	}
 	f := circuitFile{Format: circuitFormat, Name: c.name, Shape: o.shape, Metric: o.about, Unit: o.unit, Method: o.method,
-		Positions: o.positions, Selection: o.selection, From: o.header, Entries: c.Entries()}
+		Positions: o.positions, Selection: o.selection, From: o.header, Reference: o.reference, Entries: once(c.all())}
 	if len(f.Entries) == 0 {
 		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
 	}
@@ -46,6 +54,19 @@ func (c Circuit) Save(path string) error {
 		return engine.Errorf(engine.Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
 	}
 	return writeFile(path, append(b, '\n'))
+}
+
+// once returns the entries without those that stand there again.
+func once(es []Entry) []Entry {
+	var out []Entry
+	seen := places(nil)
+	for _, e := range es {
+		if !seen[e.Neuron][e.Position] {
+			out = append(out, e)
+			seen.add(e)
+		}
+	}
+	return out
 }
 
 // hash is the file's own hash, which no change of a number or a word survives.
@@ -61,8 +82,8 @@ func (f circuitFile) hash() (string, error) {
 
 // circuit is the inverse of Save.
 func (f circuitFile) circuit(warnings []Warning) Circuit {
-	o := origin{shape: f.Shape, about: f.Metric, unit: f.Unit, positions: f.Positions, method: f.Method, header: f.From,
-		selection: f.Selection, warnings: warnings}
+	o := origin{shape: f.Shape, about: f.Metric, unit: f.Unit, positions: f.Positions, method: f.Method, header: f.From, made: madeFrom(f.From),
+		selection: f.Selection, reference: f.Reference, warnings: warnings}
 	return Circuit{f.Name, func() []Entry { return f.Entries }, func() origin { return o }}
 }
 
@@ -71,7 +92,12 @@ func (f circuitFile) check(path string) error {
 	if len(f.Entries) == 0 {
 		return badCircuit(path, "it holds no neuron")
 	}
+	seen := places(nil)
 	for i, e := range f.Entries {
+		if seen[e.Neuron][e.Position] {
+			return badCircuit(path, "%v at position %d stands there twice", e.Neuron, e.Position)
+		}
+		seen.add(e)
 		if e.Layer < 0 || e.Layer >= f.Shape.Layers || e.Index < 0 || e.Index >= f.Shape.Neurons || e.Position < -1 {
 			return badCircuit(path, "entry %d, %v at position %d, is outside the model of %d layers × %d neurons that it names", i, e.Neuron, e.Position, f.Shape.Layers, f.Shape.Neurons)
 		}

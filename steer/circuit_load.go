@@ -1,18 +1,13 @@
 package steer
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/internal/exactjson"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -55,13 +50,11 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 	if kind.Format == nil && kind.Neurons != nil {
 		return parseReference(path, b, info.Shape())
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	var f circuitFile
 	if kind.Format != nil && *kind.Format != circuitFormat {
 		return Circuit{}, engine.Errorf(engine.BadFile, path, "the circuit has format %d, this program reads format %d", *kind.Format, circuitFormat).Try("use a newer neuronsteer")
 	}
-	if err := d.Decode(&f); err != nil {
+	if err := exactjson.Decode(b, &f); err != nil {
 		return Circuit{}, badCircuit(path, "%v", err)
 	}
 	sum, err := f.hash()
@@ -86,70 +79,6 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 		return Circuit{}, err
 	}
 	return f.circuit(ws), nil
-}
-
-// referenceFile is a circuit of the reference implementation.
-type referenceFile struct {
-	Neurons map[string]float64 `json:"neurons"` // "layer,position,neuron" → attribution
-	Prompt  string             `json:"prompt"`
-	Target  string             `json:"target_token"`
-	Metric  float64            `json:"total_logit_diff"`
-}
-
-func parseReference(path string, b []byte, shape Shape) (Circuit, error) {
-	var r referenceFile
-	if err := json.Unmarshal(b, &r); err != nil {
-		return Circuit{}, badCircuit(path, "%v", err)
-	}
-	f := circuitFile{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Shape: shape, Unit: "logits"}
-	if r.Target != "" {
-		f.Metric = fmt.Sprintf("logit(%q)", r.Target)
-	}
-	for _, key := range slices.Sorted(maps.Keys(r.Neurons)) {
-		part := strings.Split(key, ",")
-		if len(part) != 3 {
-			return Circuit{}, badCircuit(path, "the key %q is not layer,position,neuron", key)
-		}
-		var n [3]int
-		for i, s := range part {
-			var err error
-			if n[i], err = strconv.Atoi(strings.TrimSpace(s)); err != nil {
-				return Circuit{}, badCircuit(path, "the key %q is not layer,position,neuron", key)
-			}
-		}
-		f.Entries = append(f.Entries, Entry{Neuron{Layer: n[0], Index: n[2]}, n[1], r.Neurons[key]})
-	}
-	slices.SortFunc(f.Entries, byStrength)
-	if err := f.check(path); err != nil {
-		return Circuit{}, err
-	}
-	c := f.circuit([]Warning{{Code: "origin", Text: "the file is the reference implementation's and does not say by which model's weights"}})
-	o := c.from()
-	o.source = r.source()
-	c.origin = func() origin { return o }
-	return c, nil
-}
-
-// SaveReference writes the circuit as the reference implementation does, which keeps the entries, the prompt and the
-// target, and nothing of the provenance.
-func (c Circuit) SaveReference(path string) error {
-	r := referenceFile{Neurons: map[string]float64{}}
-	for _, e := range c.all() {
-		r.Neurons[fmt.Sprintf("%d,%d,%d", e.Layer, e.Position, e.Index)] = e.Score
-	}
-	if len(r.Neurons) == 0 {
-		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
-	}
-	if h := c.from().header; h.Request.Kind == "attribute" {
-		b := decodeBody[message.AttributeBody](Record{Header: h})
-		r.Prompt = strings.Join(engine.Texts(b.Tokens), "")
-		r.Target, r.Metric = b.Metric.Target.Text, b.Conservation.Metric
-	}
-	b, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return engine.Errorf(engine.Internal, "save", "%s: the circuit cannot be written as JSON: %v", path, err)
-	}
-	return writeFile(path, b)
 }
 
 // Warnings returns what a reader must know before concluding anything from a circuit that was read from a file.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A Source is the one prompt that a circuit was found on, with what was asked of it.
@@ -16,8 +17,8 @@ type Source struct {
 // given.
 func (c Circuit) Source() (s Source, ok bool) {
 	o := c.from()
-	if o.source != nil {
-		return *o.source, true
+	if o.reference != nil {
+		return o.reference.source()
 	}
 	if o.header.Request.Kind != "attribute" {
 		return Source{}, false
@@ -37,15 +38,51 @@ func (c Circuit) Source() (s Source, ok bool) {
 	return s, true
 }
 
-// source returns what a file of the reference implementation says of its prompt. A circuit of several prompts or of pairs
-// has a note in brackets in its place there, e.g. "[10 prompts, agg=mean]", which is no prompt.
-func (r referenceFile) source() *Source {
+// reference is what a file of the reference implementation says beside its neurons.
+type reference struct {
+	Prompt string  `json:"prompt"`
+	Target string  `json:"target_token"`
+	Metric float64 `json:"total_logit_diff"`
+}
+
+// source returns the prompt, if there is one. A circuit of several prompts or of pairs has a note in brackets in its place,
+// e.g. "[10 prompts, agg=mean]", which is no prompt.
+func (r reference) source() (s Source, ok bool) {
 	note := strings.HasPrefix(r.Prompt, "[") && strings.HasSuffix(r.Prompt, "]") &&
 		(strings.Contains(r.Prompt, " prompts, agg=") || strings.HasPrefix(r.Prompt, "[contrastive: "))
 	if note || r.Prompt == "" {
-		return nil
+		return Source{}, false
 	}
-	return &Source{Example{Prompt: r.Prompt, Target: r.Target}, r.Metric}
+	return Source{Example{Prompt: r.Prompt, Target: r.Target}, r.Metric}, true
+}
+
+// asReference returns what the reference implementation would say of the circuit's prompt, which is the text that it would
+// be asked with: the prompt as it was given, or the conversation as the template rendered it, without the BOS that a
+// tokenizer adds itself.
+func (o origin) asReference() reference {
+	if o.reference != nil {
+		return *o.reference
+	}
+	var set message.AttributeSettings
+	if o.header.Request.Kind != set.Kind().Name {
+		return reference{}
+	}
+	b := decodeBody[message.AttributeBody](Record{Header: o.header})
+	r := reference{Target: b.Metric.Target.Text, Metric: b.Conservation.Metric}
+	err := o.header.Request.Decode(&set)
+	if len(b.Metric.Answer) > 0 && err == nil {
+		r.Target = set.Metric.Target.Text
+	}
+	if err == nil && !set.Prompt.Chat {
+		r.Prompt = set.Prompt.Text
+		return r
+	}
+	ts := b.Tokens
+	if b.BOS && len(ts) > 0 {
+		ts = ts[1:]
+	}
+	r.Prompt = strings.Join(engine.Texts(ts), "")
+	return r
 }
 
 // Top returns the circuit of the k strongest entries of c.

@@ -37,6 +37,14 @@ type LayerOverlap struct {
 	VarianceExplained float64 `json:"varianceExplained"` // the reference's; not R²
 }
 
+// otherModel warns where the circuit and the vector are not of one model.
+func (c Comparison) otherModel() []Warning {
+	if len(c.circuit.from().made.and(madeFrom(c.parts.Scores.data().header))) < 2 {
+		return nil
+	}
+	return []Warning{{Code: "model", Text: "the circuit and the vector are of two models: the same layer and index mean another neuron there"}}
+}
+
 // floorProjection is the smallest |projection| that the reference implementation keeps.
 const floorProjection = 1e-6
 
@@ -131,7 +139,7 @@ func firstNeurons(es []Entry) []Neuron {
 
 // Warnings says what the numbers are not.
 func (c Comparison) Warnings() []Warning {
-	return append(c.parts.Warnings(), Warning{Code: "variance", Text: "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
+	return append(append(c.parts.Warnings(), c.otherModel()...), Warning{Code: "variance", Text: "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
 }
 
 // String lists the layers where the circuit has neurons, and the sums.

@@ -62,7 +62,7 @@ func (t ContrastTask) Result(fetch func() Record) Scores {
 // Request implements Task.
 func (t ContrastTask) Request() (Request, error) {
 	pairs, rerr := t.pairs.Read()
-	edits, err := interventions("contrast", t.edits)
+	edits, err := interventions("contrast", t.m, t.edits)
 	s := message.ContrastSettings{Pairs: pairSpecs(pairs), Answer: t.answer, Edits: edits}
 	for i := range s.Pairs {
 		s.Pairs[i].Positive = s.Pairs[i].Positive.Sharing(t.shared)

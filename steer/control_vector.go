@@ -101,7 +101,7 @@ func pairSpecs(pairs []Pair) []message.Pair {
 // Request implements Task.
 func (t ControlVectorTask) Request() (Request, error) {
 	pairs, rerr := t.pairs.Read()
-	edits, err := interventions("control vector", t.edits)
+	edits, err := interventions("control vector", t.m, t.edits)
 	s := message.ControlVectorSettings{Pairs: pairSpecs(pairs), Space: t.space, Lo: t.lo, Hi: t.hi, Method: string(t.method), Edits: edits}
 	for i, p := range s.Pairs {
 		s.Pairs[i] = message.Pair{Positive: p.Positive.Sharing(t.shared), Negative: p.Negative.Sharing(t.shared)}

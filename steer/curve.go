@@ -87,7 +87,7 @@ func (c Curve) Controls() []Circuit {
 			at := (r*len(ns) + k) * 2
 			ns[k] = Neuron{Layer: int(t.Data[at]), Index: int(t.Data[at+1])}
 		}
-		out[r] = NewCircuit("random "+strconv.Itoa(r+1), ns...)
+		out[r] = NewCircuit("random "+strconv.Itoa(r+1), ns...).madeBy(madeFrom(c.rec.record().Header))
 	}
 	return out
 }

@@ -2,11 +2,10 @@ package steer
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Decompose asks which neurons write a vector: the projection of each layer's direction on what every neuron of that
@@ -47,13 +46,11 @@ func (t DecomposeTask) Result(fetch func() Record) Decomposition {
 
 // Request implements Task.
 func (t DecomposeTask) Request() (Request, error) {
-	v := t.vector.data()
-	if v.err != nil {
-		return Request{}, fmt.Errorf("decompose: %w", v.err)
+	v, err := t.vector.on(t.m)
+	if err != nil {
+		return newRequest(message.DecomposeSettings{}, err)
 	}
-	if len(v.rows) == 0 {
-		return Request{}, engine.Errorf(engine.BadSetting, "decompose", "the vector %q is empty", t.vector.Name()).Try("use one that m.ControlVector made")
-	}
+	var errs []error
 	s := message.DecomposeSettings{Space: v.space, Vector: v.rows, Greedy: t.greedy}
 	for l, has := range v.has {
 		if has {
@@ -61,7 +58,8 @@ func (t DecomposeTask) Request() (Request, error) {
 		}
 	}
 	for _, c := range t.sets {
-		s.Sets = append(s.Sets, c.Neurons())
+		ns, err := c.neuronsOn(t.m)
+		s.Sets, errs = append(s.Sets, ns), append(errs, err)
 	}
-	return newRequest(s, nil)
+	return newRequest(s, errors.Join(errs...))
 }

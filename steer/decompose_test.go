@@ -191,7 +191,7 @@ func TestDecomposeMistakes(t *testing.T) {
 		task steer.DecomposeTask
 		code steer.Code
 	}{
-		"neurons":         {fake.Decompose(run(t, fake.ControlVector(feelings()).From(steer.Neurons))), steer.BadSetting},
+		"neurons":         {fake.Decompose(run(t, fake.ControlVector(feelings()).From(steer.MLPNeurons))), steer.BadSetting},
 		"nothing":         {fake.Decompose(steer.Vector{}), steer.BadSetting},
 		"another model":   {fake.Decompose(foreign), steer.ModelMismatch},
 		"no vector":       {fake.Decompose(v.Add(foreign)), steer.ModelMismatch},

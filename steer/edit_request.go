@@ -3,7 +3,6 @@ package steer
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -12,20 +11,20 @@ import (
 )
 
 // interventions computes the circuits, vectors and activations and returns the request's form.
-func interventions(task string, list []Intervention) ([]message.Intervention, error) {
+func interventions(task string, m *Model, list []Intervention) ([]message.Intervention, error) {
 	var (
 		out  []message.Intervention
 		errs []error
 	)
 	for _, i := range list {
-		r, err := i.request(task)
+		r, err := i.request(task, m)
 		errs = append(errs, err)
 		out = append(out, r)
 	}
 	return out, errors.Join(errs...)
 }
 
-func (i Intervention) request(task string) (message.Intervention, error) {
+func (i Intervention) request(task string, m *Model) (message.Intervention, error) {
 	r := message.Intervention{Op: i.op, X: i.x, Scope: i.scope, SkipBOS: i.skipBOS}
 	for _, x := range []float64{i.x, i.lo, i.hi} {
 		if math.IsNaN(x) || (!unbounded(x) && math.Abs(x) > math.MaxFloat32) || (unbounded(x) && i.op != message.OpClamp) {
@@ -34,12 +33,16 @@ func (i Intervention) request(task string) (message.Intervention, error) {
 		}
 	}
 	if i.op == message.OpResidual {
-		return i.vectorRequest(task, r)
+		return i.vectorRequest(task, m, r)
 	}
-	r.Neurons, r.Positions = sites(i.circuit.all(), i.positions)
+	entries, err := i.circuit.on(m)
+	if err != nil {
+		return r, err
+	}
+	r.Neurons, r.Positions = sites(entries, i.positions)
 	if len(r.Neurons) == 0 {
 		return r, engine.Errorf(engine.BadSetting, task, "the circuit %s is empty, so there is nothing to change", i.circuit.quoted()).
-			Try("select some neurons, e.g. TopK(20)")
+			Try(`select some neurons, e.g. TopK(20), or name them: steer.Neurons("L5/N298")`)
 	}
 	switch i.op {
 	case message.OpClamp:
@@ -48,7 +51,9 @@ func (i Intervention) request(task string) (message.Intervention, error) {
 		}
 		r.X, r.Lo, r.Hi = 0, bound(i.lo), bound(i.hi)
 	case message.OpValues:
-		var err error
+		if err := i.from.on(m); err != nil {
+			return r, err
+		}
 		if r.Values, r.Rows, err = i.from.valuesOf(task, r.Neurons); err != nil {
 			return r, err
 		}
@@ -57,13 +62,10 @@ func (i Intervention) request(task string) (message.Intervention, error) {
 	return r, nil
 }
 
-func (i Intervention) vectorRequest(task string, r message.Intervention) (message.Intervention, error) {
-	v := i.vector.data()
-	if v.err != nil {
-		return r, fmt.Errorf("%s: %w", task, v.err)
-	}
-	if len(v.rows) == 0 {
-		return r, engine.Errorf(engine.BadSetting, task, "the vector %q is empty", i.vector.Name()).Try("use one that m.ControlVector made")
+func (i Intervention) vectorRequest(task string, m *Model, r message.Intervention) (message.Intervention, error) {
+	v, err := i.vector.on(m)
+	if err != nil {
+		return r, err
 	}
 	values, ok := v.times(i.x)
 	if !ok {

@@ -2,13 +2,13 @@ package steer
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/neuronsteer/neuronsteer/internal/exactjson"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -168,13 +168,8 @@ func parseLines[E any](name string, b []byte) ([]E, error) {
 }
 
 func parseLine[E any](line []byte) (e E, err error) {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&e); err != nil {
+	if err := exactjson.Decode(line, &e); err != nil {
 		return e, err
-	}
-	if d.More() {
-		return e, errors.New("something follows the object")
 	}
 	if s, ok := any(e).(interface{ split() string }); ok {
 		switch s.split() {

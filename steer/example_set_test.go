@@ -123,3 +123,35 @@ func FuzzExamples(f *testing.F) {
 }
 
 func second[E any](_ []E, err error) error { return err }
+
+// TestLinesSayOneThing: a field that a line has twice and half of a character are mistakes that name the line, since one of
+// the two, or the rest of the character, would be lost without a word.
+func TestLinesSayOneThing(t *testing.T) {
+	good := `{"prompt": "I loved the film. It was", "target": " wonderful", "versus": " terrible"}`
+	for line, says := range map[string]string{
+		`{"prompt": "x", "prompt": "I loved it", "target": " a"}`: `:2: the key "prompt" stands there twice`,
+		`{"prompt": "x", "target": " a", "Target": " b"}`:         `:2: the key "Target" stands there twice`,
+		`{"prompt": "a \ud800 b", "target": " a"}`:                `:2: \ud800 is half of a character`,
+		`{"prompt": "a", "target": "\udc00"}`:                     `:2: \udc00 is half of a character`,
+		`{"prompt": "a \ud83d\ude00", "target": " \ud83d\ude00"}`: "",
+		good + good: ":2: something follows the object",
+	} {
+		path := write(t, good+"\n"+line+"\n")
+		es, err := Examples(path).Read()
+		if says == "" {
+			if err != nil || len(es) != 2 || es[1].Prompt != "a 😀" {
+				t.Errorf("%s: %v, %v", line, es, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "set.jsonl"+says) {
+			t.Errorf("%s: %v, want %q", line, err, says)
+		}
+		if _, err := New("", nil).Behavior(Examples(path)).Request(); err == nil {
+			t.Errorf("%s: a task takes it", line)
+		}
+	}
+	if _, err := Pairs(write(t, `{"positive": "a", "positive": "b", "negative": "c"}`)).Read(); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("a pair: %v", err)
+	}
+}

@@ -39,7 +39,7 @@ func ExampleModel_Attribute_mistakes() {
 	// attribute: target " Sacramento" is 3 tokens (" S|acr|amento"); use a one-token word, e.g. " S", or score the whole answer with TargetText(" Sacramento")
 	// attribute: the prompt is empty; give the text that the model is to answer
 	// attribute: no target; add Target(" word"), a token that the model may say next
-	// attribute: the circuit "nothing" is empty, so there is nothing to change; select some neurons, e.g. TopK(20)
+	// attribute: the circuit "nothing" is empty, so there is nothing to change; select some neurons, e.g. TopK(20), or name them: steer.Neurons("L5/N298")
 }
 
 func ExampleModel_Predict() {

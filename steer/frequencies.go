@@ -21,11 +21,12 @@ type frequencies struct {
 	texts    int
 	h        []float32 // [texts,L,F]
 	warnings []Warning
+	made     models
 }
 
 func frequenciesOf(r Record) frequencies {
 	b := decodeBody[message.UniversalBody](r)
-	f := frequencies{b.Shape, b.Texts, r.Tensors["neurons"].Data, r.Header.Warnings}
+	f := frequencies{b.Shape, b.Texts, r.Tensors["neurons"].Data, r.Header.Warnings, madeFrom(r.Header)}
 	if f.texts < 0 || len(f.h) != f.texts*f.shape.Layers*f.shape.Neurons {
 		return frequencies{}
 	}
@@ -76,7 +77,7 @@ func (f Frequencies) Set() NeuronSet {
 			}
 		}
 		return out
-	})}
+	}), origin: func() origin { d := f.data(); return origin{shape: d.shape, made: d.made} }}
 }
 
 // String says how many neurons there are, and where most of them are.

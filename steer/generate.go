@@ -59,7 +59,7 @@ func (t GenerateTask) Result(fetch func() Record) Generation {
 
 // Request implements Task.
 func (t GenerateTask) Request() (Request, error) {
-	edits, err := interventions("generate", t.edits)
+	edits, err := interventions("generate", t.m, t.edits)
 	s := message.GenerateSettings{Prompt: t.prompt, MaxTokens: t.max, IgnoreEnd: t.ignoreEnd, Edits: edits}
 	return newRequest(s, nil, err)
 }

@@ -80,7 +80,7 @@ func (t MeanActivationsTask) Result(fetch func() Record) Activations {
 
 // Request implements Task.
 func (t MeanActivationsTask) Request() (Request, error) {
-	edits, err := interventions("mean activations", t.edits)
+	edits, err := interventions("mean activations", t.m, t.edits)
 	s := message.MeanActivationsSettings{Texts: t.like.Texts(t.texts), Spaces: spaceSet(t.spaces), Edits: edits}
 	return newRequest(s, nil, err, ownTexts("MeanActivations", t.given, t.like))
 }

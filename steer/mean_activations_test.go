@@ -12,7 +12,7 @@ import (
 // TestMeanActivations: the mean is over all tokens of all texts, not a mean of means, and says how many.
 func TestMeanActivations(t *testing.T) {
 	texts := []string{france, "I", "The capital of Italy"}
-	m := run(t, fake.MeanActivations(texts...).Of(steer.Residual, steer.Neurons))
+	m := run(t, fake.MeanActivations(texts...).Of(steer.Residual, steer.MLPNeurons))
 	for _, s := range m.Spaces() {
 		var sum []float64
 		count := 0
@@ -49,9 +49,9 @@ func TestMeanDefault(t *testing.T) {
 	if n, _ := m.Count(); n != 20 {
 		t.Errorf("%d texts", n)
 	}
-	sameNumbers(t, "the twenty by name", m.Tensor(steer.Neurons).Data, run(t, fake.MeanActivations(steer.DiverseTexts()...)).Tensor(steer.Neurons).Data)
+	sameNumbers(t, "the twenty by name", m.Tensor(steer.MLPNeurons).Data, run(t, fake.MeanActivations(steer.DiverseTexts()...)).Tensor(steer.MLPNeurons).Data)
 	c := praise(t)
-	a := run(t, fake.Capture(france).Of(steer.Neurons).With(steer.ToMean(c, m)))
+	a := run(t, fake.Capture(france).Of(steer.MLPNeurons).With(steer.ToMean(c, m)))
 	for _, n := range c.Neurons() {
 		for _, h := range a.Of(n) {
 			if h != m.Of(n)[0] {

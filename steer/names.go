@@ -31,12 +31,12 @@ const (
 
 // The sites.
 const (
-	Embedding = engine.Embedding // the entry of the residual stream [T,D]; for Capture alone
-	Attention = engine.Attention // attention patterns [L,H,T,T]; for Capture alone
-	Neurons   = engine.Neurons   // h, the input of each down_proj [L,T,F]
-	MLP       = engine.MLP       // the output of each MLP [L,T,D]
-	Residual  = engine.Residual  // the residual stream after each layer [L,T,D]
-	Logits    = engine.Logits    // logits at every position [T,V]; for Capture alone
+	Embedding  = engine.Embedding // the entry of the residual stream [T,D]; for Capture alone
+	Attention  = engine.Attention // attention patterns [L,H,T,T]; for Capture alone
+	MLPNeurons = engine.Neurons   // h, the input of each down_proj [L,T,F]
+	MLP        = engine.MLP       // the output of each MLP [L,T,D]
+	Residual   = engine.Residual  // the residual stream after each layer [L,T,D]
+	Logits     = engine.Logits    // logits at every position [T,V]; for Capture alone
 )
 
 // The codes of mistakes, for errors.Is(err, steer.NotOneToken).

@@ -11,9 +11,10 @@ import (
 // A NeuronSet is a set of neurons, to be left out of a selection (Scores.Without). It is immutable, and lazy when the task
 // that makes it is. Nothing is left out unless it is asked for.
 type NeuronSet struct {
-	name string
-	load func() []Neuron // sorted and distinct
-	from Frequencies     // of Universal
+	name   string
+	load   func() []Neuron // sorted and distinct
+	from   Frequencies     // of Universal
+	origin func() origin   // what its neurons come from; nil when they were given
 }
 
 // NewNeuronSet returns the set of the given neurons.
@@ -23,7 +24,9 @@ func NewNeuronSet(name string, neurons ...Neuron) NeuronSet {
 }
 
 // Set returns the circuit's neurons as a set.
-func (c Circuit) Set() NeuronSet { return NeuronSet{name: c.name, load: sync.OnceValue(c.Neurons)} }
+func (c Circuit) Set() NeuronSet {
+	return NeuronSet{name: c.name, load: sync.OnceValue(c.Neurons), origin: c.origin}
+}
 
 func (s NeuronSet) all() []Neuron {
 	if s.load == nil {
@@ -51,7 +54,16 @@ func (s NeuronSet) Has(n Neuron) bool {
 }
 
 // Circuit returns the set as a circuit, whose scores are 0: to look at what its neurons do.
-func (s NeuronSet) Circuit() Circuit { return NewCircuit(s.name, s.all()...) }
+func (s NeuronSet) Circuit() Circuit {
+	c := given(s.name, s.all(), nil)
+	if s.origin != nil {
+		of := s.origin()
+		o := c.from()
+		o.shape, o.made, o.err = of.shape, of.made, of.err
+		c.origin = func() origin { return o }
+	}
+	return c
+}
 
 // Frequencies says how often the neurons of Model.Universal are active; of another set it is empty.
 func (s NeuronSet) Frequencies() Frequencies { return s.from }

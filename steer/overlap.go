@@ -28,6 +28,7 @@ type overlaps struct {
 	sizes []int
 	pairs [][]overlap // [n][n]
 	known bool        // the number of neurons in a layer is known, and so is the null
+	notes []string    // why not to believe it
 }
 
 type overlap struct {
@@ -85,8 +86,13 @@ func (m OverlapMatrix) RankBiased(i, j int) float64 { return m.at(i, j).ranking 
 func compareCircuits(circuits []Circuit) overlaps {
 	out := overlaps{pairs: make([][]overlap, len(circuits))}
 	rankings, shape := make([][]Neuron, len(circuits)), Shape{}
+	var made models
 	for i, c := range circuits {
 		rankings[i] = c.ranked()
+		o := c.from()
+		if made = made.and(o.made); o.err != nil {
+			out.notes = append(out.notes, c.String())
+		}
 		s := c.Shape()
 		shape.Layers, shape.Neurons = max(shape.Layers, s.Layers), max(shape.Neurons, s.Neurons)
 		out.names = append(out.names, c.Name())
@@ -99,6 +105,10 @@ func compareCircuits(circuits []Circuit) overlaps {
 				shape.Neurons = 0
 			}
 		}
+	}
+	if len(made) > 1 {
+		out.notes = append(out.notes, fmt.Sprintf("these circuits are of %d models: the same layer and index mean another neuron there, and nothing says what chance would give", len(made)))
+		shape.Neurons = 0
 	}
 	out.known = shape.Neurons > 0
 	for i := range circuits {
@@ -175,5 +185,17 @@ func (m OverlapMatrix) String() string {
 			fmt.Fprintf(&b, ", rank-biased %.3f\n", o.ranking)
 		}
 	}
+	for _, n := range d.notes {
+		fmt.Fprintln(&b, n)
+	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Warnings returns what a reader must know: circuits that cannot be compared.
+func (m OverlapMatrix) Warnings() []Warning {
+	var ws []Warning
+	for _, n := range m.data().notes {
+		ws = append(ws, Warning{Code: "circuits", Text: n})
+	}
+	return ws
 }

@@ -68,7 +68,7 @@ func (t PredictTask) Result(fetch func() Record) Prediction {
 
 // Request implements Task.
 func (t PredictTask) Request() (Request, error) {
-	edits, err := interventions("predict", t.edits)
+	edits, err := interventions("predict", t.m, t.edits)
 	s := message.PredictSettings{Prompt: t.prompt, Of: t.of, Top: t.top, Edits: edits}
 	return newRequest(s, nil, err)
 }

@@ -7,6 +7,9 @@ import "context"
 // emit has ended ctx, Run gives ctx.Err(), however near the record was. emit is called from Run's goroutine, never after Run
 // has returned, and may be nil.
 //
+// One that knows the digests of its model without running anything says so by a second method, Identity(ctx) (Identity,
+// error); others are asked by a request of the kind "model".
+//
 // Every implementation passes steertest.TestRunner.
 type Runner interface {
 	Run(ctx context.Context, r Request, emit func(Event)) (Record, error)

@@ -82,10 +82,14 @@ func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) C
 		entries: sync.OnceValue(func() []Entry { return pick(s.data(), s.view, k) }),
 		origin: func() origin {
 			d := s.data()
-			return origin{
+			o := origin{
 				shape: d.Shape, about: d.about.Metric, unit: d.Unit, positions: d.Positions,
-				method: d.Method, header: d.header, selection: s.view.selection(of, k),
+				method: d.Method, header: d.header, made: madeFrom(d.header), selection: s.view.selection(of, k),
 			}
+			for _, set := range s.view.without {
+				o = o.without(set)
+			}
+			return o
 		},
 	}
 }

@@ -22,27 +22,29 @@ var runs = []string{
 }
 
 // described is every task, complete enough to become a request.
-func described(t *testing.T) map[string]any {
+func described(t *testing.T) map[string]any { return describedOn(t, fake) }
+
+func describedOn(t *testing.T, m *steer.Model) map[string]any {
 	open := steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}, steer.Example{Prompt: "c"})
 	pairs := steer.NewPairs(steer.Pair{Positive: "a", Negative: "b"})
 	return map[string]any{
-		"Attribute":       fake.Attribute("a").Target(" b").Versus(" c"),
-		"Baseline":        fake.Baseline(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})),
-		"Behavior":        fake.Behavior(open).TargetTop(),
-		"Capture":         fake.Capture("a").Of(steer.MLP),
-		"Contrast":        fake.Contrast(pairs),
-		"ControlVector":   fake.ControlVector(pairs),
-		"Decompose":       fake.Decompose(small(t, steer.Residual)),
-		"Generate":        fake.Generate("a"),
-		"Info":            fake.Info(),
-		"MeanActivations": fake.MeanActivations("a"),
-		"Predict":         fake.Predict("a"),
-		"Sweep":           fake.Sweep(pair, 0, 2).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).SideEffects("x y"),
-		"Tokens":          fake.Tokens("a"),
-		"TopActivations":  fake.TopActivations(pair, "a"),
-		"Unembed":         fake.Unembed(make([]float32, 4)),
-		"Universal":       fake.Universal("a"),
-		"Writes":          fake.Writes(pair),
+		"Attribute":       m.Attribute("a").Target(" b").Versus(" c"),
+		"Baseline":        m.Baseline(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})),
+		"Behavior":        m.Behavior(open).TargetTop(),
+		"Capture":         m.Capture("a").Of(steer.MLP),
+		"Contrast":        m.Contrast(pairs),
+		"ControlVector":   m.ControlVector(pairs),
+		"Decompose":       m.Decompose(small(t, steer.Residual)),
+		"Generate":        m.Generate("a"),
+		"Info":            m.Info(),
+		"MeanActivations": m.MeanActivations("a"),
+		"Predict":         m.Predict("a"),
+		"Sweep":           m.Sweep(pair, 0, 2).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).SideEffects("x y"),
+		"Tokens":          m.Tokens("a"),
+		"TopActivations":  m.TopActivations(pair, "a"),
+		"Unembed":         m.Unembed(make([]float32, 4)),
+		"Universal":       m.Universal("a"),
+		"Writes":          m.Writes(pair),
 	}
 }
 

@@ -144,9 +144,11 @@ func (t SweepTask) Result(fetch func() Record) Curve { return newCurve(fetch).Na
 
 // Request implements Task. The files of examples are read here.
 func (t SweepTask) Request() (Request, error) {
-	edits, err := interventions("sweep", t.edits)
+	edits, err := interventions("sweep", t.m, t.edits)
+	neurons, circuitErr := t.circuit.neuronsOn(t.m)
+	without, withoutErr := t.without.on(t.m)
 	s := message.SweepSettings{
-		Neurons: t.circuit.Neurons(), Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: t.without.all(), Seed: t.seed,
+		Neurons: neurons, Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: without, Seed: t.seed,
 		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside,
 	}
 	if t.beside {
@@ -162,10 +164,11 @@ func (t SweepTask) Request() (Request, error) {
 	}
 	cases, caseErr := t.cases()
 	s.Cases = cases
-	if caseErr != nil {
-		caseErr = errors.Join(caseErr, s.CheckScaling())
+	reading := errors.Join(circuitErr, caseErr)
+	if caseErr != nil && circuitErr == nil {
+		reading = errors.Join(reading, s.CheckScaling())
 	}
-	return newRequest(s, caseErr, err)
+	return newRequest(s, reading, withoutErr, err)
 }
 
 // cases returns what is measured, in the order of the task.

@@ -12,13 +12,17 @@ import (
 // without c's own and those of without. The same seed gives the same circuits. It is an error where a layer has too few
 // neurons left.
 func MatchedControls(c Circuit, without NeuronSet, shape Shape, n int, seed uint64) ([]Circuit, error) {
+	of := c.from()
+	if of.err != nil {
+		return nil, engine.Prefix("controls", of.err)
+	}
 	draw, err := newControls("controls", c.Neurons(), without.all(), shape, seed)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Circuit, max(n, 0))
 	for i := range out {
-		out[i] = NewCircuit("random", draw.next()...)
+		out[i] = NewCircuit("random", draw.next()...).madeBy(of.made)
 	}
 	return out, nil
 }

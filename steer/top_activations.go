@@ -70,9 +70,10 @@ func (t TopActivationsTask) Result(fetch func() Record) TopActivations {
 
 // Request implements Task.
 func (t TopActivationsTask) Request() (Request, error) {
-	edits, err := interventions("top activations", t.edits)
-	s := message.TopActivationsSettings{Neurons: t.circuit.Neurons(), Texts: t.like.Texts(t.texts), Edits: edits}
-	return newRequest(s, nil, err)
+	edits, err := interventions("top activations", t.m, t.edits)
+	ns, reading := t.circuit.neuronsOn(t.m)
+	s := message.TopActivationsSettings{Neurons: ns, Texts: t.like.Texts(t.texts), Edits: edits}
+	return newRequest(s, reading, err)
 }
 
 // TopActivations holds the activations of some neurons at every token of texts.

@@ -77,7 +77,7 @@ func (t UniversalTask) Result(fetch func() Record) NeuronSet {
 
 // Request implements Task.
 func (t UniversalTask) Request() (Request, error) {
-	edits, err := interventions("universal", t.edits)
+	edits, err := interventions("universal", t.m, t.edits)
 	errs := []error{err, ownTexts("Universal", t.given, t.like)}
 	if t.perLayer < 1 {
 		errs = append(errs, engine.Errorf(engine.BadSetting, "universal", "PerLayer(%d) counts no neuron as active", t.perLayer).Try("use PerLayer(50)"))

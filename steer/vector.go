@@ -58,7 +58,7 @@ func (d vectorData) model() string {
 // numbers as the space has. Layers that are left out are zero.
 func NewVector(name string, space Site, shape Shape, layers map[int][]float32) (Vector, error) {
 	if !slices.Contains(message.VectorSites, space) {
-		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.Neurons")
+		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "a vector cannot be in the space %q", space).Try("use steer.Residual, steer.MLP or steer.MLPNeurons")
 	}
 	if !sane(shape) {
 		return Vector{}, engine.Errorf(engine.BadSetting, "vector", "the model has no sizes (%d layers, width %d, %d neurons)", shape.Layers, shape.Width, shape.Neurons).

@@ -64,10 +64,10 @@ func TestVectorRoundTrip(t *testing.T) {
 			t.Errorf("%s: saved again it is another file", name)
 		}
 	}
-	h := run(t, fake.ControlVector(feelings()).From(steer.Neurons)) // another space, every layer, a name that JSON must escape
+	h := run(t, fake.ControlVector(feelings()).From(steer.MLPNeurons)) // another space, every layer, a name that JSON must escape
 	path, _ := saved(t, h.Named(`a "<name>" & more`), "h.safetensors")
 	got, err := fake.LoadVector(t.Context(), path)
-	if err != nil || got.Name() != `a "<name>" & more` || got.Space() != steer.Neurons {
+	if err != nil || got.Name() != `a "<name>" & more` || got.Space() != steer.MLPNeurons {
 		t.Fatal(got, err)
 	}
 	sameNumbers(t, "neurons", h.Tensor().Data, got.Tensor().Data)

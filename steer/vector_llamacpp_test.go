@@ -39,7 +39,7 @@ func TestVectorLlamaCpp(t *testing.T) {
 		}
 		sameNumbers(t, "direction."+l, row, v.Layer(int(l[0]-'0')))
 	}
-	for name, bad := range map[string]steer.Vector{"layer 0": v, "neurons": run(t, fake.ControlVector(feelings()).From(steer.Neurons).Layers(1, 2))} {
+	for name, bad := range map[string]steer.Vector{"layer 0": v, "neurons": run(t, fake.ControlVector(feelings()).From(steer.MLPNeurons).Layers(1, 2))} {
 		if err := bad.Save(filepath.Join(t.TempDir(), "v.gguf")); !errors.Is(err, steer.BadSetting) {
 			t.Errorf("%s in a GGUF file: %v", name, err)
 		}

@@ -16,7 +16,7 @@ import (
 func small(t testing.TB, space steer.Site) steer.Vector {
 	t.Helper()
 	shape := steertest.NewEngine().Shape()
-	row := make([]float32, map[bool]int{true: shape.Neurons, false: shape.Width}[space == steer.Neurons])
+	row := make([]float32, map[bool]int{true: shape.Neurons, false: shape.Width}[space == steer.MLPNeurons])
 	row[1] = 1
 	v, err := steer.NewVector("small", space, shape, map[int][]float32{1: row})
 	if err != nil {
@@ -37,13 +37,13 @@ func vectorTasks(t testing.TB) map[string]requester {
 		"mean with a prefill": mean.Prefill("p"), "mean, ablated": mean.With(steer.Ablate(pair)), "mean with a system prompt": mean.System("s"),
 		"top-activations": at, "contexts of another text": fake.TopActivations(pair, "b"), "contexts of another neuron": fake.TopActivations(steer.NewCircuit("", steer.Neuron{}), "a"),
 		"contexts, moved": at.With(steer.AddVector(v, 1)),
-		"capture":         capture, "capture more": capture.Of(steer.Neurons), "capture layers": capture.Layers(1, 1), "capture in a chat": capture.Chat(), "capture with a prefill": capture.Prefill("p"),
+		"capture":         capture, "capture more": capture.Of(steer.MLPNeurons), "capture layers": capture.Layers(1, 1), "capture in a chat": capture.Chat(), "capture with a prefill": capture.Prefill("p"),
 		"capture, moved": capture.With(steer.AddVector(v, 1)), "capture, moved more": capture.With(steer.AddVector(v, 2)),
 		"decompose": parts, "decompose for": parts.For(pair), "decompose shorter": parts.Greedy(3), "decompose another": fake.Decompose(v.Scale(2)), "decompose MLP": fake.Decompose(small(t, steer.MLP)),
 		"unembed": read, "unembed normed": read.Normed(), "unembed top": read.Top(3), "unembed another": fake.Unembed(v.Scale(2).Layer(1)),
 		"writes": fake.Writes(pair), "writes top": fake.Writes(pair).Top(3),
 		"predict, moved": fake.Predict("a").With(steer.AddVector(v, 1)), "predict, moved at new text": fake.Predict("a").With(steer.AddVector(v, 1).GeneratedOnly()),
-		"predict, MLP moved": fake.Predict("a").With(steer.AddVector(small(t, steer.MLP), 1)), "predict, neurons moved": fake.Predict("a").With(steer.AddVector(small(t, steer.Neurons), 1)),
+		"predict, MLP moved": fake.Predict("a").With(steer.AddVector(small(t, steer.MLP), 1)), "predict, neurons moved": fake.Predict("a").With(steer.AddVector(small(t, steer.MLPNeurons), 1)),
 	}
 }
 
@@ -147,7 +147,7 @@ func TestVectorEdited(t *testing.T) {
 		var sum float64
 		count := 0
 		for i, x := range texts {
-			a := run(t, fake.Capture(x).Of(steer.Neurons).With(cut))
+			a := run(t, fake.Capture(x).Of(steer.MLPNeurons).With(cut))
 			for pos, h := range a.Of(n) {
 				if pos > 0 && h != 0 {
 					t.Errorf("%v at %d of %q is %v", n, pos, x, h)
@@ -162,7 +162,7 @@ func TestVectorEdited(t *testing.T) {
 			t.Errorf("the mean of %v is %v, not %v", n, got, sum/float64(count))
 		}
 	}
-	v := run(t, fake.ControlVector(feelings()).From(steer.Neurons).With(steer.Ablate(steer.NewCircuit("", steer.Neuron{Layer: 1, Index: 3}))))
+	v := run(t, fake.ControlVector(feelings()).From(steer.MLPNeurons).With(steer.Ablate(steer.NewCircuit("", steer.Neuron{Layer: 1, Index: 3}))))
 	if v.Layer(1)[3] != 0 || v.Layer(1)[7] == 0 {
 		t.Error(v.Layer(1))
 	}

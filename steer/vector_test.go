@@ -39,7 +39,7 @@ func apart(a, b []float32) float64 {
 // TestLawVectorNothing: v − v, 0·v and v added with the factor 0 change nothing, bit for bit, in every space.
 func TestLawVectorNothing(t *testing.T) {
 	plain := logits(t)
-	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.Neurons} {
+	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.MLPNeurons} {
 		v := run(t, fake.ControlVector(feelings()).From(space))
 		if apart(plain, logits(t, steer.AddVector(v, 1))) < 1e-3 {
 			t.Errorf("%s: the vector changes nothing, so this test shows nothing", space)
@@ -105,7 +105,7 @@ func TestLawVectorAlgebra(t *testing.T) {
 // TestControlVector: the vector is the difference of what Capture gives at the last tokens, and its first component for
 // one pair is that difference at norm 1.
 func TestControlVector(t *testing.T) {
-	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.Neurons} {
+	for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.MLPNeurons} {
 		v := run(t, fake.ControlVector(feelings()).From(space))
 		want := make([][]float64, v.Shape().Layers)
 		for _, p := range feelings().All() {
@@ -172,7 +172,7 @@ func TestVectorMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := run(t, fake.ControlVector(feelings()).From(steer.Neurons))
+	h := run(t, fake.ControlVector(feelings()).From(steer.MLPNeurons))
 	for name, c := range map[string]struct {
 		v    steer.Vector
 		x    float64

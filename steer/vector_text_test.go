@@ -56,7 +56,7 @@ func TestNewVectorMistakes(t *testing.T) {
 		"space":      {steer.Attention, shape, nil, steer.BadSetting},
 		"no model":   {steer.MLP, steer.Shape{}, nil, steer.BadSetting},
 		"layer":      {steer.MLP, shape, map[int][]float32{3: row}, steer.ModelMismatch},
-		"width":      {steer.Neurons, shape, map[int][]float32{0: row}, steer.ModelMismatch},
+		"width":      {steer.MLPNeurons, shape, map[int][]float32{0: row}, steer.ModelMismatch},
 		"not finite": {steer.MLP, shape, map[int][]float32{0: nan}, steer.NotFinite},
 	} {
 		if _, err := steer.NewVector(name, c.space, c.shape, c.layers); !errors.Is(err, c.code) {

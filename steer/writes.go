@@ -37,8 +37,8 @@ func (t WritesTask) Result(fetch func() Record) Writes {
 
 // Request implements Task.
 func (t WritesTask) Request() (Request, error) {
-	s := message.WritesSettings{Neurons: t.circuit.Neurons(), Top: t.top}
-	return newRequest(s, nil)
+	ns, err := t.circuit.neuronsOn(t.m)
+	return newRequest(message.WritesSettings{Neurons: ns, Top: t.top}, err)
 }
 
 // A Written is what one neuron writes.

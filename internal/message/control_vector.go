@@ -29,7 +29,7 @@ func (ControlVectorSettings) Kind() Kind { return Kind{"control-vector", "contro
 func (s ControlVectorSettings) Check() error {
 	var errs []error
 	if !slices.Contains(VectorSites, s.Space) {
-		errs = append(errs, engine.Mistake(engine.BadSetting, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.Neurons)"))
+		errs = append(errs, engine.Mistake(engine.BadSetting, "a vector cannot be taken from %q", s.Space).Try("From(steer.Residual), From(steer.MLP) or From(steer.MLPNeurons)"))
 	}
 	if !slices.Contains([]string{MeanDiff, PCA}, s.Method) {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "unknown method %q", s.Method).Try("Method(MeanDiff) or Method(PCA)"))

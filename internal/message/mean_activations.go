@@ -25,7 +25,7 @@ func (MeanActivationsSettings) Kind() Kind { return Kind{"mean-activations", "me
 func (s MeanActivationsSettings) Check() error {
 	errs := []error{CheckSites(s.Spaces, VectorSites...), checkTexts(s.Texts)}
 	if len(s.Spaces) == 0 {
-		errs = append(errs, engine.Mistake(engine.BadSetting, "Of() names nothing to average").Try("leave Of out, or Of(steer.Neurons)"))
+		errs = append(errs, engine.Mistake(engine.BadSetting, "Of() names nothing to average").Try("leave Of out, or Of(steer.MLPNeurons)"))
 	}
 	return errors.Join(errs...)
 }

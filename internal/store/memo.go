@@ -29,6 +29,9 @@ type memo struct {
 	running     flight.Group[steer.Ref, steer.Event, steer.Record]
 }
 
+// Identity says what the model is whose results these are; see steer.Runner.
+func (m *memo) Identity(ctx context.Context) (steer.Identity, error) { return m.id(ctx) }
+
 // Run answers r from a file, joins the same request if it is running, or runs it.
 func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 	if err := ctx.Err(); err != nil {

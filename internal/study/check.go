@@ -126,7 +126,7 @@ func (m Method) check(c *checker, where string) {
 	c.oneOf(where+".kind", m.Kind, "attribution", "contrast", "decomposition", "random")
 	c.oneOf(where+".rule", m.Rule, string(steer.RelP), string(steer.Frozen), string(steer.Gradient))
 	c.oneOf(where+".aggregate", m.Aggregate, "mean", "any")
-	c.oneOf(where+".space", m.Space, steer.Residual.String(), steer.MLP.String(), steer.Neurons.String())
+	c.oneOf(where+".space", m.Space, steer.Residual.String(), steer.MLP.String(), steer.MLPNeurons.String())
 	c.oneOf(where+".vector", m.Vector, string(steer.MeanDiff), string(steer.PCA))
 	c.share(where+".any_percent", m.AnyPercent)
 	c.count(where+".last_positions", m.LastPositions)

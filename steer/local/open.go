@@ -23,8 +23,8 @@ func Open(_ context.Context, ref string) (*steer.Model, error) {
 	}
 	s.Check = steer.Record.Check
 	_ = s.Session(os.Getpid()) // a folder that cannot be written has nothing that somebody could prune
-	memo := store.Memo(r, s, func(context.Context) (steer.Identity, error) { return r.Identity() })
-	return steer.New(ref, closer{memo, r}), nil
+	id := func(context.Context) (steer.Identity, error) { return r.Identity() }
+	return steer.New(ref, closer{store.Memo(r, s, id), r, id}), nil
 }
 
 // Close frees the weights of a model that Open returned. Other models are left alone.
@@ -39,7 +39,11 @@ func Close(m *steer.Model) error {
 type closer struct {
 	steer.Runner
 	io.Closer
+	id func(context.Context) (steer.Identity, error)
 }
+
+// Identity says what the model is without loading it; see steer.Runner.
+func (c closer) Identity(ctx context.Context) (steer.Identity, error) { return c.id(ctx) }
 
 // withBuild adds the build of this program to a model's digests where it is a development build.
 func withBuild(id steer.Identity) (steer.Identity, error) {

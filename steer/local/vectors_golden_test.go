@@ -167,7 +167,7 @@ func (g goldenData) checkVectors(t *testing.T) {
 		pairs = append(pairs, steer.Pair{Positive: c.Positive[i], Negative: c.Negative[i]})
 	}
 	vectors := map[steer.Site]steer.Vector{}
-	for name, space := range map[string]steer.Site{"contrast.h": steer.Neurons, "contrast.resid": steer.Residual, "contrast.mlp": steer.MLP} {
+	for name, space := range map[string]steer.Site{"contrast.h": steer.MLPNeurons, "contrast.resid": steer.Residual, "contrast.mlp": steer.MLP} {
 		vectors[space] = run(t, g.model.ControlVector(steer.NewPairs(pairs...)).From(space))
 		closeTo(t, name, vectors[space].Tensor().Data, g.tensor(t, name), rel)
 	}
@@ -209,10 +209,10 @@ func circuitOf(layer int, indices []int) steer.Circuit {
 
 func (g goldenData) checkCaptures(t *testing.T) {
 	mean := run(t, g.model.MeanActivations(g.Mean.Prompts...))
-	closeTo(t, "mean", mean.Tensor(steer.Neurons).Data, g.tensor(t, "mean"), g.Tolerance.HRelL2)
+	closeTo(t, "mean", mean.Tensor(steer.MLPNeurons).Data, g.tensor(t, "mean"), g.Tolerance.HRelL2)
 	p := g.Prompts[0]
-	a := run(t, g.model.Capture(p.Text).Of(steer.Neurons, steer.Residual, steer.Logits, steer.Attention, steer.MLP, steer.Embedding))
-	closeTo(t, "h", a.Tensor(steer.Neurons).Data, g.tensor(t, "p0.h"), g.Tolerance.HRelL2)
+	a := run(t, g.model.Capture(p.Text).Of(steer.MLPNeurons, steer.Residual, steer.Logits, steer.Attention, steer.MLP, steer.Embedding))
+	closeTo(t, "h", a.Tensor(steer.MLPNeurons).Data, g.tensor(t, "p0.h"), g.Tolerance.HRelL2)
 	want := g.tensor(t, "p0.logits") // [T,V], or [1,V] at the last position
 	got := a.Tensor(steer.Logits).Data
 	within(t, "logits", got[len(got)-len(want):], want, g.Tolerance.LogitsAbs)
@@ -258,7 +258,7 @@ func TestGoldenTeaching(t *testing.T) {
 	}
 	m := engineOf(t, "teaching")
 	for name, pairs := range behaviors.Contrasts {
-		for prefix, space := range map[string]steer.Site{"control/": steer.Residual, "contrast/": steer.Neurons} {
+		for prefix, space := range map[string]steer.Site{"control/": steer.Residual, "contrast/": steer.MLPNeurons} {
 			want, err := f.Float32(prefix + name)
 			if err != nil {
 				t.Fatal(err)

@@ -23,7 +23,7 @@ func TestLawsOfVectors(t *testing.T) {
 			m := engineOf(t, ref)
 			plain := run(t, m.Predict(c.prompt)).Logits()
 			logits := func(is ...steer.Intervention) []float32 { return run(t, m.Predict(c.prompt).With(is...)).Logits() }
-			for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.Neurons} {
+			for _, space := range []steer.Site{steer.Residual, steer.MLP, steer.MLPNeurons} {
 				v := run(t, m.ControlVector(steer.NewPairs(c.pairs...)).From(space))
 				mid := v.Layers(1, v.Shape().Layers-1)
 				moved := logits(steer.AddVector(mid, 1))

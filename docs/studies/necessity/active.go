@@ -46,11 +46,11 @@ func (how test) activeNull(ctx context.Context, m *steer.Model, c steer.Circuit,
 func active(ctx context.Context, m *steer.Model, c steer.Circuit, tested steer.ExampleSet) ([][]steer.Neuron, error) {
 	var mean [][]float64 // [L][F]
 	for _, e := range tested.All() {
-		a, err := m.Capture(e.Prompt).Of(steer.Neurons).Run(ctx)
+		a, err := m.Capture(e.Prompt).Of(steer.MLPNeurons).Run(ctx)
 		if err != nil {
 			return nil, err
 		}
-		h := a.Tensor(steer.Neurons) // [L,T,F]
+		h := a.Tensor(steer.MLPNeurons) // [L,T,F]
 		for l := range h.Shape[0] {
 			if l == len(mean) {
 				mean = append(mean, make([]float64, h.Shape[2]))
