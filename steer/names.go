@@ -53,6 +53,7 @@ const (
 	BadFile       = engine.BadFile
 	BadText       = engine.BadText
 	NotFinite     = engine.NotFinite
+	TooLarge      = engine.TooLarge
 	NoEngine      = engine.NoEngine
 	Lost          = engine.Lost
 	Internal      = engine.Internal

@@ -7,7 +7,7 @@ type attended struct {
 	q *Node // [B·K, G·T, C], turned by position and scaled by 1/√C
 	k *Node // [B·K, T, C], turned by position
 	v *Node // [B·K, T, C]
-	p *Node // [B·K, G·T, T], the attention pattern
+	p *Node // [B·K, G·T, T], the attention pattern; nil where it is made in blocks
 }
 
 // toHeads puts the head axis before the positions and joins the heads that share a key.
@@ -55,10 +55,15 @@ func project(c Config, w Weights, tb Tables, xn *Node) (q, k, v *Node) { // [R,D
 func attention(c Config, w Weights, tb Tables, xn *Node) (y *Node, a attended) { // xn [R,D] → y [R,D]
 	r, t := xn.Shape().Dim(0), tb.QCos.Shape().Dim(1)
 	a.q, a.k, a.v = project(c, w, tb, xn)
-	tb.Mask.AssertDims(r/t*c.KVHeads, c.Group()*t, t)
-	s := batched(a.q, flip(a.k))                                              // [B·K, G·T, T]
-	a.p = Softmax(Add(s, tb.Mask), -1)                                        // [B·K, G·T, T]
-	o := batched(a.p, a.v)                                                    // [B·K, G·T, C]
+	var o *Node // [B·K, G·T, C]
+	if blocks := tb.blocks(); len(blocks) == 1 {
+		tb.Mask.AssertDims(r/t*c.KVHeads, c.Group()*t, t)
+		s := batched(a.q, flip(a.k))       // [B·K, G·T, T]
+		a.p = Softmax(Add(s, tb.Mask), -1) // [B·K, G·T, T]
+		o = batched(a.p, a.v)              // [B·K, G·T, C]
+	} else {
+		o = a.inBlocks(c, tb, blocks)
+	}
 	y = w.apply(Reshape(fromHeads(c, o, c.Heads), r, c.Heads*c.HeadDim), Out) // [R,D]
 	y.AssertDims(r, c.Width)
 	return y, a
@@ -72,20 +77,19 @@ func attention(c Config, w Weights, tb Tables, xn *Node) (y *Node, a attended) {
 func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx, score *Node) { // [R,D] → [R,D], [B·K, G·T]
 	r, t := g.Shape().Dim(0), tb.QCos.Shape().Dim(1)
 	g.AssertDims(r, c.Width)
-	a.p.AssertDims(r/t*c.KVHeads, c.Group()*t, t)
 	flat := func(x *Node, heads int) *Node { return Reshape(x, r, heads*c.HeadDim) } // [B,T,heads,C] → [R, heads·C]
 
 	ga := toHeads(c, Reshape(w.pull(g, Out), r/t, t, c.Heads, c.HeadDim)) // [B·K, G·T, C]
-	gv := batched(flip(a.p), ga)                                          // [B·K, T, C]
-	gx = w.pull(flat(fromHeads(c, gv, c.KVHeads), c.KVHeads), Value)      // [R,D]
+	var gq, gk, gv *Node
+	if blocks := tb.blocks(); len(blocks) == 1 {
+		gq, gk, gv = softmaxBack(rules, a.q, a.k, a.v, a.p, ga)
+	} else {
+		gq, gk, gv = a.backInBlocks(c, rules, tb, blocks, ga)
+	}
+	gx = w.pull(flat(fromHeads(c, gv, c.KVHeads), c.KVHeads), Value) // [R,D]
 	if rules.Pattern {
 		return gx, nil
 	}
-	gp := batched(ga, flip(a.v))                                    // [B·K, G·T, T]
-	pg := Mul(a.p, gp)                                              // [B·K, G·T, T]
-	gs := Sub(pg, Mul(a.p, InsertAxes(ReduceSum(pg, -1), -1)))      // [B·K, G·T, T]
-	gq := batched(gs, a.k)                                          // [B·K, G·T, C]
-	gk := batched(flip(gs), a.q)                                    // [B·K, T, C]
 	score = ReduceSum(Mul(gq, a.q), -1)                             // [B·K, G·T]
 	gq = ropeBack(c, fromHeads(c, gq, c.Heads), tb.QCos, tb.QSin)   // [B,T,H,C]
 	gk = ropeBack(c, fromHeads(c, gk, c.KVHeads), tb.KCos, tb.KSin) // [B,T,K,C]
@@ -93,4 +97,20 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 	gx = Add(gx, w.pull(flat(gk, c.KVHeads), Key))                  // [R,D]
 	gx.AssertDims(r, c.Width)
 	return gx, score
+}
+
+// softmaxBack is the backward pass of softmax(q kᵀ + mask) v for n queries that see m keys, p being the pattern
+// [B·K, G·n, m]. gq and gk are nil where the pattern is constant.
+func softmaxBack(rules Rules, q, k, v, p, g *Node) (gq, gk, gv *Node) { // q, g [B·K, G·n, C], k, v [B·K, m, C] → the same
+	p.AssertDims(q.Shape().Dim(0), q.Shape().Dim(1), k.Shape().Dim(1))
+	gv = batched(flip(p), g) // [B·K, m, C]
+	if rules.Pattern {
+		return nil, nil, gv
+	}
+	gp := batched(g, flip(v))                                // [B·K, G·n, m]
+	pg := Mul(p, gp)                                         // [B·K, G·n, m]
+	gs := Sub(pg, Mul(p, InsertAxes(ReduceSum(pg, -1), -1))) // [B·K, G·n, m]
+	gq = batched(gs, k)                                      // [B·K, G·n, C]
+	gk = batched(flip(gs), q)                                // [B·K, m, C]
+	return gq, gk, gv
 }

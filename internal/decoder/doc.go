@@ -7,7 +7,7 @@
 //
 //	norm       y = x·s, s = w·rsqrt(mean x² + eps)   norm rule: s is constant              norm.go
 //	rope       a rotation of pairs                   its transpose                         rope.go
-//	attention  softmax(q kᵀ + mask) v                ordinary gradient; Frozen: p constant attention.go
+//	attention  softmax(q kᵀ + mask) v                ordinary gradient; Frozen: p constant attention.go, in blocks.go a block at a time
 //	mlp        h = g·σ(g)·u                          half rule: ½ to each factor           mlp.go
 //	edit       h' = clamp(h·s + a, lo, hi), x + v    s inside the clamp, 0 outside; 1      edit.go
 //	layer      x + attention, x + mlp                sums                                  layer.go

@@ -18,7 +18,7 @@ func (t Tape) Neurons() *Node { return t.h }
 // MLP returns the output of the MLP, an edit's vector included [R,D].
 func (t Tape) MLP() *Node { return t.mlp }
 
-// Pattern returns the attention pattern [B·K, G·T, T], which is [B,H,T,T] in memory.
+// Pattern returns the attention pattern [B·K, G·T, T], which is [B,H,T,T] in memory; nil where attention goes in blocks.
 func (t Tape) Pattern() *Node { return t.p }
 
 // Keys and Values return what later positions attend to: [B·K, T, C].
@@ -30,7 +30,10 @@ func (t Tape) Values() *Node { return t.v }
 // Nodes lists the tape, to pass it from the graph of the forward pass to that of the backward pass. edited says whether
 // there was an edit; ReadTape takes the same list.
 func (t Tape) Nodes(rules Rules, edited bool) []*Node {
-	n := []*Node{t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.p, t.h, t.dgate, t.dup}
+	n := []*Node{t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.h, t.dgate, t.dup}
+	if t.p != nil {
+		n = append(n, t.p)
+	}
 	if !rules.Norm {
 		n = append(n, t.norm1.unit, t.norm2.unit)
 	}
@@ -40,9 +43,12 @@ func (t Tape) Nodes(rules Rules, edited bool) []*Node {
 	return n
 }
 
-// TapeLen returns the length of Tape.Nodes.
-func TapeLen(rules Rules, edited bool) int {
-	n := 9
+// TapeLen returns the length of Tape.Nodes; blocks says whether attention goes in blocks.
+func TapeLen(rules Rules, edited, blocks bool) int {
+	n := 8
+	if !blocks {
+		n++
+	}
 	if !rules.Norm {
 		n += 2
 	}
@@ -52,11 +58,29 @@ func TapeLen(rules Rules, edited bool) int {
 	return n
 }
 
+// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions.
+func (c Config) TapeSize(rules Rules, edited, blocks bool, b, t int) int {
+	row := 2*c.Width + (c.Heads+2*c.KVHeads)*c.HeadDim + 3*c.Neurons
+	if !rules.Norm {
+		row += 2 * c.Width
+	}
+	if edited {
+		row += c.Neurons + c.Width
+	}
+	if !blocks {
+		row += c.Heads * t
+	}
+	return b * t * row
+}
+
 // ReadTape is the inverse of Tape.Nodes.
-func ReadTape(rules Rules, edited bool, n []*Node) Tape {
+func ReadTape(rules Rules, edited, blocks bool, n []*Node) Tape {
 	var t Tape
-	t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.p, t.h, t.dgate, t.dup = n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]
-	n = n[9:]
+	t.norm1.scale, t.norm2.scale, t.q, t.k, t.v, t.h, t.dgate, t.dup = n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]
+	n = n[8:]
+	if !blocks {
+		t.p, n = n[0], n[1:]
+	}
 	if !rules.Norm {
 		t.norm1.unit, t.norm2.unit, n = n[0], n[1], n[2:]
 	}

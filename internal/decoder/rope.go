@@ -10,7 +10,7 @@ import (
 type Tables struct {
 	QCos, QSin *Node // [B,T,H,C], scaled by 1/√C, the scale of the attention scores
 	KCos, KSin *Node // [B,T,K,C]
-	Mask       *Node // [B·K, G·T, T]: 0 where a query may look, hidden elsewhere
+	Mask       *Node // [B·K, G·n, n]: 0 where a query may look, hidden elsewhere; n is T, or less where attention goes in blocks
 }
 
 // Hidden is what a mask adds to the score of a key that a query may not see. It is finite, so that no product with zero

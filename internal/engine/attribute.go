@@ -39,20 +39,22 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s := e.scope(ctx, task)
+	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.rows))})
+	if err != nil {
+		return res, err
+	}
 	defer s.close()
-	m := &meter{total: 2*len(e.groups) + 1, report: progress}
 
-	// Forward. Frozen and RelP share their tapes.
-	tapes := make([][]*tensors.Tensor, 0, len(e.groups))
+	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
+	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
+	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(rules, in.Edit != nil, e.blockRows(b.b, b.t) < b.t, b.b, b.t)))
+	m := &meter{total: 2*len(e.groups) + 1 + kept, report: progress}
 	x, err := s.embed(b.ids)
 	if err != nil {
 		return res, err
 	}
-	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
-	x, err = s.layers(p, e.groups, x, m,
-		func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error { tapes = append(tapes, out); return nil })
-	if err != nil {
+	tapes := tapes{s: s, pass: p, kept: kept, meter: m}
+	if x, err = tapes.record(x); err != nil {
 		return res, err
 	}
 	if res.Logits, err = s.logits(x, b.last(), ones(b.b)); err != nil {
@@ -72,19 +74,23 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		res.Attention[i] = make([]float32, e.cfg.Layers)
 	}
 	injected := make([]float64, b.b)
-	tb, done, err := e.tables.get([2]int{b.b, b.t})
+	tb, done, err := s.table(p)
 	if err != nil {
-		return res, internal(task, err)
+		return res, err
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
 		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), shape: [2]int{b.b, b.t}}
-		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tapes[i])
+		tape, err := tapes.of(i)
+		if err != nil {
+			return res, err
+		}
+		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tape)
 		if err != nil {
 			return res, err
 		}
 		s.free(gx)
-		s.free(tapes[i]...)
+		s.free(tape...)
 		gx = out[0] // [R,D]
 		rest := out[1:]
 		for l := g.to - 1; l >= g.from; l-- {

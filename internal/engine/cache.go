@@ -88,6 +88,15 @@ func (c *cache) room(n int) error {
 	return nil
 }
 
+// growth is the demand of one more position.
+func (c *cache) growth() demand {
+	if c.len < c.cap {
+		return demand{}
+	}
+	n := min(2*c.cap, c.e.cfg.Positions)
+	return demand{b: 1, t: n, more: "keys and values kept", bytes: func(int, int) int64 { return 4 * c.e.caching(n) }}
+}
+
 // copyInto calls f with the numbers of two tensors.
 func copyInto(dst, src *tensors.Tensor, f func(dst, src []float32)) error {
 	var inner error

@@ -129,7 +129,10 @@ const everything = seam.Neurons | seam.Residual | seam.MLP | seam.Attention | se
 
 func TestPanicsBecomeErrors(t *testing.T) {
 	e := openRandom(t, small(), Options{})
-	s := e.scope(t.Context(), "test")
+	s, err := e.scope(t.Context(), "test", demand{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer s.close()
 	x, err := s.embed([]int32{1, 2, 3})
 	if err != nil {

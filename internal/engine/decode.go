@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -41,7 +42,14 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err := checkEdit(task, e.cfg, in.Generated, 1, 1); err != nil {
 		return nil, err
 	}
-	s := e.scope(ctx, task)
+	want := demand{b: 1, t: b.t, bytes: e.decodeBytes(in)}
+	if in.Reserve > 0 {
+		want.more = fmt.Sprintf("%d new ones", in.Reserve)
+	}
+	s, err := e.scope(ctx, task, want)
+	if err != nil {
+		return nil, err
+	}
 	defer s.close()
 	c, err := newCache(e, b.t+in.Reserve)
 	if err != nil {
@@ -116,12 +124,15 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	if c.len == e.cfg.Positions {
 		return seam.Errorf(seam.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
 	}
-	s := e.scope(ctx, task)
+	s, err := e.scope(ctx, task, c.growth())
+	if err != nil {
+		return err
+	}
 	defer s.close()
 	if err := c.room(c.len + 1); err != nil {
 		return internal(task, err)
 	}
-	tb, err := makeTables(e.cfg, e.backend, 1, c.len, 1)
+	tb, err := makeTables(e.cfg, e.backend, 1, c.len, 1, 0)
 	if err != nil {
 		return internal(task, err)
 	}
@@ -147,6 +158,7 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 		if err := s.finite(check{group: g, lens: []int{1}, t: 1, edited: d.edit != nil}, x, out[0], single); err != nil {
 			return err
 		}
+		s.free(x)
 		x = out[0]
 		rows = append(rows, out[1:])
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/internal/memory"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -19,7 +20,9 @@ type Engine struct {
 	weights *weights
 	groups  []group // the layers in order, cut into groups
 	graphs  *graphs
-	tables  *lru[[2]int, []*tensors.Tensor]
+	tables  *lru[tableKey, []*tensors.Tensor]
+	limits  limits
+	lend    func(ctx context.Context, need int64) (giveBack func(), err error) // memory.Lend but in tests
 
 	open   sync.RWMutex // held for reading while a call works, for writing by Close
 	closed bool
@@ -37,6 +40,11 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 	if err := cfg.Check(); err != nil {
 		return nil, seam.Errorf(seam.BadModel, "open", "%v", err).Try("check the model's config.json")
 	}
+	giveBack, err := lendWeights(ctx, cfg, opt)
+	if err != nil {
+		return nil, err
+	}
+	defer giveBack() // they are there by then, or gone
 	backend, err := openBackend()
 	if err != nil {
 		return nil, internal("open", err)
@@ -47,7 +55,7 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 		return nil, err
 	}
 	return &Engine{cfg: cfg, backend: backend, weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend, w),
-		tables: newTables(cfg, backend)}, nil
+		tables: newTables(cfg, backend), limits: defaultLimits, lend: memory.Lend}, nil
 }
 
 // Shape returns the sizes of the model.

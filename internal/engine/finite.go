@@ -48,15 +48,14 @@ func (k check) overflown(x *tensors.Tensor) (row int, err error) {
 	return row, err
 }
 
-// finite reports a residual stream y that float32 does not hold after a group of layers. x is the stream before them, which
-// finite frees. The layer is looked for only when there is one to find: single then runs the layers one by one.
+// finite reports a residual stream y that float32 does not hold after a group of layers; x is the stream before them. The
+// layer is looked for only when there is one to find: single then runs the layers one by one.
 func (s *scope) finite(k check, x, y *tensors.Tensor, single func(l int, x *tensors.Tensor) (*tensors.Tensor, error)) error {
 	row, err := k.overflown(y)
 	if err != nil {
 		return internal(s.task, err)
 	}
 	if row < 0 {
-		s.free(x)
 		return nil
 	}
 	at, err := k.overflown(x)
@@ -71,8 +70,7 @@ func (s *scope) finite(k check, x, y *tensors.Tensor, single func(l int, x *tens
 		if err != nil {
 			return err
 		}
-		s.free(x)
-		x = z
+		x = z // the scope frees all of them soon
 		if at, err = k.overflown(x); err != nil {
 			return internal(s.task, err)
 		}

@@ -24,7 +24,10 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s := e.scope(ctx, task)
+	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, more: wanted(in), bytes: e.forwardBytes(in)})
+	if err != nil {
+		return res, err
+	}
 	defer s.close()
 	m := meter{total: len(e.groups) + 1, report: progress}
 	var out seam.ForwardResult
@@ -66,17 +69,30 @@ type pass struct {
 	lens    []int     // [B], without padding
 	edits   []editRow // none, one for all, or one for each of B
 	capture seam.Site
+	keep    bool                     // the streams before each group: each has been given them
 	place   func(row int) seam.Place // of a row of the batch; nil: the row is the prompt's number
 }
 
-// layers runs groups of layers on the residual stream x, which it frees; each is called with the stream after a group and
-// with what its graph gives beside that. It returns the residual stream after the last group.
+// table returns the tables of a pass; done says that they are needed no more.
+func (s *scope) table(p pass) (tb []*tensors.Tensor, done func(), err error) {
+	key := tableKey{p.b, p.t, s.e.blockRows(p.b, p.t)}
+	if p.capture&seam.Attention != 0 {
+		key.block = p.t // patterns are wanted whole
+	}
+	if tb, done, err = s.e.tables.get(key); err != nil {
+		return nil, nil, internal(s.task, err)
+	}
+	return tb, done, nil
+}
+
+// layers runs groups of layers on the residual stream x, which it frees unless the pass keeps its inputs; each is called
+// with the stream after a group and with what its graph gives beside that. It returns the stream after the last group.
 func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [R,D]
 	each func(g group, x *tensors.Tensor, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
 	e, shape := s.e, [2]int{p.b, p.t}
-	tb, done, err := e.tables.get(shape)
+	tb, done, err := s.table(p)
 	if err != nil {
-		return nil, internal(s.task, err)
+		return nil, err
 	}
 	defer done()
 	edits := s.editor(p.edits, p.t)
@@ -93,6 +109,9 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 		s.free(own...)
 		if err := s.finite(p.check(g), x, out[0], s.single(p, tb, edits)); err != nil {
 			return nil, err
+		}
+		if !p.keep {
+			s.free(x)
 		}
 		x = out[0] // [R,D]
 		if err := each(g, x, out[1:]); err != nil {

@@ -95,7 +95,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	if key.kind == backGraph {
 		tapes := make([]decoder.Tape, key.layers)
 		for i := range tapes {
-			tapes[i] = decoder.ReadTape(key.rules, key.edited, take(decoder.TapeLen(key.rules, key.edited)))
+			tapes[i] = decoder.ReadTape(key.rules, key.edited, tb.Blocks(), take(decoder.TapeLen(key.rules, key.edited, tb.Blocks())))
 		}
 		for i := key.layers - 1; i >= 0; i-- { // the last layer comes first, in the outputs too
 			var r decoder.Relevance

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -50,7 +51,10 @@ func (e *Engine) Unembed(ctx context.Context, xs [][]float32, norm bool) (out []
 			}
 		}
 	}
-	s := e.scope(ctx, task)
+	s, err := e.scope(ctx, task, demand{b: len(xs), t: 1, unit: "vectors", bytes: func(b, _ int) int64 { return 4 * int64(b+3*headRows) * int64(e.cfg.Vocab) }})
+	if err != nil {
+		return nil, err
+	}
 	defer s.close()
 	for from := 0; from < len(xs); from += headRows {
 		part := xs[from:min(from+headRows, len(xs))]
@@ -90,6 +94,28 @@ func (s *scope) unembed(x *tensors.Tensor) ([][]float32, error) {
 
 // logits returns the logits at rows of x, dealt out to the prompts: lens[i] rows to prompt i, [lens[i],V] each.
 func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
+	if len(rows) <= manyRows {
+		return s.logitsOf(x, rows, lens)
+	}
+	var all [][]float32
+	for i, n := range lens { // a prompt at a time, and of it so many rows
+		z := make([]float32, 0, n*s.e.cfg.Vocab)
+		for part := range slices.Chunk(rows[:n], manyRows) {
+			y, err := s.logitsOf(x, part, []int{len(part)})
+			if err != nil {
+				return nil, err
+			}
+			z = append(z, y[0]...)
+		}
+		all, rows = append(all, z), rows[lens[i]:]
+	}
+	return all, nil
+}
+
+// manyRows is how many rows of logits [n,V] are on the device at once where positions are many: more cost no less each.
+const manyRows = 256
+
+func (s *scope) logitsOf(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
 	w := s.e.weights
 	r, err := upload(s, rows, len(rows))
 	if err != nil {

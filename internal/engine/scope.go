@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"runtime"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -13,10 +14,16 @@ type scope struct {
 	ctx  context.Context //nolint:containedctx // of the call, with which a scope ends
 	task string
 	live map[*tensors.Tensor]struct{}
+
+	large    bool   // garbage is collected between graphs
+	giveBack func() // the memory that the call was lent
 }
 
-func (e *Engine) scope(ctx context.Context, task string) *scope {
-	return &scope{e: e, ctx: ctx, task: task, live: map[*tensors.Tensor]struct{}{}}
+// scope begins the work of a call that takes the memory d. It waits where that is lent to others; the error is that it will
+// not fit, or ctx's.
+func (e *Engine) scope(ctx context.Context, task string, d demand) (*scope, error) {
+	s := &scope{e: e, ctx: ctx, task: task, live: map[*tensors.Tensor]struct{}{}, giveBack: func() {}}
+	return s, s.lend(d)
 }
 
 // own takes over tensors.
@@ -59,6 +66,7 @@ func (s *scope) close() {
 	for t := range s.live {
 		s.free(t)
 	}
+	s.giveBack()
 }
 
 // run executes a graph unless the call's context is done; the scope owns its outputs.
@@ -82,5 +90,8 @@ func (s *scope) run(key graphKey, args ...[]*tensors.Tensor) ([]*tensors.Tensor,
 		return nil, internal(s.task, err)
 	}
 	s.own(out...)
+	if s.large {
+		runtime.GC() // a thousandth of the call, and what the graph let go is not counted on top of what the next one takes
+	}
 	return out, nil
 }

@@ -9,27 +9,31 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 )
 
-// Of how many batch shapes the tables are kept, and of how large ones: a mask has B·H·T² numbers.
+// Of how many batch shapes the tables are kept, and of how large ones, in numbers.
 const (
 	maxTables = 16
 	maxMask   = 4 << 20
 )
 
+// tableKey is the shape of a batch [B,T] and how many positions attend at a time.
+type tableKey struct{ b, t, block int }
+
 // newTables keeps the rotary tables and masks of the batch shapes [B,T] last used, in the order of decoder.Tables. They
 // are repeated to their full shape on the host, because the Go backend broadcasts slowly.
-func newTables(c decoder.Config, be compute.Backend) *lru[[2]int, []*tensors.Tensor] {
-	kept := newLRU(maxTables, func(k [2]int) ([]*tensors.Tensor, error) { return makeTables(c, be, k[0], 0, k[1]) },
+func newTables(c decoder.Config, be compute.Backend) *lru[tableKey, []*tensors.Tensor] {
+	kept := newLRU(maxTables, func(k tableKey) ([]*tensors.Tensor, error) { return makeTables(c, be, k.b, 0, k.t, k.block) },
 		func(ts []*tensors.Tensor) {
 			for _, t := range ts {
 				t.MustFinalizeAll()
 			}
 		})
-	kept.once = func(k [2]int) bool { return k[0]*c.Heads*k[1]*k[1] > maxMask }
+	kept.once = func(k tableKey) bool { return k.b*c.Heads*(k.block*k.block+k.t*c.HeadDim) > maxMask }
 	return kept
 }
 
-// makeTables uploads the tables of b prompts of t positions from start on; the mask is left out where start is not 0.
-func makeTables(c decoder.Config, be compute.Backend, b, start, t int) (out []*tensors.Tensor, err error) {
+// makeTables uploads the tables of b prompts of t positions from start on, which attend block positions at a time; with block
+// 0 the mask is left out.
+func makeTables(c decoder.Config, be compute.Backend, b, start, t, block int) (out []*tensors.Tensor, err error) {
 	put := func(data []float32, dims ...int) {
 		if err != nil {
 			return
@@ -45,8 +49,8 @@ func makeTables(c decoder.Config, be compute.Backend, b, start, t int) (out []*t
 	put(qs, b, t, c.Heads, c.HeadDim)
 	put(kc, b, t, c.KVHeads, c.HeadDim)
 	put(ks, b, t, c.KVHeads, c.HeadDim)
-	if start == 0 {
-		put(c.CausalMask(b, t), b*c.KVHeads, c.Group()*t, t)
+	if block > 0 {
+		put(c.CausalMask(b, block), b*c.KVHeads, c.Group()*block, block)
 	}
 	if err != nil {
 		for _, x := range out {

@@ -49,7 +49,10 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 	for _, p := range parts {
 		m.total += shared + len(p.edits)*(len(e.groups)-shared+1)
 	}
-	s := e.scope(ctx, task)
+	s, err := e.scope(ctx, task, demand{b: 1, t: all.t, bytes: e.variantsBytes(len(ids), edits)})
+	if err != nil {
+		return err
+	}
 	defer s.close()
 	for _, p := range parts {
 		if err := v.run(s, p, m); err != nil {

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 
 	"github.com/gomlx/compute"
@@ -104,7 +103,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		}
 		return nil
 	}
-	for range max(1, min(runtime.GOMAXPROCS(0), 8)) {
+	for range loaders() {
 		wg.Go(func() {
 			for {
 				mu.Lock()

@@ -45,7 +45,7 @@ var rules = []rule{
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
 	{of: "internal/decoder", direct: []string{"internal/checkpoint"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers", "C"})},
-	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "=steer", "steer/engine"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
+	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "internal/memory", "=steer", "steer/engine"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
 	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
@@ -53,6 +53,7 @@ var rules = []rule{
 	{of: "internal/flight", direct: []string{"internal/fence"}, never: []string{"C"}, extern: none},
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/visible", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/memory", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},
@@ -62,7 +63,7 @@ var rules = []rule{
 	{of: "internal/text", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/jinja"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
 	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/resident", direct: []string{"=steer", "steer/engine", "internal/store", "internal/tensorfile", "internal/regular", "internal/atomicfile", "internal/build", "internal/lock"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
-	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/regular", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, []string{"C"})},
+	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/memory", "internal/regular", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "testdata/teaching", direct: none, extern: none},
 }
 

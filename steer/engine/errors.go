@@ -22,6 +22,7 @@ const (
 	BadFile       Code = "file"         // a file of a circuit, a vector or examples that is damaged or of another kind
 	BadText       Code = "text"         // text that cannot be tokenized: invalid UTF-8 or a NUL byte
 	NotFinite     Code = "not-finite"   // a result that is not a finite number
+	TooLarge      Code = "memory"       // a request or a model that does not fit into memory
 	NoEngine      Code = "no-engine"    // the engine's program cannot be found or started
 	Lost          Code = "lost"         // the engine's process ended while it worked
 	Internal      Code = "internal"     // a defect of neuronsteer

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/flight"
+	"github.com/neuronsteer/neuronsteer/internal/memory"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -123,11 +123,12 @@ func (m *models) room(ref string) error {
 	if err != nil {
 		return err
 	}
-	free, known := availableMemory()
+	free, by, known := memory.Available()
 	if !known || free-reserve >= need {
 		return nil
 	}
-	e := engine.Errorf(engine.BadSetting, "serve", "%s needs about %s of memory, and %s of %s can be used", ref, size(need), size(max(0, free-reserve)), size(free))
+	e := engine.Errorf(engine.TooLarge, "serve", "%s needs about %s of memory, and %s of %s can be used (%s)", ref, memory.Size(need),
+		memory.Size(max(0, free-reserve)), memory.Size(free), by)
 	if names := m.names(ref); len(names) > 0 {
 		return e.Try("nb.Stop() frees %s", strings.Join(names, ", "))
 	}
@@ -164,11 +165,4 @@ func (m *models) close() {
 			}
 		}
 	}
-}
-
-func size(n int64) string {
-	if n >= 1<<30 {
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
-	}
-	return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
 }

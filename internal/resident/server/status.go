@@ -4,6 +4,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/memory"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 )
 
@@ -11,9 +12,9 @@ import (
 func (s *server) status() resident.Status {
 	st := resident.Status{
 		PID: os.Getpid(), Build: s.BuildID, Protocol: resident.Protocol,
-		Uptime: time.Since(s.started).Seconds(), Idle: s.Idle.Seconds(), Models: s.models.list(), Memory: ownMemory(),
+		Uptime: time.Since(s.started).Seconds(), Idle: s.Idle.Seconds(), Models: s.models.list(), Memory: memory.Own(),
 	}
-	st.Available, _ = availableMemory()
+	st.Available, _, _ = memory.Available()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st.Running, st.Served = s.running, s.served

@@ -173,7 +173,7 @@ func TestSecondModel(t *testing.T) {
 		}
 	}
 	_, err := resident.New(s, "huge").Run(t.Context(), request(settings{}), nil)
-	if !errors.Is(err, engine.BadSetting) || !strings.Contains(err.Error(), "nb.Stop() frees one, two") {
+	if !errors.Is(err, engine.TooLarge) || !strings.Contains(err.Error(), "nb.Stop() frees one, two") {
 		t.Fatal(err)
 	}
 	var st resident.Status

@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// TestDemand: no call takes more memory than it says before it begins, and none says many times as much. Each model is
+// large in another way.
+func TestDemand(t *testing.T) {
+	for name, x := range map[string]struct {
+		cfg decoder.Config
+		n   int // positions
+	}{
+		"neurons": {newConfig(3, 64, 2048, 2, 1, 32, 100, 2000), 400},
+		"heads":   {newConfig(6, 64, 64, 16, 4, 8, 100, 2000), 500},
+		"width":   {newConfig(3, 768, 128, 4, 4, 64, 100, 2000), 400},
+		"vocab":   {newConfig(3, 64, 128, 4, 2, 32, 20000, 2000), 400},
+	} {
+		e := openRandom(t, randomModel{cfg: x.cfg}, Options{})
+		e.limits.large, e.limits.tapes = 0, 8<<20 // as calls that are large
+		c, ids := e.cfg, prompts(x.cfg, x.n)
+		wide := &seam.Edit{B: 1, T: x.n, Scale: filled(c.Layers*x.n*c.Neurons, 1), Residual: filled(c.Layers*x.n*c.Width, 0)}
+		plain := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
+		edited := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.Gradient, Edit: wide}
+		batch := seam.Attribution{IDs: prompts(c, 100, 100, 90, 90, 80, 70, 100, 100), Rule: seam.RelP}
+		batch.Terms = lastTerm(batch.IDs)
+		captured := seam.Forward{IDs: ids, Capture: seam.Neurons | seam.Residual | seam.MLP}
+		patterns := seam.Forward{IDs: [][]int32{ids[0][:300]}, Capture: seam.Attention}
+		logits := seam.Forward{IDs: ids, AllLogits: true}
+		decoding := seam.Decoding{IDs: ids[0], Reserve: 900}
+		forward := func(in seam.Forward) func() error {
+			return func() error { _, err := e.Forward(t.Context(), in, nil); return err }
+		}
+		attribute := func(in seam.Attribution) func() error {
+			return func() error { _, err := e.Attribute(t.Context(), in, nil); return err }
+		}
+		edits := []*seam.Edit{nil, scaled(c, 1, 1, 2), scaled(c, 1, 2, 2)}
+		for what, call := range map[string]struct {
+			need int64
+			run  func() error
+		}{
+			"attribute":        {e.attributeBytes(decoder.RelP, plain, 1)(1, x.n), attribute(plain)},
+			"attribute edited": {e.attributeBytes(decoder.Plain, edited, 1)(1, x.n), attribute(edited)},
+			"attribute batch":  {e.attributeBytes(decoder.RelP, batch, 1)(8, 100), attribute(batch)},
+			"capture":          {e.forwardBytes(captured)(1, x.n), forward(captured)},
+			"patterns":         {e.forwardBytes(patterns)(1, 300), forward(patterns)},
+			"logits":           {e.forwardBytes(logits)(1, x.n), forward(logits)},
+			"decode": {e.decodeBytes(decoding)(1, x.n), func() error {
+				d, err := e.Decode(t.Context(), decoding)
+				if err == nil {
+					d.Close()
+				}
+				return err
+			}},
+			"variants": {e.variantsBytes(1, edits)(1, x.n), func() error {
+				return e.Variants(t.Context(), ids, edits, func(int, int, []float32) error { return nil }, nil)
+			}},
+		} {
+			t.Run(fmt.Sprintf("%s/%s", name, what), func(t *testing.T) {
+				took, _ := peak(t, func() {
+					if err := call.run(); err != nil {
+						t.Fatal(err)
+					}
+				})
+				t.Logf("took %d MB of %d MB: %.2f", took>>20, call.need>>20, float64(took)/float64(call.need))
+				if took > call.need || took < call.need/5 {
+					t.Errorf("it took %d MB and asked for %d", took>>20, call.need>>20)
+				}
+			})
+		}
+		e.Close()
+	}
+}
