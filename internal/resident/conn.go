@@ -23,7 +23,7 @@ type Conn struct {
 }
 
 // handshakeTime is how long the other side may take for its hello; both sides have it ready.
-const handshakeTime = 8 * time.Second
+const handshakeTime = 5 * time.Second
 
 // maxHello bounds the header of a frame from somebody whose nonce is not known yet. A hello has some 200 bytes.
 const maxHello = 4 << 10

@@ -10,7 +10,7 @@ import (
 // A process that works says so from time to time, or answers a ping at once, whatever it computes: reading and computing
 // are different goroutines of it. One that has said nothing for quiet is asked, and given up when it does not answer twice.
 const (
-	quiet    = 3 * time.Second
+	quiet    = 2 * time.Second
 	maxQuiet = 3 // times quiet: long enough that a cell which was itself stopped for a while asks before it gives up
 )
 
