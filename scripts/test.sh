@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs layers of tests and says how long each took. usage: test.sh LAYER...    (see the functions below)
-# All are run, also after one has failed.
+# All are run, also after one has failed. The linter takes minutes where nothing is cached and disturbs nobody: it runs
+# beside the others from the beginning, in the time that they leave, and its turn is only the wait for it.
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
@@ -9,6 +10,7 @@ export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=
 python=$local/venv/bin/python
 shopt -s nullglob
 notebooks=(notebooks/*.ipynb)
+shared=(./internal/store ./internal/resident/... ./internal/execute ./internal/flight ./internal/lock ./internal/study ./internal/repl)
 
 # What a notebook cell links is built without cgo and without experiments, and for other systems too.
 pure() {
@@ -20,6 +22,12 @@ pure() {
 
 # Unit tests, laws and the golden data of the small models.
 unit() { bin/neuronsteer pull smollm2-135m-instruct && go test -timeout 20m ./... ./testdata/teaching; }
+
+# What many goroutines or processes share, with the race detector.
+race() { go test -race -short -timeout 15m "${shared[@]}"; }
+
+# The linter, which was started beside the other layers.
+lint() { wait "$linting"; local rc=$?; cat "$logs/lint.log"; return $rc; }
 
 # Every golden folder, through the program that people run; exit 1 when a key was not compared without a reason.
 golden() {
@@ -44,6 +52,13 @@ faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -c
 
 # The first notebook in JupyterLab in a browser.
 browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb; }
+
+for layer in "$@"; do
+	if [ "$layer" = lint ]; then
+		nice -n 19 scripts/lint.sh >"$logs/lint.log" 2>&1 </dev/null &
+		linting=$!
+	fi
+done
 
 passed=0 failed=0
 for layer in "$@"; do
