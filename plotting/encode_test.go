@@ -3,6 +3,7 @@ package plotting
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"image/png"
 	"io"
 	"sync"
@@ -66,7 +67,7 @@ func TestSVGIsAccessible(t *testing.T) {
 		d := xml.NewDecoder(bytes.NewReader(data))
 		for depth := 0; ; {
 			token, err := d.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 				}
 			}
 		}
-		if c.fig.Alt() == "" || c.fig.TitleText() == "" || c.kind != ErrSize && c.fig.Width() <= 0 {
+		if c.fig.Alt() == "" || c.fig.TitleText() == "" || !errors.Is(c.kind, ErrSize) && c.fig.Width() <= 0 {
 			t.Errorf("%s: no alternative text, title or width", name)
 		}
 	}

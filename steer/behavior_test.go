@@ -111,7 +111,7 @@ func TestBehaviorAligned(t *testing.T) {
 		all = append(all, b.Example(i).KeepBOS())
 		T = max(T, b.Example(i).Dense().Shape[1])
 	}
-	mean, any := b.Mean().KeepBOS(), b.Any().KeepBOS()
+	mean, anyOf := b.Mean().KeepBOS(), b.Any().KeepBOS()
 	const share = .05
 	some := b.AnyPercent(share).KeepBOS()
 	shape := mean.Shape()
@@ -139,8 +139,8 @@ func TestBehaviorAligned(t *testing.T) {
 				if got := mean.At(l, p, n); math.Abs(got-sum/4) > 1e-6 {
 					t.Fatalf("mean at layer %d, position %d, neuron %d is %v, want %v", l, p, n, got, sum/4)
 				}
-				if any.At(l, p, n) != largest || some.At(l, p, n) != above {
-					t.Fatalf("largest at layer %d, position %d, neuron %d: %v and %v, want %v and %v", l, p, n, any.At(l, p, n), some.At(l, p, n), largest, above)
+				if anyOf.At(l, p, n) != largest || some.At(l, p, n) != above {
+					t.Fatalf("largest at layer %d, position %d, neuron %d: %v and %v, want %v and %v", l, p, n, anyOf.At(l, p, n), some.At(l, p, n), largest, above)
 				}
 				if above != 0 {
 					found++

@@ -24,8 +24,8 @@ func (t *table) add(cells ...any) {
 }
 
 // String returns the rows as RFC 4180 has them, with line feeds.
-func (t table) String() string {
+func (t *table) String() string {
 	var b strings.Builder
-	_ = csv.NewWriter(&b).WriteAll(t) // a strings.Builder does not fail
+	_ = csv.NewWriter(&b).WriteAll(*t) // a strings.Builder does not fail
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -91,9 +92,10 @@ func (f Frequencies) String() string {
 		order[l] = l
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(count[b], count[a]) })
-	line := fmt.Sprintf("%d neurons are among the %d largest of their layer in at least %.0f %% of %d texts", set.Len(), f.perLayer, 100*f.share, d.texts)
+	var line strings.Builder
+	fmt.Fprintf(&line, "%d neurons are among the %d largest of their layer in at least %.0f %% of %d texts", set.Len(), f.perLayer, 100*f.share, d.texts)
 	for i, l := range order[:min(3, len(order))] {
-		line += fmt.Sprintf("%s layer %d has %d", []string{";", ",", ","}[i], l, count[l])
+		fmt.Fprintf(&line, "%s layer %d has %d", []string{";", ",", ","}[i], l, count[l])
 	}
-	return line
+	return line.String()
 }

@@ -108,8 +108,7 @@ func sample(t *testing.T, of reflect.Type) any {
 func TestTaskTimesSetter(t *testing.T) {
 	known := described(t)
 	models := reflect.TypeFor[*steer.Model]()
-	for i := range models.NumMethod() {
-		m := models.Method(i)
+	for m := range models.Methods() {
 		if m.Type.NumOut() == 1 && strings.HasSuffix(m.Type.Out(0).Name(), "Task") && known[m.Name] == nil {
 			t.Errorf("the task %s is not walked: describe it", m.Name)
 		}
@@ -117,8 +116,7 @@ func TestTaskTimesSetter(t *testing.T) {
 	setters := 0
 	for name, task := range known {
 		of := reflect.TypeOf(task)
-		for i := range of.NumMethod() {
-			m := of.Method(i)
+		for m := range of.Methods() {
 			if m.Type.NumOut() != 1 || m.Type.Out(0) != of {
 				continue
 			}

@@ -15,4 +15,4 @@ func (c *Cost) Add(f func() error) error {
 }
 
 // Times returns the cost x times.
-func (c Cost) Times(x float64) Cost { return Cost{c.Wall * x, c.CPU * x} }
+func (c *Cost) Times(x float64) Cost { return Cost{c.Wall * x, c.CPU * x} }

@@ -48,8 +48,11 @@ var Prompts = []string{
 	"She opened the door very slowly and then she saw that there was",
 }
 
-// Target and Versus are two ids of SmolLM2, " Paris" and " London"; any two cost the same.
-const Target, Versus = 7042, 4528
+// Two ids of SmolLM2; any two cost the same.
+const (
+	Target = 7042 // " Paris"
+	Versus = 4528 // " London"
+)
 
 // CheckPrompts checks that the prompts have the lengths that the tables speak of.
 func (m *Model) CheckPrompts(ctx context.Context) error {

@@ -57,7 +57,7 @@ type said struct {
 type spoken string
 
 // UnmarshalJSON implements json.Unmarshaler. What is no prompt is none.
-func (s *spoken) UnmarshalJSON(b []byte) error {
+func (s *spoken) UnmarshalJSON(b []byte) error { //nolint:unparam // the interface has it
 	var text string
 	if json.Unmarshal(b, &text) == nil {
 		*s = spoken(text)

@@ -26,8 +26,8 @@ type File struct {
 // less what the user's umask takes away. Only a regular file can be replaced; where path is a link to one, that one is.
 func Create(path string, mode fs.FileMode) (*File, error) {
 	to, keep := path, fs.FileMode(0)
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		to = real
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		to = target
 	}
 	switch info, err := os.Stat(to); {
 	case err == nil && !info.Mode().IsRegular():

@@ -97,11 +97,11 @@ func TestDiscardLeavesTheOldFile(t *testing.T) {
 
 func TestWriteFollowsALinkAndReplacesOnlyFiles(t *testing.T) {
 	dir := t.TempDir()
-	real, link, folder := filepath.Join(dir, "real"), filepath.Join(dir, "link"), filepath.Join(dir, "folder")
-	if err := errors.Join(os.WriteFile(real, nil, 0o600), os.Symlink(real, link), os.Mkdir(folder, 0o700), Write(link, []byte("x"), 0o600)); err != nil {
+	target, link, folder := filepath.Join(dir, "real"), filepath.Join(dir, "link"), filepath.Join(dir, "folder")
+	if err := errors.Join(os.WriteFile(target, nil, 0o600), os.Symlink(target, link), os.Mkdir(folder, 0o700), Write(link, []byte("x"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := os.ReadFile(real); err != nil || string(b) != "x" {
+	if b, err := os.ReadFile(target); err != nil || string(b) != "x" {
 		t.Errorf("%q, %v", b, err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {

@@ -105,7 +105,7 @@ func (r rope) fit(said map[string]setting) error {
 	var errs []error
 	for name, s := range said {
 		fits := false
-		for _, kind := range strings.Fields(ropeSettings[name]) {
+		for kind := range strings.FieldsSeq(ropeSettings[name]) {
 			fits = fits || kind == r.kind
 		}
 		if !fits && s.value != 1.0 && s.where != "config.json" {

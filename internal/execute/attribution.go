@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -31,7 +32,7 @@ func readJob(e *env, p message.Prompt, m message.Metric) (job, error) {
 		return job{}, err
 	}
 	if n := len(r.Answer); n > 0 {
-		tokens = append(tokens[:len(tokens):len(tokens)], r.Answer[:n-1]...)
+		tokens = append(slices.Clip(tokens), r.Answer[:n-1]...)
 	}
 	return job{tokens: tokens, bos: startsWithBOS(e, tokens), asked: m, metric: r, warnings: append(ws, doubts...)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -61,7 +62,7 @@ func (s sweeping) circuits(shape engine.Shape) ([][]engine.Neuron, error) {
 // scaling returns the interventions of a pass: those of every pass, then neurons times x. A multiplier of 1 is none, which
 // is the same bit for bit.
 func (s sweeping) scaling(neurons []engine.Neuron, x float64) []message.Intervention {
-	list := s.Edits[:len(s.Edits):len(s.Edits)]
+	list := slices.Clip(s.Edits)
 	if x == 1 {
 		return list
 	}

@@ -8,7 +8,7 @@ import (
 
 func TestCall(t *testing.T) {
 	want := errors.New("ordinary")
-	if err := Call(func() error { return want }); err != want {
+	if err := Call(func() error { return want }); !errors.Is(err, want) {
 		t.Error(err)
 	}
 	if err := Call(func() error { return nil }); err != nil {

@@ -40,7 +40,7 @@ func (c *check) selections(p prompt, s steer.Scores, err error) {
 	for _, k := range []struct {
 		key  string
 		from func() steer.Scores
-	}{{"threshold", seed}, {"thresholdDense", func() steer.Scores { return s.SkipFirst() }}} {
+	}{{"threshold", seed}, {"thresholdDense", s.SkipFirst}} {
 		n := choice.get(k.key)
 		if !n.exists() {
 			continue

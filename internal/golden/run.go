@@ -110,7 +110,7 @@ func finish(ctx context.Context, doc *document, rep *report) error {
 
 // check is one folder being checked: what the comparisons share.
 type check struct {
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // it lives as long as one call of Run
 	target *Target
 	model  *steer.Model
 	doc    *document

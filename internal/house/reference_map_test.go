@@ -56,7 +56,7 @@ func items() []string {
 		switch {
 		case line == "":
 		case ok:
-			for _, o := range strings.Split(options, ", ") {
+			for o := range strings.SplitSeq(options, ", ") {
 				out = append(out, name+"("+o+")")
 			}
 		default:

@@ -83,6 +83,7 @@ const (
 	OpAddEach  = "add-each" // h + a number for each neuron of the model
 )
 
+// Scopes of an intervention: the tokens that it acts on.
 const (
 	Everywhere    = "all"
 	PromptOnly    = "prompt"

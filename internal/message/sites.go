@@ -28,5 +28,5 @@ func checkLayers(lo, hi int) error {
 	return nil
 }
 
-// ofVectors are the spaces that a vector can be in.
+// VectorSites are the spaces that a vector can be in.
 var VectorSites = []engine.Site{engine.Residual, engine.MLP, engine.Neurons}

@@ -14,6 +14,7 @@ type TokenRef struct {
 	ID   int32  `json:"id,omitempty"`
 }
 
+// How a token is named.
 const (
 	ByText   = "text"
 	ByID     = "id"

@@ -6,10 +6,10 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// fewPrompts is the number of prompts below which an interval rests on very little.
+// FewPrompts is the number of prompts below which an interval rests on very little.
 const FewPrompts = 8
 
-// Few warns of a result that rests on less than fewPrompts.
+// Few warns of a result that rests on less than FewPrompts.
 func Few(n int, of string) engine.Warning {
 	return engine.Warning{Code: "few", Text: fmt.Sprintf("the result rests on only %d %s: what they have in common may be an accident (%d are advised)", n, of, FewPrompts)}
 }

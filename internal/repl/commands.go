@@ -13,10 +13,9 @@ type command struct {
 	run               func(s *Session, ctx context.Context, args string) error
 }
 
-var commands []command
-
-func init() { // help lists the table that it stands in
-	commands = []command{
+// commands lists them as help does. It is a function, for help stands in the table that it lists.
+func commands() []command {
+	return []command{
 		{"prompt", "<text>", "run a prompt and show what the model says; alone: the current one", (*Session).doPrompt},
 		{"discover", `["target"] ["other"]`, `find the circuit behind a token, e.g. discover " Paris"; alone: the model's first choice`, (*Session).discover},
 		{"ablate", "[L<layer>/N<neuron> | top<N> | all]", "continue the prompt without these neurons", (*Session).ablate},
@@ -35,11 +34,12 @@ func init() { // help lists the table that it stands in
 }
 
 func find(name string) (command, bool) {
-	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name })
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
 	if i < 0 {
 		return command{}, false
 	}
-	return commands[i], true
+	return all[i], true
 }
 
 func (s *Session) help(_ context.Context, args string) error {
@@ -48,7 +48,7 @@ func (s *Session) help(_ context.Context, args string) error {
 		s.say("Unknown command: %s.", name)
 		return nil
 	}
-	for _, c := range commands {
+	for _, c := range commands() {
 		if name == "" || name == c.name {
 			s.say("  %-46s %s", strings.TrimSpace(c.name+" "+c.args), c.about)
 		}

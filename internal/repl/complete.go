@@ -12,7 +12,7 @@ func (s *Session) Complete(line string, pos int) (newLine string, newPos int, op
 	name, _ := cut(before)
 	word, all := name, []string(nil)
 	if !strings.ContainsAny(strings.TrimLeft(before, " \t"), " \t") {
-		for _, c := range commands {
+		for _, c := range commands() {
 			all = append(all, c.name)
 		}
 	} else {
@@ -67,7 +67,7 @@ func (s *Session) arguments(name string) []string {
 		return []string{"on", "off"}
 	case "help":
 		var out []string
-		for _, c := range commands {
+		for _, c := range commands() {
 			out = append(out, c.name)
 		}
 		return out

@@ -234,7 +234,7 @@ func TestEndOfInput(t *testing.T) {
 // TestHelp: every command is listed with its arguments.
 func TestHelp(t *testing.T) {
 	out := talk(t, t.TempDir(), "help\nhelp sweep\n")
-	for _, c := range commands {
+	for _, c := range commands() {
 		wants(t, out, "  "+c.name, c.about)
 	}
 }

@@ -34,7 +34,7 @@ func hostile(t *testing.T, answer func(c *Conn, q steer.Request)) Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("unix", s.socket()) //nolint:noctx // it ends with the test
+	l, err := net.Listen("unix", s.socket())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestRunner(t *testing.T) {
 		rec, err := fake.Runner().Run(ctx, q, nil)
 		return rec.Header.Identity, err
 	}
-	dir, err := os.MkdirTemp("", "store")
+	dir, err := os.MkdirTemp("", "store") //nolint:usetesting // t.TempDir fails where something is still writing
 	if err != nil {
 		t.Fatal(err)
 	}

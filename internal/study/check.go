@@ -86,8 +86,7 @@ type hinted struct {
 
 // Try adds what to type next.
 func (h *hinted) Try(format string, args ...any) {
-	var e *steer.Error
-	if errors.As(h.c.errs[h.i], &e) {
+	if e, ok := errors.AsType[*steer.Error](h.c.errs[h.i]); ok {
 		h.c.errs[h.i] = e.Try(format, args...)
 	}
 }

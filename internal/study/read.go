@@ -75,8 +75,7 @@ func inLines(path string, err error) error {
 		return engine.Errorf(steer.BadFile, path, "the study is empty").Try("%s", manual)
 	}
 	all := []string{err.Error()}
-	var e *yaml.TypeError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*yaml.TypeError](err); ok {
 		all = e.Errors
 	}
 	var errs []error

@@ -2,6 +2,7 @@ package visible
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,7 +53,7 @@ func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
 func (w *Writer) Write(p []byte) (int, error) {
 	b := p
 	if len(w.rest) > 0 {
-		b = append(w.rest, p...)
+		b = slices.Concat(w.rest, p)
 		w.rest = nil
 	}
 	whole := len(b)

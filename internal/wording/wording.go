@@ -62,7 +62,7 @@ func (s Surface) Say(text string) string {
 	var clauses []string
 	for i, c := range strings.Split(hidden, "; ") {
 		var parts []string
-		for _, p := range strings.Split(c, ", or ") {
+		for p := range strings.SplitSeq(c, ", or ") {
 			if !inGo(p) {
 				parts = append(parts, p)
 			}

@@ -69,7 +69,7 @@ func Prefix(task string, err error) error {
 		}
 		return errors.Join(all...)
 	}
-	if e, ok := err.(*Error); ok {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // this one, not one that it wraps
 		if e.Task != "" {
 			return e
 		}
@@ -108,7 +108,7 @@ func Mistakes(err error) []*Error {
 	if err == nil {
 		return nil
 	}
-	if e, ok := err.(*Error); ok {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // this one, not one that it wraps
 		return []*Error{e}
 	}
 	if j, ok := err.(interface{ Unwrap() []error }); ok {
@@ -118,8 +118,7 @@ func Mistakes(err error) []*Error {
 		}
 		return all
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		f := *e // the wrapping text says more than the wrapped error alone
 		f.Text, f.Task, f.Hint = err.Error(), "", ""
 		return []*Error{&f}

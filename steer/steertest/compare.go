@@ -45,16 +45,16 @@ func same(t *testing.T, what string, got, want []float32) {
 	}
 }
 
-// differ fails the test when two arrays agree within bound: something had no effect.
-func differ(t *testing.T, what string, a, b []float32, bound float64) {
+// differ fails the test when two arrays agree within orderBound: something had no effect.
+func differ(t *testing.T, what string, a, b []float32) {
 	t.Helper()
 	scale := largest(b)
 	for i := range a {
-		if math.Abs(float64(a[i])-float64(b[i])) > bound*scale {
+		if math.Abs(float64(a[i])-float64(b[i])) > orderBound*scale {
 			return
 		}
 	}
-	t.Errorf("%s: no difference past %.0e of the largest", what, bound)
+	t.Errorf("%s: no difference past %.0e of the largest", what, orderBound)
 }
 
 // largest returns the largest magnitude.

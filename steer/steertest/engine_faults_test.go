@@ -52,7 +52,7 @@ var engineFaults = map[string]broken{
 		}
 	}),
 	"causality": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Scores[0][len(r.Scores[0])-1] += 1e-6 }),
-	"cancel":    before(func(ctx *context.Context, _ *engine.Forward) { *ctx = context.WithoutCancel(*ctx) }),
+	"cancel":    before(func(ctx *context.Context, _ *engine.Forward) { *ctx = context.WithoutCancel(*ctx) }), //nolint:fatcontext // the fault
 	"progress": {forward: func(ctx context.Context, in engine.Forward, next forward, p func(int, int)) (engine.ForwardResult, error) {
 		return next(ctx, in, func(done, total int) {
 			if p != nil && done < total {

@@ -24,7 +24,7 @@ func TestRequestsOfEveryKind(t *testing.T) {
 	for _, q := range r.requests(t) {
 		sent = append(sent, q.Kind)
 	}
-	for _, kind := range strings.Fields(list[1]) {
+	for kind := range strings.FieldsSeq(list[1]) {
 		if !slices.Contains(sent, kind) {
 			t.Errorf("the suite sends no %q", kind)
 		}
