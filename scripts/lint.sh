@@ -16,5 +16,5 @@ stage golangci-lint "$(key tools/lint/go.mod tools/lint/go.sum "$(go env GOVERSI
 unformatted=$(git ls-files -z '*.go' | xargs -0 gofmt -l)
 [ -z "$unformatted" ] || fail "not formatted: $unformatted" "gofmt -w $unformatted"
 go vet ./... ./testdata/teaching
-GOLANGCI_LINT_CACHE=$local/golangci "$local/bin/golangci-lint" run --timeout 20m ./... ./testdata/teaching
+GOLANGCI_LINT_CACHE=$local/golangci "$local/bin/golangci-lint" run --allow-parallel-runners --timeout 20m ./... ./testdata/teaching
 echo "lint: nothing found"

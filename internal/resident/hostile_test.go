@@ -119,10 +119,8 @@ func TestClientTakesItsOwnRecordAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := hostile(t, func(c *Conn, _ steer.Request) {
-			f.Type, f.ID = TypeRecord, 1
-			_ = c.Send(f)
-		})
+		f.Type, f.ID = TypeRecord, 1
+		s := hostile(t, func(c *Conn, _ steer.Request) { _ = c.Send(f) })
 		s.Store = st.Dir()
 		start := time.Now()
 		rec, err := New(s, "teaching").Run(t.Context(), peru, nil)
