@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -13,6 +14,32 @@ import (
 type canvas struct {
 	vg.Canvas
 	theme *theme
+	lost  *bool // whether a mark had no place on any page
+}
+
+func (c canvas) Fill(p vg.Path) {
+	if c.placed(p) {
+		c.Canvas.Fill(p)
+	}
+}
+
+func (c canvas) Stroke(p vg.Path) {
+	if c.placed(p) {
+		c.Canvas.Stroke(p)
+	}
+}
+
+// placed reports whether a path can be drawn. One through a point that is not a number, or miles away, keeps a
+// rasterizer busy for hours.
+func (c canvas) placed(p vg.Path) bool {
+	const miles = 1e6
+	for _, k := range p {
+		if x, y := float64(k.Pos.X), float64(k.Pos.Y); !(math.Abs(x) < miles && math.Abs(y) < miles) {
+			*c.lost = true
+			return false
+		}
+	}
+	return true
 }
 
 func (c canvas) SetColor(k color.Color) {

@@ -87,7 +87,8 @@ func (f *Figure) draw(page vg.Canvas, d drawing, w, h vg.Length) error {
 
 func (f *Figure) paint(page vg.Canvas, d drawing, w, h vg.Length) error {
 	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
-	c := draw.Canvas{Canvas: canvas{page, f.theme}, Rectangle: body}
+	lost := false
+	c := draw.Canvas{Canvas: canvas{page, f.theme, &lost}, Rectangle: body}
 	p := *d.plot // drawing changes a plot: this one
 	if p.BackgroundColor != nil {
 		c.SetColor(p.BackgroundColor)
@@ -106,5 +107,9 @@ func (f *Figure) paint(page vg.Canvas, d drawing, w, h vg.Length) error {
 			"%.2g × %.2g inches leave no room for the data", (w / vg.Inch).Points(), (h / vg.Inch).Points())
 	}
 	p.Draw(into)
+	if lost {
+		return problemf(ErrPlot, f.where, "set finite ranges of the axes, and leave out of what is added what is not a finite number",
+			"a mark lies nowhere, with axes from %.3g to %.3g and from %.3g to %.3g", p.X.Min, p.X.Max, p.Y.Min, p.Y.Max)
+	}
 	return nil
 }

@@ -61,8 +61,9 @@ func newFigure(where string, f func() (chart, error)) *Figure {
 // is drawn or shown, not meanwhile.
 //
 // The figure sets the plot's title, which is the finding, its own subtitle, and the entries of the legend, in a row,
-// above the plot. A legend whose Top, Left, XOffs or YOffs is set stands within the plot instead. Colors that come from
-// the plot, e.g. that of p.Legend.TextStyle, and gonum's default black follow the theme.
+// above the plot. A legend whose Top, Left, XOffs or YOffs is set stands within the plot instead. A color bar is a plotter
+// of the same plot; no figure has more than one. Colors that come from the plot, e.g. that of p.Legend.TextStyle, and
+// gonum's default black follow the theme.
 //
 // Where the numbers cannot be drawn the plot is empty, and drawing says why.
 func (f *Figure) Plot() *plot.Plot {

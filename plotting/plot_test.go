@@ -7,6 +7,7 @@ import (
 	"image/color"
 	stddraw "image/draw"
 	"image/png"
+	"math"
 	"strings"
 	"testing"
 
@@ -247,6 +248,25 @@ func TestAPlottersPanicIsAnError(t *testing.T) {
 	fig.Plot().Y.Scale = plot.LinearScale{}
 	if _, err := fig.PNG(); err != nil {
 		t.Errorf("after that: %v", err)
+	}
+}
+
+// TestAMarkThatLiesNowhereIsAnError: a range or a point that is not a number would keep the rasterizer busy for hours.
+func TestAMarkThatLiesNowhereIsAnError(t *testing.T) {
+	for what, spoil := range map[string]func(*plot.Plot){
+		"range": func(p *plot.Plot) { p.Y.Min = math.NaN() },
+		"point": func(p *plot.Plot) {
+			dots := &plotter.Line{XYs: plotter.XYs{{X: 1, Y: 1}, {X: 2, Y: math.NaN()}, {X: 3, Y: 1}}, LineStyle: plotter.DefaultLineStyle}
+			p.Add(dots)
+		},
+	} {
+		fig := DoseResponse(sigmoid("a", .5, 8, 20))
+		spoil(fig.Plot())
+		for _, encode := range []func() ([]byte, error){fig.SVG, fig.PNG, fig.PDF} {
+			if data, err := encode(); !errors.Is(err, ErrPlot) || data != nil || !strings.Contains(err.Error(), "finite") {
+				t.Errorf("%s: %d bytes, %v", what, len(data), err)
+			}
+		}
 	}
 }
 
