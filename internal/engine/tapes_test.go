@@ -11,7 +11,7 @@ import (
 
 // asLong makes an engine treat every prompt as a long one: attention in blocks of three, tapes of no group but the last.
 func asLong(e *Engine) *Engine {
-	e.limits = limits{rows: 3}
+	e.limits = limits{rows: 3, large: 1 << 40}
 	return e
 }
 
