@@ -21,6 +21,9 @@ type Conservation struct {
 	Residual  float64   `json:"residual"`  // the identity's difference over Absolute
 }
 
+// miss is what the two sides of the identity differ by.
+func (c Conservation) miss() float64 { return math.Abs(c.Tokens + c.Injected - c.Linear - c.Attention) }
+
 // conservation returns the self-check of one prompt's scores. What the identity misses by is rounding, of which there is as
 // much as there is relevance; where two tokens are nearly tied, positive and negative relevance nearly cancel, and the
 // metric and the sum over tokens may be as small as that rounding.
@@ -34,7 +37,7 @@ func (d dense) conservation() Conservation {
 	for _, v := range d.tokens {
 		c.Absolute += math.Abs(float64(v))
 	}
-	switch miss := math.Abs(c.Tokens + c.Injected - c.Linear - c.Attention); {
+	switch miss := c.miss(); {
 	case c.Absolute > 0:
 		c.Residual = miss / c.Absolute
 	case miss > 0: // no relevance at all explains something

@@ -16,7 +16,14 @@ const (
 	// residual stream it is contrastive activation addition (Rimsky et al., arXiv 2312.06681).
 	MeanDiff Method = "mean-diff"
 	// PCA is the first principal component of the pairs' differences, not centered: a direction of norm 1, its sign such
-	// that positives project higher (Zou et al., arXiv 2310.01405).
+	// that their mean projects to the positive side (Zou et al., arXiv 2310.01405). It is the direction of the largest
+	// differences, which is that of the mean where all pairs point one way; where they do not, a Warning names the layers.
+	//
+	// repeng centers the differences first and takes the sign that most pairs have. That is another direction: the one
+	// along which the pairs differ most from one another. On 24 pairs of sentiment and the teaching model, where every
+	// pair points one way, this PCA has the cosine 1.00 with the mean difference in every layer, and .15 to .60 with
+	// repeng's; on 12 of them and SmolLM2-135M the layers 2 to 11 have as many pairs on either side, and the cosines with
+	// repeng's run from −1.00 to .90.
 	PCA Method = "pca"
 )
 

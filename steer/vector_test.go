@@ -2,8 +2,10 @@ package steer_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -231,5 +233,36 @@ func TestVectorWarnings(t *testing.T) {
 	u := run(t, fake.ControlVector(steer.NewPairs(steer.Pair{Positive: lovedFilm, Negative: "I hated. It was"})))
 	if !has(u.Warnings(), "lengths") || !has(v.Add(u).Warnings(), "lengths") {
 		t.Error(u.Warnings())
+	}
+}
+
+// TestPairsThatDisagree: pairs that do not all point one way are said not to, whatever the method.
+func TestPairsThatDisagree(t *testing.T) {
+	pairs := func(with, against int) steer.PairSet {
+		var ps []steer.Pair
+		for range with {
+			ps = append(ps, steer.Pair{Positive: france, Negative: italy})
+		}
+		for range against {
+			ps = append(ps, steer.Pair{Positive: italy, Negative: france})
+		}
+		return steer.NewPairs(ps...)
+	}
+	for _, method := range []steer.Method{steer.PCA, steer.MeanDiff} {
+		for _, c := range []struct {
+			with, against int
+			want          bool
+		}{{4, 0, false}, {6, 2, false}, {5, 2, true}, {5, 4, true}} {
+			v := run(t, fake.ControlVector(pairs(c.with, c.against)).Method(method))
+			got := ""
+			for _, w := range v.Warnings() {
+				if w.Code == "sign" {
+					got = w.Text
+				}
+			}
+			if (got != "") != c.want || c.want && !strings.Contains(got, fmt.Sprintf("%d of %d", c.with, c.with+c.against)) {
+				t.Errorf("%s, %d and %d: %q", method, c.with, c.against, got)
+			}
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 // Bounds past which an attribution carries a warning.
 const (
 	residualBound = 1e-4 // of the conservation identity, relative to Σ|relevance of a token|
+	logitUnits    = 8    // last places of the target's logit, as 32 bits hold it, that an attribution may miss by in any case
 	sinkShare     = .25  // of the 20 largest entries on a first position that is no BOS
 	sinkEven      = 1.5  // the same as a multiple of what one position of T has when all are alike
 	rankBound     = 10   // rank of the target among the predictions
@@ -41,7 +42,7 @@ func (d dense) attributionDoubts(v view) []Warning {
 		ws = append(ws, Warning{Code: "rank", Text: fmt.Sprintf("the target %q is only the model's choice number %d (p = %.2g): the behavior may not exist",
 			b.Target.Text, b.Target.Rank, b.Target.Probability)})
 	}
-	if c := d.conservation(); c.Holds && c.Residual > residualBound {
+	if c := d.conservation(); c.Holds && c.Residual > residualBound && c.miss() > logitUnits*lastPlace(b.Target.Logit) {
 		ws = append(ws, Warning{Code: "residual", Text: fmt.Sprintf("the conservation identity misses by %.1e of Σ|relevance of a token| (bound %.0e): the numbers are not to be trusted",
 			c.Residual, residualBound)})
 	}
@@ -51,6 +52,9 @@ func (d dense) attributionDoubts(v view) []Warning {
 	}
 	return ws
 }
+
+// lastPlace is one unit in the last place of a number as 32 bits hold it: a difference of logits is not known better.
+func lastPlace(x float64) float64 { return math.Abs(x) * 0x1p-23 }
 
 // firstOfLargest returns how many of the 20 largest entries, or of all where there are fewer, sit on the first position.
 // Their share, and not that of Σ|score|, shows a sink: a few neurons carry it.

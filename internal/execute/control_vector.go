@@ -32,13 +32,16 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	if s.Method == message.PCA {
 		body.Share = make([]float64, hi-lo+1)
 	}
+	with, against := make([]int, hi-lo+1), make([]int, hi-lo+1)
 	err = inParallel(ctx, hi-lo+1, e.progress("vector"), func(i int) {
 		l := lo + i
-		if row := v[l*w:][:w]; s.Method == message.PCA {
-			body.Share[i] = principal(layerOf(diffs, l, w), row)
+		rows, row := layerOf(diffs, l, w), v[l*w:][:w]
+		if s.Method == message.PCA {
+			body.Share[i] = principal(rows, row)
 		} else {
-			meanOf(layerOf(diffs, l, w), row)
+			meanOf(rows, row)
 		}
+		with[i], against[i] = toward(rows, row)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +54,7 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	if s.Method == message.PCA {
 		warnings = append(warnings, shareWarnings(body)...)
 	}
-	e.warn(warnings...)
+	e.warn(append(warnings, signWarnings(s.Method, lo, with, against)...)...)
 	return body, tensors{"vector": {Shape: []int{shape.Layers, w}, Data: v}}, nil
 }
 

@@ -30,7 +30,7 @@ type memo struct {
 }
 
 // Identity says what the model is whose results these are; see steer.Runner.
-func (m *memo) Identity(ctx context.Context) (steer.Identity, error) { return m.id(ctx) }
+func (m *memo) Identity(ctx context.Context) (steer.Identity, error) { return m.identify(ctx) }
 
 // Run answers r from a file, joins the same request if it is running, or runs it.
 func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
