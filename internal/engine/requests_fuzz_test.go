@@ -27,7 +27,7 @@ func (w *wheel) ids(vocab, positions int) [][]int32 {
 	var all [][]int32
 	for range w.next() % 4 {
 		var p []int32
-		for range pick(w, 1, 2, 5, 0, 9, positions, positions+1) {
+		for range pick(w, 1, 2, 5, 0, 9, pick(w, 33, 33, 33, 33, 33, 33, 33, positions), positions+1) { // a full context is slow, not odd
 			p = append(p, int32(w.next()*7%vocab))
 		}
 		if len(p) > 0 && w.next()%8 == 7 {
