@@ -2,11 +2,18 @@ package gonbext
 
 import (
 	"errors"
+	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
+
+// hint is what to type next, in the words of a cell.
+func hint(e *steer.Error) string {
+	return strings.ReplaceAll(e.Hint, store.TryAgain, "nb.Stop(), then run the cell again")
+}
 
 // errorCard shows all mistakes of an error, each with what to type next, and the line that asked.
 func errorCard(err error, at site) *card {
@@ -23,7 +30,7 @@ func errorCard(err error, at site) *card {
 			c.line(span{visible.Text(what), strong})
 		}
 		if e.Hint != "" {
-			c.line(span{"→ ", muted}, span{visible.Text(e.Hint), plain})
+			c.line(span{"→ ", muted}, span{visible.Text(hint(e)), plain})
 		}
 	}
 	if own := (*steer.Error)(nil); errors.As(err, &own) && errors.Is(err, steer.Internal) {

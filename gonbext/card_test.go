@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -135,5 +136,13 @@ func TestTextTablesAlign(t *testing.T) {
 	want := "  a      n\n  漢字   1\n  e\u0301     12"
 	if got := tb.text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestErrorSpeaksTheCell: what a package below says of the process is said as what a cell types.
+func TestErrorSpeaksTheCell(t *testing.T) {
+	c := errorCard(engine.Errorf(steer.ModelMismatch, "store", "another model").Try("%s", store.TryAgain), site{})
+	if got := c.text(); !strings.Contains(got, "nb.Stop(), then run the cell again") || strings.Contains(got, store.TryAgain) {
+		t.Error(got)
 	}
 }

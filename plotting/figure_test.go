@@ -67,7 +67,7 @@ func TestErrors(t *testing.T) {
 		"NaN cell":      {HeatMap(grid{[][]float64{{1, 2}, {1, nan}}, []string{"a", " b"}}), ErrNaN, []string{"layer 1, position 1 (·b)"}},
 		"Inf cell":      {HeatMap(grid{[][]float64{{inf, 2}}, []string{"a", " b"}}), ErrInfinity, []string{"layer 0, position 0 (a)"}},
 		"grid overflow": {HeatMap(grid{[][]float64{{1e308, -1e308}}, []string{"a", "b"}}), ErrInfinity, []string{"overflows"}},
-		"nil overlap":   {Overlap(nil), ErrNoData, []string{"Overlap", "steer.Overlap(a, b)"}},
+		"nil overlap":   {Overlap(nil), ErrNoData, []string{"Overlap", "two or more circuits"}},
 		"one circuit":   {Overlap(sets(1)), ErrNoData, []string{"1 circuit", "two or more"}},
 		"no sizes":      {Overlap(matrix{[]string{"a", "b"}, nil, nil, nil}), ErrShape, []string{"2 names and 0 sizes"}},
 		"NaN overlap":   {Overlap(matrix{[]string{"a", "b"}, []int{1, 1}, [][]float64{{1}, {nan, 1}}, nil}), ErrNaN, []string{"circuits 1 and 2"}},

@@ -39,7 +39,7 @@ type overlapChart struct {
 
 func newOverlapChart(x Overlapping) (chart, error) {
 	const where = "plotting.Overlap"
-	const hint = "compare two or more, e.g. steer.Overlap(a, b)"
+	const hint = "compare two or more circuits"
 	if x == nil {
 		return nil, problemf(ErrNoData, where, hint, "got nil")
 	}

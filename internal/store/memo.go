@@ -101,6 +101,9 @@ func (m *memo) compute(ctx context.Context, ref steer.Ref, r steer.Request, id s
 	return rec, nil
 }
 
+// TryAgain is what to do about an engine that is not the one that was asked. A surface that can end it says how.
+const TryAgain = "end the process that has the model loaded, and ask again"
+
 // believe returns the record as what r gives on the model id, or says why it is not that. A runner that does not say what
 // it was asked or what it ran is taken at our word.
 func (m *memo) believe(rec steer.Record, r steer.Request, id steer.Identity) (steer.Record, error) {
@@ -114,7 +117,7 @@ func (m *memo) believe(rec steer.Record, r steer.Request, id steer.Identity) (st
 	rec.Header.Request, rec.Header.Identity = r, got
 	if err := m.store.check(rec); err != nil {
 		return rec, engine.Errorf(engine.Internal, "store", "the answer cannot be read: %v", err).
-			Try("nb.Stop(), then run the cell again")
+			Try("%s", TryAgain)
 	}
 	return rec, nil
 }
@@ -145,9 +148,9 @@ func settle(got, want steer.Identity) (steer.Identity, error) {
 		got.Build = want.Build
 		if got == want {
 			return got, engine.Errorf(engine.ModelMismatch, "store", "the engine's program is of another build than the one that was asked").
-				Try("nb.Stop(), then run the cell again; neuronsteer version tells the program's build")
+				Try("%s; neuronsteer version tells the program's build", TryAgain)
 		}
 	}
 	return got, engine.Errorf(engine.ModelMismatch, "store", "the engine ran another model than the one that was asked: its files changed after it was loaded").
-		Try("nb.Stop(), then run the cell again")
+		Try("%s", TryAgain)
 }
