@@ -122,3 +122,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestByteOrderMark: a study and its data may begin with one, as programs of Windows write it.
+func TestByteOrderMark(t *testing.T) {
+	dir := t.TempDir()
+	plain, err := os.ReadFile("../../testdata/sentiment.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{"examples.jsonl": plain, "study.yaml": []byte("model: teaching\nbehaviors:\n  - {name: a, examples_file: examples.jsonl}\nmethods:\n  - {name: r, kind: attribution}\nselections:\n  - {name: s, top_k: 3}\n")} {
+		if err := os.WriteFile(filepath.Join(dir, name), append([]byte("\ufeff"), b...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Read(filepath.Join(dir, "study.yaml")); err != nil {
+		t.Error(err)
+	}
+}
