@@ -90,12 +90,17 @@ func remembered(at string, want sidecar) (sum string, ok bool) {
 	if err != nil {
 		return "", false
 	}
+	return want.believed(b)
+}
+
+// believed returns the digest that b, the text of a sidecar, remembers of want's state.
+func (want sidecar) believed(b []byte) (sum string, ok bool) {
 	var got sidecar
 	if json.Unmarshal(b, &got) != nil {
 		return "", false
 	}
 	raw, err := hex.DecodeString(got.SHA256)
-	if err != nil || len(raw) != sha256.Size {
+	if err != nil || len(raw) != sha256.Size || hex.EncodeToString(raw) != got.SHA256 {
 		return "", false
 	}
 	want.SHA256 = got.SHA256

@@ -42,7 +42,7 @@ func FindWeights(fsys fs.FS) (Weights, error) {
 		Map map[string]string `json:"weight_map"`
 	}
 	if err := json.Unmarshal(b, &index); err != nil {
-		return Weights{}, fmt.Errorf("%s is not JSON of that kind: %w", weightsIndex, err)
+		return Weights{}, fmt.Errorf("%s is not JSON of that kind, {\"weight_map\": {tensor: file}}", weightsIndex)
 	}
 	if len(index.Map) == 0 {
 		return Weights{}, fmt.Errorf("%s lists no tensor in weight_map", weightsIndex)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"strings"
 )
 
 // maxHeader is the format's own bound on its JSON header.
@@ -98,7 +99,7 @@ func (f *File) header(b []byte) error {
 				return fmt.Errorf("__metadata__ occurs twice")
 			}
 			if err := d.Decode(&f.metadata); err != nil {
-				return fmt.Errorf("__metadata__ must map strings to strings: %w", err)
+				return fmt.Errorf("__metadata__ must map strings to strings: %w", plain(err))
 			}
 			continue
 		}
@@ -108,7 +109,7 @@ func (f *File) header(b []byte) error {
 			Offsets *[]int `json:"data_offsets"`
 		}
 		if err := d.Decode(&e); err != nil {
-			return fmt.Errorf("tensor %q: %w", name, err)
+			return fmt.Errorf("tensor %q: %w", name, plain(err))
 		}
 		if _, ok := f.tensors[name]; ok {
 			return fmt.Errorf("tensor %q occurs twice", name)
@@ -139,4 +140,12 @@ func (f *File) header(b []byte) error {
 		return fmt.Errorf("%d bytes follow the JSON of its header", len(rest))
 	}
 	return nil
+}
+
+// plain says of a value of another type than it should have what it is, without the names of Go's types.
+func plain(err error) error {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return errors.New(strings.TrimSpace(e.Field + " cannot be a " + e.Value))
+	}
+	return err
 }

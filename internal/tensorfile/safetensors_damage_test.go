@@ -18,6 +18,7 @@ var damaged = map[string]struct {
 }{
 	"no object":        {`[1]`, 0, "not a JSON object"},
 	"cut JSON":         {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}`, 4, "not JSON"},
+	"text for a shape": {`{"a":{"dtype":"F32","shape":"1","data_offsets":[0,4]}}`, 4, `tensor "a": shape cannot be a string`},
 	"no offsets":       {`{"a":{"dtype":"F32","shape":[1]}}`, 4, "must be [begin, end]"},
 	"three offsets":    {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}`, 4, "must be [begin, end]"},
 	"negative offset":  {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}`, 4, "no range"},
