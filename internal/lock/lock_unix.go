@@ -14,7 +14,7 @@ func take(path string, shared bool) (unlock func(), err error) {
 	if shared {
 		how = syscall.LOCK_SH | syscall.LOCK_NB
 	}
-	for {
+	for range 100 { // how often others may take and remove it meanwhile
 		// Neither a link that leads elsewhere nor a pipe, which would wait for its other end, takes the place of a lock.
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 		if err != nil {
@@ -32,6 +32,7 @@ func take(path string, shared bool) (unlock func(), err error) {
 			return nil, &os.PathError{Op: "lock", Path: path, Err: err}
 		}
 	}
+	return nil, ErrHeld
 }
 
 // flock locks an open file. gone says that it is no longer the one at its path: who held it before has removed it, and
