@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -37,6 +38,10 @@ func TestPullCleansUp(t *testing.T) {
 			cmd := program(t, "pull", "smollm2-135m-instruct")
 			cmd.Env = append(cmd.Env, "NEURONSTEER_MODELS="+models, "NEURONSTEER_PYTHON="+script)
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			// A signal that this process ignores, as below nohup, would be ignored by the program too; one that it catches is not.
+			caught := make(chan os.Signal, 1)
+			signal.Notify(caught, syscall.SIGHUP)
+			defer signal.Stop(caught)
 			read, write, err := os.Pipe()
 			if err != nil {
 				t.Fatal(err)
