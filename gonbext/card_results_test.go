@@ -52,7 +52,7 @@ func newResults(t *testing.T) (m *steer.Model, r results) {
 func TestResultCards(t *testing.T) {
 	m, r := newResults(t)
 	mean := run(t, m.MeanActivations("I loved the film", "The capital"))
-	captured := run(t, m.Capture(france).Of(steer.Residual, steer.Attention, steer.Logits).Ablate(r.found))
+	captured := run(t, m.Capture(france).From(steer.Residual, steer.Attention, steer.Logits).Ablate(r.found))
 	lens := [][]float32{captured.Row(steer.Residual, 0, -1), captured.Row(steer.Residual, 1, -1)}
 	for name, c := range map[string]struct {
 		x     any
@@ -86,7 +86,7 @@ func TestResultCards(t *testing.T) {
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
 		"vector task":    {m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"of 1 pair"}},
 		"decompose task": {m.Decompose(r.vector), []string{"as neurons write it"}},
-		"capture task":   {m.Capture(france).Of(steer.MLP), []string{"mlp"}},
+		"capture task":   {m.Capture(france).From(steer.MLP), []string{"mlp"}},
 		"mean task":      {m.MeanActivations(france), []string{"over 1 text"}},
 		"universal task": {m.Universal("I loved"), []string{"of 1 texts"}},
 		"contexts task":  {m.TopActivations(r.found, france), []string{"in 1 text"}},

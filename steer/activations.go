@@ -51,7 +51,7 @@ func (a Activations) Warnings() []Warning { return slices.Clone(a.rec.record().H
 // for means. It has no numbers where the space was not captured. It is a view; do not change it.
 func (a Activations) Tensor(s Site) Tensor { return a.rec.record().Tensors[s.String()] }
 
-// Row returns the numbers of one layer at one position, negative positions counting from the end: [D] or [F]. Logits and
+// Row returns the numbers of one layer at one position, negative ones counting from the end: [D] or [F]. Logits and
 // Embedding have no layers; it is not looked at. Outside of what was captured, and for Attention, it returns nil. It is a
 // view; do not change it.
 func (a Activations) Row(s Site, layer, position int) []float32 {
@@ -60,15 +60,13 @@ func (a Activations) Row(s Site, layer, position int) []float32 {
 		layer = 0
 		t.Shape = append([]int{1}, t.Shape...)
 	} else {
-		layer -= b.Lo
+		layer = fromEnd(layer, b.Shape.Layers) - b.Lo
 	}
 	if len(t.Shape) != 3 || layer < 0 || layer >= t.Shape[0] {
 		return nil
 	}
 	T, w := t.Shape[1], t.Shape[2]
-	if position < 0 {
-		position += T
-	}
+	position = fromEnd(position, T)
 	if position < 0 || position >= T || len(t.Data) != t.Shape[0]*T*w {
 		return nil
 	}
@@ -111,7 +109,7 @@ func (a Activations) valuesOf(task string, ns []Neuron) (values message.Numbers,
 	t := a.Tensor(engine.Neurons)
 	if len(t.Shape) != 3 {
 		return nil, 0, engine.Errorf(engine.BadSetting, task, "there are no activations of neurons to take values from").
-			Try("capture them with m.Capture(prompt).Of(steer.MLPNeurons) or m.MeanActivations(texts...)")
+			Try("capture them with m.Capture(prompt).From(steer.MLPNeurons) or m.MeanActivations(texts...)")
 	}
 	for _, n := range ns {
 		of := a.Of(n)

@@ -40,7 +40,7 @@ func (a Activations) Only(spaces ...Site) Activations {
 func (a Activations) Save(path string) error {
 	r, b := a.rec.record(), a.rec.body()
 	if len(b.Spaces) == 0 {
-		return engine.Errorf(engine.BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).Of(steer.Residual)")
+		return engine.Errorf(engine.BadSetting, "save", "%s: there are no activations", path).Try("capture some with m.Capture(prompt).From(steer.Residual)")
 	}
 	var out bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {

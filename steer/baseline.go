@@ -53,9 +53,9 @@ func (t BaselineTask) Run(ctx context.Context) (Baseline, error) { return run(ct
 
 // Result builds the baseline around fetch.
 func (t BaselineTask) Result(fetch func() Record) Baseline {
-	return newBaseline(func() gated {
+	return newBaseline(func() evidence {
 		r := fetch()
-		return gated{each(decodeBody[message.BaselineBody](r).Outcomes, newOutcome), slices.Clone(r.Header.Warnings)}
+		return evidence{each(decodeBody[message.BaselineBody](r).Outcomes, newOutcome), slices.Clone(r.Header.Warnings)}
 	})
 }
 

@@ -11,9 +11,9 @@ import (
 // at any example.
 func (b BehaviorScores) Baseline() Baseline { return b.baseline }
 
-// gated takes what a baseline needs out of scores of examples.
-func (b behavior) gated() gated {
-	var g gated
+// evidence takes what a baseline needs out of scores of examples.
+func (b behavior) evidence() evidence {
+	var g evidence
 	for _, d := range b.examples {
 		if a := d.attr; a != nil && a.Metric.Versus != nil && len(a.Metric.Terms) == 1 && a.Metric.AtEnd(len(a.Tokens)) {
 			prompt := strings.Join(engine.Texts(a.Tokens), "")
@@ -27,9 +27,9 @@ func (b behavior) gated() gated {
 // know the ranks of tokens, so Top1 is not known and the verdict is never Preferred; Model.Baseline knows them.
 func (c Curve) Baseline() Baseline { return c.stats().baseline }
 
-// gated takes what a baseline needs out of the unsteered differences of a sweep's prompts [N].
-func (m measured) gated(base []float64) gated {
-	var g gated
+// evidence takes what a baseline needs out of the unsteered differences of a sweep's prompts [N].
+func (m responses) evidence(base []float64) evidence {
+	var g evidence
 	for i, c := range m.b.Cases {
 		if c.Versus != nil {
 			g.outcomes = append(g.outcomes, Outcome{c.Prompt, Ranked{Token: c.Target}, &Ranked{Token: *c.Versus}, base[i]})

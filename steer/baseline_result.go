@@ -47,15 +47,15 @@ func newOutcome(o message.Outcome) Outcome {
 // Baseline says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
 type Baseline struct{ load func() baselineStats }
 
-// gated is what a baseline is computed from.
-type gated struct {
+// evidence is what a baseline is computed from.
+type evidence struct {
 	outcomes []Outcome
 	warnings []Warning
 }
 
 // baselineStats is a baseline, computed.
 type baselineStats struct {
-	gated
+	evidence
 	top1, pair Share
 	difference Estimate
 	ranked     bool // the ranks are known
@@ -79,13 +79,13 @@ func (s Share) Value() float64 {
 // String returns "23 of 34 (68 %)".
 func (s Share) String() string { return fmt.Sprintf("%d of %d (%.0f %%)", s.Count, s.N, 100*s.Value()) }
 
-func newBaseline(load func() gated) Baseline {
+func newBaseline(load func() evidence) Baseline {
 	return Baseline{sync.OnceValue(func() baselineStats { return judge(load()) })}
 }
 
 // judge computes a baseline. The bootstrap's seed is 0.
-func judge(g gated) baselineStats {
-	s := baselineStats{gated: g, ranked: len(g.outcomes) > 0}
+func judge(g evidence) baselineStats {
+	s := baselineStats{evidence: g, ranked: len(g.outcomes) > 0}
 	differences := make([]float64, len(g.outcomes))
 	for i, o := range g.outcomes {
 		differences[i] = o.Difference
@@ -115,7 +115,7 @@ func judge(g gated) baselineStats {
 
 func (g Baseline) data() baselineStats {
 	if g.load == nil {
-		return judge(gated{})
+		return judge(evidence{})
 	}
 	return g.load()
 }

@@ -8,7 +8,7 @@ import (
 // TestVerdicts: the rules of a baseline, at their bounds.
 func TestVerdicts(t *testing.T) {
 	// n examples, on right of which the target wins by 1 and loses by 1 else; on first of them it is the first choice
-	set := func(n, right, first int) (g gated) {
+	set := func(n, right, first int) (g evidence) {
 		for i := range n {
 			o := Outcome{Target: Ranked{Rank: 7}, Difference: -1}
 			if i < right {

@@ -84,7 +84,7 @@ func (b behavior) mean() dense {
 
 // union keeps of each neuron and position the largest |score| over the examples, where it is at least the share x of its
 // example's metric. list, where there is one, holds all scores that can pass.
-func (b behavior) union(x float64, list []carried) dense {
+func (b behavior) union(x float64, list []carrier) dense {
 	name := fmt.Sprintf("largest of %d prompts", len(b.examples))
 	if x > 0 {
 		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
@@ -113,20 +113,20 @@ func (b behavior) union(x float64, list []carried) dense {
 // thousandth of a metric.
 const indexed = .001
 
-// carried is a score that carries at least that share of its example's metric.
-type carried struct {
+// carrier is a score that carries at least that share of its example's metric.
+type carrier struct {
 	example int32
 	at      uint32 // place among the aligned scores
 	score   float32
 }
 
-func (b behavior) carried(share float64) []carried {
-	list, d, least := []carried{}, b.aligned(""), b.bounds(share)
+func (b behavior) carriers(share float64) []carrier {
+	list, d, least := []carrier{}, b.aligned(""), b.bounds(share)
 	b.each(d, func(example, at int, row []float32) {
 		bound := least[example]
 		for i, v := range row {
 			if v != 0 && abs32(v) >= bound {
-				list = append(list, carried{int32(example), uint32(at + i), v})
+				list = append(list, carrier{int32(example), uint32(at + i), v})
 			}
 		}
 	})

@@ -20,7 +20,7 @@ type BehaviorScores struct {
 	view     view
 	mean     func() dense
 	any      func() dense
-	list     func() []carried
+	list     func() []carrier
 	baseline Baseline
 }
 
@@ -37,8 +37,8 @@ func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
 		load: load, view: v,
 		mean:     sync.OnceValue(func() dense { return load().mean() }),
 		any:      sync.OnceValue(func() dense { return load().union(0, nil) }),
-		list:     sync.OnceValue(func() []carried { return load().carried(indexed) }),
-		baseline: newBaseline(func() gated { return load().gated() }),
+		list:     sync.OnceValue(func() []carrier { return load().carriers(indexed) }),
+		baseline: newBaseline(func() evidence { return load().evidence() }),
 	}
 }
 

@@ -7,15 +7,15 @@ import (
 
 // result is what a result type holds: its record and the record's body, fetched and decoded once, when a method first needs
 // them. The zero value, that of a result whose task failed, is empty: its methods then return empty answers.
-type result[B any] struct{ load func() opened[B] }
+type result[B any] struct{ load func() content[B] }
 
-type opened[B any] struct {
+type content[B any] struct {
 	Record
 	body B
 }
 
 func newResult[B any](fetch func() Record) result[B] {
-	return result[B]{sync.OnceValue(func() opened[B] { r := fetch(); return opened[B]{r, decodeBody[B](r)} })}
+	return result[B]{sync.OnceValue(func() content[B] { r := fetch(); return content[B]{r, decodeBody[B](r)} })}
 }
 
 func (r result[B]) record() Record {

@@ -9,7 +9,7 @@ import (
 
 // Capture asks for what is inside a model while it reads a prompt.
 //
-//	a, err := m.Capture("The capital of France is").Of(steer.Residual, steer.Attention).Layers(4, 8).Run(ctx)
+//	a, err := m.Capture("The capital of France is").From(steer.Residual, steer.Attention).Layers(4, 8).Run(ctx)
 //	x := a.Row(steer.Residual, 5, -1)            // [D] after layer 5 at the last token
 func (m *Model) Capture(prompt string) CaptureTask {
 	return CaptureTask{m: m, prompt: message.Prompt{Text: prompt}, lo: 0, hi: -1}
@@ -24,13 +24,14 @@ type CaptureTask struct {
 	edits  []Intervention
 }
 
-// Of sets what to capture: Residual, MLP, Neurons, Attention, Logits, Embedding. At least one is needed.
-func (t CaptureTask) Of(spaces ...Site) CaptureTask {
+// From sets where to capture: Residual, MLP, MLPNeurons, Attention, Logits, Embedding. At least one is needed.
+func (t CaptureTask) From(spaces ...Site) CaptureTask {
 	t.spaces = append(slices.Clone(t.spaces), spaces...)
 	return t
 }
 
-// Layers sets the layers to keep, both included; the default is all. A hi of −1 is the last layer.
+// Layers sets the layers to keep, both included; the default is all. Negative ones
+// count from the end, −1 being the last.
 func (t CaptureTask) Layers(lo, hi int) CaptureTask { t.lo, t.hi = lo, hi; return t }
 
 // Chat renders the prompt as a user's turn of the model's chat template.

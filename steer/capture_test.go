@@ -19,7 +19,7 @@ var spaces = []steer.Site{steer.Residual, steer.MLP, steer.MLPNeurons, steer.Att
 // TestCapture: every space has its shape, and they fit together: the residual stream is the embedding and the outputs of
 // the MLPs (the fake model has no attention output), and its end gives the logits.
 func TestCapture(t *testing.T) {
-	a := run(t, fake.Capture(france).Of(spaces...))
+	a := run(t, fake.Capture(france).From(spaces...))
 	shape, T := a.Shape(), len(a.Tokens())
 	for s, want := range map[steer.Site][]int{
 		steer.Residual: {3, T, shape.Width}, steer.MLP: {3, T, shape.Width}, steer.MLPNeurons: {3, T, 8},
@@ -62,8 +62,8 @@ func TestCapture(t *testing.T) {
 
 // TestCaptureLayers: a range of layers is a cut of the whole, addressed by the layers' own numbers.
 func TestCaptureLayers(t *testing.T) {
-	all := run(t, fake.Capture(france).Of(spaces...))
-	some := run(t, fake.Capture(france).Of(spaces...).Layers(1, 2))
+	all := run(t, fake.Capture(france).From(spaces...))
+	some := run(t, fake.Capture(france).From(spaces...).Layers(1, 2))
 	for _, s := range spaces {
 		whole, part := all.Tensor(s), some.Tensor(s)
 		if s != steer.Logits && s != steer.Embedding {
@@ -100,7 +100,7 @@ func TestCaptureLayers(t *testing.T) {
 // TestCaptureEdited: what is captured is what the changed model computes.
 func TestCaptureEdited(t *testing.T) {
 	c := praise(t)
-	plain, cut := run(t, fake.Capture(france).Of(spaces...)), run(t, fake.Capture(france).Of(spaces...).Ablate(c))
+	plain, cut := run(t, fake.Capture(france).From(spaces...)), run(t, fake.Capture(france).From(spaces...).Ablate(c))
 	for _, n := range c.Neurons() {
 		for pos, h := range cut.Of(n) {
 			if h != 0 || plain.Of(n)[pos] == 0 {
@@ -112,7 +112,7 @@ func TestCaptureEdited(t *testing.T) {
 		t.Error(cut.Edited())
 	}
 	v := cheer(t)
-	moved := run(t, fake.Capture(france).Of(steer.Residual).With(steer.AddVector(v.Layers(2, 2), 2)))
+	moved := run(t, fake.Capture(france).From(steer.Residual).With(steer.AddVector(v.Layers(2, 2), 2)))
 	for d, x := range moved.Row(steer.Residual, 2, 1) {
 		if want := plain.Row(steer.Residual, 2, 1)[d] + 2*v.Layer(2)[d]; math.Abs(float64(x-want)) > 1e-5 {
 			t.Fatalf("number %d after the vector is %v, not %v", d, x, want)
@@ -120,8 +120,8 @@ func TestCaptureEdited(t *testing.T) {
 	}
 	sameNumbers(t, "below the vector", plain.Row(steer.Residual, 1, 1), moved.Row(steer.Residual, 1, 1))
 	// Italy's neurons transplanted into France's prompt are Italy's, position by position from the end.
-	other := run(t, fake.Capture(italy).Of(steer.MLPNeurons))
-	got := run(t, fake.Capture(france).Of(steer.MLPNeurons).With(steer.Transplant(c, other)))
+	other := run(t, fake.Capture(italy).From(steer.MLPNeurons))
+	got := run(t, fake.Capture(france).From(steer.MLPNeurons).With(steer.Transplant(c, other)))
 	for _, n := range c.Neurons() {
 		sameNumbers(t, "transplanted", other.Of(n), got.Of(n))
 	}
@@ -129,22 +129,22 @@ func TestCaptureEdited(t *testing.T) {
 
 func TestCaptureMistakes(t *testing.T) {
 	for name, task := range map[string]steer.CaptureTask{
-		"nothing": fake.Capture(france), "space": fake.Capture(france).Of(steer.Site(0)), "layers": fake.Capture(france).Of(steer.MLP).Layers(2, 1),
-		"prompt": fake.Capture("\xff").Of(steer.MLP),
+		"nothing": fake.Capture(france), "space": fake.Capture(france).From(steer.Site(0)), "layers": fake.Capture(france).From(steer.MLP).Layers(2, 1),
+		"prompt": fake.Capture("\xff").From(steer.MLP),
 	} {
 		if _, err := task.Request(); err == nil {
 			t.Errorf("%s is no mistake", name)
 		}
 	}
-	if _, err := fake.Capture(france).Of(steer.MLP).Layers(0, 3).Run(t.Context()); !errors.Is(err, steer.BadSetting) {
+	if _, err := fake.Capture(france).From(steer.MLP).Layers(0, 3).Run(t.Context()); !errors.Is(err, steer.BadSetting) {
 		t.Error(err)
 	}
-	_, err := fake.Capture("\xff").Of(steer.Site(0)).Layers(-1, 0).Request()
+	_, err := fake.Capture("\xff").From(steer.Site(0)).Layers(-1, 0).Request()
 	if n := len(engine.Mistakes(err)); n != 3 {
 		t.Errorf("%d mistakes at once: %v", n, err)
 	}
-	a, _ := fake.Capture(france).Of(steer.MLP, steer.Residual, steer.MLP).Request()
-	b, _ := fake.Capture(france).Of(steer.Residual).Of(steer.MLP).Request()
+	a, _ := fake.Capture(france).From(steer.MLP, steer.Residual, steer.MLP).Request()
+	b, _ := fake.Capture(france).From(steer.Residual).From(steer.MLP).Request()
 	if string(a.Settings) != string(b.Settings) {
 		t.Error("the order of the spaces changes the address")
 	}
@@ -152,7 +152,7 @@ func TestCaptureMistakes(t *testing.T) {
 
 // TestActivationsSave: the files hold the numbers, and NumPy's format is followed to the byte.
 func TestActivationsSave(t *testing.T) {
-	a := run(t, fake.Capture(france).Of(steer.Residual, steer.MLPNeurons).Layers(1, 2))
+	a := run(t, fake.Capture(france).From(steer.Residual, steer.MLPNeurons).Layers(1, 2))
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.safetensors")
 	if err := a.Save(path); err != nil {

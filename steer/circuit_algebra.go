@@ -123,22 +123,22 @@ func (c Circuit) sifted(set NeuronSet, in bool) []Entry {
 	return es
 }
 
-// placed is the places of entries: of each neuron its positions, −1 being all.
-type placed map[Neuron]map[int]bool
+// placeSet is the places of entries: of each neuron its positions, −1 being all.
+type placeSet map[Neuron]map[int]bool
 
-func places(es []Entry) placed {
-	p := placed{}
+func places(es []Entry) placeSet {
+	p := placeSet{}
 	for _, e := range es {
 		p.add(e)
 	}
 	return p
 }
 
-func (p placed) add(e Entry) {
+func (p placeSet) add(e Entry) {
 	if p[e.Neuron] == nil {
 		p[e.Neuron] = map[int]bool{}
 	}
 	p[e.Neuron][e.Position] = true
 }
 
-func (p placed) covers(e Entry) bool { return p[e.Neuron][-1] || p[e.Neuron][e.Position] }
+func (p placeSet) covers(e Entry) bool { return p[e.Neuron][-1] || p[e.Neuron][e.Position] }

@@ -13,7 +13,7 @@ import (
 // active returns h [L,T,F] of a prompt and T.
 func active(t *testing.T, m *steer.Model, task steer.CaptureTask) steer.Tensor {
 	t.Helper()
-	h := run(t, task.Of(steer.MLPNeurons)).Tensor(steer.MLPNeurons)
+	h := run(t, task.From(steer.MLPNeurons)).Tensor(steer.MLPNeurons)
 	if len(h.Shape) != 3 {
 		t.Fatalf("shape %v", h.Shape)
 	}

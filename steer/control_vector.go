@@ -45,11 +45,12 @@ type ControlVectorTask struct {
 	edits  []Intervention
 }
 
-// From sets which numbers of the model the vector is made of: Residual (default), MLP or Neurons. It acts on the same
+// From sets which numbers of the model the vector is made of: Residual (default), MLP or MLPNeurons. It acts on the same
 // ones when it is added.
 func (t ControlVectorTask) From(s Site) ControlVectorTask { t.space = s; return t }
 
-// Layers sets the layers of the vector, both included; the default is all. A hi of −1 is the last layer.
+// Layers sets the layers of the vector, both included; the default is all. Negative ones
+// count from the end, −1 being the last.
 func (t ControlVectorTask) Layers(lo, hi int) ControlVectorTask { t.lo, t.hi = lo, hi; return t }
 
 // Method sets how the vector is made: MeanDiff (default) or PCA.

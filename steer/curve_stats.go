@@ -23,14 +23,14 @@ type curveStats struct {
 	warnings  []Warning
 }
 
-// measured gives the numbers of a record by name.
-type measured struct {
+// responses gives the numbers of a record by name.
+type responses struct {
 	b message.SweepBody
 	r Record
 }
 
 // row returns one array of a pass over the prompts [N]; circuit 0 is the circuit.
-func (m measured) row(name string, multiplier, circuit int) []float64 {
+func (m responses) row(name string, multiplier, circuit int) []float64 {
 	n := len(m.b.Cases)
 	at := (multiplier*(1+m.b.Controls) + circuit) * n
 	return widen(m.r.Tensors[name].Data[at:][:n])
@@ -45,7 +45,7 @@ func widen(v []float32) []float64 {
 }
 
 // fits reports whether the tensors have the sizes that the body says; a record that does not fit shows as an empty result.
-func (m measured) fits() bool {
+func (m responses) fits() bool {
 	M, C, N := len(m.b.Multipliers), 1+m.b.Controls, len(m.b.Cases)
 	if N == 0 || M == 0 || C < 1 || len(m.r.Tensors["unsteered"].Data) != 3*N {
 		return false
@@ -59,7 +59,7 @@ func (m measured) fits() bool {
 }
 
 func newCurveStats(r Record, b message.SweepBody) curveStats {
-	m := measured{b, r}
+	m := responses{b, r}
 	if !m.fits() {
 		return curveStats{}
 	}
@@ -84,13 +84,13 @@ func newCurveStats(r Record, b message.SweepBody) curveStats {
 	}
 	s.trend = m.trend(s.prompts, s.random)
 	s.side = newSideEffects(r, m.b)
-	s.baseline = newBaseline(func() gated { return m.gated(un[:N]) })
+	s.baseline = newBaseline(func() evidence { return m.evidence(un[:N]) })
 	s.warnings = m.warnings(s, un[:N])
 	return s
 }
 
 // doses computes the response to every multiplier, and the unsteered one. All intervals share their resamples.
-func (m measured) doses(un []float64) (doses []Dose, unsteered Dose) {
+func (m responses) doses(un []float64) (doses []Dose, unsteered Dose) {
 	N, M := len(m.b.Cases), len(m.b.Multipliers)
 	base := un[:N]
 	series := [][]float64{base, un[N : 2*N], un[2*N:]}
@@ -148,7 +148,7 @@ func minus(a, b []float64) []float64 {
 }
 
 // prefers returns the share of the prompts with a counterfactual whose difference [N] is above zero.
-func (m measured) prefers(difference []float64) float64 {
+func (m responses) prefers(difference []float64) float64 {
 	n, of := 0, 0
 	for i, c := range m.b.Cases {
 		if c.Versus == nil {
@@ -162,7 +162,7 @@ func (m measured) prefers(difference []float64) float64 {
 	return float64(n) / float64(max(of, 1))
 }
 
-func (m measured) trend(prompts, random [][]float64) Trend {
+func (m responses) trend(prompts, random [][]float64) Trend {
 	xs := m.b.Multipliers
 	if len(xs) < 2 {
 		return Trend{P: 1}
@@ -189,7 +189,7 @@ func (m measured) trend(prompts, random [][]float64) Trend {
 }
 
 // metric writes what the difference is, with the tokens where all prompts share them.
-func (m measured) metric() string {
+func (m responses) metric() string {
 	first, same, versus := m.b.Cases[0], true, false
 	for _, c := range m.b.Cases {
 		versus = versus || c.Versus != nil

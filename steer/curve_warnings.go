@@ -13,7 +13,7 @@ const (
 )
 
 // warnings says what a reader of the curve must know; base is the unsteered difference of each prompt [N].
-func (m measured) warnings(s curveStats, base []float64) []Warning {
+func (m responses) warnings(s curveStats, base []float64) []Warning {
 	var ws []Warning
 	warn := func(code, format string, args ...any) {
 		ws = append(ws, Warning{Code: code, Text: fmt.Sprintf(format, args...)})

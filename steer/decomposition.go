@@ -59,6 +59,7 @@ func (d Decomposition) body() message.DecomposeBody {
 // Greedy returns the neurons of a layer that together write most of the vector's direction there, in the order of a greedy
 // choice (orthogonal matching pursuit), with R² up to each. It is nil for a layer that the vector does not have.
 func (d Decomposition) Greedy(layer int) []GreedyStep {
+	layer = fromEnd(layer, d.Shape().Layers)
 	for _, p := range d.body().Layers {
 		if p.Layer == layer {
 			return each(p.Greedy, func(s message.GreedyStep) GreedyStep { return GreedyStep(s) })
@@ -147,6 +148,7 @@ func (d Decomposition) Curve(layer int) []float64 {
 // RandomCurve is Curve for a random direction in place of the vector's: what the best of many neurons span of anything. It
 // is nil for a layer that the vector does not have.
 func (d Decomposition) RandomCurve(layer int) []float64 {
+	layer = fromEnd(layer, d.Shape().Layers)
 	for _, p := range d.body().Layers {
 		if p.Layer == layer {
 			return append([]float64{0}, p.Random...)

@@ -116,7 +116,7 @@ func ExampleVector_Save() {
 // A logit lens reads the residual stream after each layer as if the model ended there: the final norm, then W_U.
 func ExampleModel_Capture() {
 	ctx, m := context.Background(), steertest.NewModel()
-	a, err := m.Capture("The capital of France is").Of(steer.Residual).Run(ctx)
+	a, err := m.Capture("The capital of France is").From(steer.Residual).Run(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return

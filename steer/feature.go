@@ -23,7 +23,7 @@ import (
 // The folder is NEURONSTEER_FEATURES or, without it, neuronsteer/features in the user's configuration folder.
 func (m *Model) Feature(name string) Feature { return Feature{m: m, name: name} }
 
-// Feature is a place in the book of circuits and vectors. Its methods In and MadeBy return changed copies.
+// Feature is a place in the book of circuits and vectors. Its methods Folder and MadeBy return changed copies.
 type Feature struct {
 	m    *Model
 	name string
@@ -31,8 +31,8 @@ type Feature struct {
 	task interface{ Request() (Request, error) }
 }
 
-// In takes another folder.
-func (f Feature) In(dir string) Feature { f.dir = dir; return f }
+// Folder takes another folder.
+func (f Feature) Folder(dir string) Feature { f.dir = dir; return f }
 
 // MadeBy asks that what is kept was made by exactly this task. Without it a name would answer for settings that have
 // changed since, which is how the reference implementation's cache goes wrong.
@@ -142,7 +142,7 @@ func (f Feature) folder() (string, error) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", engine.Errorf(engine.BadSetting, "feature", "there is no folder for features: %v", err).Try("set NEURONSTEER_FEATURES to a folder, or use In(dir)")
+		return "", engine.Errorf(engine.BadSetting, "feature", "there is no folder for features: %v", err).Try("set NEURONSTEER_FEATURES to a folder, or use Folder(dir)")
 	}
 	return filepath.Join(dir, "neuronsteer", "features"), nil
 }

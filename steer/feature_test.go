@@ -17,7 +17,7 @@ func TestFeatures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := m.Feature("say Paris/loud").In(dir)
+	f := m.Feature("say Paris/loud").Folder(dir)
 	if err := f.KeepCircuit(s.TopK(2)); err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestFeatures(t *testing.T) {
 		t.Errorf("another target answers: %v", err)
 	}
 	for _, name := range []string{"say Rome", ""} {
-		if _, err := m.Feature(name).In(dir).Circuit(t.Context()); err == nil || !strings.Contains(err.Error(), `"say Paris/loud"`) {
+		if _, err := m.Feature(name).Folder(dir).Circuit(t.Context()); err == nil || !strings.Contains(err.Error(), `"say Paris/loud"`) {
 			t.Errorf("the unknown name %q: %v, want the known ones", name, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestFeatures(t *testing.T) {
 	if names, err := f.Names(); err != nil || len(names) != 1 {
 		t.Errorf("names %q, %v", names, err)
 	}
-	if err := m.Feature("").In(dir).KeepCircuit(s.TopK(2)); err == nil {
+	if err := m.Feature("").Folder(dir).KeepCircuit(s.TopK(2)); err == nil {
 		t.Error("an empty name keeps a circuit")
 	}
 }

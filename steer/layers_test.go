@@ -62,10 +62,12 @@ func TestByLayerSums(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	s := scoresOf(t, 2, 2, 3, false, []float32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-	if got := s.At(1, 0, 2); got != 8 {
-		t.Errorf("At(1, 0, 2) = %v, want 8", got)
+	for at, want := range map[[3]int]float64{{1, 0, 2}: 8, {-1, -2, 2}: 8, {0, -1, 0}: 3} {
+		if got := s.At(at[0], at[1], at[2]); got != want {
+			t.Errorf("At%v = %v, want %v", at, got, want)
+		}
 	}
-	for _, at := range [][3]int{{-1, 0, 0}, {2, 0, 0}, {0, -1, 0}, {0, 2, 0}, {0, 0, -1}, {0, 0, 3}} {
+	for _, at := range [][3]int{{-3, 0, 0}, {2, 0, 0}, {0, -3, 0}, {0, 2, 0}, {0, 0, -1}, {0, 0, 3}} {
 		if got := s.At(at[0], at[1], at[2]); got != 0 {
 			t.Errorf("At%v = %v, want 0 outside", at, got)
 		}

@@ -32,8 +32,8 @@ type MeanActivationsTask struct {
 	edits  []Intervention
 }
 
-// Of sets what is averaged: Neurons (default), Residual, MLP.
-func (t MeanActivationsTask) Of(spaces ...Site) MeanActivationsTask {
+// From sets what is averaged: MLPNeurons (default), Residual, MLP.
+func (t MeanActivationsTask) From(spaces ...Site) MeanActivationsTask {
 	t.spaces = slices.Clone(spaces)
 	return t
 }

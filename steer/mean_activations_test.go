@@ -12,12 +12,12 @@ import (
 // TestMeanActivations: the mean is over all tokens of all texts, not a mean of means, and says how many.
 func TestMeanActivations(t *testing.T) {
 	texts := []string{france, "I", "The capital of Italy"}
-	m := run(t, fake.MeanActivations(texts...).Of(steer.Residual, steer.MLPNeurons))
+	m := run(t, fake.MeanActivations(texts...).From(steer.Residual, steer.MLPNeurons))
 	for _, s := range m.Spaces() {
 		var sum []float64
 		count := 0
 		for _, x := range texts {
-			a := run(t, fake.Capture(x).Of(s))
+			a := run(t, fake.Capture(x).From(s))
 			T, w := a.Tensor(s).Shape[1], a.Tensor(s).Shape[2]
 			if sum == nil {
 				sum = make([]float64, 3*w)
@@ -51,7 +51,7 @@ func TestMeanDefault(t *testing.T) {
 	}
 	sameNumbers(t, "the twenty by name", m.Tensor(steer.MLPNeurons).Data, run(t, fake.MeanActivations(steer.DiverseTexts()...)).Tensor(steer.MLPNeurons).Data)
 	c := praise(t)
-	a := run(t, fake.Capture(france).Of(steer.MLPNeurons).With(steer.ToMean(c, m)))
+	a := run(t, fake.Capture(france).From(steer.MLPNeurons).With(steer.ToMean(c, m)))
 	for _, n := range c.Neurons() {
 		for _, h := range a.Of(n) {
 			if h != m.Of(n)[0] {
@@ -66,7 +66,7 @@ func TestMeanDefault(t *testing.T) {
 		t.Errorf("a text in a chat: %v", err)
 	}
 	for name, task := range map[string]steer.MeanActivationsTask{
-		"empty text": fake.MeanActivations("a", ""), "nothing": fake.MeanActivations("a").Of(), "space": fake.MeanActivations("a").Of(steer.Attention),
+		"empty text": fake.MeanActivations("a", ""), "nothing": fake.MeanActivations("a").From(), "space": fake.MeanActivations("a").From(steer.Attention),
 	} {
 		if _, err := task.Request(); err == nil {
 			t.Errorf("%s is no mistake", name)

@@ -84,7 +84,7 @@ func thingsOf(t *testing.T, m *steer.Model) map[string]any {
 		"vector, added to a given":   hand.Add(v),
 		"given vector without it":    hand.Without(v),
 		"means":                      run(t, m.MeanActivations(france)),
-		"activations":                run(t, m.Capture(france).Of(steer.MLPNeurons)),
+		"activations":                run(t, m.Capture(france).From(steer.MLPNeurons)),
 	}
 }
 

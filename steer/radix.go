@@ -80,44 +80,46 @@ func kth(ms []uint32, k int, highest uint32) (least uint32, left int) {
 	return least, left
 }
 
-// keyed is a magnitude to sort by with its place in an array.
-type keyed struct {
+// sortKey is a magnitude to sort by with its place in an array.
+type sortKey struct {
 	key uint64 // the bits of |score| as a float64, which rise as the number does
 	at  uint32
 }
 
-func key(score float64, at int) keyed { return keyed{math.Float64bits(math.Abs(score)), uint32(at)} }
+func key(score float64, at int) sortKey {
+	return sortKey{math.Float64bits(math.Abs(score)), uint32(at)}
+}
 
 // strength returns the magnitude.
-func (e keyed) strength() float64 { return math.Float64frombits(e.key) }
+func (e sortKey) strength() float64 { return math.Float64frombits(e.key) }
 
 // coarse is the same eleven bits of a float64, which has 896 more as its exponent.
-func (e keyed) coarse() uint32 {
+func (e sortKey) coarse() uint32 {
 	return uint32(min(max(int64(e.key>>(52-3))-896*8, 0), coarseValues-1))
 }
 
-// radixBits is how many bits one pass of sortKeyed looks at: 2048 counters stay in the nearest cache.
+// radixBits is how many bits one pass of sortKeys looks at: 2048 counters stay in the nearest cache.
 const radixBits = 11
 
-// sortKeyed sorts by falling key, equal keys by rising place where the list is in the order of places. It is a radix sort
+// sortKeys sorts by falling key, equal keys by rising place where the list is in the order of places. It is a radix sort
 // from the lowest bits up that skips bits in which no key differs.
-func sortKeyed(list []keyed) []keyed {
+func sortKeys(list []sortKey) []sortKey {
 	if len(list) < 64 { // too few for the counters to pay
-		slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(b.key, a.key) })
+		slices.SortStableFunc(list, func(a, b sortKey) int { return cmp.Compare(b.key, a.key) })
 		return list
 	}
 	if len(list) >= manyKeys {
 		return sortMany(list)
 	}
-	return radixSort(list, make([]keyed, len(list)))
+	return radixSort(list, make([]sortKey, len(list)))
 }
 
 // manyKeys is from how many keys on a second processor pays.
 const manyKeys = 1 << 15
 
-// sortMany is sortKeyed on all processors: keys are first dealt, in order, to those above and those below about the
+// sortMany is sortKeys on all processors: keys are first dealt, in order, to those above and those below about the
 // median, which are then sorted at the same time.
-func sortMany(list []keyed) []keyed {
+func sortMany(list []sortKey) []sortKey {
 	var t tally
 	for _, e := range list {
 		t.count[e.coarse()]++
@@ -126,7 +128,7 @@ func sortMany(list []keyed) []keyed {
 	for ; cut > 0 && above+t.count[cut] <= len(list)/2; cut-- {
 		above += t.count[cut]
 	}
-	dealt := make([]keyed, len(list))
+	dealt := make([]sortKey, len(list))
 	hi, lo := 0, above
 	for _, e := range list {
 		if e.coarse() > cut {
@@ -148,7 +150,7 @@ func sortMany(list []keyed) []keyed {
 }
 
 // radixSort sorts from the lowest bits up, with to as room of the same size. The result is one of the two.
-func radixSort(from, to []keyed) []keyed {
+func radixSort(from, to []sortKey) []sortKey {
 	var some, all uint64 = 0, math.MaxUint64 // the bits that any and that every key has
 	for _, e := range from {
 		some |= e.key
@@ -220,7 +222,7 @@ func (t *tally) from(l limits) (bits uint32, n int) {
 }
 
 // trim keeps, in order, at least everything of a list within the limits, and returns the sum of all.
-func trim(list []keyed, l limits) ([]keyed, float64) {
+func trim(list []sortKey, l limits) ([]sortKey, float64) {
 	var t tally
 	for _, e := range list {
 		t.count[e.coarse()]++

@@ -10,20 +10,22 @@ import (
 // The two benchmarks here hold the radix sorts against package slices, on scores of SmolLM2's size: whoever changes
 // radix.go runs them, and takes it out where it gains nothing.
 
-// BenchmarkSortKeyed sorts the strongest n scores of an attribution, as Cumulative does.
-func BenchmarkSortKeyed(b *testing.B) {
+// BenchmarkSortKeys sorts the strongest n scores of an attribution, as Cumulative does.
+func BenchmarkSortKeys(b *testing.B) {
 	data := heavy(2)
 	for _, n := range []int{200, 5_000, 20_000, 100_000, len(data)} {
-		list := make([]keyed, n)
+		list := make([]sortKey, n)
 		for i := range list {
 			list[i] = key(float64(data[i]), i)
 		}
-		work := make([]keyed, n)
-		for name, sort := range map[string]func([]keyed){
-			"radix":  func(l []keyed) { sortKeyed(l) },
-			"slices": func(l []keyed) { slices.SortStableFunc(l, func(a, b keyed) int { return cmp.Compare(b.key, a.key) }) },
-			"slices, unstable": func(l []keyed) {
-				slices.SortFunc(l, func(a, b keyed) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.at, b.at)) })
+		work := make([]sortKey, n)
+		for name, sort := range map[string]func([]sortKey){
+			"radix": func(l []sortKey) { sortKeys(l) },
+			"slices": func(l []sortKey) {
+				slices.SortStableFunc(l, func(a, b sortKey) int { return cmp.Compare(b.key, a.key) })
+			},
+			"slices, unstable": func(l []sortKey) {
+				slices.SortFunc(l, func(a, b sortKey) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.at, b.at)) })
 			},
 		} {
 			b.Run(fmt.Sprintf("n=%d/%s", n, name), func(b *testing.B) {

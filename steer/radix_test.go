@@ -16,13 +16,13 @@ func TestSortKeyed(t *testing.T) {
 			"normal": r.NormFloat64, "equal": func() float64 { return 1 }, "few values": func() float64 { return float64(r.IntN(3)) },
 			"all sizes": func() float64 { return math.Exp(300 * r.NormFloat64()) },
 		} {
-			list := make([]keyed, n)
+			list := make([]sortKey, n)
 			for i := range list {
 				list[i] = key(draw(), i)
 			}
 			want := slices.Clone(list)
-			slices.SortStableFunc(want, func(a, b keyed) int { return cmp.Compare(b.strength(), a.strength()) })
-			if got := sortKeyed(list); !slices.Equal(got, want) {
+			slices.SortStableFunc(want, func(a, b sortKey) int { return cmp.Compare(b.strength(), a.strength()) })
+			if got := sortKeys(list); !slices.Equal(got, want) {
 				t.Errorf("%d numbers, %s: another order", n, name)
 			}
 		}

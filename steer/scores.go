@@ -81,10 +81,12 @@ func (s Scores) Tokens() []Token {
 	return nil
 }
 
-// At returns the score of one neuron at one position, in the scores' unit; 0 outside the model or the prompt.
+// At returns the score of one neuron at one position, in the scores' unit; 0 outside the model or the prompt. Negative
+// layers and positions count from the end.
 func (s Scores) At(layer, position, index int) float64 {
 	d := s.data()
 	T, F := d.Positions, d.Shape.Neurons
+	layer, position = fromEnd(layer, d.Shape.Layers), fromEnd(position, T)
 	if layer < 0 || layer >= d.Shape.Layers || position < 0 || position >= T || index < 0 || index >= F {
 		return 0
 	}

@@ -15,7 +15,7 @@ func (s Scores) Positive() Scores { s.view = s.view.signed(1); return s }
 // Negative narrows to neurons that oppose the metric.
 func (s Scores) Negative() Scores { s.view = s.view.signed(-1); return s }
 
-// Layers narrows to layers lo to hi, both included.
+// Layers narrows to layers lo to hi, both included; negative ones count from the end, −1 being the last.
 func (s Scores) Layers(lo, hi int) Scores { s.view = s.view.within(lo, hi); return s }
 
 // Positions narrows to these positions; negative ones count from the end. Scores without a position axis are not changed.
@@ -84,7 +84,7 @@ func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) C
 			d := s.data()
 			o := origin{
 				shape: d.Shape, about: d.about.Metric, unit: d.Unit, positions: d.Positions,
-				method: d.Method, header: d.header, made: madeFrom(d.header), selection: s.view.selection(of, k),
+				method: d.Method, header: d.header, made: madeFrom(d.header), selection: s.view.selection(of, k, d.Shape.Layers),
 			}
 			for _, set := range s.view.without {
 				o = o.without(set)

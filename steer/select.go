@@ -48,22 +48,22 @@ func (l limits) cut(n int, total float64, strength func(i int) float64) int {
 
 // ranking returns what the view keeps of k, strongest first. gather gives, of layers lo to hi in rising order, at least
 // everything within limits, and the sum of all.
-func (v view) ranking(d dense, k int, gather func(lo, hi int, one limits) ([]keyed, float64)) []keyed {
+func (v view) ranking(d dense, k int, gather func(lo, hi int, one limits) ([]sortKey, float64)) []sortKey {
 	var (
-		list  []keyed
+		list  []sortKey
 		total float64
 	)
 	if v.perLayer == 0 {
 		list, total = gather(0, d.Shape.Layers-1, v.limits(k))
-		list = sortKeyed(list)
+		list = sortKeys(list)
 	} else {
 		for l := range d.Shape.Layers {
 			part, _ := gather(l, l, limits{v.perLayer, math.Inf(1)})
-			part = sortKeyed(part)
+			part = sortKeys(part)
 			list = append(list, part[:min(v.perLayer, len(part))]...)
 		}
-		slices.SortFunc(list, func(a, b keyed) int { return cmp.Compare(a.at, b.at) }) // equal strengths by place
-		list = sortKeyed(list)
+		slices.SortFunc(list, func(a, b sortKey) int { return cmp.Compare(a.at, b.at) }) // equal strengths by place
+		list = sortKeys(list)
 		for _, e := range list {
 			total += e.strength()
 		}
@@ -83,10 +83,10 @@ func topNeurons(d dense, v view, k int) []Entry {
 }
 
 // rankNeurons ranks neurons by their sums [L,F].
-func (v view) rankNeurons(d dense, sum []float64, k int) []keyed {
+func (v view) rankNeurons(d dense, sum []float64, k int) []sortKey {
 	least, F := v.least(d), d.Shape.Neurons
-	return v.ranking(d, k, func(lo, hi int, one limits) ([]keyed, float64) {
-		list := make([]keyed, 0, (hi+1-lo)*F)
+	return v.ranking(d, k, func(lo, hi int, one limits) ([]sortKey, float64) {
+		list := make([]sortKey, 0, (hi+1-lo)*F)
 		for i := lo * F; i < (hi+1)*F; i++ {
 			if m := math.Abs(sum[i]); m > floor && m >= least && float64(v.sign)*sum[i] >= 0 {
 				list = append(list, key(m, i))

@@ -24,13 +24,13 @@ func topEntries(d dense, v view, k int) []Entry {
 
 // rankEntries ranks entries by their places in the scores [L,T,F]. There may be a million of which a few are wanted, so
 // they are first counted by their highest bits, which says from which magnitude on they are worth sorting.
-func (v view) rankEntries(d dense, k int) []keyed {
+func (v view) rankEntries(d dense, k int) []sortKey {
 	least, side, T, F := v.leastBits(d), sideOf(v.sign), d.Positions, d.Shape.Neurons
-	return v.ranking(d, k, func(lo, hi int, one limits) ([]keyed, float64) {
+	return v.ranking(d, k, func(lo, hi int, one limits) ([]sortKey, float64) {
 		in := v.within(lo, hi)
-		var list []keyed
+		var list []sortKey
 		if v.few(d) {
-			list = make([]keyed, 0, (hi+1-lo)*T*v.candidates)
+			list = make([]sortKey, 0, (hi+1-lo)*T*v.candidates)
 			in.rows(d, func(l, t int, row []float32, at []int32) {
 				for _, n := range at {
 					if m := side.magnitude(row[n]); m >= least {
@@ -41,7 +41,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 			return trim(list, one)
 		}
 		layers := hi + 1 - lo
-		tallies, lists := make([]tally, layers), make([][]keyed, layers) // a layer each: the sums are of the same order on any machine
+		tallies, lists := make([]tally, layers), make([][]sortKey, layers) // a layer each: the sums are of the same order on any machine
 		spread(layers, func(a, b int) {
 			for l := a; l < b; l++ {
 				in.within(lo+l, lo+l).rows(d, func(_, _ int, row []float32, _ []int32) { tallies[l].add(row, least, side) })
@@ -55,7 +55,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 		from := max(least, highest<<coarseShift)
 		spread(layers, func(a, b int) {
 			for l := a; l < b; l++ {
-				part := make([]keyed, 0, tallies[l].above(from))
+				part := make([]sortKey, 0, tallies[l].above(from))
 				in.within(lo+l, lo+l).rows(d, func(l, t int, row []float32, _ []int32) {
 					for n, s := range row {
 						if side.magnitude(s) >= from {
@@ -66,7 +66,7 @@ func (v view) rankEntries(d dense, k int) []keyed {
 				lists[l] = part
 			}
 		})
-		list = make([]keyed, 0, n)
+		list = make([]sortKey, 0, n)
 		for _, part := range lists {
 			list = append(list, part...)
 		}

@@ -24,14 +24,17 @@ type selection struct {
 	Without       []Neuron `json:"without,omitempty"` // sorted and distinct
 }
 
-// selection describes the view. Numbers that JSON cannot hold are those that keep nothing; they are left out.
-func (v view) selection(of string, k int) selection {
+// selection describes the view of L layers. Numbers that JSON cannot hold are those that keep nothing; they are left out.
+func (v view) selection(of string, k, L int) selection {
 	s := selection{
-		Of: of, K: max(k, 0), Candidates: v.candidates, Layers: v.layers, Positions: slices.Clone(v.positions), LastPositions: v.lastN,
+		Of: of, K: max(k, 0), Candidates: v.candidates, Positions: slices.Clone(v.positions), LastPositions: v.lastN,
 		SkipFirst: v.first, KeepBOS: v.keepBOS, Sign: v.sign, PerLayer: v.perLayer, Without: union(v.without...),
 	}
 	if k == everything {
 		s.K = 0
+	}
+	if lo, hi := v.bounds(L); len(v.layers) > 0 {
+		s.Layers = &[2]int{lo, hi}
 	}
 	if !math.IsNaN(v.percent) && !math.IsInf(v.percent, 0) {
 		s.Percent = v.percent

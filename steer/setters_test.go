@@ -31,7 +31,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Attribute":       m.Attribute("a").Target(" b").Versus(" c"),
 		"Baseline":        m.Baseline(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})),
 		"Behavior":        m.Behavior(open).TargetTop(),
-		"Capture":         m.Capture("a").Of(steer.MLP),
+		"Capture":         m.Capture("a").From(steer.MLP),
 		"Contrast":        m.Contrast(pairs),
 		"ControlVector":   m.ControlVector(pairs),
 		"Decompose":       m.Decompose(small(t, steer.Residual)),

@@ -19,7 +19,7 @@ func TestContexts(t *testing.T) {
 	texts := []string{italy, france, "I loved France and the film", "is"}
 	c := run(t, fake.TopActivations(steer.NewCircuit("c", steer.Neuron{Layer: 2, Index: 7}, reader), texts...))
 	for i, x := range texts {
-		a := run(t, fake.Capture(x).Of(steer.MLPNeurons))
+		a := run(t, fake.Capture(x).From(steer.MLPNeurons))
 		for _, n := range c.Neurons() {
 			if d := apart(a.Of(n), c.Activations(n, i)); d > 1e-6 {
 				t.Errorf("%v in text %d is off by %v", n, i, d)

@@ -116,15 +116,18 @@ func (v Vector) Space() Site { return v.data().space }
 // Shape returns the sizes of the model that the vector belongs to.
 func (v Vector) Shape() Shape { return v.data().shape }
 
-// Has reports whether the vector has the layer.
+// Has reports whether the vector has the layer; a negative one counts from the end.
 func (v Vector) Has(layer int) bool {
 	d := v.data()
+	layer = fromEnd(layer, len(d.has))
 	return layer >= 0 && layer < len(d.has) && d.has[layer]
 }
 
-// Layer returns the direction of a layer, [D] or [F]; zeros where the vector has none, nil outside the model.
+// Layer returns the direction of a layer, [D] or [F]; zeros where the vector has none, nil outside the model. A negative
+// layer counts from the end.
 func (v Vector) Layer(layer int) []float32 {
 	d := v.data()
+	layer = fromEnd(layer, len(d.has))
 	if layer < 0 || layer >= len(d.has) {
 		return nil
 	}

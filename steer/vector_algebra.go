@@ -92,13 +92,13 @@ func (v Vector) Without(w Vector) Vector {
 	})
 }
 
-// Layers returns v in layers lo to hi alone, both included.
+// Layers returns v in layers lo to hi alone, both included; negative ones count from the end, −1 being the last.
 func (v Vector) Layers(lo, hi int) Vector {
 	return v.derive(v.name, func(a vectorData) vectorData {
 		a = a.clone()
-		left := false
+		left, first, last := false, fromEnd(lo, len(a.has)), fromEnd(hi, len(a.has))
 		for l := range a.has {
-			if l < lo || l > hi {
+			if l < first || l > last {
 				a.has[l] = false
 				clear(a.row(l))
 			}

@@ -29,15 +29,15 @@ func small(t testing.TB, space steer.Site) steer.Vector {
 func vectorTasks(t testing.TB) map[string]requester {
 	v := small(t, steer.Residual)
 	cv, mean, at := fake.ControlVector(feelings()), fake.MeanActivations("a", "b"), fake.TopActivations(pair, "a")
-	capture, parts, read := fake.Capture("a").Of(steer.MLP), fake.Decompose(v), fake.Unembed(v.Layer(1))
+	capture, parts, read := fake.Capture("a").From(steer.MLP), fake.Decompose(v), fake.Unembed(v.Layer(1))
 	return map[string]requester{
 		"vector": cv, "vector from": cv.From(steer.MLP), "vector of layers": cv.Layers(1, 1), "vector by PCA": cv.Method(steer.PCA),
 		"vector in a chat": cv.Chat(), "vector with a system prompt": cv.System("s"), "vector with a prefill": cv.Prefill("p"), "vector, ablated": cv.With(steer.Ablate(pair)),
-		"mean": mean, "mean of the twenty": fake.MeanActivations(), "mean of": mean.Of(steer.Residual), "mean in a chat": mean.Chat(),
+		"mean": mean, "mean of the twenty": fake.MeanActivations(), "mean of": mean.From(steer.Residual), "mean in a chat": mean.Chat(),
 		"mean with a prefill": mean.Prefill("p"), "mean, ablated": mean.With(steer.Ablate(pair)), "mean with a system prompt": mean.System("s"),
 		"top-activations": at, "contexts of another text": fake.TopActivations(pair, "b"), "contexts of another neuron": fake.TopActivations(steer.NewCircuit("", steer.Neuron{}), "a"),
 		"contexts, moved": at.With(steer.AddVector(v, 1)),
-		"capture":         capture, "capture more": capture.Of(steer.MLPNeurons), "capture layers": capture.Layers(1, 1), "capture in a chat": capture.Chat(), "capture with a prefill": capture.Prefill("p"),
+		"capture":         capture, "capture more": capture.From(steer.MLPNeurons), "capture layers": capture.Layers(1, 1), "capture in a chat": capture.Chat(), "capture with a prefill": capture.Prefill("p"),
 		"capture, moved": capture.With(steer.AddVector(v, 1)), "capture, moved more": capture.With(steer.AddVector(v, 2)),
 		"decompose": parts, "decompose for": parts.For(pair), "decompose shorter": parts.Greedy(3), "decompose another": fake.Decompose(v.Scale(2)), "decompose MLP": fake.Decompose(small(t, steer.MLP)),
 		"unembed": read, "unembed normed": read.Normed(), "unembed top": read.Top(3), "unembed another": fake.Unembed(v.Scale(2).Layer(1)),
@@ -87,7 +87,7 @@ func TestVectorRequestJSON(t *testing.T) {
 	one := steer.NewPairs(steer.Pair{Positive: "a", Negative: "b"})
 	for want, task := range map[string]requester{
 		`{"kind":"control-vector","version":1,"settings":{"pairs":[{"positive":{"text":"a","chat":false,"system":"","prefill":""},"negative":{"text":"b","chat":false,"system":"","prefill":""}}],"space":"residual","lo":0,"hi":-1,"method":"mean-diff","edits":null}}`: fake.ControlVector(one),
-		`{"kind":"capture","version":1,"settings":{"prompt":{"text":"a","chat":false,"system":"","prefill":""},"spaces":["attention","mlp"],"lo":1,"hi":2,"edits":null}}`:                                                                                                fake.Capture("a").Of(steer.MLP, steer.Attention).Layers(1, 2),
+		`{"kind":"capture","version":1,"settings":{"prompt":{"text":"a","chat":false,"system":"","prefill":""},"spaces":["attention","mlp"],"lo":1,"hi":2,"edits":null}}`:                                                                                                fake.Capture("a").From(steer.MLP, steer.Attention).Layers(1, 2),
 		`{"kind":"mean-activations","version":1,"settings":{"texts":[{"text":"a","chat":true,"system":"","prefill":"p"}],"spaces":["neurons"],"edits":null}}`:                                                                                                            fake.MeanActivations("a").Prefill("p"),
 		`{"kind":"top-activations","version":1,"settings":{"neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"texts":[{"text":"a","chat":false,"system":"","prefill":""}],"edits":null}}`:                                                                          fake.TopActivations(pair, "a"),
 		`{"kind":"writes","version":1,"settings":{"neurons":[{"layer":0,"index":1},{"layer":1,"index":2}],"top":10}}`:                                                                                                                                                    fake.Writes(pair),
@@ -147,7 +147,7 @@ func TestVectorEdited(t *testing.T) {
 		var sum float64
 		count := 0
 		for i, x := range texts {
-			a := run(t, fake.Capture(x).Of(steer.MLPNeurons).With(cut))
+			a := run(t, fake.Capture(x).From(steer.MLPNeurons).With(cut))
 			for pos, h := range a.Of(n) {
 				if pos > 0 && h != 0 {
 					t.Errorf("%v at %d of %q is %v", n, pos, x, h)

@@ -16,7 +16,7 @@ import (
 func TestVectorText(t *testing.T) {
 	v := cheer(t)
 	c := steer.NewCircuit("c", reader)
-	a := run(t, fake.Capture(france).Of(steer.MLP).Layers(1, 2))
+	a := run(t, fake.Capture(france).From(steer.MLP).Layers(1, 2))
 	d := run(t, fake.Decompose(v))
 	for want, got := range map[string]string{
 		"cheer: mean difference of 3 pairs, residual, 3 of 3 layers, largest norm ": v.String(),

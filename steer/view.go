@@ -9,11 +9,11 @@ import (
 // never enters a Ref. The zero value sees every neuron at every position but a real BOS. Whatever the order of the calls,
 // it narrows in this order: candidates; layers, positions and sets left out; sign; percent; per layer; cumulative.
 type view struct {
-	candidates int // 0: all
-	layers     *[2]int
-	positions  []int // sorted, negative from the end; nil: all
-	lastN      int   // 0: all
-	first      bool  // without the first position
+	candidates int      // 0: all
+	layers     [][2]int // each narrows, both ends included, negative from the end
+	positions  []int    // sorted, negative from the end; nil: all
+	lastN      int      // 0: all
+	first      bool     // without the first position
 	keepBOS    bool
 	without    []NeuronSet
 	sign       int      // +1, −1, or 0 for both
@@ -27,11 +27,25 @@ func (v view) last(n int) view   { v.lastN = max(n, 0); return v }
 func (v view) signed(s int) view { v.sign = s; return v }
 
 func (v view) within(lo, hi int) view {
-	if v.layers != nil {
-		lo, hi = max(lo, v.layers[0]), min(hi, v.layers[1])
-	}
-	v.layers = &[2]int{lo, hi}
+	v.layers = append(slices.Clip(v.layers), [2]int{lo, hi})
 	return v
+}
+
+// bounds returns the first and the last layer that the view looks at, of L; the last may be before the first.
+func (v view) bounds(L int) (lo, hi int) {
+	lo, hi = 0, L-1
+	for _, r := range v.layers {
+		lo, hi = max(lo, fromEnd(r[0], L)), min(hi, fromEnd(r[1], L))
+	}
+	return lo, hi
+}
+
+// fromEnd returns the place of the n that a negative i means, −1 being the last.
+func fromEnd(i, n int) int {
+	if i < 0 {
+		return i + n
+	}
+	return i
 }
 
 func (v view) at(positions []int) view {
@@ -74,11 +88,6 @@ func (v view) seen(d dense) []int {
 	return out
 }
 
-// sees reports whether the view looks at the layer.
-func (v view) sees(layer int) bool {
-	return v.layers == nil || (layer >= v.layers[0] && layer <= v.layers[1])
-}
-
 // hidden lists for each layer the neurons that are left out; nil where there are none.
 func (v view) hidden(shape Shape) [][]int {
 	if len(v.without) == 0 {
@@ -111,10 +120,8 @@ func (v view) rows(d dense, f func(l, t int, row []float32, at []int32)) {
 		scratch []float32
 		s       selector
 	)
-	for l := range d.Shape.Layers {
-		if !v.sees(l) {
-			continue
-		}
+	lo, hi := v.bounds(d.Shape.Layers)
+	for l := max(lo, 0); l <= hi; l++ {
 		for _, t := range positions {
 			row := d.scores[(l*T+t)*F:][:F]
 			var at []int32

@@ -130,7 +130,7 @@ func TestIDsOutsideTheModel(t *testing.T) {
 			_, err := m.Sweep(c, 0).On(prompt).MeasureIDs(int32(V), -1).Run(t.Context())
 			return err
 		},
-		"capture": func() error { _, err := m.Capture("<tool>").Of(steer.Residual).Run(t.Context()); return err },
+		"capture": func() error { _, err := m.Capture("<tool>").From(steer.Residual).Run(t.Context()); return err },
 		"tokens":  func() error { _, err := m.Tokens("<tool>").Run(t.Context()); return err },
 	}
 	for name, f := range ask {

@@ -68,11 +68,17 @@ func captured(space engine.Site, data []float32, shape engine.Shape, positions, 
 
 // layerRange returns the range in a model.
 func layerRange(lo, hi int, shape engine.Shape) (int, int, error) {
-	if hi < 0 {
-		hi = shape.Layers - 1
-	}
-	if hi >= shape.Layers || lo > hi {
+	first, last := fromEnd(lo, shape.Layers), fromEnd(hi, shape.Layers)
+	if first < 0 || last >= shape.Layers || first > last {
 		return lo, hi, engine.Mistake(engine.BadSetting, "Layers(%d, %d) is outside this model", lo, hi).Try("it has layers 0 to %d", shape.Layers-1)
 	}
-	return lo, hi, nil
+	return first, last, nil
+}
+
+// fromEnd returns the place of the n that a negative i means, −1 being the last.
+func fromEnd(i, n int) int {
+	if i < 0 {
+		return i + n
+	}
+	return i
 }

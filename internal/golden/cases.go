@@ -112,7 +112,7 @@ func (c *check) caseInside(k named) {
 	if len(spaces) == 0 {
 		return
 	}
-	a, err := c.model.Capture(k.text).Of(spaces...).Run(c.ctx)
+	a, err := c.model.Capture(k.text).From(spaces...).Run(c.ctx)
 	slices.Sort(spaces)
 	for _, space := range spaces {
 		want, _ := k.tensor(insides[space])

@@ -29,7 +29,7 @@ func (c *check) forward(p prompt) {
 	if len(spaces) == 0 {
 		return
 	}
-	a, err := c.model.Capture(p.text).Of(spaces...).Run(c.ctx)
+	a, err := c.model.Capture(p.text).From(spaces...).Run(c.ctx)
 	if every {
 		c.abs("logits", logits, captured(a, engine.Logits, err), c.tolerance("logitsAbs"))
 	}

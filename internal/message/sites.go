@@ -20,9 +20,9 @@ func CheckSites(spaces []engine.Site, known ...engine.Site) error {
 	return errors.Join(errs...)
 }
 
-// checkLayers reports a range of layers that no model has; a hi of −1 is the last layer.
+// checkLayers reports a range of layers that no model has; negative ones count from the end, −1 being the last.
 func checkLayers(lo, hi int) error {
-	if lo < 0 || hi < -1 || (hi >= 0 && hi < lo) {
+	if (lo < 0) == (hi < 0) && hi < lo || lo < 0 && hi >= 0 {
 		return engine.Mistake(engine.BadSetting, "Layers(%d, %d) is no range of layers", lo, hi).Try("Layers(0, -1) is all of them")
 	}
 	return nil

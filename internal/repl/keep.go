@@ -12,7 +12,7 @@ import (
 func (s *Session) feature(name string) steer.Feature {
 	f := s.o.Model.Feature(name)
 	if s.o.Circuits != "" {
-		f = f.In(s.o.Circuits)
+		f = f.Folder(s.o.Circuits)
 	}
 	return f
 }

@@ -194,7 +194,7 @@ func TestKeep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Feature("both").In(dir).KeepCircuit(b.Mean().TopK(5)); err != nil {
+	if err := m.Feature("both").Folder(dir).KeepCircuit(b.Mean().TopK(5)); err != nil {
 		t.Fatal(err)
 	}
 	reference := filepath.Join(t.TempDir(), "ref.json")

@@ -35,7 +35,7 @@ func TestOverflow(t *testing.T) {
 		"sweep":     ran(m.Sweep(c, 1, x).On(text).Measure(" Paris", " Rome")),
 		"effects":   ran(m.Sweep(c, 1, x).On(text).Measure(" Paris", " Rome").SideEffects("The sky is blue.")),
 		"baseline":  ran(m.Baseline(examples).With(steer.Scale(c, x))),
-		"capture":   ran(m.Capture(text).Of(steer.Residual).With(steer.Scale(c, x))),
+		"capture":   ran(m.Capture(text).From(steer.Residual).With(steer.Scale(c, x))),
 	}
 	for name, run := range tasks {
 		if err := run(t.Context()); !errors.Is(err, steer.NotFinite) || !strings.Contains(err.Error(), "layer 2") || !strings.Contains(err.Error(), "multiplier") {

@@ -139,7 +139,7 @@ func TestLawContrast(t *testing.T) {
 			want := make([]float32, s.Shape().Layers*s.Shape().Neurons)
 			for _, p := range pairs {
 				for k, text := range []string{p.Positive, p.Negative} {
-					h := run(t, m.Capture(text).Of(steer.MLPNeurons)).Tensor(steer.MLPNeurons) // [L,T,F]
+					h := run(t, m.Capture(text).From(steer.MLPNeurons)).Tensor(steer.MLPNeurons) // [L,T,F]
 					T, F := h.Shape[1], h.Shape[2]
 					for i := range want {
 						want[i] += float32(1-2*k) / 2 * h.Data[(i/F*T+T-1)*F+i%F]

@@ -211,7 +211,7 @@ func (g goldenData) checkCaptures(t *testing.T) {
 	mean := run(t, g.model.MeanActivations(g.Mean.Prompts...))
 	closeTo(t, "mean", mean.Tensor(steer.MLPNeurons).Data, g.tensor(t, "mean"), g.Tolerance.HRelL2)
 	p := g.Prompts[0]
-	a := run(t, g.model.Capture(p.Text).Of(steer.MLPNeurons, steer.Residual, steer.Logits, steer.Attention, steer.MLP, steer.Embedding))
+	a := run(t, g.model.Capture(p.Text).From(steer.MLPNeurons, steer.Residual, steer.Logits, steer.Attention, steer.MLP, steer.Embedding))
 	closeTo(t, "h", a.Tensor(steer.MLPNeurons).Data, g.tensor(t, "p0.h"), g.Tolerance.HRelL2)
 	want := g.tensor(t, "p0.logits") // [T,V], or [1,V] at the last position
 	got := a.Tensor(steer.Logits).Data

@@ -53,7 +53,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"predict, under a vector":      r.m.Predict(r.p.Prompt).With(steer.AddVector(v, .5)),
 		"generate, under a vector":     r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.AddVector(v, .5).GeneratedOnly()),
 		"behavior":                     r.m.Behavior(examples),
-		"capture":                      r.m.Capture(r.p.Prompt).Of(engine.Residual, engine.Neurons, engine.MLP, engine.Attention, engine.Embedding, engine.Logits).With(steer.Scale(c, 2)),
+		"capture":                      r.m.Capture(r.p.Prompt).From(engine.Residual, engine.Neurons, engine.MLP, engine.Attention, engine.Embedding, engine.Logits).With(steer.Scale(c, 2)),
 		"contexts":                     r.m.TopActivations(c, r.p.Prompt, r.p.Other),
 		"contrast":                     r.m.Contrast(pairs),
 		"control vector":               r.m.ControlVector(pairs).Method(steer.PCA),

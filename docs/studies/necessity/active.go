@@ -46,7 +46,7 @@ func (how test) activeNull(ctx context.Context, m *steer.Model, c steer.Circuit,
 func active(ctx context.Context, m *steer.Model, c steer.Circuit, tested steer.ExampleSet) ([][]steer.Neuron, error) {
 	var mean [][]float64 // [L][F]
 	for _, e := range tested.All() {
-		a, err := m.Capture(e.Prompt).Of(steer.MLPNeurons).Run(ctx)
+		a, err := m.Capture(e.Prompt).From(steer.MLPNeurons).Run(ctx)
 		if err != nil {
 			return nil, err
 		}

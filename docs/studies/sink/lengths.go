@@ -18,7 +18,7 @@ func (l length) ratio() float64 { return l.first / l.elsewhere }
 func lengths(ctx context.Context, m *steer.Model, prompts []string) ([]length, error) {
 	var first, elsewhere [][]float64 // [L][prompt]
 	for _, p := range prompts {
-		a, err := m.Capture(p).Of(steer.Residual).Run(ctx)
+		a, err := m.Capture(p).From(steer.Residual).Run(ctx)
 		if err != nil {
 			return nil, err
 		}

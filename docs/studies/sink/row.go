@@ -47,7 +47,7 @@ func ablate(ctx context.Context, m *steer.Model, prompt string, s steer.Scores, 
 
 // attention returns the mean weight that the last token's heads, in all layers, give the first position.
 func attention(ctx context.Context, m *steer.Model, prompt string) (float64, error) {
-	c, err := m.Capture(prompt).Of(steer.Attention).Run(ctx)
+	c, err := m.Capture(prompt).From(steer.Attention).Run(ctx)
 	if err != nil {
 		return 0, err
 	}
