@@ -119,8 +119,7 @@ func uses(t *testing.T, m *steer.Model, x any) map[string]used {
 	}
 	for name, task := range describedOn(t, m) {
 		of := reflect.TypeOf(task)
-		for i := range of.NumMethod() {
-			f := of.Method(i)
+		for f := range of.Methods() {
 			if f.Type.NumOut() != 1 || f.Type.Out(0) != of || f.Type.NumIn() < 2 {
 				continue
 			}

@@ -157,7 +157,7 @@ func TestRankOutsideTheVocabulary(t *testing.T) {
 func TestHintsOfSplitWords(t *testing.T) {
 	m := steertest.NewModel()
 	for word, want := range map[string]string{
-		"Paris":       `with a space before it it is one: " Paris"`,
+		"Paris":       `with a space before it, it is one: " Paris"`,
 		"🙂":           `is 4 tokens ("🙂"); use a one-token word`,
 		" Sacramento": `is 3 tokens (" S|acr|amento"); use a one-token word, e.g. " S"`,
 	} {

@@ -57,6 +57,9 @@ const (
 	exitClosed  = 141 // as a shell has it after a closed pipe
 )
 
+// mostMistakes is how many mistakes are said of one input: who has mended these sees the next.
+const mostMistakes = 20
+
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start runs a command and returns the exit code. A first Ctrl-C lets the command end in order, a second ends the program
@@ -88,8 +91,12 @@ func start(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "neuronsteer: stopped")
 		return exitStopped
 	}
-	for _, m := range engine.Mistakes(err) {
+	all := engine.Mistakes(err)
+	for _, m := range all[:min(len(all), mostMistakes)] {
 		fmt.Fprintln(stderr, "neuronsteer:", visible.Stream(surface(args).Mistake(m)))
+	}
+	if more := len(all) - mostMistakes; more > 0 {
+		fmt.Fprintf(stderr, "neuronsteer: and %d more mistakes\n", more)
 	}
 	return exitFailed
 }

@@ -84,6 +84,19 @@ func TestSpelledOutput(t *testing.T) {
 	}
 }
 
+// TestManyMistakes: they are said up to a number that can be read.
+func TestManyMistakes(t *testing.T) {
+	alone(t)
+	path := filepath.Join(t.TempDir(), "s.yaml")
+	if err := os.WriteFile(path, []byte("model: teaching\nbehaviors:\n"+strings.Repeat("  - {name: a, pairs: [{positive: p, negative: n}]}\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	if code := start([]string{"run", path}, &out, &said); code != exitFailed || strings.Count(said.String(), "\n") != mostMistakes+1 || !strings.Contains(said.String(), " more mistakes") {
+		t.Errorf("exit %d: %s", code, &said)
+	}
+}
+
 // TestSecondInterrupt: the first Ctrl-C asks the program to end, the second ends it at once.
 func TestSecondInterrupt(t *testing.T) {
 	alone(t)

@@ -28,8 +28,7 @@ func (s *scope) lend(d demand) error {
 	}
 	need := d.bytes(d.b, d.t)
 	giveBack, err := s.e.lend(s.ctx, need)
-	var short *memory.Short
-	if errors.As(err, &short) {
+	if short, ok := errors.AsType[*memory.Short](err); ok {
 		return d.tooLarge(s.task, short, s.e.cfg.Positions)
 	}
 	if err != nil {
@@ -161,17 +160,17 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit) func(b, t int) i
 			all = &seam.Edit{B: 2, T: 1}
 		}
 		all.T = max(all.T, ed.T)
-		any := func(to *[]float32, from []float32) {
+		grow := func(to *[]float32, from []float32) {
 			if from != nil {
 				*to = []float32{}
 			}
 		}
-		any(&all.Scale, ed.Scale)
-		any(&all.Add, ed.Add)
-		any(&all.Lo, ed.Lo)
-		any(&all.Hi, ed.Hi)
-		any(&all.MLP, ed.MLP)
-		any(&all.Residual, ed.Residual)
+		grow(&all.Scale, ed.Scale)
+		grow(&all.Add, ed.Add)
+		grow(&all.Lo, ed.Lo)
+		grow(&all.Hi, ed.Hi)
+		grow(&all.MLP, ed.MLP)
+		grow(&all.Residual, ed.Residual)
 	}
 	return func(_, t int) int64 {
 		b := min(prompts*len(edits), max(1, variantRows/t))

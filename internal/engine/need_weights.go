@@ -39,8 +39,7 @@ func loaders() int { return max(1, min(runtime.GOMAXPROCS(0), 8)) }
 // lendWeights takes the memory of a model before any of it is read.
 func lendWeights(ctx context.Context, c decoder.Config, opt Options) (giveBack func(), err error) {
 	giveBack, err = memory.Lend(ctx, WeightBytes(c, opt))
-	var short *memory.Short
-	if errors.As(err, &short) {
+	if short, ok := errors.AsType[*memory.Short](err); ok {
 		return nil, seam.Errorf(seam.TooLarge, "open", "the model's weights do not fit: %v", short).
 			Try("end other programs, or take a smaller model")
 	}

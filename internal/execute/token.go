@@ -43,7 +43,7 @@ func several(e *env, r message.TokenRef, l lead, ts []engine.Token, where string
 	mistake := engine.Mistake(engine.NotOneToken, "%s %q is %d tokens (%q)", where, r.Text, len(ts), strings.Join(pieces, "|"))
 	advice := "use a one-token word"
 	if spaced, joined, err := l.next(" " + r.Text); err == nil && joined == "" && len(spaced) == 1 && !strings.HasPrefix(r.Text, " ") {
-		advice = fmt.Sprintf("with a space before it it is one: %q", " "+r.Text)
+		advice = fmt.Sprintf("with a space before it, it is one: %q", " "+r.Text)
 	} else if ts[0].Raw == "" {
 		advice += fmt.Sprintf(", e.g. %q", ts[0].Text)
 	}

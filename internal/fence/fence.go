@@ -7,7 +7,7 @@ import (
 )
 
 // A Panic is the error of a call that panicked.
-type Panic struct { //nolint:errname // errors.AsType[*fence.Panic] reads as what it is
+type Panic struct {
 	Value any
 	Stack []byte // for a log; never for people who did not write the code
 }

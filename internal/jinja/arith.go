@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -60,7 +61,7 @@ func (m *machine) joined(a, b any) (v any, ok bool, err error) {
 			if err := m.items(len(x.items) + len(y.items)); err != nil {
 				return nil, false, err
 			}
-			return &list{append(x.items[:len(x.items):len(x.items)], y.items...), x.tuple}, true, nil
+			return &list{append(slices.Clip(x.items), y.items...), x.tuple}, true, nil
 		}
 	}
 	return nil, false, nil

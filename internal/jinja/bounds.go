@@ -21,7 +21,7 @@ const (
 
 // A machine is one rendering: what it has used up, and where it writes.
 type machine struct {
-	ctx                 context.Context
+	ctx                 context.Context //nolint:containedctx // a machine lives as long as one rendering
 	steps, built, depth int
 	calls               int
 	written             int

@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -284,7 +285,7 @@ func (m *machine) call(f any, a args) (any, error) {
 func (f *function) do(m *machine, a args) (any, error) {
 	v, err := f.call(m, a)
 	if err != nil && f.name != "" {
-		if _, raised := err.(*Raised); !raised {
+		if _, raised := errors.AsType[*Raised](err); !raised {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}

@@ -25,7 +25,7 @@ func randomFilter(*machine, any, args) (any, error) {
 	return nil, errors.New("it is refused: a template must give the same text each time")
 }
 
-func init() {
+func init() { //nolint:gochecknoinits // what stands in the table looks into it
 	filters = map[string]filter{
 		"abs": absFilter, "attr": attrFilter, "capitalize": textFilter(capitalize), "center": centerFilter,
 		"count": lengthFilter, "length": lengthFilter, "d": defaultFilter, "default": defaultFilter,

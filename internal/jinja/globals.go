@@ -8,7 +8,7 @@ import (
 // globals are the names that every template sees.
 var globals *scope
 
-func init() {
+func init() { //nolint:gochecknoinits // as the filters
 	globals = &scope{vars: map[string]any{}}
 	for name, f := range map[string]func(*machine, args) (any, error){
 		"range": numbers, "dict": makeDict, "namespace": makeNamespace, "cycler": makeCycler, "joiner": makeJoiner,
@@ -42,7 +42,8 @@ func numbers(m *machine, a args) (any, error) {
 		}
 		b = append(b, n)
 	}
-	start, stop, step := int64(0), int64(0), int64(1)
+	var start, stop int64
+	step := int64(1)
 	switch {
 	case len(a.named) > 0 || len(b) < 1 || len(b) > 3:
 		return nil, errors.New("it takes one to three ints")

@@ -129,10 +129,10 @@ func (l *lexer) part() error {
 	if sign != 0 {
 		l.skip(1)
 	}
-	switch {
-	case tag[1] == '#':
+	switch tag[1] {
+	case '#':
 		return l.comment()
-	case tag[1] == '{':
+	case '{':
 		l.put(varBegin, "")
 		return l.tag("}}", varEnd)
 	}

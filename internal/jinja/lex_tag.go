@@ -7,19 +7,19 @@ import (
 )
 
 // tag reads the tokens of a tag, up to its end outside of brackets.
-func (l *lexer) tag(close string, closed kind) error {
+func (l *lexer) tag(closing string, closed kind) error {
 	var open []byte
 	for {
 		l.skipSpace()
 		if len(open) == 0 {
 			line := l.line
-			if l.end(close) {
+			if l.end(closing) {
 				l.out = append(l.out, token{closed, "", line})
 				return nil
 			}
 		}
 		if l.at == len(l.src) {
-			return l.fail("a tag has no end: %s is missing", close)
+			return l.fail("a tag has no end: %s is missing", closing)
 		}
 		c := l.src[l.at]
 		switch {

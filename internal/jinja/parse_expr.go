@@ -294,13 +294,13 @@ func (p *parser) primary() (expr, error) {
 }
 
 // listed reads parts with commas between them, and perhaps after the last, up to the closing bracket.
-func (p *parser) listed(close string, part func() error) error {
-	for n := 0; !p.op(close); n++ {
+func (p *parser) listed(closing string, part func() error) error {
+	for n := 0; !p.op(closing); n++ {
 		if n > 0 {
 			if err := p.wantOp(","); err != nil {
 				return err
 			}
-			if p.op(close) {
+			if p.op(closing) {
 				break
 			}
 		}
@@ -308,5 +308,5 @@ func (p *parser) listed(close string, part func() error) error {
 			return err
 		}
 	}
-	return p.wantOp(close)
+	return p.wantOp(closing)
 }

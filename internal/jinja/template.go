@@ -58,8 +58,7 @@ func (t *Template) Render(ctx context.Context, vars map[string]any) (string, err
 		root.vars[name] = value
 	}
 	if err := m.exec(t.body, root); err != nil {
-		var raised *Raised
-		if errors.As(err, &raised) {
+		if raised, ok := errors.AsType[*Raised](err); ok {
 			return "", raised
 		}
 		if cerr := ctx.Err(); cerr != nil {

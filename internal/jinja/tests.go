@@ -11,7 +11,7 @@ type test func(m *machine, v any, a args) (bool, error)
 var tests map[string]test
 
 // init, because select and reject use the tests that they are among the filters of.
-func init() {
+func init() { //nolint:gochecknoinits // what stands in the table looks into it
 	comparing := func(op string) test {
 		return func(m *machine, v any, a args) (bool, error) {
 			x, err := a.bind(1, "other")

@@ -1,8 +1,8 @@
 package repl
 
 import (
-	"bytes"
 	"io"
+	"strings"
 )
 
 // keys changes what a person's keys mean to the line editor.
@@ -10,10 +10,12 @@ import (
 //   - Ctrl-C clears the line and gives another that says so: the editor would take it for the end of the input.
 //   - The end of a line within a paste becomes a sign for it, and other control characters there are left out: the editor
 //     would run the line.
+//   - An escape sequence that is no key of the editor is left out, and what follows it is not: the editor would take the
+//     next letter for its end.
 type keys struct {
 	r       io.Reader
 	ready   []byte // translated and not read yet
-	recent  []byte // the last bytes, to see where a paste begins and ends
+	escape  []byte // a sequence that has not ended
 	pasting bool
 	cr      bool // the last byte of the paste was a carriage return
 }
@@ -24,8 +26,9 @@ const (
 	clearLine   = "\x05\x15" + interrupted + "\r" // Ctrl-E, Ctrl-U, the line, Enter
 	lineEnd     = "␊"                             // the end of a line within a paste
 
-	pasteBegins = "\x1b[200~"
-	pasteEnds   = "\x1b[201~"
+	escape      = 0x1b
+	pasteBegins = "200~" // after ESC [
+	pasteEnds   = "201~"
 )
 
 // Read implements io.Reader.
@@ -48,11 +51,39 @@ func (k *keys) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// translate takes a byte. Escape sequences are gathered until they end: ESC [, numbers, and a letter or ~.
 func (k *keys) translate(b byte) {
-	k.recent = append(k.recent, b)
-	if extra := len(k.recent) - len(pasteBegins); extra > 0 {
-		k.recent = k.recent[extra:]
+	switch n := len(k.escape); {
+	case b == escape:
+		k.escape = append(k.escape[:0], b)
+	case n == 1 && (b == '[' || b == 'O'), n > 1 && (b >= '0' && b <= '9' || b == ';') && n < len("\x1b[1;99999"):
+		k.escape = append(k.escape, b)
+	case n > 1 && strings.IndexByte("ABCDHF~", b) >= 0:
+		k.key(string(k.escape[2:]) + string(b))
+		k.escape = k.escape[:0]
+	case n > 0:
+		k.escape = k.escape[:0]
+		k.put(b)
+	default:
+		k.put(b)
 	}
+}
+
+// key takes the end of an escape sequence: what follows ESC [.
+func (k *keys) key(name string) {
+	switch {
+	case name == pasteBegins && !k.pasting:
+		k.pasting = true
+	case name == pasteEnds && k.pasting:
+		k.pasting = false
+	case k.pasting:
+		return // it is text of the paste, without a shape
+	}
+	k.ready = append(k.ready, "\x1b["+name...)
+}
+
+// put takes a byte that belongs to no escape sequence.
+func (k *keys) put(b byte) {
 	cr := k.cr
 	k.cr = k.pasting && b == '\r'
 	switch {
@@ -63,14 +94,8 @@ func (k *keys) translate(b byte) {
 		k.ready = append(k.ready, lineEnd...)
 	case k.pasting && b == '\t':
 		k.ready = append(k.ready, ' ')
-	case k.pasting && b < ' ' && b != pasteEnds[0]:
+	case k.pasting && b < ' ':
 	default:
 		k.ready = append(k.ready, b)
-	}
-	switch {
-	case bytes.Equal(k.recent, []byte(pasteBegins)):
-		k.pasting = true
-	case bytes.Equal(k.recent, []byte(pasteEnds)):
-		k.pasting = false
 	}
 }

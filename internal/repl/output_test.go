@@ -112,6 +112,10 @@ func TestKeys(t *testing.T) {
 		{"ab\x03c", "ab" + clearLine + "c"},
 		{"x\x1b[200~a\r\nb\nc\rd\te\x03f\x00\x1b[201~\r", "x\x1b[200~a␊b␊c␊d ef\x1b[201~\r"},
 		{"\x1b[200~a\x1b[201~\x03", "\x1b[200~a\x1b[201~" + clearLine},
+		{"\x1bquit\r", "quit\r"},  // Escape alone
+		{"\x1b[quit\r", "quit\r"}, // a sequence that does not end
+		{"\x1b[A\x1b[1;3C\x1bOB\x1b[3~", "\x1b[A\x1b[1;3C\x1b[B\x1b[3~"}, // keys of the editor, and an arrow as some terminals send it
+		{"\x1b[200~a\x1b[31mb\x1b[201~c", "\x1b[200~amb\x1b[201~c"},
 	} {
 		for _, size := range []int{1, 3, 256} {
 			k, got := &keys{r: strings.NewReader(c.in)}, []byte(nil)

@@ -110,7 +110,7 @@ func TestClientThatDoesNotListen(t *testing.T) {
 	}
 	greet := func() *resident.Conn {
 		t.Helper()
-		rw, err := net.Dial("unix", filepath.Join(s.Folder, "engine.sock")) //nolint:noctx // it is there
+		rw, err := net.Dial("unix", filepath.Join(s.Folder, "engine.sock"))
 		if err != nil {
 			t.Fatal(err)
 		}
