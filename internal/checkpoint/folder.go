@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
@@ -57,27 +59,81 @@ func optional(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	return b, err
 }
 
-// tokenizerConfig reads tokenizer_config.json. A chat template in a file of its own, as newer versions of transformers
-// write it, is put where older ones have it.
+// tokenizerConfig reads tokenizer_config.json. What newer and older versions of transformers keep in files of their own is
+// put where the others have it: a chat template, the names of special tokens and the ids of added ones. The latter two
+// count where tokenizer_config.json does not list its added tokens itself.
 func tokenizerConfig(fsys fs.FS) ([]byte, error) {
-	b, err := optional(fsys, "tokenizer_config.json", maxConfig)
-	if err != nil {
-		return nil, err
+	const name, mapName, addedName, templateName = "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"
+	files := map[string][]byte{}
+	for _, f := range []string{name, mapName, addedName, templateName} {
+		b, err := optional(fsys, f, maxConfig)
+		if err != nil {
+			return nil, err
+		}
+		files[f] = b
 	}
-	template, err := optional(fsys, "chat_template.jinja", maxConfig)
-	if err != nil || template == nil {
-		return b, err
+	if files[mapName] == nil && files[addedName] == nil && files[templateName] == nil {
+		return files[name], nil
 	}
-	fields := map[string]json.RawMessage{}
-	if b != nil {
-		if err := json.Unmarshal(b, &fields); err != nil {
-			return nil, fmt.Errorf("tokenizer_config.json: %w", err)
+	fields, named := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	for f, into := range map[string]*map[string]json.RawMessage{name: &fields, mapName: &named} {
+		if b := files[f]; b != nil {
+			if err := json.Unmarshal(b, into); err != nil {
+				return nil, fmt.Errorf("%s: %w", f, err)
+			}
 		}
 	}
-	if fields["chat_template"], err = json.Marshal(string(template)); err != nil {
-		return nil, err
+	if fields == nil { // the file holds null
+		fields = map[string]json.RawMessage{}
+	}
+	if _, listed := fields["added_tokens_decoder"]; !listed {
+		maps.Copy(fields, named)
+		if b := files[addedName]; b != nil {
+			list, err := addedDecoder(b, fields)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", addedName, err)
+			}
+			fields["added_tokens_decoder"] = list
+		}
+	}
+	if b := files[templateName]; b != nil {
+		var err error
+		if fields["chat_template"], err = json.Marshal(string(b)); err != nil {
+			return nil, err
+		}
 	}
 	return json.Marshal(fields)
+}
+
+// addedDecoder turns added_tokens.json, ids by tokens, into the list of tokens by ids that took its place. Those that the
+// fields of tokenizer_config.json name are special.
+func addedDecoder(added []byte, fields map[string]json.RawMessage) ([]byte, error) {
+	var ids map[string]int
+	if err := json.Unmarshal(added, &ids); err != nil {
+		return nil, err
+	}
+	special := map[string]bool{}
+	for name, raw := range fields {
+		var text string
+		var object struct{ Content string }
+		if strings.HasSuffix(name, "_token") {
+			if json.Unmarshal(raw, &text) == nil {
+				special[text] = true
+			} else if json.Unmarshal(raw, &object) == nil {
+				special[object.Content] = true
+			}
+		}
+	}
+	type token struct {
+		Content    string `json:"content"`
+		Special    bool   `json:"special,omitempty"`
+		Normalized bool   `json:"normalized,omitempty"`
+	}
+	list := make(map[int]token, len(ids))
+	for text, id := range ids {
+		list[id] = token{text, special[text], !special[text]}
+	}
+	return json.Marshal(list)
 }
 
 // A folder is the source of one or several safetensors files.

@@ -60,13 +60,7 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 		return Config{}, fmt.Errorf("llama.vocab_size is %d, the embedding matrix has %d rows; they contradict each other", v, c.Vocab)
 	}
 	c.BOS = k.token("tokenizer.ggml.bos_token_id")
-	for _, key := range []string{"tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"} {
-		if id := k.token(key); id >= 0 {
-			c.Ends = append(c.Ends, id)
-		}
-	}
-	slices.Sort(c.Ends)
-	c.Ends = slices.Compact(c.Ends)
+	c.Ends = k.ends()
 	if err := k.missing(); err != nil {
 		return Config{}, err
 	}

@@ -68,6 +68,7 @@ func ggufTokenizer(m tensorfile.Metadata, vocab int) ([]byte, error) {
 	case !okKinds:
 		kinds = make([]int64, len(tokens))
 	}
+	kinds = slices.Clone(kinds)
 	seen := make(map[string]bool, len(tokens))
 	for i, t := range tokens {
 		if !utf8.ValidString(t) {
@@ -77,6 +78,9 @@ func ggufTokenizer(m tensorfile.Metadata, vocab int) ([]byte, error) {
 			return nil, fmt.Errorf("token %q occurs twice in tokenizer.ggml.tokens", t)
 		}
 		seen[t] = true
+		if kinds[i] != tokenUnused && slices.Contains(endTexts, t) {
+			kinds[i] = tokenControl // as llama.cpp does, whatever the file says
+		}
 	}
 	bos, err := ggufPostProcessor(m, pre, tokens)
 	if err != nil {

@@ -65,7 +65,7 @@ func promptTokens(e *env, p message.Prompt) ([]engine.Token, []engine.Warning, e
 	if err != nil {
 		return nil, nil, fmt.Errorf("prompt: %w", err)
 	}
-	var ws []engine.Warning
+	ws := e.text.Warnings()
 	_, adds := e.text.BOS()
 	for i, t := range ts {
 		if t.Special && !(i == 0 && adds) {

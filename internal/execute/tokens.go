@@ -12,5 +12,6 @@ func runTokens(ctx context.Context, e *env, s message.TokensSettings) (any, tens
 	if err != nil {
 		return nil, nil, err
 	}
+	e.warn(e.text.Warnings()...)
 	return message.TokensBody{Tokens: ts}, nil, nil
 }

@@ -196,6 +196,8 @@ type replayText struct{ *replay }
 
 func (t replayText) Decode(ids []int32) (string, error) { return t.decodeText(ids) }
 
+func (t replayText) Warnings() []engine.Warning { return nil }
+
 func (t replayText) DecodeNew(ids []int32) (string, error) { return t.decodeText(ids) }
 
 func (r *replay) target() *Target {

@@ -20,7 +20,7 @@ import (
 // The files that make a model's two digests, beside its weights. The ends of a generation are part of the model.
 var (
 	configFiles    = []string{"config.json", "generation_config.json"}
-	tokenizerFiles = []string{"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
+	tokenizerFiles = []string{"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja"}
 )
 
 // Identity returns the digests of a model: SHA-256 of config and weights, and of the tokenizer with its chat template.

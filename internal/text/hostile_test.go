@@ -23,12 +23,12 @@ func TestSoundBounds(t *testing.T) {
 		`{` + bpe + `,` + added(maxAdded+1, "<x>") + `}`:                                                                      "added tokens",
 		`{` + bpe + `,` + added(1, strings.Repeat("x", maxMarker+1)) + `}`:                                                    "bytes",
 	} {
-		if _, err := sound([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := sound([]byte(file), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.200s: %v, want %q", file, err, want)
 		}
 	}
 	llama2 := `{` + bpe + `,"normalizer":{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"▁"},{"type":"Replace","pattern":{"String":" "},"content":"▁"}]}}`
-	if _, err := sound([]byte(llama2)); err != nil {
+	if _, err := sound([]byte(llama2), nil); err != nil {
 		t.Errorf("the normalizer of Llama 2 is refused: %v", err)
 	}
 }

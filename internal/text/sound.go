@@ -27,8 +27,9 @@ var (
 )
 
 // sound returns tokenizer.json as it is handed to the library: without truncation and padding, which would cut or pad
-// a text, and without dropout, which would draw its tokens by chance.
-func sound(data []byte) ([]byte, error) {
+// a text, without dropout, which would draw its tokens by chance, and with the added tokens that config,
+// tokenizer_config.json, names.
+func sound(data, config []byte) ([]byte, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("not UTF-8")
 	}
@@ -57,6 +58,9 @@ func sound(data []byte) ([]byte, error) {
 	}
 	delete(model, "dropout")
 	if err := soundDecoder(file["decoder"]); err != nil {
+		return nil, err
+	}
+	if err := addConfigured(file, config); err != nil {
 		return nil, err
 	}
 	if err := soundAdded(file["added_tokens"]); err != nil {

@@ -24,6 +24,7 @@ type Tokenizer struct {
 	named   lazy    // recognizes markers by other names; loaded when a chat's contents first hold one
 
 	template renderer
+	warnings []engine.Warning
 }
 
 // lazy is an instance that is loaded when it is first needed: most texts hold no marker, and a large vocabulary takes
@@ -65,7 +66,7 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	if err != nil {
 		return nil, err
 	}
-	data, err := sound(tokenizerJSON)
+	data, err := sound(tokenizerJSON, tokenizerConfig)
 	if err != nil {
 		return nil, badFile("tokenizer.json", err)
 	}
@@ -101,6 +102,7 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	if n := len(t.prefix) + len(t.suffix); n > maxProcessed {
 		return nil, errors.Join(badFile("tokenizer.json", fmt.Errorf("its post-processor adds %d tokens to every text", n)), t.Close())
 	}
+	t.warnings = t.contradictions(tokenizerConfig)
 	return t, nil
 }
 

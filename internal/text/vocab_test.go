@@ -71,7 +71,7 @@ func TestReadVocabRefuses(t *testing.T) {
 }
 
 func TestSound(t *testing.T) {
-	got, err := sound([]byte(`{"truncation":{"max_length":4},"padding":{},"model":{"type":"BPE","dropout":0.1,"vocab":{"\ud800":0}},"decoder":null}`))
+	got, err := sound([]byte(`{"truncation":{"max_length":4},"padding":{},"model":{"type":"BPE","dropout":0.1,"vocab":{"\ud800":0}},"decoder":null}`), nil)
 	want := `{"decoder":null,"model":{"type":"BPE","vocab":{"` + "\uFFFD" + `":0}},"padding":null,"truncation":null}`
 	if err != nil || string(got) != want {
 		t.Errorf("%s, %v, want %s", got, err, want)
@@ -95,7 +95,7 @@ func TestSoundRefuses(t *testing.T) {
 		`{` + bpe + `,"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled"}]}}`: "Precompiled",
 		`{` + bpe + `,"x":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + `}`:           "nested",
 	} {
-		if _, err := sound([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := sound([]byte(file), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}

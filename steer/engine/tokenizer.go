@@ -88,6 +88,9 @@ type Tokenizer interface {
 	BOS() (id int32, ok bool)
 	// Ends returns the ids that end a generation.
 	Ends() []int32
+	// Warnings returns what a reader must know of how raw texts are read, e.g. where the model's files contradict each
+	// other on a BOS.
+	Warnings() []Warning
 	// Chat renders one exchange by the model's chat template and reads it: markers of the template are recognized, the
 	// contents are read literally, BOS is never doubled. ok is false when the model has no template.
 	Chat(c Conversation) (ts []Token, ok bool, err error)

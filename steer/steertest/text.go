@@ -111,3 +111,6 @@ func (x text) BOS() (int32, bool) { return BOS, !x.plain }
 
 // Ends implements engine.Tokenizer.
 func (x text) Ends() []int32 { return []int32{End} }
+
+// Warnings implements engine.Tokenizer.
+func (x text) Warnings() []engine.Warning { return nil }
