@@ -187,6 +187,9 @@ func TestConfigNamesAreExact(t *testing.T) {
 	if c, err := parseConfig(config(fields{"Num_Hidden_Layers": 1, "num_hidden_layers": 2}), nil); err != nil || c.Layers != 2 {
 		t.Errorf("%d layers, %v", c.Layers, err)
 	}
+	if _, err := parseConfig(config(fields{"Num_Hidden_Layers": 2, "num_hidden_layers": nil}), nil); err == nil || !strings.Contains(err.Error(), `it does not say ["num_hidden_layers"]`) {
+		t.Errorf("a name that differs in case: %v", err)
+	}
 	for _, text := range []string{"null", "[]", "", "{", `{} {}`, `{"a":` + strings.Repeat("[", 50000)} {
 		if _, err := parseConfig([]byte(text), nil); err == nil {
 			t.Errorf("%.20s: no error", text)

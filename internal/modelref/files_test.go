@@ -101,6 +101,11 @@ func TestFilesUnchanged(t *testing.T) {
 		if err := f.Unchanged(t.Context()); err == nil || !strings.Contains(err.Error(), path+" was changed while it was loaded") {
 			t.Errorf("edited in place: %v", err)
 		}
+		if f.Forget(t); settle > 0 {
+			if err := f.Unchanged(t.Context()); err == nil {
+				t.Error("edited in place within the clock's resolution, it passes")
+			}
+		}
 	}
 }
 

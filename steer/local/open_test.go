@@ -141,6 +141,39 @@ func TestNoRecordUnderAnotherModel(t *testing.T) {
 	}
 }
 
+// A model whose name leads to another file while it is loaded is the one that was opened.
+func TestReplacedWhileLoaded(t *testing.T) {
+	dir := folder(t)
+	r, err := NewRunner(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	want, err := r.Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := steer.New("m", r).Predict("The capital of France is").Request()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = r.read(t.Context(), func(e steer.Event) {
+		if e.Done == 1 {
+			rewrite(t, filepath.Join(dir, "model.safetensors"), zeroed)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := r.Run(t.Context(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := r.Identity(); err != nil || rec.Header.Identity != want || now == want {
+		t.Errorf("the record's identity is %v (%v), want that of the file that was opened", rec.Header.Identity, err)
+	}
+}
+
 // Weights that change in place while they are read are of no model.
 func TestChangedWhileLoaded(t *testing.T) {
 	dir := folder(t)
