@@ -94,3 +94,20 @@ func TestDamagedWeights(t *testing.T) {
 		}
 	}
 }
+
+// TestGradientOverflow: a gradient beyond float32 names the layer, though all activations are finite. The neuron's gate is 0,
+// and so is its activation, whatever it is multiplied by; its slope is not.
+func TestGradientOverflow(t *testing.T) {
+	e := openRandom(t, small(), Options{})
+	ids, edit := prompts(e.cfg, 4), scaled(e.cfg, 1, 6, 1)
+	edit.Scale[6*e.cfg.Neurons] = 3e38
+	var terms []seam.Term
+	for range 1000 {
+		terms = append(terms, lastTerm(ids)[0]...)
+	}
+	_, err := e.Attribute(t.Context(), seam.Attribution{IDs: ids, Terms: [][]seam.Term{terms}, Rule: seam.RelP, Edit: edit}, nil)
+	var mistake *seam.Error
+	if !errors.Is(err, seam.NotFinite) || !errors.As(err, &mistake) || mistake.Place == nil || mistake.Place.Layer != 5 {
+		t.Error(err)
+	}
+}

@@ -107,6 +107,21 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestLongPromptsAreLinear: the attribution of 2,000 tokens of SmolLM2-135M stays below 3 GB, weights in both layouts
+// included, and from there on memory grows no faster than the prompt. TestDemand shows that what is said here holds.
+func TestLongPromptsAreLinear(t *testing.T) {
+	c := smol().cfg
+	e := &Engine{cfg: c, groups: cut(c.Layers), limits: defaultLimits}
+	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1)
+	if all := WeightBytes(c, Options{Copies: Two}) + need(1, 2000); all > 3e9 {
+		t.Errorf("2,000 tokens take %d MB", all/1e6)
+	}
+	if twice := need(1, 8000); twice > 4*need(1, 2000)*5/4 {
+		t.Errorf("8,000 tokens take %d MB more than the weights, 2,000 take %d", twice/1e6, need(1, 2000)/1e6)
+	}
+	t.Logf("64 tokens take %d MB, 511 %d, 2,000 %d, 8,000 %d", need(1, 64)/1e6, need(1, 511)/1e6, need(1, 2000)/1e6, need(1, 8000)/1e6)
+}
+
 // TestGrowthIsLent: keys and values that outgrow what was reserved are asked for.
 func TestGrowthIsLent(t *testing.T) {
 	e := openRandom(t, small(), Options{})

@@ -18,23 +18,27 @@ func Available() (n int64, by string, known bool) {
 	n, by, known = system{"/"}.free()
 	h := heap()
 	n += h.idle // the runtime has it already
-	bound := func(resource int, used, more int64, name string) {
+	bound := func(resource int, used, spare, more int64, name string) {
 		var r syscall.Rlimit
 		if syscall.Getrlimit(resource, &r) != nil || r.Cur > 1<<62 {
 			return
 		}
-		if left := max(0, int64(r.Cur)-used-arena) + more; !known || left < n {
+		if left := max(0, int64(r.Cur)-used-spare) + more; !known || left < n {
 			n, by, known = left, name, true
 		}
 	}
 	status := system{"/"}.table("proc/self/status")
-	bound(syscall.RLIMIT_AS, status["VmSize:"]<<10, h.idle+h.released, "ulimit -v")
-	bound(syscall.RLIMIT_DATA, status["VmData:"]<<10, h.idle+h.released, "ulimit -d")
+	bound(syscall.RLIMIT_AS, status["VmSize:"]<<10, addresses, h.idle+h.released, "ulimit -v")
+	bound(syscall.RLIMIT_DATA, status["VmData:"]<<10, arena, h.idle+h.released, "ulimit -d")
 	return n, by, known
 }
 
-// arena is how much address space the Go runtime takes at a time.
-const arena = 64 << 20
+// arena is how much the Go runtime takes at a time; addresses are what threads and the C library take of an address space
+// as they come, mostly without using it.
+const (
+	arena     = 64 << 20
+	addresses = 768 << 20
+)
 
 // Own returns the bytes that this process occupies.
 func Own() int64 { return system{"/"}.table("proc/self/status")["VmRSS:"] << 10 }

@@ -99,8 +99,11 @@ func (l *lender) giveBack(n int64) {
 
 // Size writes bytes for people.
 func Size(n int64) string {
-	if n >= 1<<30 {
+	if n >= 10<<30 {
 		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	}
+	if n >= 1<<30 {
+		return fmt.Sprintf("%.2f GiB", float64(n)/(1<<30))
 	}
 	return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
 }

@@ -73,7 +73,7 @@ func TestLendWaits(t *testing.T) {
 }
 
 func TestSize(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 MiB", 300 << 20: "300 MiB", 3 << 29: "1.5 GiB"} {
+	for n, want := range map[int64]string{0: "0 MiB", 300 << 20: "300 MiB", 3 << 29: "1.50 GiB", 23 << 30: "23.0 GiB"} {
 		if got := Size(n); got != want {
 			t.Errorf("%d is %q, want %q", n, got, want)
 		}
