@@ -220,7 +220,7 @@ func TestCallsReject(t *testing.T) {
 		{"vector's length", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, MLP: filled(n, 0)}}},
 		{"vector's NaN", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Residual: filled(c.Layers*c.Width, nan[3])}}},
 		{"vector's infinity", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, MLP: filled(c.Layers*c.Width, float32(math.Inf(1)))}}},
-		{"edit of sizes that wrap around", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1 << 60, Scale: []float32{}}}},
+		{"edit of sizes that wrap around", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1 << 62, Scale: []float32{}}}},
 		{"log-probability against another", seam.BadSetting, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, LogProb: true}},
 		{"overflow", seam.NotFinite, seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP, Edit: &seam.Edit{B: 1, T: 1, Scale: filled(n, 3e38)}}},
 	} {

@@ -185,7 +185,10 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 		edited := in.Edit != nil
 		layer := int64(c.TapeSize(rules, edited, block < t, b, t))
 		kept := e.keptTapes(4 * layer)
-		tapes := layer * int64(max(c.Layers-e.groups[kept].from, e.groups[0].len()))
+		tapes := layer * int64(c.Layers-e.groups[kept].from)
+		if kept > 0 { // the backend lets a tape go when the next one is made
+			tapes = max(tapes, 2*layer*int64(e.groups[0].len()))
+		}
 		scores := int64(c.Layers) * rows * int64(c.Neurons)
 		n := min(int64(terms), rows)
 		metric := n*rows + 2*n*int64(c.Width) + 2*int64(b)*int64(c.Vocab)

@@ -15,7 +15,7 @@ func TestDemand(t *testing.T) {
 		cfg decoder.Config
 		n   int // positions
 	}{
-		"neurons": {newConfig(3, 64, 2048, 2, 1, 32, 100, 2000), 400},
+		"neurons": {newConfig(9, 64, 2048, 2, 1, 32, 100, 2000), 400},
 		"heads":   {newConfig(6, 64, 64, 16, 4, 8, 100, 2000), 500},
 		"width":   {newConfig(3, 768, 128, 4, 4, 64, 100, 2000), 400},
 		"vocab":   {newConfig(3, 64, 128, 4, 2, 32, 20000, 2000), 400},

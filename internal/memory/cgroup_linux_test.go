@@ -53,7 +53,7 @@ func TestGroups(t *testing.T) {
 		"v1 parent": {[]string{machine, v1Mount, "proc/self/cgroup: 4:cpu,memory:/x/y", v1 + "/x/y/memory.limit_in_bytes: " + noLimit, v1 + "/x/y/memory.usage_in_bytes: 100",
 			v1 + "/x/memory.limit_in_bytes: 1000", v1 + "/x/memory.usage_in_bytes: 900", v1 + "/x/memory.stat: cache 1\ntotal_inactive_file 200"}, 300, "control group /x"},
 		"a container's part": {[]string{machine, strings.Replace(v1Mount, "0:32 / ", "0:32 /docker/1 ", 1), "proc/self/cgroup: 4:memory:/docker/1/in",
-			v1 + "/in/memory.limit_in_bytes: 900", v1 + "/in/memory.usage_in_bytes: 100", v1 + "/memory.limit_in_bytes: 500", v1 + "/memory.usage_in_bytes: 100"}, 400, "control group /docker/1"},
+			v1 + "/in/memory.limit_in_bytes: 300", v1 + "/in/memory.usage_in_bytes: 100", v1 + "/memory.limit_in_bytes: 500", v1 + "/memory.usage_in_bytes: 100"}, 200, "control group /docker/1/in"},
 		"another's namespace": {[]string{machine, v2Mount, "proc/self/cgroup: 0::/../../x", v2 + "/memory.max: 500", v2 + "/memory.current: 100"}, 400, "control group /"},
 		"a space": {[]string{machine, strings.Replace(v2Mount, "/sys/fs/cgroup ", `/sys/fs/my\040groups `, 1), "proc/self/cgroup: 0::/a",
 			"sys/fs/my groups/a/memory.max: 500", "sys/fs/my groups/a/memory.current: 100"}, 400, "control group /a"},
