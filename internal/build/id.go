@@ -28,6 +28,9 @@ func ID(path string) (string, error) {
 	}
 	defer f.Close()
 	id, err := goBuildID(f)
+	if err == nil && id == "" { // linked without
+		err = ErrNone
+	}
 	if err != nil {
 		return "", fmt.Errorf("%s: the build cannot be told: %w", path, err)
 	}
@@ -75,11 +78,7 @@ func goBuildID(f *os.File) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		id, err := elfNote(b)
-		if id == "" && err == nil {
-			err = ErrNone
-		}
-		return id, err
+		return elfNote(b)
 	}
 	b := make([]byte, 64<<10)
 	n, err := f.ReadAt(b, 0)
@@ -88,7 +87,7 @@ func goBuildID(f *os.File) (string, error) {
 	}
 	_, rest, ok := bytes.Cut(b[:n], []byte("\xff Go build ID: \""))
 	id, _, end := bytes.Cut(rest, []byte("\"\n \xff"))
-	if !ok || !end || len(id) == 0 {
+	if !ok || !end {
 		return "", ErrNone
 	}
 	return string(id), nil

@@ -3,6 +3,7 @@
 package lock
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -27,5 +28,27 @@ func TestTryRefusesLinksAndPipes(t *testing.T) {
 	}
 	if _, err := os.Lstat(filepath.Join(dir, "elsewhere")); err == nil {
 		t.Error("a file was made where a link leads")
+	}
+}
+
+// A file that was removed or replaced between its opening and its locking is not the one that the next process locks.
+func TestFlockSeesThatItsFileHasGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	for name, change := range map[string]func() error{
+		"there":    func() error { return nil },
+		"removed":  func() error { return os.Remove(path) },
+		"replaced": func() error { return errors.Join(os.WriteFile(path+".new", nil, 0o600), os.Rename(path+".new", path)) },
+	} {
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if gone, err := flock(f, syscall.LOCK_EX|syscall.LOCK_NB); err != nil || gone != (name != "there") {
+			t.Errorf("%s: gone %v, %v", name, gone, err)
+		}
+		f.Close()
 	}
 }

@@ -100,12 +100,21 @@ func TestClientTakesItsOwnRecordAlone(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	twin, err := store.Open(t.TempDir()) // holds the very record, and is not where this client's results are
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere, err := twin.Keep(steer.Record{Header: mine, Tensors: france.Tensors})
+	if err != nil {
+		t.Fatal(err)
+	}
 	own := st.Path(peru.Ref(mine.Identity))
 	other := st.Path(france.Header.Request.Ref(france.Header.Identity))
 	for name, f := range map[string]Frame{
 		"France's record":             {Header: &france.Header, Tensors: france.Tensors},
 		"France's file":               {Header: &france.Header, Path: other},
 		"France's file as Peru's":     {Header: &mine, Path: other},
+		"its own record elsewhere":    {Header: &mine, Path: elsewhere},
 		"a device":                    {Header: &mine, Path: "/dev/zero"},
 		"a pipe":                      {Header: &mine, Path: pipe},
 		"a file of the system":        {Header: &mine, Path: "/etc/passwd"},

@@ -124,7 +124,7 @@ func TestClientThatDoesNotListen(t *testing.T) {
 	ask := func(c *resident.Conn, id int) error {
 		return c.Send(resident.Frame{Type: resident.TypeRun, ID: uint64(id), Run: &resident.Run{Model: "teaching", Request: request(settings{Do: "fail"})}})
 	}
-	const all = 400
+	const all = 1000
 	patient, deaf := greet(), greet()
 	start := time.Now()
 	for id := range all {
