@@ -85,6 +85,8 @@ func TestMistakesSecondRound(t *testing.T) {
 		{"an id outside", attribute(fake.Attribute(prompt).TargetID(-1).VersusID(1 << 20)), []steer.Code{steer.NotOneToken, steer.NotOneToken}, []string{"#-1", "#1048576"}},
 		{"a prompt too long, and more", attribute(fake.Attribute(strings.Repeat(" of", 64)).Target(" Sacramento")),
 			[]steer.Code{steer.PromptTooLong, steer.NotOneToken}, []string{"65 tokens", "holds 64", "shorten the prompt by 1"}},
+		{"a prompt that is too long by its bytes", attribute(fake.Attribute(strings.Repeat("x", 65*256)).Target(" Sacramento")),
+			[]steer.Code{steer.PromptTooLong, steer.NotOneToken}, []string{"the prompt has 16640 bytes", "holds 64 tokens"}},
 		{"a generation too long", func() error { _, err := fake.Generate(prompt).MaxTokens(60).Run(t.Context()); return err },
 			[]steer.Code{steer.PromptTooLong}, []string{"make 66", "shorten the prompt by 2 tokens or lower MaxTokens"}},
 		{"a generation far too long", func() error { _, err := fake.Generate(prompt).MaxTokens(math.MaxInt).Run(t.Context()); return err },

@@ -20,7 +20,7 @@ type job struct {
 
 // readJob tokenizes a prompt and resolves its metric. It reports all mistakes that need a tokenizer at once.
 func readJob(e *env, p message.Prompt, m message.Metric) (job, error) {
-	l, room := leadOf(p, e.text), 0
+	l, room := leadOf(e, p), 0
 	if m.Target.How == message.ByAnswer {
 		if ts, _, err := l.next(m.Target.Text); err == nil {
 			room = max(len(ts)-1, 0)

@@ -21,8 +21,11 @@ type lead struct {
 }
 
 // leadOf returns what follows the prompt.
-func leadOf(p message.Prompt, text engine.Tokenizer) lead {
-	l := lead{text: text, prompt: p}
+func leadOf(e *env, p message.Prompt) lead {
+	l := lead{text: e.text, prompt: p}
+	if tooLong(e, p) != nil {
+		return l
+	}
 	if ts, err := l.read(""); err == nil { // the prompt's own mistakes are reported by who reads it
 		l.before, l.known = message.IDs(ts), true
 	}
@@ -31,7 +34,7 @@ func leadOf(p message.Prompt, text engine.Tokenizer) lead {
 
 // at returns what follows position p of the prompt's n tokens, negative from the end. Inside a chat that is not known,
 // for its tokens are the template's.
-func (l lead) at(p int, tokens []engine.Token) lead {
+func (l lead) at(e *env, p int, tokens []engine.Token) lead {
 	n := len(tokens)
 	if p < 0 {
 		p += n
@@ -42,7 +45,7 @@ func (l lead) at(p int, tokens []engine.Token) lead {
 	if l.prompt.Chat || p < 0 || p >= n || tokens[p].End > len(l.prompt.Text) {
 		return lead{text: l.text}
 	}
-	return leadOf(message.Prompt{Text: l.prompt.Text[:tokens[p].End]}, l.text)
+	return leadOf(e, message.Prompt{Text: l.prompt.Text[:tokens[p].End]})
 }
 
 // read returns the tokens of the prompt and s, read as one text. Markers in s are text.

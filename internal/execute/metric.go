@@ -24,7 +24,7 @@ func resolveMetric(e *env, m message.Metric, l lead, prompt []engine.Token) (mes
 		return resolveAnswer(m, l, n)
 	}
 	if len(m.Positions) == 1 {
-		l = l.at(m.Positions[0], prompt)
+		l = l.at(e, m.Positions[0], prompt)
 	} else {
 		l = lead{text: l.text}
 	}

@@ -25,7 +25,7 @@ func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, te
 	tokens, warnings, err := readPrompt(e, s.Prompt, 0)
 	errs := []error{err, message.CheckInterventions(e.Shape(), s.Edits)}
 	of := make([]engine.Token, len(s.Of))
-	l := leadOf(s.Prompt, e.text)
+	l := leadOf(e, s.Prompt)
 	for i, ref := range s.Of {
 		var doubts []engine.Warning
 		of[i], doubts, err = resolveToken(e, ref, l, "token")

@@ -50,7 +50,24 @@ func readPrompt(e *env, p message.Prompt, room int) ([]engine.Token, []engine.Wa
 	return ts, ws, nil
 }
 
+// mostTokenBytes is more than any tokenizer's tokens have in the mean of a text: a text with more bytes for each position of
+// the context is too long whatever its tokens are, and is not read to find that out.
+const mostTokenBytes = 256
+
+// tooLong reports a prompt that cannot fit, by its bytes.
+func tooLong(e *env, p message.Prompt) error {
+	most := e.Shape().Positions
+	if n := len(p.Text) + len(p.System) + len(p.Prefill); n/mostTokenBytes > most {
+		return engine.Mistake(engine.PromptTooLong, "the prompt has %d bytes, but the model's context holds %d tokens", n, most).
+			Try("shorten the prompt to some %d characters", 4*most)
+	}
+	return nil
+}
+
 func promptTokens(e *env, p message.Prompt) ([]engine.Token, []engine.Warning, error) {
+	if err := tooLong(e, p); err != nil {
+		return nil, nil, err
+	}
 	if p.Chat {
 		ts, ok, err := e.text.Chat(engine.Conversation{System: p.System, User: p.Text, Prefill: p.Prefill})
 		if err != nil {

@@ -41,7 +41,7 @@ func (s sweeping) read(e *env) (sweepInput, error) {
 	place := map[string]int{} // of a prompt by its ids
 	for i, c := range s.Cases {
 		tokens, ws, err := readPrompt(e, c.Prompt, 0)
-		l := leadOf(c.Prompt, e.text)
+		l := leadOf(e, c.Prompt)
 		target, doubts, terr := resolveToken(e, c.Target, l, "the target")
 		ws = append(ws, doubts...)
 		var versus *engine.Token
