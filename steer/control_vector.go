@@ -2,6 +2,7 @@ package steer
 
 import (
 	"context"
+	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -91,7 +92,7 @@ func (t ControlVectorTask) Run(ctx context.Context) (Vector, error) { return run
 
 // Result builds the vector around fetch.
 func (t ControlVectorTask) Result(fetch func() Record) Vector {
-	return Vector{"control vector", func() vectorData { return vectorOf(fetch()) }}
+	return Vector{"control vector", sync.OnceValue(func() vectorData { return vectorOf(fetch()) })}
 }
 
 // pairSpecs returns the prompts of pairs.

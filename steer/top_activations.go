@@ -144,22 +144,29 @@ func (c TopActivations) Top(n Neuron, k int) []Context { return c.places(n, k, 1
 func (c TopActivations) Bottom(n Neuron, k int) []Context { return c.places(n, k, -1) }
 
 func (c TopActivations) places(n Neuron, k int, sign float64) []Context {
+	type place struct {
+		x       float64
+		text, t int
+	}
 	b := c.rec.body()
-	var all []Context
+	var all []place
 	for i := range b.Texts {
 		for t, x := range c.Activations(n, i) {
 			if t > 0 || (!c.skipFirst && !b.BOS[i]) {
-				all = append(all, Context{Text: i, Position: t, Activation: float64(x)})
+				all = append(all, place{sign * float64(x), i, t})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y Context) int { return cmp.Compare(sign*y.Activation, sign*x.Activation) })
-	all = slices.Clip(all[:min(max(k, 0), len(all))])
-	for i := range all {
-		ts, p := b.Texts[all[i].Text], all[i].Position
-		all[i].Before, all[i].Token, all[i].After = spell(ts[max(0, p-8):p]), ts[p].Text, spell(ts[p+1:min(len(ts), p+5)])
+	slices.SortFunc(all, func(x, y place) int {
+		return cmp.Or(cmp.Compare(y.x, x.x), cmp.Compare(x.text, y.text), cmp.Compare(x.t, y.t))
+	})
+	var out []Context
+	for _, p := range all[:min(max(k, 0), len(all))] {
+		ts := b.Texts[p.text]
+		out = append(out, Context{Text: p.text, Position: p.t, Activation: sign * p.x,
+			Before: spell(ts[max(0, p.t-8):p.t]), Token: ts[p.t].Text, After: spell(ts[p.t+1 : min(len(ts), p.t+5)])})
 	}
-	return all
+	return out
 }
 
 // spell joins the texts of tokens, markers left out.

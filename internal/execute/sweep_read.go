@@ -13,7 +13,7 @@ type sweepInput struct {
 	prompts  [][]int32 // distinct
 	lengths  []int     // their numbers of tokens
 	bos      []bool    // their first tokens are real BOS
-	cases    []message.SweepMeasured
+	cases    []message.SweepPrompt
 	byPrompt [][]int // [prompt] the cases that it serves
 	texts    []sweepText
 }
@@ -70,7 +70,7 @@ func (s sweeping) read(e *env) (sweepInput, error) {
 			out.byPrompt = append(out.byPrompt, nil)
 		}
 		out.byPrompt[p] = append(out.byPrompt[p], len(out.cases))
-		out.cases = append(out.cases, message.SweepMeasured{Prompt: c.Prompt.Text, Tokens: len(tokens), Target: target, Versus: versus})
+		out.cases = append(out.cases, message.SweepPrompt{Prompt: c.Prompt.Text, Tokens: len(tokens), Target: target, Versus: versus})
 	}
 	for i, x := range s.Texts {
 		tokens, ws, err := readPrompt(e, message.Prompt{Text: x}, s.Continue)

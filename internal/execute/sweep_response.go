@@ -22,7 +22,7 @@ func newSweepResponse(m, c, n int) *sweepResponse {
 }
 
 // put measures a case by the logits [V] of a pass, whose log Σ exp is norm.
-func (r *sweepResponse) put(p sweepPass, at int, logits []float32, norm float64, c message.SweepMeasured) {
+func (r *sweepResponse) put(p sweepPass, at int, logits []float32, norm float64, c message.SweepPrompt) {
 	target := float64(logits[c.Target.ID])
 	difference, other := target, 0.
 	if c.Versus != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// SweepMeasured is one measured prompt as it stands in the record.
-type SweepMeasured struct {
+// SweepPrompt is one measured prompt as it stands in the record.
+type SweepPrompt struct {
 	Prompt string        `json:"prompt"`
 	Tokens int           `json:"tokens"`
 	Target engine.Token  `json:"target"`
@@ -30,7 +30,7 @@ type SweepBody struct {
 	Multipliers   []float64       `json:"multipliers"`
 	Seed          uint64          `json:"seed"`
 	Controls      int             `json:"controls"`
-	Cases         []SweepMeasured `json:"cases"`
+	Cases         []SweepPrompt `json:"cases"`
 	Texts         []string        `json:"texts,omitempty"`
 	Tokens        []int           `json:"tokens,omitempty"`        // of each text
 	Continuations [][]string      `json:"continuations,omitempty"` // [1+M,S]

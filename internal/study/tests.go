@@ -99,13 +99,13 @@ func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) 
 
 // proceed continues prompts with the circuit scaled by every multiplier, beside the unsteered model.
 func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row) error {
-	type told struct {
+	type continuation struct {
 		Prompt     string   `json:"prompt"`
 		Multiplier *float64 `json:"multiplier"` // null: unsteered
 		Text       string   `json:"text"`
 		Same       bool     `json:"same"` // as the unsteered text
 	}
-	var all []told
+	var all []continuation
 	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
 	changed, n := 0, 0
 	for _, p := range t.test.Prompts {
@@ -117,7 +117,7 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 		if err != nil {
 			return err
 		}
-		all = append(all, told{p, nil, before.Text(), true})
+		all = append(all, continuation{p, nil, before.Text(), true})
 		rows = append(rows, []string{p, "unsteered", "true", before.Text()})
 		for _, x := range t.test.Multipliers {
 			after, err := compute(ctx, r, i, s, task.Scale(t.circuit, x))
@@ -128,7 +128,7 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 			if n++; !same {
 				changed++
 			}
-			all = append(all, told{p, &x, after.Text(), same})
+			all = append(all, continuation{p, &x, after.Text(), same})
 			rows = append(rows, []string{p, number(x), strconv.FormatBool(same), after.Text()})
 		}
 	}
