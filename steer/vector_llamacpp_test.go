@@ -63,6 +63,11 @@ func TestVectorLlamaCpp(t *testing.T) {
 	}
 	one := tensorfile.Tensor{Name: "direction.1", Shape: []int{D}, Data: row(2)}
 	for _, name := range []string{"cheer.gguf", "cheer.safetensors"} {
+		rows := one
+		rows.Shape = []int{1, D}
+		if w, err := foreign(name, "controlvector", rows); err != nil || w.Layer(1)[3] != 2 {
+			t.Errorf("%s, one row of an array: %v, %v", name, w, err)
+		}
 		w, err := foreign(name, "controlvector", one)
 		if err != nil || w.Name() != "cheer" || w.Space() != steer.Residual || w.Has(0) || !w.Has(1) || w.Has(2) || w.Layer(1)[3] != 2 ||
 			len(w.Warnings()) != 1 || w.Warnings()[0].Code != "origin" {
@@ -76,7 +81,8 @@ func TestVectorLlamaCpp(t *testing.T) {
 			"a wide one":     {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{D + 1}, Data: make([]float32, D+1)}, steer.ModelMismatch},
 			"a layer beyond": {"controlvector", tensorfile.Tensor{Name: "direction.3", Shape: []int{D}, Data: row(1)}, steer.ModelMismatch},
 			"another tensor": {"controlvector", tensorfile.Tensor{Name: "blk.1.weight", Shape: []int{D}, Data: row(1)}, steer.BadFile},
-			"two dimensions": {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{1, D}, Data: row(1)}, steer.BadFile},
+			"two dimensions": {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{D, 1}, Data: row(1)}, steer.BadFile},
+			"two rows":       {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{2, D}, Data: append(row(1), row(2)...)}, steer.BadFile},
 			"not a number":   {"controlvector", tensorfile.Tensor{Name: "direction.1", Shape: []int{D}, Data: row(float32(math.NaN()))}, steer.BadFile},
 			"a sign":         {"controlvector", tensorfile.Tensor{Name: "direction.+1", Shape: []int{D}, Data: row(1)}, steer.BadFile},
 		} {

@@ -103,7 +103,7 @@ func directions(path string, t tensorReader) (map[int][]float32, error) {
 			return nil, badFile(path, "the tensor %q is no direction of a layer", name)
 		}
 		info, _ := t.Info(name)
-		if len(info.Shape) != 1 || info.Shape[0] < 1 {
+		if !oneRow(info.Shape) {
 			return nil, badFile(path, "%s has the shape %v, not one number for each of the model's width", name, info.Shape)
 		}
 		row, err := t.Float32(name)
@@ -119,6 +119,16 @@ func directions(path string, t tensorReader) (map[int][]float32, error) {
 		return nil, badFile(path, "it holds no direction of any layer")
 	}
 	return layers, nil
+}
+
+// oneRow reports whether a shape is that of one row of numbers: axes of length 1 before the last are no axes to llama.cpp.
+func oneRow(shape []int) bool {
+	for i, n := range shape {
+		if n < 1 || n > 1 && i < len(shape)-1 {
+			return false
+		}
+	}
+	return len(shape) > 0
 }
 
 // verify reports a file whose numbers are not those that were saved.
