@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -100,6 +101,12 @@ func (f circuitFile) check(path string) error {
 		seen.add(e)
 		if e.Layer < 0 || e.Layer >= f.Shape.Layers || e.Index < 0 || e.Index >= f.Shape.Neurons || e.Position < -1 {
 			return badCircuit(path, "entry %d, %v at position %d, is outside the model of %d layers × %d neurons that it names", i, e.Neuron, e.Position, f.Shape.Layers, f.Shape.Neurons)
+		}
+		if e.Position >= f.Shape.Positions && e.Position >= 0 && f.Shape.Positions > 0 {
+			return badCircuit(path, "entry %d, %v at position %d, is outside the model's context of %d tokens", i, e.Neuron, e.Position, f.Shape.Positions)
+		}
+		if !(math.Abs(e.Score) <= math.MaxFloat32) {
+			return badCircuit(path, "the score of entry %d, %v, is %g, and no number of 32 bits", i, e.Neuron, e.Score)
 		}
 	}
 	return nil

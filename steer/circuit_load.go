@@ -44,8 +44,11 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 		Format  *int            `json:"format"`
 		Neurons json.RawMessage `json:"neurons"`
 	}
-	if err := json.Unmarshal(b, &kind); err != nil {
-		return Circuit{}, badCircuit(path, "it is no JSON, or was cut: %v", err)
+	if err := exactjson.Unmarshal(b, &kind); err != nil {
+		return Circuit{}, badCircuit(path, "it is no JSON object, or was cut: %v", err)
+	}
+	if kind.Format == nil && kind.Neurons == nil {
+		return Circuit{}, badCircuit(path, "it has neither a format, as Circuit.Save writes it, nor neurons, as the reference implementation does")
 	}
 	if kind.Format == nil && kind.Neurons != nil {
 		return parseReference(path, b, info.Shape())

@@ -135,6 +135,13 @@ func TestCircuitSaysOneThing(t *testing.T) {
 		`{"neurons": {"0,0,1": 1}, "neurons": {"0,0,2": 1}}`:              `"neurons" stands there twice`,
 		`{"neurons": {"0,0,1": 1}, "prompt": "a \ud800 b"}`:               `\ud800 is half of a character`,
 		"{\"neurons\": {\"0,0,1\": 1}, \"target_token\": \"\xff\xfe\"}":   "not UTF-8",
+		`{"neurons": {"0,0,1": 1e308}}`:                                   "the score of entry 0, L0/N1, is 1e+308",
+		`{"neurons": {"0,0,1": 1e400}}`:                                   `"neurons" cannot be the number 1e400`,
+		`{"neurons": {"0,99999999,1": 1}}`:                                "outside the model's context of",
+		`{"neurons": []}`:                                                 "cannot be the array",
+		`[1]`:                                                             "a single array where an object belongs",
+		`null`:                                                            "neither a format",
+		`{"format": 1}`:                                                   "changed after it was saved",
 		`{"neurons": {"0,0,1": 1, "0,1,1": 2}, "prompt": "\ud83d\ude00"}`: "",
 	} {
 		c, err := m.LoadCircuit(t.Context(), fileOf(t, "c.json", []byte(in)))

@@ -46,7 +46,7 @@ func TestExamplesMistakes(t *testing.T) {
 		"no file":          {"", "has no line"},
 		"not JSON":         {"{\n", "set.jsonl:1"},
 		"two objects":      {`{"prompt":"a"} {"prompt":"b"}`, "follows"},
-		"a typing mistake": {"{\"prompt\":\"a\"}\n{\"promt\":\"a\"}", `set.jsonl:2: json: unknown field "promt"; write one JSON object a line, with the fields prompt, target`},
+		"a typing mistake": {"{\"prompt\":\"a\"}\n{\"promt\":\"a\"}", `set.jsonl:2: unknown field "promt"; write one JSON object a line, with the fields prompt, target`},
 		"another type":     {`{"prompt":7}`, "set.jsonl:1"},
 		"a wrong split":    {`{"prompt":"a","split":"dev"}`, `neither "train" nor "test"`},
 		"bytes":            {"{\"prompt\":\"\xff\"}", "not UTF-8"},

@@ -17,9 +17,23 @@ import (
 // Unmarshal is json.Unmarshal for JSON that says what it means.
 func Unmarshal(b []byte, v any) error {
 	if err := json.Unmarshal(b, v); err != nil {
-		return err
+		return plain(err)
 	}
 	return Check(b)
+}
+
+// plain says what is wrong without the names of Go's types.
+func plain(err error) error {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if e.Field == "" {
+			return fmt.Errorf("it is JSON, but a single %s where an object belongs", e.Value)
+		}
+		return fmt.Errorf("%q cannot be the %s that stands there", e.Field, e.Value)
+	}
+	if text, ok := strings.CutPrefix(err.Error(), "json: "); ok {
+		return errors.New(text)
+	}
+	return err
 }
 
 // Decode is Unmarshal that knows every field: one that v does not have is an error, and so is anything after the value.
@@ -27,7 +41,7 @@ func Decode(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return err
+		return plain(err)
 	}
 	if d.More() {
 		return errors.New("something follows the object")

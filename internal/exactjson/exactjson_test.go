@@ -48,8 +48,9 @@ func TestCheck(t *testing.T) {
 }
 
 func TestDecode(t *testing.T) {
-	var v struct{ A int }
-	for in, want := range map[string]string{`{"a": 1}`: "", `{"a": 1, "b": 2}`: "unknown field", `{"a": 1} {}`: "something follows", `{"a": 1, "a": 2}`: "twice", `{`: "EOF"} {
+	var v struct{ A float64 }
+	for in, want := range map[string]string{`{"a": 1}`: "", `{"a": 1, "b": 2}`: "unknown field",
+		`[1]`: "it is JSON, but a single array", `{"a": "x"}`: `"A" cannot be the string`, `{"a": 1e400}`: `"A" cannot be the number 1e400`, `{"a": 1} {}`: "something follows", `{"a": 1, "a": 2}`: "twice", `{`: "EOF"} {
 		if err := Decode([]byte(in), &v); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", in, err, want)
 		}
