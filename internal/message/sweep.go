@@ -30,7 +30,7 @@ type SweepBody struct {
 	Multipliers   []float64       `json:"multipliers"`
 	Seed          uint64          `json:"seed"`
 	Controls      int             `json:"controls"`
-	Cases         []SweepPrompt `json:"cases"`
+	Cases         []SweepPrompt   `json:"cases"`
 	Texts         []string        `json:"texts,omitempty"`
 	Tokens        []int           `json:"tokens,omitempty"`        // of each text
 	Continuations [][]string      `json:"continuations,omitempty"` // [1+M,S]
