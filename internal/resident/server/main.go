@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/memory"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -47,6 +48,9 @@ func Main(ctx context.Context, flags *flag.FlagSet, args []string, o Options) er
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
+	if err := enough(memory.Available()); err != nil {
+		return err
+	}
 	l, nonce, err := resident.Session{Folder: dir}.Listen(ctx)
 	if err != nil {
 		return err
@@ -56,6 +60,19 @@ func Main(ctx context.Context, flags *flag.FlagSet, args []string, o Options) er
 		o.BuildID = resident.OwnBuild()
 	}
 	return Serve(ctx, l, o)
+}
+
+// least is the memory without which a process cannot even refuse a request: what its threads and its runtime take as they
+// come, which ends it where there is none.
+const least = 16 << 20
+
+// enough refuses to serve with less than that.
+func enough(free int64, by string, known bool) error {
+	if !known || free >= least {
+		return nil
+	}
+	return engine.Errorf(engine.TooLarge, "serve", "only %s of memory can be used (%s), too little to begin", memory.Size(free), by).
+		Try("raise that limit, or end other programs")
 }
 
 // idleFromEnv reads NEURONSTEER_IDLE.
