@@ -127,6 +127,8 @@ func TestSecondInterrupt(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
+	late := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
 	if exit := (*exec.ExitError)(nil); !errors.As(cmd.Wait(), &exit) || exit.ExitCode() != exitStopped || time.Since(start) > 5*time.Second {
 		t.Errorf("%v after %v, want exit %d", exit, time.Since(start), exitStopped)
 	}

@@ -80,8 +80,8 @@ func TestTwoInterrupts(t *testing.T) {
 	in <- "discover"
 	<-running
 	interrupts <- ctrlC{}
-	interrupts <- ctrlC{}
-	if err := <-ended; !errors.Is(err, context.Canceled) {
+	send(t, interrupts)
+	if err := over(t, ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("while a command runs: %v", err)
 	}
 
@@ -96,12 +96,34 @@ func TestTwoInterrupts(t *testing.T) {
 	typed.lines <- "info" // a line in between, and the count begins anew
 	<-typed.asked
 	interrupts <- ctrlC{}
-	interrupts <- ctrlC{}
-	if err := <-ended; !errors.Is(err, context.Canceled) {
+	send(t, interrupts)
+	if err := over(t, ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("while nothing runs: %v", err)
 	}
 	wants(t, out.String(), "Ctrl-C again", "Prompt:", "Ctrl-C again")
 	close(typed.lines)
+}
+
+// over waits for the end of a session.
+func over(t *testing.T, ended <-chan error) error {
+	t.Helper()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(10 * time.Second):
+		t.Fatal("the session goes on")
+		return nil
+	}
+}
+
+// send interrupts a session that may not listen any more.
+func send(t *testing.T, interrupts chan<- os.Signal) {
+	t.Helper()
+	select {
+	case interrupts <- ctrlC{}:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the session does not hear an interrupt")
+	}
 }
 
 // asking are lines that tell when one is asked for.
