@@ -18,6 +18,7 @@ var bombs = map[string]struct{ source, want string }{
 	"doubling by ~":       {`{% set ns = namespace(s="aaaaaaaaaaaaaaaa") %}` + loops(1, "60", "{% set ns.s = ns.s ~ ns.s %}"), "more than"},
 	"doubling by +":       {`{% set ns = namespace(s="aaaaaaaaaaaaaaaa") %}` + loops(1, "60", "{% set ns.s = ns.s + ns.s %}"), "more than"},
 	"doubling a list":     {`{% set ns = namespace(s=[1]) %}` + loops(1, "60", "{% set ns.s = ns.s + ns.s %}"), "more than"},
+	"doubling to 256 MiB": {`{% set ns = namespace(s="aaaaaaaaaaaaaaaa") %}` + loops(1, "24", "{% set ns.s = ns.s ~ ns.s %}"), "MiB"},
 	"nesting a list":      {`{% set ns = namespace(s=[1]) %}` + loops(1, "60", "{% set ns.s = [ns.s, ns.s] %}") + "{{ ns.s }}", "more than"},
 	"json of that":        {`{% set ns = namespace(s=[1]) %}` + loops(1, "60", "{% set ns.s = [ns.s, ns.s] %}") + "{{ ns.s|tojson }}", "more than"},
 	"equal to that":       {`{% set ns = namespace(s=[1], t=[1]) %}` + loops(1, "60", "{% set ns.s = [ns.s, ns.s] %}{% set ns.t = [ns.t, ns.t] %}") + "{{ ns.s == ns.t }}", "more than"},
@@ -108,7 +109,7 @@ func TestBounds(t *testing.T) {
 
 // TestCanceled: a rendering ends with its context.
 func TestCanceled(t *testing.T) {
-	tpl, err := Parse(loops(3, "1000", "x"))
+	tpl, err := Parse(loops(1, "5000", "x")) // within the bounds
 	if err != nil {
 		t.Fatal(err)
 	}
