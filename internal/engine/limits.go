@@ -6,12 +6,12 @@ type limits struct {
 	rows   int   // the fewest queries of a block: below them a block costs more than it saves
 	tapes  int64 // bytes of the tapes that are kept from the forward pass for the backward pass
 
-	// large is the size in bytes from which a call has its garbage collected between groups. That costs a thousandth; else
-	// as much garbage as there are weights may wait.
+	// large is the size in bytes from which a call has its garbage collected between groups: else as much garbage as
+	// there are weights may wait. Below it the buffers that a collection drops are worth more than what it saves.
 	large int64
 }
 
-var defaultLimits = limits{scores: 2 << 20, rows: 128, tapes: 512 << 20, large: 128 << 20}
+var defaultLimits = limits{scores: 2 << 20, rows: 128, tapes: 512 << 20, large: 768 << 20}
 
 // blockRows returns how many queries of b prompts of t positions attend at a time: t, or fewer where t is long.
 func (e *Engine) blockRows(b, t int) int {

@@ -91,7 +91,7 @@ func (s *scope) run(key graphKey, args ...[]*tensors.Tensor) ([]*tensors.Tensor,
 	}
 	s.own(out...)
 	if s.large {
-		runtime.GC() // a thousandth of the call, and what the graph let go is not counted on top of what the next one takes
+		runtime.GC() // what the graph let go is not counted on top of what the next one takes
 	}
 	return out, nil
 }
