@@ -31,6 +31,26 @@ func TestNothingIsMadeOfAFailure(t *testing.T) {
 	}
 }
 
+// TestAnotherModelsCircuit: a cell that hands a circuit to the wrong model is told so by digests, without a program.
+func TestAnotherModelsCircuit(t *testing.T) {
+	t.Setenv("NEURONSTEER_STORE", t.TempDir())
+	t.Setenv("NEURONSTEER_BIN", t.TempDir())
+	t.Setenv("GONB_TMP_DIR", t.TempDir())
+	fake := steertest.NewModel().Runner()
+	elsewhere := Model("elsewhere", On(steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		rec, err := fake.Run(ctx, r, emit)
+		rec.Header.Identity.Model = "another"
+		return rec, err
+	})))
+	s, err := elsewhere.Attribute(france).Target(" Paris").Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Model("teaching").Generate("x").Ablate(s.TopK(2)).Request(); !errors.Is(err, steer.ModelMismatch) {
+		t.Errorf("error %v, want another model", err)
+	}
+}
+
 func TestOnRunner(t *testing.T) {
 	fake := steertest.NewModel().Runner()
 	p, err := Model("mine", On(fake)).Predict(france).Run(context.Background())

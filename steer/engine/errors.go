@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code says what kind of mistake an Error is. It is stable and survives a process boundary.
@@ -74,8 +75,11 @@ func Prefix(task string, err error) error {
 			return e
 		}
 		f := *e
-		f.Task = task
+		f.Task, f.Text = task, strings.TrimPrefix(e.Text, task+": ") // one that crossed a process boundary says it in its text
 		return &f
+	}
+	if strings.HasPrefix(err.Error(), task+": ") {
+		return err
 	}
 	return fmt.Errorf("%s: %w", task, err)
 }
