@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -69,6 +70,26 @@ func TestReferenceKeepsThePrompt(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// lower is a tokenizer that reads every text in small letters, as those with a normalizer do.
+type lower struct{ engine.Tokenizer }
+
+func (l lower) Encode(s string, how engine.Encoding) ([]engine.Token, error) {
+	return l.Tokenizer.Encode(strings.ToLower(s), how)
+}
+
+// TestReferenceIsNotTheTokens: the prompt is what was asked, not what a tokenizer made of it.
+func TestReferenceIsNotTheTokens(t *testing.T) {
+	m := steertest.ModelOf(steertest.NewEngine(), lower{steertest.NewText()})
+	const prompt = "The Capital of France IS"
+	s, err := m.Attribute(prompt).TargetTop().Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, got, _, _ := referenceOf(t, s.TopEntries(3)); got != prompt {
+		t.Errorf("%q, asked was %q", got, prompt)
 	}
 }
 

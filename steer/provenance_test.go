@@ -68,6 +68,7 @@ func thingsOf(t *testing.T, m *steer.Model) map[string]any {
 		"circuit, in given":          c.Union(given).Intersect(given),
 		"given without a circuit":    given.Minus(c),
 		"given without a set":        given.Without(c.Set()),
+		"given scores without a set": steer.Random(c.Shape(), 0).Without(c.Set()).TopK(2),
 		"scores of a contrast":       contrast.TopK(2),
 		"decomposition":              run(t, m.Decompose(v)).TopK(2),
 		"behavior":                   run(t, m.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"}))).Mean().TopK(2),
