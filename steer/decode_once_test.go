@@ -32,7 +32,7 @@ func TestDecodedOnce(t *testing.T) {
 	for name, task := range tasks {
 		v := reflect.ValueOf(task)
 		out := v.MethodByName("Request").Call(nil)
-		if err, _ := out[1].Interface().(error); err != nil {
+		if err, _ := reflect.TypeAssert[error](out[1]); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		rec, err := fake.Runner().Run(t.Context(), out[0].Interface().(steer.Request), nil)
