@@ -53,6 +53,9 @@ func program(t *testing.T) string {
 
 // TestKilled: a study of the real program that is killed ten times at random ends with the bytes of one that is not.
 func TestKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs a study of the real program a dozen times")
+	}
 	bin, dir := program(t), t.TempDir()
 	file := filepath.Join(dir, "study.yaml")
 	if err := os.WriteFile(file, []byte(ofTeaching), 0o600); err != nil {

@@ -22,7 +22,7 @@ func addConfigured(file map[string]any, config []byte) error {
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(config, &fields); err != nil {
-		return nil // readChatConfig reports it
+		return nil //nolint:nilerr // readChatConfig reports it
 	}
 	wanted, err := configured(fields)
 	if err != nil {
