@@ -10,7 +10,7 @@ export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=
 python=$local/venv/bin/python
 shopt -s nullglob
 notebooks=(notebooks/*.ipynb)
-shared=(./internal/store ./internal/resident/... ./internal/execute ./internal/flight ./internal/lock ./internal/study ./internal/repl)
+shared=(./internal/store ./internal/resident/... ./internal/execute ./internal/flight ./internal/lock ./internal/repl)
 
 # What a notebook cell links is built without cgo and without experiments, and for other systems too.
 pure() {
@@ -24,7 +24,10 @@ pure() {
 unit() { bin/neuronsteer pull smollm2-135m-instruct && go test -timeout 20m ./... ./testdata/teaching; }
 
 # What many goroutines or processes share, with the race detector.
-race() { go test -race -short -timeout 15m "${shared[@]}"; }
+# Of a study those tests that stop and go on: the others draw figures, which one goroutine does.
+race() {
+	go test -race -short -timeout 15m "${shared[@]}" && go test -race -short -timeout 15m -run 'Canceled|Locked|Leftovers|Another' ./internal/study
+}
 
 # The linter, which was started beside the other layers.
 lint() { wait "$linting"; local rc=$?; cat "$logs/lint.log"; return $rc; }
