@@ -24,7 +24,7 @@ func TestFaultWrongInput(t *testing.T) {
 		says       []string
 	}{
 		{"unknown model", `nb.Show(nb.Model("gpt-5").Predict(text))`, []string{"there is no model or path", "gpt-5", "teaching", "→"}},
-		{"missing tensor", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, missing), []string{"1 tensors do not fit", "model.norm.weight is missing, want [128]", "→"}},
+		{"missing tensor", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, missing), []string{"2 tensors do not fit", "model.norm.weight is missing, want [128]", "→"}},
 		{"truncated GGUF", fmt.Sprintf(`nb.Show(nb.Model(%q).Predict(text))`, cut), []string{"truncated", "copy or download it again"}},
 		{"target of several tokens", `nb.Show(nb.Run(m.Attribute(text).Target(" wonderful terrible")).TopK(5))`, []string{"target", "tokens", "→"}},
 		{"empty prompt", `nb.Show(m.Predict("").Chat())`, []string{"the prompt is empty", "→"}},
