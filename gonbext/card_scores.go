@@ -124,9 +124,9 @@ func relevance(ts []steer.Token, by []float64, unit string) table {
 	for _, v := range by {
 		most = max(most, math.Abs(v))
 	}
-	start := max(0, len(ts)-rowsShown)
+	spans, start := labelSpans(ts), max(0, len(ts)-rowsShown)
 	for i := start; i < len(ts) && i < len(by); i++ {
-		t.rows = append(t.rows, []cell{number(i), {tokenSpan(ts[i])}, text(signed(by[i], 3)), signedBar(by[i], most)})
+		t.rows = append(t.rows, []cell{number(i), {spans[i]}, text(signed(by[i], 3)), signedBar(by[i], most)})
 	}
 	if start > 0 {
 		t.more = fmt.Sprintf("… %d earlier tokens", start)

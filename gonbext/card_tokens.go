@@ -12,8 +12,9 @@ func tokensCard(ts steer.Tokens) *card {
 	all := ts.All()
 	c := &card{title: words("%s", count(len(all), "token"))}
 	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}}
+	spans := labelSpans(all)
 	for i, k := range all[:min(len(all), 3*rowsShown)] {
-		t.rows = append(t.rows, []cell{number(i), {tokenSpan(k)}, number(int(k.ID)), {{visible.Token(k.Piece), token}},
+		t.rows = append(t.rows, []cell{number(i), {spans[i]}, number(int(k.ID)), {{visible.Token(k.Piece), token}},
 			text(fmt.Sprintf("%d–%d", k.Start, k.End))})
 	}
 	if n := len(all) - len(t.rows); n > 0 {

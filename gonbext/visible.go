@@ -5,6 +5,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // tokenSpan shows one token; a marker such as <s> is set apart from text that looks like it.
@@ -12,7 +13,19 @@ func tokenSpan(t steer.Token) span {
 	if t.Special {
 		return span{visible.Token(t.Text), marker}
 	}
-	return span{visible.Token(t.Text), token}
+	return span{visible.Token(t.Bytes()), token}
+}
+
+// labelSpans shows each token of a text; one that is part of a character says of which, and which part.
+func labelSpans(ts []steer.Token) []span {
+	out := make([]span, len(ts))
+	for i, s := range engine.Labels(ts) {
+		out[i] = span{visible.Token(s), token}
+		if ts[i].Special {
+			out[i].look = marker
+		}
+	}
+	return out
 }
 
 // textOf joins the tokens of a text, markers before it left out, and shortens it to its last 60 characters.
@@ -20,11 +33,7 @@ func textOf(ts []steer.Token) string {
 	for len(ts) > 1 && ts[0].Special {
 		ts = ts[1:]
 	}
-	var b strings.Builder
-	for _, t := range ts {
-		b.WriteString(t.Text)
-	}
-	return tail(visible.Text(b.String()), 60)
+	return tail(visible.Text(strings.Join(engine.Texts(ts), "")), 60)
 }
 
 // textSpansOf shows running text; markers are set apart from text that looks like them.
@@ -37,9 +46,10 @@ func textSpansOf(ts []steer.Token, l look) []span {
 			run.Reset()
 		}
 	}
-	for _, t := range ts {
+	texts := engine.Texts(ts)
+	for i, t := range ts {
 		if !t.Special {
-			run.WriteString(t.Text)
+			run.WriteString(texts[i])
 			continue
 		}
 		flush()

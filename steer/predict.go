@@ -104,11 +104,11 @@ func (p Prediction) String() string {
 	b := p.rec.body()
 	var s strings.Builder
 	for _, t := range b.Top {
-		fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Text, t.Logit, 100*t.Probability)
+		fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Bytes(), t.Logit, 100*t.Probability)
 	}
 	for _, t := range b.Of {
 		if t.Rank > len(b.Top) {
-			fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Text, t.Logit, 100*t.Probability)
+			fmt.Fprintf(&s, "%4d  %-16q %7.3f  %6.2f %%\n", t.Rank, t.Bytes(), t.Logit, 100*t.Probability)
 		}
 	}
 	return strings.TrimSuffix(s.String(), "\n")

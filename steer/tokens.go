@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // Tokens asks how the tokenizer reads a text as a prompt: markers recognized, BOS added where the tokenizer adds one.
@@ -45,8 +46,9 @@ func (t Tokens) IDs() []int32 { return message.IDs(t.All()) }
 // String lists id, byte offsets and text of each token.
 func (t Tokens) String() string {
 	var b strings.Builder
-	for i, k := range t.All() {
-		fmt.Fprintf(&b, "%3d  %6d  [%d,%d)  %q\n", i, k.ID, k.Start, k.End, k.Text)
+	all := t.All()
+	for i, label := range engine.Labels(all) {
+		fmt.Fprintf(&b, "%3d  %6d  [%d,%d)  %q\n", i, all[i].ID, all[i].Start, all[i].End, label)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

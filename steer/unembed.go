@@ -91,7 +91,7 @@ func (r Readings) String() string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "%3d ", i)
 		for _, t := range r.Top(i) {
-			fmt.Fprintf(&b, " %q %.2f", t.Text, t.Logit)
+			fmt.Fprintf(&b, " %q %.2f", t.Bytes(), t.Logit)
 		}
 		lines[i] = b.String()
 	}

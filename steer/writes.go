@@ -88,7 +88,7 @@ func (w Writes) String() string {
 func quotedList(ts []Weighted) string {
 	out := make([]string, len(ts))
 	for i, t := range ts {
-		out[i] = quoteText(t.Text)
+		out[i] = quoteText(t.Bytes())
 	}
 	return strings.Join(out, " ")
 }

@@ -40,7 +40,7 @@ func (s *Session) discover(ctx context.Context, args string) error {
 	if len(ws) == 0 {
 		how = "Auto-target"
 	}
-	s.say("%s: %q (p=%.4f, rank %d)", how, target.Text, target.Probability, target.Rank)
+	s.say("%s: %q (p=%.4f, rank %d)", how, target.Bytes(), target.Probability, target.Rank)
 	for _, w := range ws {
 		if !w.quoted {
 			s.say("Note: %q was taken as typed, with no space before it; with one it is another token: discover %q", w.text, " "+w.text)

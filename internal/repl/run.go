@@ -145,7 +145,7 @@ func (s *Session) top(ctx context.Context, args string) error {
 	}
 	s.say("\nTop-%d predictions (multiplier=%v):", k, s.multiplier)
 	for _, r := range p.Top() {
-		s.say("  %.4f %-50s %q", r.Probability, strings.Repeat("#", int(r.Probability*50)), r.Text)
+		s.say("  %.4f %-50s %q", r.Probability, strings.Repeat("#", int(r.Probability*50)), r.Bytes())
 	}
 	s.warn(p.Warnings())
 	return nil

@@ -24,6 +24,15 @@ func Unnamed(id int32) Token {
 	return Token{ID: id, Piece: name, Text: name}
 }
 
+// Bytes returns what the token stands for, byte for byte: of part of a character these bytes, which are no text. Quoted, they
+// say more of a token that stands alone than U+FFFD does.
+func (t Token) Bytes() string {
+	if b, err := hex.DecodeString(t.Raw); err == nil && t.Raw != "" {
+		return string(b)
+	}
+	return t.Text
+}
+
 // Texts returns the text of each token as people read it: a character whose bytes are spread over several tokens stands
 // with the first of them, and the others are empty. Bytes that make no character stay U+FFFD.
 func Texts(ts []Token) []string {

@@ -73,6 +73,7 @@ func word(id int32) engine.Token {
 	}
 	if t.Text != s {
 		t.Raw = hex.EncodeToString([]byte(s))
+		t.Piece = "<0x" + strings.ToUpper(t.Raw) + ">"
 	}
 	return t
 }
