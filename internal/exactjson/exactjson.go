@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -36,7 +37,8 @@ func plain(err error) error {
 	return err
 }
 
-// Decode is Unmarshal that knows every field: one that v does not have is an error, and so is anything after the value.
+// Decode is Unmarshal that knows every field: one that v does not have is an error, also in another
+// case, and so is anything after the value.
 func Decode(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -46,7 +48,10 @@ func Decode(b []byte, v any) error {
 	if d.More() {
 		return errors.New("something follows the object")
 	}
-	return Check(b)
+	if err := Check(b); err != nil {
+		return err
+	}
+	return errors.Join(notNull(b), sameKeys(b, reflect.TypeOf(v)))
 }
 
 // Check reports what encoding/json would change of JSON that it accepts: keys are compared as it compares them with the

@@ -48,9 +48,15 @@ func TestCheck(t *testing.T) {
 }
 
 func TestDecode(t *testing.T) {
-	var v struct{ A float64 }
-	for in, want := range map[string]string{`{"a": 1}`: "", `{"a": 1, "b": 2}`: "unknown field",
-		`[1]`: "it is JSON, but a single array", `{"a": "x"}`: `"A" cannot be the string`, `{"a": 1e400}`: `"A" cannot be the number 1e400`, `{"a": 1} {}`: "something follows", `{"a": 1, "a": 2}`: "twice", `{`: "EOF"} {
+	var v struct {
+		A float64 `json:"a"`
+		B []struct {
+			C int `json:"c"`
+		} `json:"b"`
+	}
+	for in, want := range map[string]string{`{"a": 1}`: "", `{"a": 1, "x": 2}`: "unknown field",
+		`[1]`: "it is JSON, but a single array", `{"a": "x"}`: `"a" cannot be the string`, `{"a": 1e400}`: `"a" cannot be the number 1e400`, `{"a": 1} {}`: "something follows", `{"a": 1, "a": 2}`: "twice", `{`: "EOF",
+		`null`: "it is null", `{"A": 1}`: `unknown field "A"; is "a" meant?`, `{"b": [{"c": 1}, {"C": 2}]}`: `unknown field "C"`, `{"b": [{"c": 1}]}`: ""} {
 		if err := Decode([]byte(in), &v); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", in, err, want)
 		}
