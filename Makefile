@@ -35,8 +35,12 @@ demo: build ## pull SmolLM2, run the first notebook afresh, leave its figures an
 	@scripts/demo.sh
 
 .PHONY: test
-test: build ## run every layer: pure builds, unit tests and laws, races, golden data, notebooks, faults under a kernel, browser, linter
-	@scripts/test.sh pure unit race golden notebooks faults browser lint
+test: build ## run every layer: pure builds, unit tests and laws, golden data, notebooks, faults under a kernel, browser
+	@scripts/test.sh pure unit golden notebooks faults browser
+
+.PHONY: check
+check: build ## run what looks at the code itself: the race detector and the linter
+	@scripts/test.sh race lint
 
 .PHONY: test-short
 test-short: build ## run the unit tests, without the long ones

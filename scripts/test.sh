@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs layers of tests and says how long each took. usage: test.sh LAYER...    (see the functions below)
-# All are run, also after one has failed. The linter takes minutes where nothing is cached and disturbs nobody: it runs
-# beside the others from the beginning, in the time that they leave, and its turn is only the wait for it.
+# All are run, also after one has failed. The linter runs beside the others from the beginning, in the time that they leave,
+# and its turn is only the wait for it.
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
