@@ -1,6 +1,7 @@
 package exactjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,9 +21,12 @@ func sameKeys(b []byte, t reflect.Type) error {
 	}
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array:
-		var all []json.RawMessage
-		if json.Unmarshal(b, &all) != nil {
+		if !opens(b, '[') {
 			return nil // a string of bytes, or null
+		}
+		var all []json.RawMessage
+		if err := json.Unmarshal(b, &all); err != nil {
+			return err
 		}
 		for _, x := range all {
 			if err := sameKeys(x, t.Elem()); err != nil {
@@ -30,9 +34,12 @@ func sameKeys(b []byte, t reflect.Type) error {
 			}
 		}
 	case reflect.Struct:
-		var object map[string]json.RawMessage
-		if json.Unmarshal(b, &object) != nil {
+		if !opens(b, '{') {
 			return nil
+		}
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(b, &object); err != nil {
+			return err
 		}
 		fields := fieldsOf(t)
 		for key, x := range object {
@@ -50,6 +57,12 @@ func sameKeys(b []byte, t reflect.Type) error {
 		}
 	}
 	return nil
+}
+
+// opens reports whether the first byte of JSON that is no space is c.
+func opens(b []byte, c byte) bool {
+	b = bytes.TrimSpace(b)
+	return len(b) > 0 && b[0] == c
 }
 
 // notNull reports null where an object belongs, which encoding/json takes for one without fields.

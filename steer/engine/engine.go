@@ -34,7 +34,7 @@ type Engine interface {
 	// It is called from one goroutine, once for each pair, in no particular order; its error ends the call and is
 	// returned. The layers below the lowest one that any edit changes are run once for each prompt, and passes are batched,
 	// so that memory does not grow with the number of edits. A nil edit is the model as it is; an edit's B is 1, or the
-	// number of prompts. each must not close the engine.
+	// number of prompts. each must neither call nor close the engine.
 	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
