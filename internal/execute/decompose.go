@@ -12,9 +12,6 @@ import (
 // runDecompose computes the tensor "projections" [L,F].
 func runDecompose(ctx context.Context, e *env, s message.DecomposeSettings) (any, tensors, error) {
 	shape := e.Shape()
-	if err := errors.Join(s.Check(), s.Fits(shape)); err != nil {
-		return nil, nil, err
-	}
 	L, D, F := shape.Layers, shape.Width, shape.Neurons
 	b := message.DecomposeBody{Shape: shape, Space: s.Space, Layers: make([]message.LayerPart, len(s.Layers))}
 	for _, set := range s.Sets {

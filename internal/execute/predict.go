@@ -23,9 +23,12 @@ func largestSigned(v []float32, k int) []int {
 // runPredict computes the tensor "logits" [V] at the last position.
 func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, tensors, error) {
 	tokens, warnings, err := readPrompt(e, s.Prompt, 0)
-	errs := []error{err, message.CheckInterventions(e.Shape(), s.Edits)}
+	errs := []error{err}
 	of := make([]engine.Token, len(s.Of))
-	l := leadOf(e, s.Prompt)
+	var l lead // what the words follow: the prompt is read again only where there are some
+	if len(s.Of) > 0 {
+		l = leadOf(e, s.Prompt)
+	}
 	for i, ref := range s.Of {
 		var doubts []engine.Warning
 		of[i], doubts, err = resolveToken(e, ref, l, "token")
