@@ -209,16 +209,24 @@ func (e concatExpr) eval(m *machine, s *scope) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := m.text(v)
-		if err != nil {
+		if err := m.append(&b, v); err != nil {
 			return nil, err
 		}
-		if err := m.build(len(t)); err != nil {
-			return nil, err
-		}
-		b.WriteString(t)
 	}
 	return b.String(), nil
+}
+
+// append writes a value as text.
+func (m *machine) append(b *strings.Builder, v any) error {
+	t, err := m.text(v)
+	if err != nil {
+		return err
+	}
+	if err := m.build(len(t)); err != nil {
+		return err
+	}
+	b.WriteString(t)
+	return nil
 }
 
 func (e compareExpr) eval(m *machine, s *scope) (any, error) {
@@ -292,12 +300,17 @@ func (f *function) do(m *machine, a args) (any, error) {
 	return v, err
 }
 
-func (e filterExpr) eval(m *machine, s *scope) (any, error) {
-	v, err := m.eval(e.of, s)
-	if err != nil {
-		return nil, err
+// operands evaluates what a filter or a test is applied to, and its arguments.
+func (m *machine) operands(of expr, list argExprs, s *scope) (v any, a args, err error) {
+	if v, err = m.eval(of, s); err != nil {
+		return nil, args{}, err
 	}
-	a, err := m.arguments(e.args, s)
+	a, err = m.arguments(list, s)
+	return v, a, err
+}
+
+func (e filterExpr) eval(m *machine, s *scope) (any, error) {
+	v, a, err := m.operands(e.of, e.args, s)
 	if err != nil {
 		return nil, err
 	}
@@ -309,11 +322,7 @@ func (e filterExpr) eval(m *machine, s *scope) (any, error) {
 }
 
 func (e testExpr) eval(m *machine, s *scope) (any, error) {
-	v, err := m.eval(e.of, s)
-	if err != nil {
-		return nil, err
-	}
-	a, err := m.arguments(e.args, s)
+	v, a, err := m.operands(e.of, e.args, s)
 	if err != nil {
 		return nil, err
 	}

@@ -233,14 +233,9 @@ func braceFormat(m *machine, s string, a args) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := m.text(v)
-		if err != nil {
+		if err := m.append(&b, v); err != nil {
 			return nil, err
 		}
-		if err := m.build(len(t)); err != nil {
-			return nil, err
-		}
-		b.WriteString(t)
 	}
 	return b.String(), m.build(len(s))
 }

@@ -154,17 +154,22 @@ func groupFilter(m *machine, v any, a args) (any, error) {
 	return out, m.items(4 * len(out.items))
 }
 
+// keyed returns the items of a value with what min, max and unique compare of them.
+func (m *machine) keyed(v any, a args) ([]keyed, error) {
+	x, err := a.bind(0, "case_sensitive", "attribute")
+	if err != nil {
+		return nil, err
+	}
+	all, err := m.iterate(v)
+	if err != nil {
+		return nil, err
+	}
+	return m.byKey(all, x[1], asBool(x[0], false))
+}
+
 func bestFilter(sign int) filter {
 	return func(m *machine, v any, a args) (any, error) {
-		x, err := a.bind(0, "case_sensitive", "attribute")
-		if err != nil {
-			return nil, err
-		}
-		all, err := m.iterate(v)
-		if err != nil {
-			return nil, err
-		}
-		ks, err := m.byKey(all, x[1], asBool(x[0], false))
+		ks, err := m.keyed(v, a)
 		if err != nil {
 			return nil, err
 		}
@@ -186,15 +191,7 @@ func bestFilter(sign int) filter {
 }
 
 func uniqueFilter(m *machine, v any, a args) (any, error) {
-	x, err := a.bind(0, "case_sensitive", "attribute")
-	if err != nil {
-		return nil, err
-	}
-	all, err := m.iterate(v)
-	if err != nil {
-		return nil, err
-	}
-	ks, err := m.byKey(all, x[1], asBool(x[0], false))
+	ks, err := m.keyed(v, a)
 	if err != nil {
 		return nil, err
 	}
