@@ -37,6 +37,18 @@ func readJob(e *env, p message.Prompt, m message.Metric) (job, error) {
 	return job{tokens: tokens, bos: startsWithBOS(e, tokens), asked: m, metric: r, warnings: append(ws, doubts...)}, nil
 }
 
+// readJobs is readJob of every example; sizes are their numbers of tokens.
+func readJobs(e *env, examples []message.BehaviorExample) (jobs []job, sizes []int, err error) {
+	var list message.Mistakes
+	jobs, sizes = make([]job, len(examples)), make([]int, len(examples))
+	for i, x := range examples {
+		jobs[i], err = readJob(e, x.Prompt, x.Metric)
+		list.Add(message.ExampleName(i), err)
+		sizes[i] = len(jobs[i].tokens)
+	}
+	return jobs, sizes, list.Join()
+}
+
 // attribution is a batch of jobs that are run alike.
 type attribution struct {
 	logProb bool

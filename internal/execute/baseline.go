@@ -2,6 +2,7 @@ package execute
 
 import (
 	"context"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -9,23 +10,13 @@ import (
 
 // runBaseline predicts the examples, in batches of prompts of similar length.
 func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, tensors, error) {
-	var (
-		shape    = e.Shape()
-		list     message.Mistakes
-		warnings []engine.Warning
-	)
-	jobs, sizes := make([]job, len(s.Examples)), make([]int, len(s.Examples))
-	for i, x := range s.Examples {
-		var err error
-		jobs[i], err = readJob(e, x.Prompt, x.Metric)
-		list.Add(message.ExampleName(i), err)
-		sizes[i] = len(jobs[i].tokens)
-		if len(warnings) == 0 {
-			warnings = jobs[i].warnings
-		}
-	}
-	if err := list.Join(); err != nil {
+	shape := e.Shape()
+	jobs, sizes, err := readJobs(e, s.Examples)
+	if err != nil {
 		return nil, nil, err
+	}
+	if i := slices.IndexFunc(jobs, func(j job) bool { return len(j.warnings) > 0 }); i >= 0 {
+		e.warn(jobs[i].warnings...)
 	}
 	b, done := message.BaselineBody{Outcomes: make([]message.Outcome, len(jobs))}, 0
 	for _, batch := range batches(sizes) {
@@ -46,7 +37,6 @@ func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, 
 		}
 		done += len(batch)
 	}
-	e.warn(warnings...)
 	return b, nil, nil
 }
 

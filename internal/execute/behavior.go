@@ -11,15 +11,8 @@ import (
 // runBehavior attributes all examples, in batches of prompts of similar length.
 func runBehavior(ctx context.Context, e *env, s message.BehaviorSettings) (any, tensors, error) {
 	shape := e.Shape()
-	var list message.Mistakes
-	jobs, sizes := make([]job, len(s.Examples)), make([]int, len(s.Examples))
-	for i, x := range s.Examples {
-		var err error
-		jobs[i], err = readJob(e, x.Prompt, x.Metric)
-		list.Add(message.ExampleName(i), err)
-		sizes[i] = len(jobs[i].tokens)
-	}
-	if err := list.Join(); err != nil {
+	jobs, sizes, err := readJobs(e, s.Examples)
+	if err != nil {
 		return nil, nil, err
 	}
 	a := attribution{s.Examples[0].Metric.Target.How == message.ByAnswer, s.Rule, s.Edits}
