@@ -126,8 +126,11 @@ func readConfig(b []byte) (Config, error) {
 	if len(bad) > 0 {
 		return Config{}, errors.New(modelref.FirstTen(bad, "; "))
 	}
-	c.InvFreq, err = r.frequencies(c.HeadDim)
-	return c, err
+	if c.InvFreq, err = r.frequencies(c.HeadDim); err != nil {
+		return Config{}, err
+	}
+	c.llamaParts()
+	return c, nil
 }
 
 func or[T any](p *T, otherwise T) T {

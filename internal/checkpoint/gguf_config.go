@@ -71,6 +71,7 @@ func ggufConfig(f *tensorfile.GGUF, s *gguf) (Config, error) {
 	if c.InvFreq, err = ggufFrequencies(s, k, c); err != nil {
 		return Config{}, err
 	}
+	c.llamaParts()
 	if err := c.check(); err != nil {
 		return Config{}, err
 	}

@@ -67,6 +67,7 @@ func TestOpenConfigs(t *testing.T) {
 		for i := range want.HeadDim / 2 {
 			want.InvFreq = append(want.InvFreq, 1/math.Pow(10000, 2*float64(i)/float64(want.HeadDim)))
 		}
+		want.llamaParts()
 		if got := m.Config; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %v, want %v", ref, got, want)
 		}
