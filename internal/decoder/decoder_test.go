@@ -65,27 +65,6 @@ func TestCausalMask(t *testing.T) {
 	}
 }
 
-func TestPieceWidths(t *testing.T) {
-	for _, x := range [][2]int{{576, 1536}, {1536, 576}, {576, 192}, {576, 49152}, {2048, 8192}, {8, 12}, {1 << 20, 40}, {24, 1}} {
-		in, out, sum := x[0], x[1], 0
-		w := PieceWidths(in, out)
-		for i, n := range w {
-			if sum += n; n < 1 || i < len(w)-1 && n%32 != 0 || in*n > 1<<19 && n > 32 && in*(n-32) > 1<<19 {
-				t.Errorf("%d×%d: piece %d has %d columns", in, out, i, n)
-			}
-		}
-		if sum != out {
-			t.Errorf("%d×%d: %d columns in all", in, out, sum)
-		}
-	}
-	if n := Down.Pieces(Config{Width: 576, Neurons: 1536}, InOut); n != 2 {
-		t.Errorf("SmolLM2's down_proj has %d pieces", n)
-	}
-	if n := Norm1.Pieces(config(), InOut) + Down.Pieces(config(), OutIn); n != 2 {
-		t.Errorf("a norm and an uncut matrix have %d pieces", n)
-	}
-}
-
 func TestTensorName(t *testing.T) {
 	if got := Down.TensorName(3); got != "model.layers.3.mlp.down_proj.weight" {
 		t.Error(got)

@@ -2,26 +2,20 @@ package decoder
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// Head is the output matrix [V,D] as nodes of a graph, in either layout.
-type Head struct {
-	Layout Layout
-	Nodes  []*Node
-}
-
-// Logits returns the logits at the given rows of the residual stream.
-func Logits(c Config, final *Node, head Head, x, rows *Node) *Node { // [1,D], [R,D], [N] → [N,V]
+// Logits returns the logits at the given rows of the residual stream; head is the output matrix.
+func Logits(c Config, final, head, x, rows *Node) *Node { // [1,D], [V,D], [R,D], [N] → [N,V]
 	n := rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
-	xn, _ := norm(c, rowsOf(x, rows), final)      // [N,D]
-	logits := linear(head.Layout, head.Nodes, xn) // [N,V]
+	xn, _ := norm(c, rowsOf(x, rows), final) // [N,D]
+	logits := matmul(xn, head, 1)            // [N,V]
 	logits.AssertDims(n, c.Vocab)
 	return logits
 }
 
 // Unembed returns W_U x without the final norm.
-func Unembed(c Config, head Head, x *Node) *Node { // [N,D] → [N,V]
+func Unembed(c Config, head, x *Node) *Node { // [V,D], [N,D] → [N,V]
 	x.AssertDims(-1, c.Width)
-	return linear(head.Layout, head.Nodes, x)
+	return matmul(x, head, 1)
 }
 
 // LogitGradient returns ∂m/∂xn of logit differences, m = ⟨W_U[target] − sign·W_U[versus], xn⟩, xn being the normed residual

@@ -96,11 +96,11 @@ func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *
 	b, t := tb.QCos.Shape().Dim(0), tb.QCos.Shape().Dim(1)
 	x.AssertDims(b*t, c.Width)
 	var xn, d *Node
-	xn, tape.norm1 = norm(c, x, w.Nodes[Norm1][0]) // [R,D]
-	d, tape.attended = attention(c, w, tb, xn)     // [R,D]
-	x = Add(x, d)                                  // [R,D]
-	xn, tape.norm2 = norm(c, x, w.Nodes[Norm2][0]) // [R,D]
-	d, tape.gated = mlp(c, rules, w, e, b, t, xn)  // [R,D]
+	xn, tape.norm1 = norm(c, x, w[Norm1])         // [R,D]
+	d, tape.attended = attention(c, w, tb, xn)    // [R,D]
+	x = Add(x, d)                                 // [R,D]
+	xn, tape.norm2 = norm(c, x, w[Norm2])         // [R,D]
+	d, tape.gated = mlp(c, rules, w, e, b, t, xn) // [R,D]
 	tape.mlp = d
 	y = Add(x, d) // [R,D]
 	if e != nil {

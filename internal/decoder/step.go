@@ -19,7 +19,7 @@ func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key
 	cache.Values.AssertDims(c.KVHeads, s, c.HeadDim)
 	tb.Mask.AssertDims(c.KVHeads, c.Group(), s)
 
-	xn, _ := norm(c, x, w.Nodes[Norm1][0])                      // [1,D]
+	xn, _ := norm(c, x, w[Norm1])                               // [1,D]
 	q, key, value := project(c, w, tb, xn)                      // [K,G,C], [K,1,C] twice
 	old := Add(batched(q, cache.Keys), tb.Mask)                 // [K,G,S]
 	self := batched(q, flip(key))                               // [K,G,1]
@@ -29,7 +29,7 @@ func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key
 	o := batched(pOld, cache.Values)                            // [K,G,C]
 	o = Add(o, batched(pSelf, value))                           // [K,G,C]
 	x = Add(x, w.apply(Reshape(o, 1, c.Heads*c.HeadDim), Out))  // [1,D]
-	xn, _ = norm(c, x, w.Nodes[Norm2][0])                       // [1,D]
+	xn, _ = norm(c, x, w[Norm2])                                // [1,D]
 	d, _ := mlp(c, RelP, w, e, 1, 1, xn)                        // [1,D]
 	y = Add(x, d)                                               // [1,D]
 	if e != nil {

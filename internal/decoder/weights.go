@@ -56,63 +56,14 @@ func (p Part) Dims(c Config) []int {
 	}
 }
 
-// Layout says how the weight matrices of a graph lie in memory.
-type Layout int
-
-// The two layouts.
-const (
-	OutIn Layout = iota // [out, in], as checkpoints have them
-	InOut               // transposed, and cut into pieces [in, out_i] that stand side by side
-)
-
-// PieceWidths cuts the out columns of an [in, out] matrix into pieces. The Go backend repacks large matrices before it
-// multiplies them and puts a product with a single row on one processor: pieces small enough avoid the first and make
-// work for several processors, which is what decoding needs. Other products cost the same.
-func PieceWidths(in, out int) []int {
-	const most, lanes = 1 << 19, 32 // numbers in a piece; columns that the backend's kernels do at once
-	n := max(1, (in*out+most-1)/most)
-	width := max(lanes, (out+n*lanes-1)/(n*lanes)*lanes)
-	var w []int
-	for at := 0; at < out; at += width {
-		w = append(w, min(width, out-at))
-	}
-	return w
-}
-
-// Pieces returns how many nodes a part has in a layout.
-func (p Part) Pieces(c Config, l Layout) int {
-	d := p.Dims(c)
-	if l == OutIn || len(d) == 1 {
-		return 1
-	}
-	return len(PieceWidths(d[1], d[0]))
-}
-
-// Weights are the weights of one layer as nodes of a graph: matrices in one layout, norms as [1,D].
-type Weights struct {
-	Layout Layout
-	Nodes  [Parts][]*Node
-}
+// Weights are the weights of one layer as nodes of a graph: matrices [out, in] as checkpoints have them, norms [1,D].
+type Weights [Parts]*Node
 
 // apply returns y = x Wᵀ, a linear layer's forward pass.
-func (w Weights) apply(x *Node, p Part) *Node { return linear(w.Layout, w.Nodes[p], x) } // [R,in] → [R,out]
+func (w Weights) apply(x *Node, p Part) *Node { return matmul(x, w[p], 1) } // [R,in] → [R,out]
 
-// pull returns gx = gy W, a linear layer's backward pass. It needs the layout OutIn.
-func (w Weights) pull(g *Node, p Part) *Node { // [R,out] → [R,in]
-	return matmul(g, w.Nodes[p][0], 0)
-}
-
-// linear returns x Wᵀ for W in either layout.
-func linear(l Layout, pieces []*Node, x *Node) *Node { // [R,in] → [R,out]
-	if l == OutIn {
-		return matmul(x, pieces[0], 1)
-	}
-	y := make([]*Node, len(pieces))
-	for i, w := range pieces {
-		y[i] = matmul(x, w, 0) // [R,out_i]
-	}
-	return Concatenate(y, -1)
-}
+// pull returns gx = gy W, a linear layer's backward pass.
+func (w Weights) pull(g *Node, p Part) *Node { return matmul(g, w[p], 0) } // [R,out] → [R,in]
 
 // matmul contracts the last axis of x with an axis of the matrix w.
 func matmul(x, w *Node, axis int) *Node { // [R,n]·[..n..] → [R,m]

@@ -85,7 +85,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		if err != nil {
 			return res, err
 		}
-		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g, true), tape)
+		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g), tape)
 		if err != nil {
 			return res, err
 		}

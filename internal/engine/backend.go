@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"cmp"
+	"fmt"
 	"reflect"
+	"strings"
 	"unsafe"
 
 	"github.com/gomlx/compute"
@@ -11,11 +14,20 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// openBackend returns a Go backend with unlimited parallelism. With the default limit the backend can deadlock when calls
+// openBackend returns the backend of a name; "" is the first of Backends.
+func openBackend(name string) (compute.Backend, error) {
+	switch name = cmp.Or(name, Backends[0]); name {
+	case "go":
+		return openGo()
+	}
+	return nil, fmt.Errorf("there is no backend %q; there are %s", name, strings.Join(Backends, ", "))
+}
+
+// openGo returns GoMLX's own backend with unlimited parallelism. With the default limit the backend can deadlock when calls
 // run at the same time. Its configuration string would set that too, but prints a line to the standard output, which may
 // be a protocol's; so the exported setter is called, through reflection because its type is internal to the module. Should
 // a later version lack it, the configuration string is used.
-func openBackend() (compute.Backend, error) {
+func openGo() (compute.Backend, error) {
 	b, err := gobackend.New("")
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 // BenchmarkVariants is a part of a sweep: five circuits times 13 multipliers on a prompt of 8 and on one of 16 tokens, from
 // a layer up, against the same passes one by one.
 func BenchmarkVariants(b *testing.B) {
-	e := openRandom(b, smol(), layouts["two"])
+	e := openRandom(b, smol(), Options{})
 	ids := prompts(e.cfg, 8, 16)
 	for _, from := range []int{0, 10} {
 		var edits []*seam.Edit
@@ -45,7 +45,7 @@ func BenchmarkVariants(b *testing.B) {
 
 // BenchmarkBehaviorBatch is 32 attributions in one call and one by one, of 16 tokens and of 32.
 func BenchmarkBehaviorBatch(b *testing.B) {
-	e := openRandom(b, smol(), layouts["two"])
+	e := openRandom(b, smol(), Options{})
 	for _, t := range []int{16, 32} {
 		all := prompts(e.cfg, slices.Repeat([]int{t}, 32)...)
 		for _, size := range []int{32, 16, 8, 1} {

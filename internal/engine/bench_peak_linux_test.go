@@ -7,10 +7,10 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// BenchmarkAttributePeak is what the attribution of a long prompt takes of memory, weights of SmolLM2's shape in two
-// layouts included.
+// BenchmarkAttributePeak is what the attribution of a long prompt takes of memory, weights of SmolLM2's shape
+// included.
 func BenchmarkAttributePeak(b *testing.B) {
-	e := openRandom(b, smol(), layouts["two"])
+	e := openRandom(b, smol(), Options{})
 	for _, n := range []int{64, 511, 2000} {
 		ids := prompts(e.cfg, n)
 		in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}

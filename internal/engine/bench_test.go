@@ -8,12 +8,9 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// layouts are the ways of keeping weights that the benchmarks compare.
-var layouts = map[string]Options{"one": {Copies: One}, "two": {Copies: Two}}
-
-func eachLayout(b *testing.B, f func(b *testing.B, e *Engine)) {
-	for _, name := range []string{"one", "two"} {
-		e := openRandom(b, smol(), layouts[name])
+func eachBackend(b *testing.B, f func(b *testing.B, e *Engine)) {
+	for _, name := range Backends {
+		e := openRandom(b, smol(), Options{Backend: name})
 		b.Run(name, func(b *testing.B) { f(b, e) })
 		e.Close()
 	}
@@ -36,8 +33,8 @@ func loop(b *testing.B, f func() error) (cpu float64) {
 }
 
 func BenchmarkAttribute(b *testing.B) {
-	eachLayout(b, func(b *testing.B, e *Engine) {
-		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
+	eachBackend(b, func(b *testing.B, e *Engine) {
+		for _, s := range [][2]int{{1, 16}, {1, 64}, {1, 128}, {8, 16}, {32, 12}} {
 			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
 			in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
 			b.Run(fmt.Sprintf("B=%d/T=%d", s[0], s[1]), func(b *testing.B) {
@@ -48,8 +45,8 @@ func BenchmarkAttribute(b *testing.B) {
 }
 
 func BenchmarkForward(b *testing.B) {
-	eachLayout(b, func(b *testing.B, e *Engine) {
-		for _, s := range [][2]int{{1, 16}, {1, 64}, {8, 16}} {
+	eachBackend(b, func(b *testing.B, e *Engine) {
+		for _, s := range [][2]int{{1, 16}, {1, 64}, {1, 128}, {8, 16}, {32, 12}} {
 			ids := prompts(e.cfg, slices.Repeat([]int{s[1]}, s[0])...)
 			for _, edit := range []*seam.Edit{nil, {B: 1, T: 1}} {
 				b.Run(fmt.Sprintf("B=%d/T=%d/edited=%t", s[0], s[1], edit != nil), func(b *testing.B) {
@@ -61,7 +58,7 @@ func BenchmarkForward(b *testing.B) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	eachLayout(b, func(b *testing.B, e *Engine) {
+	eachBackend(b, func(b *testing.B, e *Engine) {
 		for _, edit := range []*seam.Edit{nil, {B: 1, T: 1}} {
 			b.Run(fmt.Sprintf("edited=%t", edit != nil), func(b *testing.B) {
 				d, err := e.Decode(b.Context(), seam.Decoding{IDs: prompt(e.cfg, 16, 0), Reserve: 200, Generated: edit})

@@ -187,7 +187,7 @@ func (d *session) layers(s *scope, g group, tb []*tensors.Tensor, x *tensors.Ten
 		edit = d.edit[editFields*g.from : editFields*g.to]
 	}
 	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, d.cache.cap}}
-	return s.run(key, []*tensors.Tensor{x}, tb, d.e.weights.layers(g, false), edit, d.cache.of(g))
+	return s.run(key, []*tensors.Tensor{x}, tb, d.e.weights.layers(g), edit, d.cache.of(g))
 }
 
 // Close frees the cache. Closing twice is fine.

@@ -42,9 +42,8 @@
 //
 // # Memory and speed
 //
-// A model takes 4 bytes a weight, and nearly twice that where its matrices are kept in two layouts ([Options]): SmolLM2-135M
-// takes 1.1 GB so, and 0.55 GB with [One], which costs a third more time in attribution. The pure-Go backend is fast only
-// with its vector instructions: build with GOEXPERIMENT=simd on amd64. Settings of the whole process are left to the
+// A model takes 4 bytes a weight: SmolLM2-135M 0.55 GB. GoMLX's own backend is fast only with its vector instructions:
+// build with GOEXPERIMENT=simd on amd64. Settings of the whole process are left to the
 // program: GOGC=25 costs nothing here, because the weights are no garbage, and saves as much memory again; a GOMEMLIMIT
 // near the size of the weights makes the collector run without end. A call that takes more than 768 MB has garbage collected
 // between its groups.

@@ -32,7 +32,7 @@ type Engine struct {
 
 var _ seam.Engine = (*Engine)(nil)
 
-// New loads the weights of a model onto the Go backend. progress, which may be nil, is told how many of how many tensors
+// New loads the weights of a model onto a backend. progress, which may be nil, is told how many of how many tensors
 // are loaded. Errors are those of src and of cfg.Check, ctx.Err() when ctx is done, and steer.BadModel where a tensor's
 // size does not fit cfg.
 func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progress func(done, total int)) (e *Engine, err error) {
@@ -40,21 +40,21 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 	if err := cfg.Check(); err != nil {
 		return nil, seam.Errorf(seam.BadModel, "open", "%v", err).Try("check the model's config.json")
 	}
-	giveBack, err := lendWeights(ctx, cfg, opt)
+	giveBack, err := lendWeights(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	defer giveBack() // they are there by then, or gone
-	backend, err := openBackend()
+	backend, err := openBackend(opt.Backend)
 	if err != nil {
 		return nil, internal("open", err)
 	}
-	w, err := loadWeights(ctx, backend, cfg, src, opt, progress)
+	w, err := loadWeights(ctx, backend, cfg, src, progress)
 	if err != nil {
 		backend.Finalize()
 		return nil, err
 	}
-	return &Engine{cfg: cfg, backend: backend, weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend, w),
+	return &Engine{cfg: cfg, backend: backend, weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend),
 		tables: newTables(cfg, backend), limits: defaultLimits, lend: memory.Lend}, nil
 }
 

@@ -112,7 +112,7 @@ func (s *scope) single(p pass, tb []*tensors.Tensor, edits *editor) func(l int, 
 			return nil, err
 		}
 		key := graphKey{kind: plainGraph, rules: decoder.RelP, edited: edits != nil, layers: 1, shape: [2]int{p.b, p.t}}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, s.e.weights.layers(g, false), ed)
+		out, err := s.run(key, []*tensors.Tensor{x}, tb, s.e.weights.layers(g), ed)
 		if err != nil {
 			return nil, err
 		}

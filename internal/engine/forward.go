@@ -102,7 +102,7 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 			return nil, err
 		}
 		key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, layers: g.len(), shape: shape, capture: p.capture}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g, false), ed)
+		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g), ed)
 		if err != nil {
 			return nil, err
 		}

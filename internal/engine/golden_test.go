@@ -98,8 +98,8 @@ func TestGolden(t *testing.T) {
 	for _, name := range []string{"tiny-llama", "tiny-llama-bf16"} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join("../../testdata/golden", name)
-			for _, c := range []Copies{One, Two} {
-				checkGolden(t, openModel(t, dir, Options{Copies: c}), dir)
+			for _, b := range Backends {
+				checkGolden(t, openModel(t, dir, Options{Backend: b}), dir)
 			}
 		})
 	}

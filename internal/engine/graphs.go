@@ -12,8 +12,8 @@ type graphKind int
 
 const (
 	embedGraph   graphKind = iota // table, ids → x
-	logitsGraph                   // x, rows, final, pieces of the head → logits
-	unembedGraph                  // x, pieces of the head → logits
+	logitsGraph                   // x, rows, final, head → logits
+	unembedGraph                  // x, head → logits
 	termGraph                     // table, terms → gradient in the normed x
 	pullGraph                     // table, gradient in the logits → gradient in the normed x
 	seedGraph                     // x, rows, place, gradient, final → ⟨∂m/∂z, z⟩ of each term, gx
@@ -42,12 +42,11 @@ const maxGraphs = 256
 // graphs builds executables when they are first asked for.
 type graphs struct {
 	*lru[graphKey, *Exec]
-	cfg      decoder.Config
-	fwd, bwd decoder.Layout
+	cfg decoder.Config
 }
 
-func newGraphs(c decoder.Config, b compute.Backend, w *weights) *graphs {
-	g := &graphs{cfg: c, fwd: w.fwd, bwd: w.bwd}
+func newGraphs(c decoder.Config, b compute.Backend) *graphs {
+	g := &graphs{cfg: c}
 	g.lru = newLRU(maxGraphs, func(key graphKey) (*Exec, error) {
 		e, err := NewExec(b, func(in []*Node) []*Node { return g.build(key, in) })
 		if err != nil {
@@ -66,9 +65,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	case embedGraph:
 		return []*Node{decoder.Embed(c, in[0], in[1])}
 	case logitsGraph:
-		return []*Node{decoder.Logits(c, in[2], decoder.Head{Layout: g.fwd, Nodes: in[3:]}, in[0], in[1])}
+		return []*Node{decoder.Logits(c, in[2], in[3], in[0], in[1])}
 	case unembedGraph:
-		return []*Node{decoder.Unembed(c, decoder.Head{Layout: g.fwd, Nodes: in[1:]}, in[0])}
+		return []*Node{decoder.Unembed(c, in[1], in[0])}
 	case termGraph:
 		return []*Node{decoder.LogitGradient(c, in[0], in[1], in[2], in[3])}
 	case pullGraph:
@@ -83,13 +82,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	tb := decoder.Tables{QCos: tn[0], QSin: tn[1], KCos: tn[2], KSin: tn[3], Mask: tn[4]}
 	ws := make([]decoder.Weights, key.layers)
 	for i := range ws {
-		ws[i].Layout = g.fwd
-		if key.kind == backGraph {
-			ws[i].Layout = g.bwd
-		}
-		for p := range decoder.Parts {
-			ws[i].Nodes[p] = take(p.Pieces(c, ws[i].Layout))
-		}
+		ws[i] = decoder.Weights(take(int(decoder.Parts)))
 	}
 	var out []*Node
 	if key.kind == backGraph {

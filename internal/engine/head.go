@@ -24,7 +24,7 @@ func (e *Engine) Outputs(layer int) (out []float32, err error) {
 	}
 	d, f := e.cfg.Width, e.cfg.Neurons
 	out = make([]float32, f*d)
-	err = read(e.weights.backward[layer][decoder.Down][0], func(w []float32) { transpose(out, w, d, f) }) // [D,F]
+	err = read(e.weights.parts[layer][decoder.Down], func(w []float32) { transpose(out, w, d, f) }) // [D,F]
 	if err != nil {
 		return nil, internal(task, err)
 	}
@@ -85,7 +85,7 @@ func (e *Engine) Unembed(ctx context.Context, xs [][]float32, norm bool) (out []
 // unembed returns W_U x of each row of x [N,D], without the final norm.
 func (s *scope) unembed(x *tensors.Tensor) ([][]float32, error) {
 	n := x.Shape().Dim(0)
-	out, err := s.run(graphKey{kind: unembedGraph, shape: [2]int{n}}, []*tensors.Tensor{x}, s.e.weights.pieces)
+	out, err := s.run(graphKey{kind: unembedGraph, shape: [2]int{n}}, []*tensors.Tensor{x, s.e.weights.head})
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (s *scope) logitsOf(x *tensors.Tensor, rows []int32, lens []int) ([][]float
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final}, w.pieces)
+	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final, w.head})
 	if err != nil {
 		return nil, err
 	}

@@ -107,13 +107,13 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// TestLongPromptsAreLinear: the attribution of 2,000 tokens of SmolLM2-135M stays below 3 GB, weights in both layouts
+// TestLongPromptsAreLinear: the attribution of 2,000 tokens of SmolLM2-135M stays below 3 GB, weights
 // included, and from there on memory grows no faster than the prompt. TestDemand shows that what is said here holds.
 func TestLongPromptsAreLinear(t *testing.T) {
 	c := smol().cfg
 	e := &Engine{cfg: c, groups: cut(c.Layers), limits: defaultLimits}
 	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1)
-	if all := WeightBytes(c, Options{Copies: Two}) + need(1, 2000); all > 3e9 {
+	if all := WeightBytes(c) + need(1, 2000); all > 3e9 {
 		t.Errorf("2,000 tokens take %d MB", all/1e6)
 	}
 	if twice := need(1, 8000); twice > 4*need(1, 2000)*5/4 {
@@ -148,12 +148,9 @@ func TestModelTooLarge(t *testing.T) {
 		t.Error(err)
 	}
 	for name, m := range map[string]randomModel{"tied": {cfg: newConfig(4, 128, 512, 4, 2, 32, 3000, 100)}, "untied": small()} {
-		for _, copies := range []Copies{One, Two} {
-			opt := Options{Copies: copies}
-			held, said := weightsHeld(openRandom(t, m, opt).weights), WeightBytes(m.cfg, opt)
-			if said < held || said > held*3/2 {
-				t.Errorf("%s, %d layouts: %d bytes are said, %d held", name, copies, said, held)
-			}
+		held, said := weightsHeld(openRandom(t, m, Options{}).weights), WeightBytes(m.cfg)
+		if said < held || said > held*3/2 {
+			t.Errorf("%s: %d bytes are said, %d held", name, said, held)
 		}
 	}
 }
@@ -170,12 +167,8 @@ func weightsHeld(w *weights) (n int64) {
 		}
 	}
 	add(w.embed, w.final, w.head)
-	add(w.pieces...)
-	for l := range w.forward {
-		for p := range decoder.Parts {
-			add(w.forward[l][p]...)
-			add(w.backward[l][p]...)
-		}
+	for _, p := range w.parts {
+		add(p[:]...)
 	}
 	return n
 }

@@ -10,14 +10,10 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// WeightBytes returns what New takes for a model: its weights in one or two layouts, and what loading holds beside them.
-func WeightBytes(c decoder.Config, opt Options) int64 {
-	copies := int64(1)
-	if opt.twoCopies(c) {
-		copies = 2
-	}
+// WeightBytes returns what New takes for a model: its weights, and what loading holds beside them.
+func WeightBytes(c decoder.Config) int64 {
 	head := int64(c.Vocab) * int64(c.Width)
-	n, largest := copies*head+int64(c.Width), head
+	n, largest := head+int64(c.Width), head
 	if !c.Tied {
 		n += head
 	}
@@ -25,9 +21,6 @@ func WeightBytes(c decoder.Config, opt Options) int64 {
 		d := p.Dims(c)
 		numbers := int64(size(d))
 		largest = max(largest, numbers)
-		if len(d) == 2 {
-			numbers *= copies
-		}
 		n += int64(c.Layers) * numbers
 	}
 	return 4 * (n + min(n/4, int64(loaders())*largest)) // a reader widens a tensor before it is copied
@@ -37,8 +30,8 @@ func WeightBytes(c decoder.Config, opt Options) int64 {
 func loaders() int { return max(1, min(runtime.GOMAXPROCS(0), 8)) }
 
 // lendWeights takes the memory of a model before any of it is read.
-func lendWeights(ctx context.Context, c decoder.Config, opt Options) (giveBack func(), err error) {
-	giveBack, err = memory.Lend(ctx, WeightBytes(c, opt))
+func lendWeights(ctx context.Context, c decoder.Config) (giveBack func(), err error) {
+	giveBack, err = memory.Lend(ctx, WeightBytes(c))
 	if short, ok := errors.AsType[*memory.Short](err); ok {
 		return nil, seam.Errorf(seam.TooLarge, "open", "the model's weights do not fit: %v", short).
 			Try("end other programs, or take a smaller model")

@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
-// TestEngine is the compliance suite, on a trained model and on one with every irregularity, in both layouts, and as long
+// TestEngine is the compliance suite, on a trained model and on one with every irregularity, on every backend, and as long
 // prompts are computed.
 func TestEngine(t *testing.T) {
 	t.Run("teaching", func(t *testing.T) {
@@ -16,9 +16,9 @@ func TestEngine(t *testing.T) {
 	t.Run("random long", func(t *testing.T) {
 		steertest.TestEngine(t, func(t *testing.T) seam.Engine { return asLong(openRandom(t, small(), Options{})) })
 	})
-	for name, opt := range map[string]Options{"one": {Copies: One}, "two": {Copies: Two}} {
+	for _, name := range Backends {
 		t.Run("random "+name, func(t *testing.T) {
-			steertest.TestEngine(t, func(t *testing.T) seam.Engine { return openRandom(t, small(), opt) })
+			steertest.TestEngine(t, func(t *testing.T) seam.Engine { return openRandom(t, small(), Options{Backend: name}) })
 		})
 	}
 }

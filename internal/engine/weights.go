@@ -6,8 +6,6 @@ import (
 	"sync"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -21,20 +19,14 @@ type Source interface {
 
 // weights are a model's weights on a device.
 type weights struct {
-	backend           compute.Backend
-	embed, final      *tensors.Tensor                    // [V,D], [1,D]
-	head              *tensors.Tensor                    // [V,D], the embedding itself where it is tied
-	pieces            []*tensors.Tensor                  // the head in the layout of the forward pass
-	forward, backward [][decoder.Parts][]*tensors.Tensor // [L], in the layout of either pass
-	fwd, bwd          decoder.Layout                     // bwd is always OutIn
+	embed, final *tensors.Tensor                  // [V,D], [1,D]
+	head         *tensors.Tensor                  // [V,D], the embedding itself where it is tied
+	parts        [][decoder.Parts]*tensors.Tensor // [L]
 }
 
-// loadWeights reads, transposes and uploads every weight, several at a time.
-func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src Source, opt Options, progress func(done, total int)) (*weights, error) {
-	w := &weights{backend: b, fwd: decoder.OutIn, bwd: decoder.OutIn}
-	if opt.twoCopies(c) {
-		w.fwd = decoder.InOut
-	}
+// loadWeights reads and uploads every weight, several at a time.
+func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src Source, progress func(done, total int)) (*weights, error) {
+	w := &weights{parts: make([][decoder.Parts]*tensors.Tensor, c.Layers)}
 	type job struct {
 		name string
 		dims []int
@@ -43,41 +35,21 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
 		return func(data []float32) (err error) { *dst, err = newTensor(b, data, dims...); return err }
 	}
-	head := func(data []float32) (err error) {
-		if w.head, err = newTensor(b, data, c.Vocab, c.Width); err != nil || w.fwd == decoder.OutIn {
-			w.pieces = []*tensors.Tensor{w.head}
-			return err
-		}
-		w.pieces, err = uploadPieces(b, data, c.Vocab, c.Width)
-		return err
-	}
 	table := []int{c.Vocab, c.Width}
 	jobs := []job{{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}} // the longest come first
 	if c.Tied {
-		jobs = append(jobs, job{decoder.EmbedName, table, head})
+		jobs = append(jobs, job{decoder.EmbedName, table, into(&w.head, c.Vocab, c.Width)})
 	} else {
-		jobs = append(jobs, job{decoder.HeadName, table, head}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
+		jobs = append(jobs, job{decoder.HeadName, table, into(&w.head, c.Vocab, c.Width)}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
 	}
-	w.forward, w.backward = make([][decoder.Parts][]*tensors.Tensor, c.Layers), make([][decoder.Parts][]*tensors.Tensor, c.Layers)
 	for l := range c.Layers {
 		for p := range decoder.Parts {
 			dims := p.Dims(c)
-			jobs = append(jobs, job{p.TensorName(l), dims, func(data []float32) (err error) {
-				shape := dims
-				if len(dims) == 1 {
-					shape = []int{1, dims[0]} // of the rank of what it multiplies
-				}
-				t, err := newTensor(b, data, shape...)
-				if err != nil {
-					return err
-				}
-				w.backward[l][p] = []*tensors.Tensor{t}
-				w.forward[l][p] = w.backward[l][p]
-				if len(dims) == 2 && w.fwd != w.bwd {
-					w.forward[l][p], err = uploadPieces(b, data, dims[0], dims[1])
-				}
-				return err
-			}})
+			shape := dims
+			if len(dims) == 1 {
+				shape = []int{1, dims[0]} // of the rank of what it multiplies
+			}
+			jobs = append(jobs, job{p.TensorName(l), dims, into(&w.parts[l][p], shape...)})
 		}
 	}
 
@@ -138,49 +110,11 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	return w, nil
 }
 
-// uploadPieces transposes the [out, in] matrix data and cuts it as decoder.InOut says.
-func uploadPieces(b compute.Backend, data []float32, out, in int) (pieces []*tensors.Tensor, err error) {
-	at := 0
-	for _, n := range decoder.PieceWidths(in, out) {
-		t, err := uploadTransposed(b, data[at*in:(at+n)*in], n, in)
-		if err != nil {
-			return pieces, err // what is there is freed with the rest
-		}
-		pieces = append(pieces, t)
-		at += n
-	}
-	return pieces, nil
-}
-
-// uploadTransposed copies the [rows, cols] matrix data to a new [cols, rows] tensor on the device. Where host and device
-// share memory it is written in place, which for the weights of a model saves a tenth of a second or more.
-func uploadTransposed(b compute.Backend, data []float32, rows, cols int) (*tensors.Tensor, error) {
-	if b.HasSharedBuffers() {
-		buf, flat, err := b.NewSharedBuffer(0, shapes.Make(dtypes.Float32, cols, rows))
-		if err != nil {
-			return nil, err
-		}
-		if out, ok := flat.([]float32); ok {
-			transpose(out, data, rows, cols)
-			return tensors.FromBuffer(buf)
-		}
-	}
-	out := make([]float32, len(data))
-	transpose(out, data, rows, cols)
-	return newTensor(b, out, cols, rows)
-}
-
-// layers returns the weights of a group for one of the passes, flat.
-func (w *weights) layers(g group, backward bool) []*tensors.Tensor {
-	all := w.forward
-	if backward {
-		all = w.backward
-	}
+// layers returns the weights of a group, flat.
+func (w *weights) layers(g group) []*tensors.Tensor {
 	var out []*tensors.Tensor
 	for l := g.from; l < g.to; l++ {
-		for _, p := range all[l] {
-			out = append(out, p...)
-		}
+		out = append(out, w.parts[l][:]...)
 	}
 	return out
 }
@@ -196,12 +130,8 @@ func (w *weights) close() {
 		}
 	}
 	end(w.embed, w.final, w.head)
-	end(w.pieces...)
-	for l := range w.forward {
-		for p := range decoder.Parts {
-			end(w.forward[l][p]...)
-			end(w.backward[l][p]...)
-		}
+	for _, p := range w.parts {
+		end(p[:]...)
 	}
 }
 

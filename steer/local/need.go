@@ -21,5 +21,5 @@ func Need(ref string) (n int64, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	return engine.WeightBytes(decoder.FromCheckpoint(c.Config), engine.Options{}), nil
+	return engine.WeightBytes(decoder.FromCheckpoint(c.Config)), nil
 }
