@@ -54,6 +54,7 @@ type Edit struct {
 	B, T               int       // 1, or the number of prompts; 1, or at least the longest prompt's number of positions
 	Scale, Add, Lo, Hi []float32 // [B,L,T,F]
 	MLP, Residual      []float32 // [B,L,T,D]
+	Heads              []float32 // factors of the heads' outputs z, the input of o_proj [B,L,T,H]; nil: 1
 }
 
 // Bytes returns the memory of an edit.
@@ -61,7 +62,7 @@ func (e *Edit) Bytes() int {
 	if e == nil {
 		return 0
 	}
-	return 4 * (len(e.Scale) + len(e.Add) + len(e.Lo) + len(e.Hi) + len(e.MLP) + len(e.Residual))
+	return 4 * (len(e.Scale) + len(e.Add) + len(e.Lo) + len(e.Hi) + len(e.MLP) + len(e.Residual) + len(e.Heads))
 }
 
 // Forward is a batch of prompts to run. Their lengths may differ; results are as if each had run alone.
@@ -108,9 +109,10 @@ type Rule string
 
 // The rules that an engine knows.
 const (
-	RelP     Rule = "relp"     // norm factors and gate coefficients constant, half rule; attention differentiable
-	Frozen   Rule = "frozen"   // RelP with constant attention patterns
-	Gradient Rule = "gradient" // the ordinary gradient: nothing is constant
+	RelP           Rule = "relp"             // norm factors and gate coefficients constant, half rule; attention differentiable
+	Frozen         Rule = "frozen"           // RelP with constant attention patterns, and a constant factor for a cap of the logits
+	ConstantQKNorm Rule = "constant-qk-norm" // RelP with the norms of queries and keys constant too
+	Gradient       Rule = "gradient"         // the ordinary gradient: nothing is constant
 )
 
 // A Term is one summand of the metric of an attribution: logit[Target] − logit[Versus] at a position.
@@ -135,10 +137,13 @@ type AttributionResult struct {
 	Scores    [][]float32 // h'·∂m/∂h' [L,T,F]
 	Tokens    [][]float32 // ⟨∂m/∂e_t, e_t⟩ [T], the relevance of the input embeddings
 	Metric    []float32   // m
-	Linear    []float32   // ⟨∂m/∂z, z⟩ over the logits z: equal to m unless LogProb
-	Attention [][]float32 // ⟨∂m/∂S_l, S_l⟩ [L], S the attention scores before mask and softmax; zero under Frozen
-	Injected  []float32   // relevance of what the edit put in as a constant: Σ ∂m/∂h'·(h' − its part that is linear in h)
-	Logits    [][]float32 // [V] at the last position
+	Heads     [][]float32 // z'·∂m/∂z' of the heads' outputs z', summed over a head's channels [L,T,H]
+	Linear    []float32   // ⟨∂m/∂z, z⟩ over the logits z before any cap: equal to m unless LogProb, or a cap that is not constant
+	Attention [][]float32 // half of what queries and keys take [L]: ⟨∂m/∂S_l, S_l⟩, S the scores before cap, mask and softmax,
+	//                       or, where norms of queries and keys are differentiable, nearly 0; 0 under Frozen
+	Biases   []float32   // relevance of the biases b, Σ ⟨∂m/∂b, b⟩
+	Injected []float32   // relevance of what the edit put in as a constant: Σ ∂m/∂h'·(h' − its part that is linear in h)
+	Logits   [][]float32 // [V] at the last position
 }
 
 // Decoding is a prompt to continue.
