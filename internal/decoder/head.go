@@ -34,7 +34,7 @@ func Pull(c Config, table, g *Node) *Node { // [V,D], [N,V] → [N,D]
 }
 
 // Seed begins the backward pass at the residual stream x after the last layer, given the gradient ∂m/∂xn of N terms, each
-// at a row of x; place [R,N] is 1 where a term belongs to a row, else 0. linear is ⟨∂m/∂z, z⟩ of each term over the logits
+// at a row of x; place [R,N] is a term's weight where it belongs to a row, else 0. linear is ⟨∂m/∂z, z⟩ of each term over the logits
 // z = W_U xn, which is ⟨∂m/∂xn, xn⟩.
 func Seed(c Config, rules Rules, final, x, rows, place, gradient *Node) (linear, gx *Node) { // → [N], [R,D]
 	n := rows.Shape().Dim(0)

@@ -9,8 +9,8 @@ import (
 // headRows bounds how many rows of logits [n,V] are on the device at once.
 const headRows = 64
 
-// logProbs evaluates m = Σ log p(target) of each prompt in float64 [B], and returns its gradient in the normed residual
-// stream [N,D]: W_Uᵀ(1[target] − p), p the probabilities. A sum over a vocabulary is no good in float32, so that p is made
+// logProbs evaluates m = Σ w·log p(target) of each prompt in float64 [B], and returns the gradient of each log p in the normed
+// residual stream [N,D]: W_Uᵀ(1[target] − p), p the probabilities. A sum over a vocabulary is no good in float32, so that p is made
 // on the host.
 func (s *scope) logProbs(x *tensors.Tensor, l termList) (gradient *tensors.Tensor, metric []float64, err error) {
 	d, v := s.e.cfg.Width, s.e.cfg.Vocab
@@ -25,7 +25,7 @@ func (s *scope) logProbs(x *tensors.Tensor, l termList) (gradient *tensors.Tenso
 		g := make([]float32, 0, (to-from)*v) // ∂m/∂z [n,V]
 		for i, row := range z {
 			logp := slope(row, l.target[from+i])
-			metric[l.prompt[from+i]] += logp
+			metric[l.prompt[from+i]] += float64(l.weight[from+i]) * logp
 			g = append(g, row...)
 		}
 		gz, err := upload(s, g, to-from, v)

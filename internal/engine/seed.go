@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"math"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -13,7 +14,8 @@ type termList struct {
 	prompt               []int     // [N]
 	rows, target, versus []int32   // [N]
 	sign                 []float32 // [N,1]
-	place                []float32 // [R,N]
+	weight               []float32 // [N]
+	place                []float32 // [R,N]: a term's weight at its row, else 0
 	b, r                 int
 	logProb              bool // the terms are log-probabilities of their targets
 }
@@ -36,6 +38,10 @@ func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (t
 			if err := e.checkID(task, t.Target); err != nil {
 				return l, err.Try("name the target by a token of this model")
 			}
+			w := t.Factor()
+			if x := float64(w); math.IsNaN(x) || math.IsInf(x, 0) {
+				return l, seam.Errorf(seam.NotFinite, task, "a term of prompt %d has the weight %v", i, w).Try("use a finite number")
+			}
 			versus, sign := t.Versus, float32(1)
 			if logProb && versus != -1 {
 				return l, seam.Errorf(seam.BadSetting, task, "a term of prompt %d has the counterfactual %d, but log-probabilities have none", i, versus).
@@ -49,11 +55,12 @@ func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (t
 			l.prompt = append(l.prompt, i)
 			l.rows = append(l.rows, int32(i*b.t+t.Position))
 			l.target, l.versus, l.sign = append(l.target, t.Target), append(l.versus, versus), append(l.sign, sign)
+			l.weight = append(l.weight, w)
 		}
 	}
 	l.place = make([]float32, l.r*len(l.rows))
 	for j, r := range l.rows {
-		l.place[int(r)*len(l.rows)+j] = 1
+		l.place[int(r)*len(l.rows)+j] = l.weight[j]
 	}
 	return l, nil
 }
@@ -87,7 +94,7 @@ func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *te
 	linear = make([]float64, l.b)
 	err = read(out[0], func(terms []float32) {
 		for j, p := range l.prompt {
-			linear[p] += float64(terms[j])
+			linear[p] += float64(l.weight[j]) * float64(terms[j])
 		}
 	})
 	if err != nil {

@@ -115,16 +115,25 @@ const (
 	Gradient       Rule = "gradient"         // the ordinary gradient: nothing is constant
 )
 
-// A Term is one summand of the metric of an attribution: logit[Target] − logit[Versus] at a position.
+// A Term is one summand of the metric of an attribution: Weight·(logit[Target] − logit[Versus]) at a position.
 type Term struct {
-	Position int   `json:"position"` // 0 is the first token of the prompt
-	Target   int32 `json:"target"`
-	Versus   int32 `json:"versus"` // −1: none, the target's logit alone
+	Position int     `json:"position"` // 0 is the first token of the prompt
+	Target   int32   `json:"target"`
+	Versus   int32   `json:"versus"`           // −1: none, the target's logit alone
+	Weight   float32 `json:"weight,omitempty"` // 0 stands for 1
+}
+
+// Factor returns what the term is multiplied by: its weight, or 1 where it has none.
+func (t Term) Factor() float32 {
+	if t.Weight == 0 {
+		return 1
+	}
+	return t.Weight
 }
 
 // Attribution is a batch of prompts, each with its metric: the sum of its terms.
 type Attribution struct {
-	// LogProb makes each term log p(Target) at its position, in nats, in place of a difference of logits; Versus is −1.
+	// LogProb makes each term Weight·log p(Target) at its position, in nats, in place of a difference of logits; Versus is −1.
 	LogProb bool
 	IDs     [][]int32
 	Terms   [][]Term // at least one for each prompt

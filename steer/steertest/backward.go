@@ -3,6 +3,7 @@ package steertest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -56,6 +57,9 @@ func checkTerms(in engine.Attribution) error {
 			}
 			if m.Target < 0 || int(m.Target) >= vocabSize || m.Versus < -1 || int(m.Versus) >= vocabSize {
 				return fmt.Errorf("prompt %d: metric %+v names an id outside the vocabulary; use 0 to %d", b, m, vocabSize-1)
+			}
+			if w := float64(m.Weight); math.IsNaN(w) || math.IsInf(w, 0) {
+				return fmt.Errorf("prompt %d: metric %+v has no finite weight", b, m)
 			}
 			if in.LogProb && m.Versus >= 0 {
 				return fmt.Errorf("prompt %d: metric %+v: a log-probability has no counterfactual; use Versus -1", b, m)

@@ -78,19 +78,21 @@ func testInjected(t *testing.T, b bench) {
 	}
 }
 
-// testMetric: scores are linear in the metric, and it may sit at any position.
+// testMetric: scores are linear in the metric, which weighs its terms, and it may sit at any position.
 func testMetric(t *testing.T, b bench) {
 	ids := b.ids[len(b.ids)-1:]
 	n := int32(b.shape.Vocab)
-	terms := []engine.Term{{Position: len(ids[0]) - 1, Target: 1, Versus: 2}, {Position: 1, Target: n - 1, Versus: -1}, {Position: 2, Target: 0, Versus: n - 1}}
+	terms := []engine.Term{{Position: len(ids[0]) - 1, Target: 1, Versus: 2, Weight: -.5}, {Position: 1, Target: n - 1, Versus: -1, Weight: 3}, {Position: 2, Target: 0, Versus: n - 1}}
 	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
 		all := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{terms}, Rule: rule})
 		scores, tokens, metric := make([]float32, len(all.Scores[0])), make([]float32, len(all.Tokens[0])), []float32{0}
 		for _, m := range terms {
+			w := m.Factor()
+			m.Weight = 0
 			one := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{{m}}, Rule: rule})
-			sum(scores, one.Scores[0])
-			sum(tokens, one.Tokens[0])
-			sum(metric, one.Metric)
+			sum(scores, w, one.Scores[0])
+			sum(tokens, w, one.Tokens[0])
+			sum(metric, w, one.Metric)
 		}
 		near(t, string(rule)+": scores of a sum", all.Scores[0], scores, orderBound)
 		near(t, string(rule)+": tokens of a sum", all.Tokens[0], tokens, orderBound)
@@ -101,9 +103,10 @@ func testMetric(t *testing.T, b bench) {
 	}
 }
 
-func sum(to, v []float32) {
+// sum adds w·v to a sum.
+func sum(to []float32, w float32, v []float32) {
 	for i := range v {
-		to[i] += v[i]
+		to[i] += w * v[i]
 	}
 }
 

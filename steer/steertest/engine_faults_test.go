@@ -2,6 +2,7 @@ package steertest_test
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -51,6 +52,18 @@ var engineFaults = map[string]broken{
 			r.Scores[0][5] *= 2
 		}
 	}),
+	"metrics_add_up#weights":    {attribute: unweighted},
+	"log-probabilities#weights": {attribute: unweighted},
+	"mistakes#weight": {attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
+		for _, ts := range in.Terms {
+			for i, m := range ts {
+				if math.IsNaN(float64(m.Weight)) {
+					ts[i].Weight = 1
+				}
+			}
+		}
+		return next(ctx, in, p)
+	}},
 	"causality": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Scores[0][len(r.Scores[0])-1] += 1e-6 }),
 	"cancel":    before(func(ctx *context.Context, _ *engine.Forward) { *ctx = context.WithoutCancel(*ctx) }), //nolint:fatcontext // the fault
 	"progress": {forward: func(ctx context.Context, in engine.Forward, next forward, p func(int, int)) (engine.ForwardResult, error) {
@@ -248,4 +261,17 @@ func vectors(e *engine.Edit, change func(*engine.Edit)) *engine.Edit {
 	f := *e
 	change(&f)
 	return &f
+}
+
+// unweighted is the fault of an engine that knows no weights.
+func unweighted(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
+	terms := make([][]engine.Term, len(in.Terms))
+	for i, ts := range in.Terms {
+		terms[i] = slices.Clone(ts)
+		for k := range terms[i] {
+			terms[i][k].Weight = 0
+		}
+	}
+	in.Terms = terms
+	return next(ctx, in, p)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -126,6 +127,7 @@ func testMistakes(t *testing.T, b bench) {
 		"a target outside":   {{{Position: 0, Target: V, Versus: -1}}},
 		"a negative target":  {{{Position: 0, Target: -1, Versus: -1}}},
 		"a versus outside":   {{{Position: 0, Target: 1, Versus: V}}},
+		"a weight of NaN":    {{{Position: 0, Target: 1, Versus: -1, Weight: float32(math.NaN())}}},
 	} {
 		refused(t, "Attribute with "+name, func() error {
 			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: [][]int32{ok}, Terms: terms, Rule: engine.RelP}, nil)

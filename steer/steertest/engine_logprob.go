@@ -15,8 +15,8 @@ func testLogProb(t *testing.T, b bench) {
 	var one, two, difference [][]engine.Term
 	for _, ids := range b.ids {
 		n := len(ids)
-		one = append(one, []engine.Term{{Position: n - 1, Target: 1, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
-		two = append(two, []engine.Term{{Position: n - 1, Target: 2, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1}})
+		one = append(one, []engine.Term{{Position: n - 1, Target: 1, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1, Weight: -2}})
+		two = append(two, []engine.Term{{Position: n - 1, Target: 2, Versus: -1}, {Position: n - 2, Target: int32(V - 1), Versus: -1, Weight: -2}})
 		difference = append(difference, []engine.Term{{Position: n - 1, Target: 1, Versus: 2}})
 	}
 	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
@@ -30,7 +30,8 @@ func testLogProb(t *testing.T, b bench) {
 			var m, linear, size float64
 			for _, c := range one[i] {
 				logp, dot := logProb(all.Logits[i][c.Position*V:][:V], c.Target)
-				m, linear, size = m+logp, linear+dot, size+math.Abs(dot)+largest(all.Logits[i])
+				w := float64(c.Factor())
+				m, linear, size = m+w*logp, linear+w*dot, size+math.Abs(w)*(math.Abs(dot)+largest(all.Logits[i]))
 			}
 			for what, d := range map[string]float64{"metric": float64(x.Metric[i]) - m, "Linear": float64(x.Linear[i]) - linear} {
 				if !(math.Abs(d) <= orderBound*size) {

@@ -22,15 +22,16 @@ func (e *linear) metric(p *pass, terms []engine.Term, logProb bool) metric {
 		}
 	}
 	for _, c := range terms {
-		logit(c.Position, c.Target, 1)
+		w := float64(c.Factor())
+		logit(c.Position, c.Target, w)
 		if c.Versus >= 0 {
-			logit(c.Position, c.Versus, -1)
+			logit(c.Position, c.Versus, -w)
 		}
 		if logProb {
 			ps, lse := e.softmax(&p.x[c.Position])
-			m.value += dot(&e.w.head[c.Target], &p.x[c.Position]) - lse
+			m.value += w * (dot(&e.w.head[c.Target], &p.x[c.Position]) - lse)
 			for id, q := range ps {
-				logit(c.Position, int32(id), -q)
+				logit(c.Position, int32(id), -w*q)
 			}
 		}
 	}
