@@ -54,6 +54,7 @@ var rules = []rule{
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/visible", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/memory", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/kernel", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},

@@ -1,0 +1,67 @@
+package kernel
+
+import "runtime"
+
+// deep is how many panels are summed before the sums go back to memory: they then stay in the first-level cache while a chunk of
+// columns and all rows go over them.
+const deep = 2
+
+// Chunk returns how many columns a worker best hands to Backward at once, a multiple of 16.
+func (m *Matrix) Chunk(rows int) int {
+	c := 192
+	for c > 48 && c*roundUp(rows, lane)*4 > 384<<10 {
+		c /= 2
+	}
+	for c > 96 && m.k/c < 4 {
+		c = roundUp(c/2, 16)
+	}
+	return c
+}
+
+// Backward computes columns [k0,k1) of gx[r, k] = Σ_i g[r, i]·W[i, k] for r < rows. gt is g[rows,N], all of it; gx is [rows,K] with
+// ldx floats from row to row. Other columns are not touched. k0 is a multiple of 16; see Chunk.
+func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx int, k0, k1 int) {
+	if rows < 1 || k0 >= k1 {
+		return
+	}
+	tooShort(gx, rows, k1, ldx)
+	w := k1 - k0
+	sums := s.take(turnBuffer, roundUp(rows, lane)*w) // blocks, each [w][lanes]
+	for p := 0; p < m.Panels(); p += deep {
+		np := min(deep, m.Panels()-p)
+		b, stride := m.columns(s, p, np, k0, k1)
+		for at := 0; at < rows; {
+			v := lanesAt(rows - at)
+			g := gt.block(at, v)[p*Panel*v*lane:]
+			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], p > 0)
+			at += v * lane
+		}
+	}
+	for at := 0; at < rows; {
+		v := lanesAt(rows - at)
+		for i := 0; i < v*lane && at+i < rows; i += lane {
+			Transpose(gx[(at+i)*ldx+k0:], ldx, sums[at*w+i:], v*lane, w, min(lane, rows-at-i))
+		}
+		at += v * lane
+	}
+	runtime.KeepAlive(m)
+}
+
+// columns returns the columns [k0,k1) of np panels as float32, [k1−k0][32] each, and how many floats there are from one to the next.
+func (m *Matrix) columns(s *Scratch, p, np, k0, k1 int) (b []float32, stride int) {
+	if m.format == F32 {
+		return floats(m.data[p*m.panel:])[k0*Panel:], m.k * Panel
+	}
+	stride = (k1 - k0) * Panel
+	b = s.take(wideBuffer, np*stride)
+	for i := range np {
+		codecs[m.format].widen(b[i*stride:][:stride], m.at(p+i), m.k, k0, k1)
+	}
+	return b, stride
+}
+
+// productTurned computes sums[k][l] = Σ_i b[i/32][k][i%32]·g[i][l] for k < w, l < v·16 and i < np·32, or with more adds to each sum where
+// it stopped. From one panel of b to the next there are stride floats.
+func productTurned(v, w int, b []float32, stride, np int, g, sums []float32, more bool) {
+	plainTurned(v*lane, w, b, stride, np, g, sums, more)
+}

@@ -1,0 +1,27 @@
+package kernel
+
+// A codec is what the products must know of a format. A panel is stored in panelBytes(k) bytes; what is in them is the
+// format's own affair, as long as widen gives the numbers that dequantizing gives.
+type codec struct {
+	// panelBytes returns the size of a panel of k columns, a multiple of 64.
+	panelBytes func(k int) int
+
+	// pack stores rows of raw, [rows,k] row-major as a file has them, rows ≤ Panel, as a panel. The panel is zeroed memory.
+	pack func(panel []byte, rows, k int, raw []byte)
+
+	// widen writes the columns [k0,k1) of a panel of k columns as float32, [k1−k0][32]. k0 is a multiple of 16.
+	widen func(dst []float32, panel []byte, k, k0, k1 int)
+
+	// row writes the row of one lane of a panel of k columns, the bits of widen.
+	row func(dst []float32, panel []byte, k, lane int)
+
+	// few computes y[rows, 32] = x[rows,k]·panelᵀ without widening first, for 1 to fewRows rows; ldx and ldy are in floats. It
+	// writes all 32 outputs. nil: there is no such way.
+	few     func(panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int)
+	fewRows int
+}
+
+// codecs holds the formats that can be computed with; the zero codec stands for one that cannot.
+var codecs = [formats]codec{
+	F32: float32Codec,
+}

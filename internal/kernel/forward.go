@@ -1,0 +1,58 @@
+package kernel
+
+import "runtime"
+
+// wideColumns is how many columns of a panel are widened at a time: 512 KiB of float32, half a second-level cache.
+const wideColumns = 4096
+
+// Forward computes the outputs of panels [p0,p1): y[r, i] = Σ_k x[r, k]·W[i, k] for r < rows and 32·p0 ≤ i < min(N, 32·p1). x is
+// [rows,K] with ldx floats from row to row, y [rows,N] with ldy. Other elements of y are not touched.
+func (m *Matrix) Forward(s *Scratch, rows int, x []float32, ldx int, y []float32, ldy int, p0, p1 int) {
+	if rows < 1 || p0 >= p1 {
+		return
+	}
+	tooShort(x, rows, m.k, ldx)
+	tooShort(y, rows, min(m.n, p1*Panel), ldy)
+	for p := p0; p < p1; p++ {
+		m.forward(s, p, rows, x, ldx, y[p*Panel:], ldy, min(Panel, m.n-p*Panel))
+	}
+	runtime.KeepAlive(m)
+}
+
+// forward computes the first width outputs of panel p into y.
+func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []float32, ldy, width int) {
+	out, ldo := y, ldy
+	if width < Panel { // kernels write whole panels
+		out, ldo = s.take(edgeBuffer, rows*Panel), Panel
+	}
+	c := &codecs[m.format]
+	switch {
+	case m.format == F32:
+		b := floats(m.data[p*m.panel:]) // with the panels that follow, which are prefetched
+		product(rows, m.k, x, ldx, b, out, ldo, false)
+	case rows <= c.fewRows:
+		c.few(m.at(p), rows, m.k, x, ldx, out, ldo)
+	default:
+		for k0 := 0; k0 < m.k; k0 += wideColumns {
+			k1 := min(m.k, k0+wideColumns)
+			b := s.take(wideBuffer, (k1-k0)*Panel)
+			c.widen(b, m.at(p), m.k, k0, k1)
+			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0)
+		}
+	}
+	if width < Panel {
+		copyRows(y, ldy, out, Panel, rows, width)
+	}
+}
+
+// product computes y[rows,32] = x[rows,k]·b, or with more y += x·b, going on with each sum where it stopped; b is a panel [k][32].
+func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy int, more bool) {
+	plainProduct(rows, k, x, ldx, b, y, ldy, more)
+}
+
+// copyRows copies [rows,width] between row-major memory.
+func copyRows(dst []float32, ldd int, src []float32, lds, rows, width int) {
+	for r := range rows {
+		copy(dst[r*ldd:][:width], src[r*lds:])
+	}
+}
