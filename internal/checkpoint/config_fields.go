@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
 
 // A model's computation is more than its sizes. Fields of config.json that stand for a computation of other
@@ -49,7 +51,7 @@ var foreigns = []foreign{
 	{[]string{"use_rope", "use_rotary", "rotary", "use_rms_norm", "rms_norm", "scale_attn_weights", "use_glu", "gated_mlp", "no_bias"}, false, yes,
 		"the model is supported with it alone"},
 	{[]string{"quantization_config", "quantization", "compression_config", "quant_method"}, false, nil,
-		"quantized safetensors are not supported; use the original model, or a GGUF of Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0"},
+		"quantized safetensors are not supported; use the original model, or a GGUF of " + tensorfile.ReadableTypes},
 	{[]string{"text_config", "vision_config", "audio_config", "encoder", "decoder"}, true, nil, "models of several parts are not supported"},
 }
 

@@ -4,7 +4,7 @@
 //	ref, err := modelref.Resolve("teaching")
 //	m, err := checkpoint.Open(ctx, ref)
 //	defer m.Close()
-//	w, err := m.Tensor("model.layers.0.mlp.down_proj.weight") // [D,F], row-major
+//	w, err := m.Tensor("model.layers.0.mlp.down_proj.weight") // [D,F], row-major; Raw gives it as the file stores it
 //
 // Whatever the files are, tensors have Hugging Face's names and layout, weights are [out,in], and the rotary pairs of q
 // and k are (i, i+HeadDim/2):

@@ -211,6 +211,14 @@ func (s *folder) tensor(name string) ([]float32, error) {
 	return f.Float32(name)
 }
 
+func (s *folder) raw(name string) (tensorfile.DType, []int, []byte, error) {
+	f, ok := s.at[name]
+	if !ok {
+		return "", nil, nil, fmt.Errorf("no tensor %q", name)
+	}
+	return f.Raw(name)
+}
+
 func (s *folder) closed() bool { return false }
 
 func (s *folder) close() error {

@@ -85,7 +85,7 @@ func TestGGUFRefuses(t *testing.T) {
 			c.tensors["b"] = tensorfile.Tensor{Name: "blk.0.attn_q.bias", Shape: []int{1}, Data: []float32{0}}
 		},
 	} {
-		c := converted{maps.Clone(base.metadata), maps.Clone(base.tensors)}
+		c := converted{metadata: maps.Clone(base.metadata), tensors: maps.Clone(base.tensors)}
 		change(c)
 		if err := openError(t, c.file(t)); !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

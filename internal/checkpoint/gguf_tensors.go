@@ -80,11 +80,31 @@ func (s *gguf) tensor(name string) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasSuffix(name, ".q_proj.weight") || strings.HasSuffix(name, ".k_proj.weight") {
+	if s.pairsAreNeighbors(name) {
 		info, _ := s.info(name)
-		return unpermute(w, s.headDim, info.Shape[1]), nil
+		w = unpermute(w, s.headDim, len(w)/info.Shape[0])
 	}
 	return w, nil
+}
+
+// raw moves whole rows of bytes where tensor moves rows of numbers: the blocks of the quantized types run along a row.
+func (s *gguf) raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error) {
+	p, ok := s.at[name]
+	if !ok {
+		return "", nil, nil, fmt.Errorf("no tensor %q", name)
+	}
+	if format, shape, stored, err = p.file.Raw(p.name); err != nil {
+		return "", nil, nil, err
+	}
+	if s.pairsAreNeighbors(name) {
+		stored = unpermute(stored, s.headDim, len(stored)/shape[0])
+	}
+	return format, shape, stored, nil
+}
+
+// pairsAreNeighbors says whether the rows of a matrix are in llama.cpp's order of rotary pairs.
+func (s *gguf) pairsAreNeighbors(name string) bool {
+	return strings.HasSuffix(name, ".q_proj.weight") || strings.HasSuffix(name, ".k_proj.weight")
 }
 
 func (s *gguf) closed() bool { return true }
@@ -99,8 +119,8 @@ func (s *gguf) close() error {
 
 // unpermute puts the rows of a q or k matrix, w [heads·headDim, width], into Hugging Face's order. Both rotate pairs of
 // a head's rows; llama.cpp's are (2i, 2i+1), Hugging Face's (i, i+headDim/2).
-func unpermute(w []float32, headDim, width int) []float32 {
-	out := make([]float32, len(w))
+func unpermute[T any](w []T, headDim, width int) []T {
+	out := make([]T, len(w))
 	for r := range len(w) / width {
 		head, d := r/headDim*headDim, r%headDim // row r of the result is row d of its head
 		from := head + 2*d

@@ -35,6 +35,7 @@ func permute(w []float32, heads, headDim, width int) []float32 {
 type converted struct {
 	metadata map[string]any
 	tensors  map[string]tensorfile.Tensor
+	stored   []tensorfile.Stored // of other types than float32
 }
 
 func convert(t testing.TB) converted {
@@ -98,7 +99,7 @@ func (c converted) bytes(t testing.TB) []byte {
 		fields = append(fields, tensorfile.Field{Key: k, Value: c.metadata[k]})
 	}
 	var b bytes.Buffer
-	if err := tensorfile.WriteGGUF(&b, fields, slices.Collect(maps.Values(c.tensors))); err != nil {
+	if err := tensorfile.WriteGGUF(&b, fields, slices.Collect(maps.Values(c.tensors)), c.stored...); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -218,7 +219,7 @@ func TestGGUFVariants(t *testing.T) {
 			return err == nil && len(tok.Model.Vocab) == 2047 && len(tok.Added) == 5 && tok.Added[4].ID == 2047 && !tok.Added[4].Special
 		}},
 	} {
-		x := converted{maps.Clone(base.metadata), maps.Clone(base.tensors)}
+		x := converted{metadata: maps.Clone(base.metadata), tensors: maps.Clone(base.tensors)}
 		c.change(x)
 		m := opened(t, x.file(t))
 		if !json.Valid(m.Tokenizer) || !json.Valid(m.TokenizerConfig) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/testdata/teaching"
@@ -98,6 +99,16 @@ func (m *Model) Tensor(name string) ([]float32, error) {
 		return nil, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
 	}
 	return w, nil
+}
+
+// Raw returns a tensor by its Hugging Face name as the file stores it: the type of its numbers, its shape as of Tensor, and
+// its bytes, row by row in the order of Tensor, whole blocks of the type along a row. Widened they are what Tensor returns,
+// bit for bit. They must not be written to: those of the embedded model are its own. They are read at every call.
+func (m *Model) Raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error) {
+	if format, shape, stored, err = m.source.raw(name); err != nil {
+		return "", nil, nil, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
+	}
+	return format, shape, stored, nil
 }
 
 // Close closes the model's files.

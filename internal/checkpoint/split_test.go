@@ -19,7 +19,7 @@ func split(t *testing.T, c converted, parts int, change func(i int, p converted)
 	dir := t.TempDir()
 	names := slices.Sorted(maps.Keys(c.tensors))
 	for i := range parts {
-		p := converted{map[string]any{}, map[string]tensorfile.Tensor{}}
+		p := converted{metadata: map[string]any{}, tensors: map[string]tensorfile.Tensor{}}
 		if i == 0 {
 			p.metadata = maps.Clone(c.metadata)
 		}

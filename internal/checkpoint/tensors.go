@@ -18,6 +18,7 @@ type source interface {
 	names() []string
 	info(name string) (info tensorfile.Info, ok bool)
 	tensor(name string) ([]float32, error)
+	raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error)
 	closed() bool // every tensor has a part in the computation: llama.cpp writes no others
 	close() error
 }
@@ -89,7 +90,7 @@ func notRead(types map[tensorfile.DType]int) error {
 		list = append(list, fmt.Sprintf("%d of type %s", n, t))
 	}
 	slices.Sort(list)
-	return fmt.Errorf("%s: numbers of such tensors are not read; convert the model to F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0", modelref.FirstTen(list, ", "))
+	return fmt.Errorf("%s: numbers of such tensors are not read; convert the model to %s", modelref.FirstTen(list, ", "), tensorfile.ReadableTypes)
 }
 
 // checkHead refuses an output matrix of its own in a model whose config says that it is the embedding's. Libraries

@@ -25,12 +25,22 @@ const (
 	U64  DType = "U64"
 	Bool DType = "BOOL"
 
-	Q4_0 DType = "Q4_0" // blocks of 32: scale, 4 bits each
-	Q4_1 DType = "Q4_1" // blocks of 32: scale, minimum, 4 bits each
-	Q5_0 DType = "Q5_0" // blocks of 32: scale, 5 bits each
-	Q5_1 DType = "Q5_1" // blocks of 32: scale, minimum, 5 bits each
-	Q8_0 DType = "Q8_0" // blocks of 32: scale, 8 bits each
+	Q4_0  DType = "Q4_0"   // blocks of 32: scale, 4 bits each
+	Q4_1  DType = "Q4_1"   // blocks of 32: scale, minimum, 4 bits each
+	Q5_0  DType = "Q5_0"   // blocks of 32: scale, 5 bits each
+	Q5_1  DType = "Q5_1"   // blocks of 32: scale, minimum, 5 bits each
+	Q8_0  DType = "Q8_0"   // blocks of 32: scale, 8 bits each
+	IQ4NL DType = "IQ4_NL" // blocks of 32: scale, 4 bits each that choose among 16 numbers
+
+	Q2K DType = "Q2_K" // blocks of 256: scale and scale of minimums, 16 scales and minimums of 4 bits, 2 bits each
+	Q3K DType = "Q3_K" // blocks of 256: scale, 16 scales of 6 bits, 3 bits each
+	Q4K DType = "Q4_K" // blocks of 256: scale and scale of minimums, 8 scales and minimums of 6 bits, 4 bits each
+	Q5K DType = "Q5_K" // blocks of 256: as Q4_K, 5 bits each
+	Q6K DType = "Q6_K" // blocks of 256: scale, 16 scales of 8 bits, 6 bits each
 )
+
+// ReadableTypes lists the types of weights that are read, for messages.
+const ReadableTypes = "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K or IQ4_NL"
 
 // layout is how a type lies in a file: so many bytes for every block of so many numbers.
 type layout struct{ block, bytes int }
@@ -42,8 +52,8 @@ var layouts = map[DType]layout{
 	U8: {1, 1}, U16: {1, 2}, U32: {1, 4}, U64: {1, 8}, Bool: {1, 1},
 	Q4_0: {32, 18}, Q4_1: {32, 20}, Q5_0: {32, 22}, Q5_1: {32, 24}, Q8_0: {32, 34},
 	"F8_E4M3": {1, 1}, "F8_E5M2": {1, 1}, "C64": {1, 8},
-	"Q8_1": {32, 36}, "Q2_K": {256, 84}, "Q3_K": {256, 110}, "Q4_K": {256, 144}, "Q5_K": {256, 176},
-	"Q6_K": {256, 210}, "Q8_K": {256, 292}, "IQ4_NL": {32, 18}, "IQ4_XS": {256, 136},
+	IQ4NL: {32, 18}, Q2K: {256, 84}, Q3K: {256, 110}, Q4K: {256, 144}, Q5K: {256, 176}, Q6K: {256, 210},
+	"Q8_1": {32, 36}, "Q8_K": {256, 292}, "IQ4_XS": {256, 136},
 }
 
 // An Info describes one tensor of a file.

@@ -18,11 +18,20 @@ const (
 
 // ggmlTypes names the tensor types of ggml. Numbers that are missing here have been withdrawn or are newer.
 var ggmlTypes = map[uint32]DType{
-	0: F32, 1: F16, 2: Q4_0, 3: Q4_1, 6: Q5_0, 7: Q5_1, 8: Q8_0, 9: "Q8_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K",
-	13: "Q5_K", 14: "Q6_K", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 20: "IQ4_NL",
+	0: F32, 1: F16, 2: Q4_0, 3: Q4_1, 6: Q5_0, 7: Q5_1, 8: Q8_0, 9: "Q8_1", 10: Q2K, 11: Q3K, 12: Q4K,
+	13: Q5K, 14: Q6K, 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 20: IQ4NL,
 	21: "IQ3_S", 22: "IQ2_S", 23: "IQ4_XS", 24: I8, 25: I16, 26: I32, 27: I64, 28: F64, 29: "IQ1_M", 30: BF16,
 	34: "TQ1_0", 35: "TQ2_0", 39: "MXFP4",
 }
+
+// ggmlCodes is ggmlTypes by name.
+var ggmlCodes = func() map[DType]uint32 {
+	codes := map[DType]uint32{}
+	for code, t := range ggmlTypes {
+		codes[t] = code
+	}
+	return codes
+}()
 
 // A GGUF is an open GGUF file, version 2 or 3, little-endian. It is safe for concurrent use.
 type GGUF struct {

@@ -149,14 +149,20 @@ func TestCutGGUF(t *testing.T) {
 
 // A type that is not read is listed, and named when it is asked for.
 func TestOtherTypes(t *testing.T) {
-	f, err := ParseGGUF(raw(v3, 2, 0, "k", uint32(1), 256, uint32(12), 0, "x", uint32(1), 3, uint32(77), 160, make([]byte, 224)))
+	f, err := ParseGGUF(raw(v3, 2, 0, "k", uint32(1), 256, uint32(15), 0, "x", uint32(1), 3, uint32(77), 320, make([]byte, 384)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"k": `tensor "k": numbers of type Q4_K`, "x": `tensor "x": numbers of type ggml-type-77`} {
+	for name, want := range map[string]string{"k": `tensor "k": numbers of type Q8_K`, "x": `tensor "x": numbers of type ggml-type-77`} {
 		if _, err := f.Float32(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
+	}
+	if _, _, b, err := f.Raw("k"); err != nil || len(b) != 292 {
+		t.Errorf("bytes of a type of known size: %d, %v", len(b), err)
+	}
+	if _, _, _, err := f.Raw("x"); err == nil || !strings.Contains(err.Error(), "ggml-type-77") {
+		t.Errorf("bytes of a type of unknown size: %v", err)
 	}
 }
 
@@ -177,17 +183,22 @@ func TestWriteGGUFRefuses(t *testing.T) {
 	for want, in := range map[string]struct {
 		fields  []Field
 		tensors []Tensor
+		stored  []Stored
 	}{
-		"type struct {}":      {[]Field{{"k", struct{}{}}}, nil},
-		"occurs twice":        {[]Field{{"k", true}, {"k", true}}, nil},
-		"5 dimensions":        {nil, []Tensor{{"t", []int{1, 1, 1, 1, 1}, []float32{1}}}},
-		"holds 2 numbers":     {nil, []Tensor{{"t", []int{2}, []float32{1}}}},
-		`are named "t"`:       {nil, []Tensor{{"t", []int{0}, nil}, {"t", []int{0}, nil}}},
-		"no name or occurs":   {[]Field{{"", true}}, nil},
-		"no name for a tenso": {nil, []Tensor{{"", []int{0}, nil}}},
+		"type struct {}":       {[]Field{{"k", struct{}{}}}, nil, nil},
+		"occurs twice":         {[]Field{{"k", true}, {"k", true}}, nil, nil},
+		"5 dimensions":         {nil, []Tensor{{"t", []int{1, 1, 1, 1, 1}, []float32{1}}}, nil},
+		"holds 2 numbers":      {nil, []Tensor{{"t", []int{2}, []float32{1}}}, nil},
+		`are named "t"`:        {nil, []Tensor{{"t", []int{0}, nil}}, []Stored{{Info{"t", F16, []int{0}}, nil}}},
+		"no name or occurs":    {[]Field{{"", true}}, nil, nil},
+		"no name for a tenso":  {nil, []Tensor{{"", []int{0}, nil}}, nil},
+		"blocks of 32 numbers": {nil, nil, []Stored{{Info{"t", Q8_0, []int{31}}, nil}}},
+		"takes 34 bytes":       {nil, nil, []Stored{{Info{"t", Q8_0, []int{32}}, make([]byte, 33)}}},
+		"type X is not known":  {nil, nil, []Stored{{Info{"t", "X", []int{1}}, make([]byte, 1)}}},
+		"GGUF has no type BOO": {nil, nil, []Stored{{Info{"t", Bool, []int{1}}, make([]byte, 1)}}},
 	} {
 		var b bytes.Buffer
-		if err := WriteGGUF(&b, in.fields, in.tensors); err == nil || !strings.Contains(err.Error(), want) || b.Len() > 0 {
+		if err := WriteGGUF(&b, in.fields, in.tensors, in.stored...); err == nil || !strings.Contains(err.Error(), want) || b.Len() > 0 {
 			t.Errorf("%v after %d bytes, want %q", err, b.Len(), want)
 		}
 	}
@@ -196,6 +207,7 @@ func TestWriteGGUFRefuses(t *testing.T) {
 func FuzzGGUF(f *testing.F) {
 	f.Add(writtenGGUF(f, someFields, Tensor{"w", []int{1, 2}, []float32{1, 2}}))
 	f.Add(raw(v3, 1, 0, "t", uint32(1), 32, uint32(3), 0, make([]byte, 64)))
+	f.Add(raw(v3, 1, 0, "t", uint32(2), 256, 1, uint32(14), 0, make([]byte, 224)))
 	for _, c := range damagedGGUF {
 		f.Add(c.file)
 	}

@@ -18,11 +18,11 @@ type Field struct {
 
 const ggufAlign = 32
 
-// WriteGGUF writes a version 3 GGUF of float32 tensors, in the order of their names. The same arguments give the same
-// bytes. A shape that does not fit its data, more than four dimensions, a name that occurs twice or a value of another
-// type is an error before anything is written.
-func WriteGGUF(w io.Writer, metadata []Field, tensors []Tensor) error {
-	order, err := checked(tensors)
+// WriteGGUF writes a version 3 GGUF of float32 tensors and stored ones, in the order of their names. The same arguments give
+// the same bytes. A shape that does not fit its data, more than four dimensions, a name that occurs twice, a type that GGUF
+// does not have or a metadata value of another type is an error before anything is written.
+func WriteGGUF(w io.Writer, metadata []Field, tensors []Tensor, stored ...Stored) error {
+	order, err := checked(tensors, stored)
 	if err != nil {
 		return fmt.Errorf("gguf: %w", err)
 	}
@@ -50,8 +50,12 @@ func WriteGGUF(w io.Writer, metadata []Field, tensors []Tensor) error {
 		for _, d := range slices.Backward(t.Shape) {
 			h = le.AppendUint64(h, uint64(d))
 		}
-		h = le.AppendUint64(le.AppendUint32(h, 0), uint64(at))
-		at += padded(4 * len(t.Data))
+		code, ok := ggmlCodes[t.DType]
+		if !ok {
+			return fmt.Errorf("gguf: tensor %q: GGUF has no type %s", t.Name, t.DType)
+		}
+		h = le.AppendUint64(le.AppendUint32(h, code), uint64(at))
+		at += padded(len(t.Bytes))
 	}
 	if len(order) > 0 {
 		h = append(h, make([]byte, padded(len(h))-len(h))...)
@@ -60,10 +64,10 @@ func WriteGGUF(w io.Writer, metadata []Field, tensors []Tensor) error {
 		return fmt.Errorf("gguf: %w", err)
 	}
 	for _, t := range order {
-		if _, err := w.Write(Bytes(t.Data)); err != nil {
+		if _, err := w.Write(t.Bytes); err != nil {
 			return fmt.Errorf("gguf: tensor %q: %w", t.Name, err)
 		}
-		if _, err := w.Write(bytes.Repeat([]byte{0}, padded(4*len(t.Data))-4*len(t.Data))); err != nil {
+		if _, err := w.Write(bytes.Repeat([]byte{0}, padded(len(t.Bytes))-len(t.Bytes))); err != nil {
 			return fmt.Errorf("gguf: tensor %q: %w", t.Name, err)
 		}
 	}

@@ -15,7 +15,8 @@ type section struct {
 // widen holds how numbers of a type become float32, a block or more at a time. F32 needs nothing.
 var widen = map[DType]func(dst []float32, src []byte){
 	F16: widenF16, BF16: widenBF16, F64: narrowF64,
-	Q4_0: dequantizeQ4_0, Q4_1: dequantizeQ4_1, Q5_0: dequantizeQ5_0, Q5_1: dequantizeQ5_1, Q8_0: dequantizeQ8_0,
+	Q4_0: dequantizeQ4_0, Q4_1: dequantizeQ4_1, Q5_0: dequantizeQ5_0, Q5_1: dequantizeQ5_1, Q8_0: dequantizeQ8_0, IQ4NL: dequantizeIQ4NL,
+	Q2K: dequantizeQ2K, Q3K: dequantizeQ3K, Q4K: dequantizeQ4K, Q5K: dequantizeQ5K, Q6K: dequantizeQ6K,
 }
 
 // Reads says whether Float32 reads numbers of a type.
@@ -28,7 +29,7 @@ func toFloat32(t DType, s section, n int) ([]float32, error) {
 	}
 	f := widen[t]
 	if f == nil {
-		return nil, fmt.Errorf("numbers of type %s are not read as float32; convert the file to F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0", t)
+		return nil, fmt.Errorf("numbers of type %s are not read as float32; convert the file to %s", t, ReadableTypes)
 	}
 	l := layouts[t]
 	out := make([]float32, n)
@@ -44,6 +45,21 @@ func toFloat32(t DType, s section, n int) ([]float32, error) {
 			at, room = to, b
 		}
 		return nil
+	})
+}
+
+// toBytes returns the bytes of n numbers of type t. The readers have checked that they fit in s.
+func toBytes(t DType, s section, _ int) ([]byte, error) {
+	if _, known := layouts[t]; !known {
+		return nil, fmt.Errorf("numbers of type %s are not read; convert the file to %s", t, ReadableTypes)
+	}
+	if s.src.reader == nil {
+		return s.src.bytes(s.begin, s.end, nil)
+	}
+	out := make([]byte, s.end-s.begin)
+	return out, inParallel(len(out), 1, func(lo, hi int) error {
+		_, err := s.src.bytes(s.begin+lo, s.begin+hi, out[lo:hi:hi])
+		return err
 	})
 }
 
@@ -82,7 +98,7 @@ func narrowF64(dst []float32, src []byte) {
 	}
 }
 
-// half widens an IEEE 754 binary16, exactly; a NaN keeps its payload.
+// half widens an IEEE 754 binary16, exactly. A NaN keeps its payload and becomes quiet, as processors' own conversion has it.
 func half(h uint16) float32 {
 	sign, exp, frac := uint32(h&0x8000)<<16, uint32(h>>10&0x1f), uint32(h&0x3ff)
 	switch exp {
@@ -90,6 +106,9 @@ func half(h uint16) float32 {
 		f := float32(frac) * (1.0 / (1 << 24))
 		return math.Float32frombits(math.Float32bits(f) | sign)
 	case 0x1f: // infinity or NaN
+		if frac != 0 {
+			frac |= 0x200
+		}
 		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
 	}
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)

@@ -3,11 +3,7 @@ package tensorfile
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"math"
-	"os"
 	"testing"
 )
 
@@ -33,40 +29,6 @@ func TestHalf(t *testing.T) {
 		got := float64(half(uint16(i)))
 		if math.Float64bits(got) != math.Float64bits(want) && !(math.IsNaN(got) && math.IsNaN(want)) {
 			t.Fatalf("%#04x: %g, want %g", i, got, want)
-		}
-	}
-}
-
-// The quantized types against gguf-py's dequantize, bit for bit.
-func TestQuantized(t *testing.T) {
-	b, err := os.ReadFile("testdata/quantized.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := map[DType]json.RawMessage{}
-	if err := json.Unmarshal(b, &cases); err != nil {
-		t.Fatal(err)
-	}
-	delete(cases, "about")
-	if len(cases) != 5 {
-		t.Fatalf("%d types in the fixture", len(cases))
-	}
-	for kind, raw := range cases {
-		var c struct{ Raw, Bits string }
-		if err := json.Unmarshal(raw, &c); err != nil {
-			t.Fatal(err)
-		}
-		src, _ := hex.DecodeString(c.Raw)
-		got, err := toFloat32(kind, memory(src), 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bits := ""
-		for _, v := range got {
-			bits += fmt.Sprintf("%08x", math.Float32bits(v))
-		}
-		if bits != c.Bits {
-			t.Errorf("%s: %s\nwant %s", kind, bits, c.Bits)
 		}
 	}
 }

@@ -119,8 +119,11 @@ func checkTable(t *testing.T, x *table, size int) {
 		if !ok || err != nil {
 			t.Fatalf("%q: %v %v", name, ok, err)
 		}
-		if v, err := x.Float32(name); err == nil && (len(v) != n || n > 2*size) {
+		if v, err := x.Float32(name); err == nil && (len(v) != n || n > 4*size) { // Q2_K has three to a byte
 			t.Fatalf("%q: %d numbers of shape %v from %d bytes", name, len(v), info.Shape, size)
+		}
+		if kind, shape, b, err := x.Raw(name); err == nil && (kind != info.DType || len(shape) != len(info.Shape) || len(b) > size) {
+			t.Fatalf("%q: %d bytes of %s%v from %d", name, len(b), kind, shape, size)
 		}
 		if v, err := x.Int64(name); err == nil && len(v) != n {
 			t.Fatalf("%q: %d numbers of shape %v", name, len(v), info.Shape)

@@ -51,6 +51,15 @@ func (t *table) Int64(name string) ([]int64, error) {
 	return read(t, name, toInt64)
 }
 
+// Raw returns the bytes of a tensor as the file stores them, with their type and shape: whole blocks, row by row. Of a file
+// they are the caller's own; of bytes in memory they are those bytes and must not be written. A type of unknown size is an
+// error that names it.
+func (t *table) Raw(name string) (format DType, shape []int, stored []byte, err error) {
+	info, _ := t.Info(name)
+	stored, err = read(t, name, toBytes)
+	return info.DType, info.Shape, stored, err
+}
+
 func read[T any](t *table, name string, convert func(DType, section, int) ([]T, error)) ([]T, error) {
 	x, ok := t.tensors[name]
 	if !ok {
