@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/build"
+	"github.com/neuronsteer/neuronsteer/internal/device"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/internal/store"
@@ -100,6 +101,7 @@ func (c *connection) find() (steer.Runner, error) {
 	c.next = store.Memo(announced(session, m.Ref()), s, func(ctx context.Context) (steer.Identity, error) {
 		id, err := m.Identity()
 		if err == nil {
+			id.Backend = device.Chosen()
 			id.Build, err = engineBuild(ctx)
 		}
 		return id, err

@@ -7,6 +7,7 @@
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
 //	neuronsteer cache                 list, count or prune the stored results
+//	neuronsteer backend               list what can compute, or add a plugin
 //	neuronsteer version               what this program is
 //
 // "neuronsteer help COMMAND", or -h after a command, lists its flags.
@@ -20,9 +21,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
+	"github.com/neuronsteer/neuronsteer/internal/device"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -36,6 +39,11 @@ type command struct {
 	more              string // what else its help says
 }
 
+// computes says whether a command opens models.
+func (c command) computes() bool {
+	return slices.Contains([]string{"demo", "repl", "run", "check", "serve"}, c.name)
+}
+
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
 	{"repl", "[-model NAME] [-chat]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
@@ -44,6 +52,7 @@ var commands = []command{
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
+	{"backend", "[add NAME=PATH]", "list what can compute, or add a plugin of XLA for a GPU", backend, ""},
 	{"version", "", "what this program is", version, ""},
 }
 
@@ -130,6 +139,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		if c.name == args[0] {
 			f := flag.NewFlagSet(c.name, flag.ContinueOnError)
 			f.SetOutput(io.Discard) // a mistake is said once, by main
+			if c.computes() {
+				f.Func("backend", "what computes, by its `NAME`; neuronsteer backend lists them", func(name string) error {
+					return os.Setenv(device.Env, name)
+				})
+			}
 			err := c.run(ctx, f, args[1:], out)
 			if errors.Is(err, flag.ErrHelp) {
 				c.usage(f, out)

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -12,15 +12,33 @@ import (
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// openBackend returns the backend of a name; "" is the first of Backends.
-func openBackend(name string) (compute.Backend, error) {
-	switch name = cmp.Or(name, Backends[0]); name {
+// plugins are the backends that load a plugin; a build tag of the name adds it.
+var plugins = map[string]func(path string) (compute.Backend, error){}
+
+// openBackend returns the backend that the options name.
+func openBackend(opt Options) (compute.Backend, error) {
+	switch name := cmp.Or(opt.Backend, Backends[0]); name {
 	case "go":
 		return openGo()
+	case "xla":
+		open, ok := plugins[name]
+		if !ok {
+			return nil, seam.Errorf(seam.BadSetting, "open", "this program was built without the backend %s", name).
+				Try("build it with go build -tags %s, or leave NEURONSTEER_BACKEND unset", name)
+		}
+		b, err := open(opt.Plugin)
+		if err != nil {
+			return nil, seam.Errorf(seam.BadSetting, "open", "the plugin %s cannot be loaded: %v", opt.Plugin, err).
+				Try("add one of this system: neuronsteer backend add %s=PATH", name)
+		}
+		return b, nil
+	default:
+		return nil, seam.Errorf(seam.BadSetting, "open", "there is no backend %q", name).
+			Try("set NEURONSTEER_BACKEND to %s, or leave it unset", strings.Join(append(slices.Clone(Backends), "xla"), ", "))
 	}
-	return nil, fmt.Errorf("there is no backend %q; there are %s", name, strings.Join(Backends, ", "))
 }
 
 // openGo returns GoMLX's own backend with unlimited parallelism. With the default limit the backend can deadlock when calls

@@ -15,7 +15,7 @@ func TestBackendIsSilentAndUnlimited(t *testing.T) {
 	}
 	stdout := os.Stdout
 	os.Stdout = w
-	b, err := openBackend("go")
+	b, err := openBackend(Options{Backend: "go"})
 	os.Stdout = stdout
 	w.Close()
 	if err != nil {
@@ -31,7 +31,7 @@ func TestBackendIsSilentAndUnlimited(t *testing.T) {
 }
 
 func TestUpload(t *testing.T) {
-	b, err := openBackend("go")
+	b, err := openBackend(Options{Backend: "go"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,11 @@
 // near the size of the weights makes the collector run without end. A call that takes more than 768 MB has garbage collected
 // between its groups.
 //
+// # Backends
+//
+// What computes is named by [Options]: GoMLX's own Go backend, or XLA through a PJRT plugin, for CUDA: go build -tags xla.
+// The same graphs run on each, and the same golden data hold.
+//
 // # Errors
 //
 // Errors are [steer.Error] values, or the context's own. A panic while a graph is built or run becomes a steer.Internal:

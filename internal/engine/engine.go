@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -45,9 +46,9 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 		return nil, err
 	}
 	defer giveBack() // they are there by then, or gone
-	backend, err := openBackend(opt.Backend)
+	backend, err := openBackend(opt)
 	if err != nil {
-		return nil, internal("open", err)
+		return nil, opening(err)
 	}
 	w, err := loadWeights(ctx, backend, cfg, src, progress)
 	if err != nil {
@@ -67,10 +68,14 @@ func (e *Engine) Shape() seam.Shape {
 
 // Name says what does the work.
 func (e *Engine) Name() string {
-	if simd {
+	switch name := e.backend.Name(); {
+	case name == "go" && simd:
 		return "go (gomlx, simd)"
+	case name == "go":
+		return "go (gomlx)"
+	default:
+		return name
 	}
-	return "go (gomlx)"
 }
 
 // Close waits for the calls at work and frees the model. Later calls fail. Closing twice is fine.
@@ -108,6 +113,14 @@ func fence(task string, err *error) {
 	if p := recover(); p != nil {
 		*err = internal(task, fmt.Errorf("%v", p))
 	}
+}
+
+// opening is the error of a backend that does not open: a mistake in choosing it, or a defect.
+func opening(err error) error {
+	if _, ok := errors.AsType[*seam.Error](err); ok {
+		return err
+	}
+	return internal("open", err)
 }
 
 func internal(task string, err error) error {

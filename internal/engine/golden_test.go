@@ -94,12 +94,24 @@ func openTensors(t testing.TB, path string) *tensorfile.File {
 	return f
 }
 
+// tested are the backends that golden data are compared on: all that are built in, and XLA where it is built in and
+// NEURONSTEER_TEST_XLA names a plugin: go test -tags xla.
+func tested() (all []Options) {
+	for _, name := range Backends {
+		all = append(all, Options{Backend: name})
+	}
+	if path := os.Getenv("NEURONSTEER_TEST_XLA"); path != "" && HasPlugin("xla") {
+		all = append(all, Options{Backend: "xla", Plugin: path})
+	}
+	return all
+}
+
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"tiny-llama", "tiny-llama-bf16"} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join("../../testdata/golden", name)
-			for _, b := range Backends {
-				checkGolden(t, openModel(t, dir, Options{Backend: b}), dir)
+			for _, opt := range tested() {
+				checkGolden(t, openModel(t, dir, opt), dir)
 			}
 		})
 	}

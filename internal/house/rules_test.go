@@ -40,7 +40,7 @@ var rules = []rule{
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine", "internal/execute"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
 	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
-	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build", "internal/visible"},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible"},
 		never: all(engines, cells, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
@@ -49,6 +49,7 @@ var rules = []rule{
 	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/device", direct: []string{"internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: none},
 	{of: "internal/build", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/flight", direct: []string{"internal/fence"}, never: []string{"C"}, extern: none},
 	{of: "internal/fence", direct: none, never: []string{"C"}, extern: none},

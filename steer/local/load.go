@@ -29,6 +29,10 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		emit = func(steer.Event) {}
 	}
 	emit(steer.Event{Phase: "load", Done: 0, Total: 1})
+	opt, err := options()
+	if err != nil {
+		return nil, err
+	}
 	c, err := checkpoint.Open(ctx, m)
 	if err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func Load(ctx context.Context, m modelref.Model, emit func(steer.Event)) (*Loade
 		t, err := text.New(c.Tokenizer, c.TokenizerConfig, c.Config.Ends)
 		read <- readText{t, err}
 	}()
-	e, err := computing.New(ctx, decoder.FromCheckpoint(c.Config), c, computing.Options{}, func(done, total int) {
+	e, err := computing.New(ctx, decoder.FromCheckpoint(c.Config), c, opt, func(done, total int) {
 		emit(steer.Event{Phase: "load", Done: done, Total: total})
 	})
 	t := <-read

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/build"
+	"github.com/neuronsteer/neuronsteer/internal/device"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -45,8 +46,10 @@ type closer struct {
 // Identity says what the model is without loading it; see steer.Runner.
 func (c closer) Identity(ctx context.Context) (steer.Identity, error) { return c.id(ctx) }
 
-// withBuild adds the build of this program to a model's digests where it is a development build.
+// withBuild adds to a model's digests what else decides its numbers: a backend that was chosen, and the build of this
+// program where it is a development build.
 func withBuild(id steer.Identity) (steer.Identity, error) {
+	id.Backend = device.Chosen()
 	if _, ok := build.Release(); ok {
 		return id, nil
 	}

@@ -1,0 +1,26 @@
+package local
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/device"
+	computing "github.com/neuronsteer/neuronsteer/internal/engine"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// options are those of the engine as the user chose it.
+func options() (opt computing.Options, err error) {
+	opt.Backend = device.Chosen()
+	if !slices.Contains(device.Plugins, opt.Backend) {
+		return opt, nil
+	}
+	if opt.Plugin, err = device.Plugin(opt.Backend); errors.Is(err, device.ErrNone) {
+		return opt, engine.Errorf(engine.BadSetting, "open", "no plugin of the backend %s was added", opt.Backend).
+			Try("neuronsteer backend add %s=PATH", opt.Backend)
+	} else if err != nil {
+		return opt, engine.Errorf(engine.BadSetting, "open", "the plugin of the backend %s: %v", opt.Backend, err).
+			Try("neuronsteer backend add %s=PATH", opt.Backend)
+	}
+	return opt, nil
+}
