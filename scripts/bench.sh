@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints one table: cold starts, attributions, behaviors and sweeps of SmolLM2, each beside what it is compared with, from
-# the same run. usage: bench.sh [peer | packages]
+# the same run. usage: bench.sh [peer | packages] [flags of bench/table]
 # With "peer", PyTorch's environment and a copy of the model that it can read are made first, and stand in the table.
 # With "packages", the benchmarks that lie beside the code (go test -bench) run instead.
 set -euo pipefail
@@ -12,10 +12,12 @@ if [ "${1:-}" = packages ]; then
 	exec go test -run '^$' -bench . -benchmem -timeout 60m ./... ./testdata/teaching
 fi
 bin/neuronsteer pull smollm2-135m-instruct
-go build -trimpath -o bin/bench/ ./bench/cold ./bench/behavior ./bench/sweep
+go build -trimpath -o bin/bench/ ./bench/ours ./bench/behavior ./bench/sweep
 if [ "${1:-}" = peer ]; then
 	k=$(key lab/peer.txt "$root" "$("$python" --version)")
 	stage peer "$k" "$local/peer/bin/python" make_venv peer "$k" lab/peer.txt
 	stage peer-model "$k" "$local/peer/smollm2/model.safetensors" go run ./cmd/export smollm2-135m-instruct "$local/peer/smollm2"
 fi
-go run ./bench/table
+[ "${1:-}" = peer ] && shift
+go run ./bench/table -all "$@"
+

@@ -57,3 +57,20 @@ func spread(v []float64) string {
 	least, most := Spread(v)
 	return fmt.Sprintf("%.3g [%.3g–%.3g]", Median(v), least, most)
 }
+
+// Markdown writes the rows as a table of a document.
+func Markdown(w io.Writer, rows []Row) error {
+	if _, err := fmt.Fprint(w, "| what | neuronsteer | beside it | | ratio |\n|---|---|---|---|---|\n"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		ratio := ""
+		if len(r.Ours) > 0 && len(r.Theirs) > 0 {
+			ratio = fmt.Sprintf("%.2f", Median(r.Ours)/Median(r.Theirs))
+		}
+		if _, err := fmt.Fprintf(w, "| %s, %s | %s | %s | %s | %s |\n", r.What, r.Unit, spread(r.Ours), r.Beside, spread(r.Theirs), ratio); err != nil {
+			return err
+		}
+	}
+	return nil
+}

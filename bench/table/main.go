@@ -1,7 +1,9 @@
-// Command table runs the benchmarks that people ask about and prints one table. A cold start and an attribution of SmolLM2
-// at T=16 are measured in turn with the PyTorch peer's, where its environment is there; then come the rows of bench/behavior
-// and bench/sweep, beside the same work one by one. `make bench` builds the programs and runs it; `make bench-peer` makes
-// the peer's environment first.
+// Command table runs the benchmarks that people ask about and prints one table: ours and PyTorch's figures from the same
+// run, each measured in turn, as medians and ratios, losses included. `make bench` builds the programs and runs it; `make
+// bench-peer` makes PyTorch's environment first.
+//
+// Both programs answer the same requests (bench/ours, bench/peer/peer.py): cold ones in a new process each, warm ones in one
+// process each. The table waits until other programs leave the machine alone, and says what it saw of them.
 package main
 
 import (
@@ -10,85 +12,100 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"time"
 
 	"github.com/neuronsteer/neuronsteer/bench/measure"
 )
 
+type options struct {
+	bin, python, folder string // folder is the model as PyTorch reads it
+	model               string // as we read it
+	rounds              int
+	growth, all, busy   bool
+	out                 string
+}
+
 func main() {
-	bin := flag.String("bin", "bin/bench", "folder of the built programs cold, behavior and sweep")
-	python := flag.String("python", ".local/peer/bin/python", "Python of the peer's environment")
-	model := flag.String("model", ".local/peer/smollm2", "the model as a Hugging Face folder, for the peer")
-	rounds := flag.Int("rounds", 7, "cold starts of each, in turn")
-	starts := flag.Bool("starts", false, "measure the cold starts and attributions alone")
+	var o options
+	flag.StringVar(&o.bin, "bin", "bin/bench", "folder of the built programs ours, behavior and sweep")
+	flag.StringVar(&o.python, "python", ".local/peer/bin/python", "Python of the peer's environment")
+	flag.StringVar(&o.folder, "folder", ".local/peer/smollm2", "the model as a Hugging Face folder, for the peer")
+	flag.StringVar(&o.model, "model", measure.DefaultModel, "the model for us, by name or path")
+	flag.IntVar(&o.rounds, "rounds", 7, "measurements of each, in turn")
+	flag.BoolVar(&o.growth, "growth", false, "also prompts of up to 2,048 tokens, and up to 32 prompts")
+	flag.BoolVar(&o.all, "all", false, "also behaviors and sweeps beside the same work one by one")
+	flag.BoolVar(&o.busy, "busy", false, "measure although other programs run")
+	flag.StringVar(&o.out, "out", "", "also write the table to this `FILE`, as Markdown")
 	flag.Parse()
-	if err := table(context.Background(), *bin, *python, *model, max(*rounds, 1), *starts); err != nil {
+	if err := table(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func table(ctx context.Context, bin, python, model string, rounds int, starts bool) error {
-	_, err := os.Stat(python)
-	peer := err == nil
-	rows, err := cold(ctx, filepath.Join(bin, "cold"), python, model, rounds, peer)
+func table(ctx context.Context, o options) error {
+	ours := func(ctx context.Context) (*asked, error) {
+		return begin(ctx, filepath.Join(o.bin, "ours"), "-model", o.model)
+	}
+	peer := func(ctx context.Context) (*asked, error) { return begin(ctx, o.python, "bench/peer/peer.py", o.folder) }
+	if _, err := os.Stat(o.python); err != nil {
+		peer = nil
+	}
+	wait := 10 * time.Minute
+	if o.busy {
+		wait = 0
+	}
+	load, err := measure.Idle(ctx, wait)
+	if err != nil && !o.busy {
+		return err
+	}
+	rows, err := cold(ctx, ours, peer, o.rounds)
 	if err != nil {
 		return err
 	}
+	more, err := warm(ctx, ours, peer, o.rounds, o.growth)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, more...)
 	for _, name := range []string{"behavior", "sweep"} {
-		if starts {
+		if !o.all {
 			break
 		}
 		var more []measure.Row
-		if err := output(ctx, &more, filepath.Join(bin, name), "-json"); err != nil {
+		if err := output(ctx, &more, filepath.Join(o.bin, name), "-model", o.model, "-json"); err != nil {
 			return err
 		}
 		rows = append(rows, more...)
 	}
-	if err := measure.Print(os.Stdout, "SmolLM2-135M, float32", rows); err != nil {
+	title := fmt.Sprintf("%s on %d processors of %s; others took %.2f of them before", o.model, runtime.NumCPU(), measure.Machine(), load)
+	if err := measure.Print(os.Stdout, title, rows); err != nil {
 		return err
 	}
-	if !peer {
+	if peer == nil {
 		fmt.Println("PyTorch was not measured: make bench-peer")
 	}
-	return nil
+	if o.out == "" {
+		return nil
+	}
+	f, err := os.Create(o.out)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f, title, rows), f.Close())
 }
 
-// A start is the JSON line that bench/cold and bench/peer/peer.py print.
-type start struct {
-	Load      float64 `json:"load_s"`
-	First     float64 `json:"first_s"`
-	Attribute float64 `json:"attribute_ms"`
-}
-
-// cold measures cold starts, ours and the peer's in turn.
-func cold(ctx context.Context, ours, python, model string, rounds int, peer bool) ([]measure.Row, error) {
-	rows := []measure.Row{
-		{What: "from exec to the loaded model", Unit: "s"},
-		{What: "from exec to the first attribution, 16 tokens", Unit: "s"},
-		{What: "an attribution when warm, 16 tokens", Unit: "ms"},
-	}
-	for range rounds {
-		var a, b start
-		if err := output(ctx, &a, ours, "-warm", "10"); err != nil {
-			return nil, err
-		}
-		for i, v := range []float64{a.Load, a.First, a.Attribute} {
-			rows[i].Ours = append(rows[i].Ours, v)
-		}
-		if !peer {
-			continue
-		}
-		if err := output(ctx, &b, python, "bench/peer/peer.py", model, "16", "10"); err != nil {
-			return nil, err
-		}
-		for i, v := range []float64{b.Load, b.First, b.Attribute} {
-			rows[i].Beside, rows[i].Theirs = "PyTorch", append(rows[i].Theirs, v)
-		}
-	}
-	return rows, nil
+// write is the table as a document.
+func write(w io.Writer, title string, rows []measure.Row) error {
+	fmt.Fprintf(w, "# Benchmarks\n\nMade by `make bench-peer` on %s: %s.\nMedians of at least 7, in turn with what stands beside; "+
+		"a ratio below 1 is in our favor. PyTorch is bench/peer/peer.py: float32, the fastest that it gives for the same numbers.\n\n",
+		time.Now().Format(time.DateOnly), title)
+	return measure.Markdown(w, rows)
 }
 
 // output runs a program and decodes what it prints.

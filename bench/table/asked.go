@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// rest is how long the machine is left alone between two requests: what waits busily for more work sleeps by then.
+const rest = 400 * time.Millisecond
+
+// asked is a program that answers requests, a line each: bench/ours or bench/peer/peer.py.
+type asked struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Scanner
+	err strings.Builder
+}
+
+// answer is what they say.
+type answer struct {
+	Load  float64 `json:"load_s"`
+	Since float64 `json:"since_exec_s"`
+	MS    float64 `json:"ms"`
+	Sum   float64 `json:"sum"`
+	Peak  float64 `json:"peak_mb"`
+}
+
+func begin(ctx context.Context, program string, args ...string) (*asked, error) {
+	a := &asked{cmd: exec.CommandContext(ctx, program, args...)}
+	a.cmd.Stderr = &a.err
+	in, err := a.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	a.in, a.out = in, bufio.NewScanner(out)
+	return a, a.cmd.Start()
+}
+
+// ask sends a request, and waits for its answer.
+func (a *asked) ask(what string, with map[string]any) (r answer, err error) {
+	q := map[string]any{"do": what}
+	for k, v := range with {
+		q[k] = v
+	}
+	if err := json.NewEncoder(a.in).Encode(q); err != nil {
+		return r, a.failed(err)
+	}
+	if !a.out.Scan() {
+		return r, a.failed(errors.Join(a.out.Err(), io.ErrUnexpectedEOF))
+	}
+	if err := json.Unmarshal(a.out.Bytes(), &r); err != nil {
+		return r, a.failed(err)
+	}
+	time.Sleep(rest)
+	return r, nil
+}
+
+func (a *asked) failed(err error) error {
+	a.close()
+	return fmt.Errorf("%s: %w\n%s", a.cmd.Path, err, a.err.String())
+}
+
+// close ends the program.
+func (a *asked) close() {
+	a.in.Close()
+	_ = a.cmd.Wait()
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/bench/measure"
+)
+
+// A question is a row of the table: what both are asked, in turn.
+type question struct {
+	what   string
+	do     string // of ours
+	peer   string // of the peer; "" is the same
+	with   map[string]any
+	beside string
+}
+
+// ragged are 32 prompts of 8 to 14 tokens.
+func ragged() (lengths []int) {
+	for i := range 32 {
+		lengths = append(lengths, 8+i%7)
+	}
+	return lengths
+}
+
+// questions are the rows that are asked of warm programs.
+func questions(growth bool) (qs []question) {
+	attribute := func(lengths ...int) map[string]any { return map[string]any{"lengths": lengths} }
+	for _, t := range []int{16, 64, 128} {
+		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "", attribute(t), "PyTorch"})
+	}
+	qs = append(qs, question{"attribution, 32 prompts of 8–14 tokens", "attribute", "", map[string]any{"lengths": ragged()}, "PyTorch"},
+		question{"a token at S=256", "decode", "", map[string]any{"context": 256}, "PyTorch"})
+	for _, t := range []int{16, 64} {
+		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "reference", attribute(t), "the reference's way"})
+	}
+	if !growth {
+		return qs
+	}
+	for _, t := range []int{32, 256, 512, 1024, 2048} {
+		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "", attribute(t), "PyTorch"})
+	}
+	for _, n := range []int{2, 4, 8, 16, 32} {
+		qs = append(qs, question{fmt.Sprintf("attribution, %d prompts of 16 tokens", n), "attribute", "", attribute(slices.Repeat([]int{16}, n)...), "PyTorch"})
+	}
+	return qs
+}
+
+// warm asks both programs every question, rounds times each in turn, and once before that the one that is not counted. The
+// sums of the scores must agree: else what was timed is not the same work.
+func warm(ctx context.Context, ours, peer func(context.Context) (*asked, error), rounds int, growth bool) (rows []measure.Row, err error) {
+	a, err := ours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	var b *asked
+	if peer != nil {
+		if b, err = peer(ctx); err != nil {
+			return nil, err
+		}
+		defer b.close()
+	}
+	for _, q := range questions(growth) {
+		row := measure.Row{What: q.what, Unit: "ms"}
+		if q.peer == "" {
+			q.peer = q.do
+		}
+		for i := range rounds + 1 {
+			x, err := a.ask(q.do, q.with)
+			if err != nil {
+				return nil, err
+			}
+			var y answer
+			if b != nil {
+				if y, err = b.ask(q.peer, q.with); err != nil {
+					return nil, err
+				}
+				if math.Abs(x.Sum-y.Sum) > 1e-3*math.Max(1, math.Abs(y.Sum)) && y.Sum != 0 {
+					return nil, fmt.Errorf("%s: the scores add up to %g, those of %s to %g", q.what, x.Sum, q.beside, y.Sum)
+				}
+			}
+			if i == 0 {
+				continue // graphs are compiled, caches filled
+			}
+			row.Ours = append(row.Ours, x.MS)
+			if b != nil {
+				row.Beside, row.Theirs = q.beside, append(row.Theirs, y.MS)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// cold starts both programs anew in turn: when the model is there, when the first attribution is, and what an attribution
+// of 64 tokens takes of memory at the most.
+func cold(ctx context.Context, ours, peer func(context.Context) (*asked, error), rounds int) ([]measure.Row, error) {
+	rows := []measure.Row{
+		{What: "from exec to the loaded model", Unit: "s"},
+		{What: "from exec to the first attribution, T=16", Unit: "s"},
+		{What: "peak memory, attribution of T=64", Unit: "MB"},
+	}
+	one := func(open func(context.Context) (*asked, error)) (v [3]float64, err error) {
+		a, err := open(ctx)
+		if err != nil {
+			return v, err
+		}
+		defer a.close()
+		for i, t := range []int{16, 64} { // the first is asked for at once: it waits for the model
+			r, err := a.ask("attribute", map[string]any{"lengths": []int{t}})
+			if err != nil {
+				return v, err
+			}
+			v[1+i] = []float64{r.Since, r.Peak}[i]
+		}
+		r, err := a.ask("load", nil)
+		v[0] = r.Load
+		return v, err
+	}
+	for range rounds {
+		v, err := one(ours)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			rows[i].Ours = append(rows[i].Ours, v[i])
+		}
+		if peer == nil {
+			continue
+		}
+		if v, err = one(peer); err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			rows[i].Beside, rows[i].Theirs = "PyTorch", append(rows[i].Theirs, v[i])
+		}
+	}
+	return rows, nil
+}
