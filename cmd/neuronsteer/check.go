@@ -14,9 +14,13 @@ import (
 
 func check(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
 	model := f.String("model", "", "`NAME` or path of the model to compare, whatever the folder says")
+	against := f.Bool("against-transformers", false, "compare each model folder `DIR` with what Python's transformers computes for it")
 	dirs, err := words(f, args)
 	if err != nil {
 		return err
+	}
+	if *against {
+		return againstTransformers(ctx, dirs, out)
 	}
 	if len(dirs) == 0 {
 		return engine.Errorf(steer.BadSetting, "check", "name at least one folder with golden.json").

@@ -49,7 +49,7 @@ var commands = []command{
 	{"repl", "[-model NAME] [-chat]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
 	{"pull", "NAME", "download a known model, verified", pull, ""},
-	{"check", "[-model NAME] DIR…", "compare this program with golden cases", check, ""},
+	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
 	{"backend", "[add NAME=PATH]", "list what can compute, or add a plugin of XLA for a GPU", backend, ""},

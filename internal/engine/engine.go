@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 type Engine struct {
 	cfg     decoder.Config
 	backend compute.Backend
+	name    string // of the backend, as Options has it
 	weights *weights
 	groups  []group // the layers in order, cut into groups
 	graphs  *graphs
@@ -55,7 +57,7 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 		backend.Finalize()
 		return nil, err
 	}
-	return &Engine{cfg: cfg, backend: backend, weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend),
+	return &Engine{cfg: cfg, backend: backend, name: cmp.Or(opt.Backend, Backends[0]), weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend),
 		tables: newTables(cfg, backend), limits: defaultLimits, lend: memory.Lend}, nil
 }
 
@@ -68,14 +70,13 @@ func (e *Engine) Shape() seam.Shape {
 
 // Name says what does the work.
 func (e *Engine) Name() string {
-	switch name := e.backend.Name(); {
-	case name == "go" && simd:
+	switch {
+	case e.name == "go" && simd:
 		return "go (gomlx, simd)"
-	case name == "go":
+	case e.name == "go":
 		return "go (gomlx)"
-	default:
-		return name
 	}
+	return e.name
 }
 
 // Close waits for the calls at work and frees the model. Later calls fail. Closing twice is fine.

@@ -49,6 +49,7 @@ var rules = []rule{
 	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/atomicfile", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/transformers", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/device", direct: []string{"internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: none},
 	{of: "internal/build", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/flight", direct: []string{"internal/fence"}, never: []string{"C"}, extern: none},
