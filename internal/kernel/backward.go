@@ -55,7 +55,7 @@ func (m *Matrix) columns(s *Scratch, p, np, k0, k1 int) (b []float32, stride int
 	stride = (k1 - k0) * Panel
 	b = s.take(wideBuffer, np*stride)
 	for i := range np {
-		codecs[m.format].widen(b[i*stride:][:stride], m.at(p+i), m.k, k0, k1)
+		codecs[m.format].widen(s, b[i*stride:][:stride], m.at(p+i), m.k, k0, k1)
 	}
 	return b, stride
 }

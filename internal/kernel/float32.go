@@ -18,7 +18,7 @@ var float32Codec = codec{
 			}
 		}
 	},
-	widen: func(dst []float32, panel []byte, _, k0, k1 int) {
+	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
 		copy(dst[:(k1-k0)*Panel], floats(panel)[k0*Panel:])
 	},
 	row: func(dst []float32, panel []byte, k, lane int) {

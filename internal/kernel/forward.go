@@ -31,12 +31,12 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 		b := floats(m.data[p*m.panel:]) // with the panels that follow, which are prefetched
 		product(rows, m.k, x, ldx, b, out, ldo, false)
 	case rows <= c.fewRows:
-		c.few(m.at(p), rows, m.k, x, ldx, out, ldo)
+		c.few(s, m.at(p), rows, m.k, x, ldx, out, ldo)
 	default:
 		for k0 := 0; k0 < m.k; k0 += wideColumns {
 			k1 := min(m.k, k0+wideColumns)
 			b := s.take(wideBuffer, (k1-k0)*Panel)
-			c.widen(b, m.at(p), m.k, k0, k1)
+			c.widen(s, b, m.at(p), m.k, k0, k1)
 			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0)
 		}
 	}
