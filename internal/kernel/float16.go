@@ -1,0 +1,44 @@
+package kernel
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// float16 widens an IEEE 754 binary16, exactly. A NaN keeps its payload and becomes quiet, as processors' own conversion has it.
+func float16(h uint16) float32 {
+	sign, exp, frac := uint32(h&0x8000)<<16, uint32(h>>10&0x1f), uint32(h&0x3ff)
+	switch exp {
+	case 0: // zero or subnormal: frac·2⁻²⁴ is exact in float32
+		return math.Float32frombits(math.Float32bits(float32(frac)*(1.0/(1<<24))) | sign)
+	case 0x1f: // infinity or NaN
+		if frac != 0 {
+			frac |= 0x200
+		}
+		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
+	}
+	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
+}
+
+// float16Codec stores numbers of 16 bits as they are: a panel is [k][32] binary16.
+var float16Codec = codec{
+	panelBytes: func(k int) int { return k * Panel * 2 },
+	pack: func(panel []byte, rows, k int, raw []byte) {
+		for lane := range rows {
+			row := raw[lane*k*2:][:k*2]
+			for i := range k {
+				panel[(i*Panel+lane)*2], panel[(i*Panel+lane)*2+1] = row[2*i], row[2*i+1]
+			}
+		}
+	},
+	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+		for i := range dst[:(k1-k0)*Panel] {
+			dst[i] = float16(binary.LittleEndian.Uint16(panel[(k0*Panel+i)*2:]))
+		}
+	},
+	row: func(dst []float32, panel []byte, k, lane int) {
+		for i := range dst[:k] {
+			dst[i] = float16(binary.LittleEndian.Uint16(panel[(i*Panel+lane)*2:]))
+		}
+	},
+}
