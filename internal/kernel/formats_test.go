@@ -80,8 +80,8 @@ func dequantized(t testing.TB, f Format, n, k int, raw []byte) []float32 {
 	return w
 }
 
-// sameBits says whether two numbers are the same; which of the many NaN they are is not looked at.
-func sameBits(a, b float32) bool {
+// identical says whether two numbers are the same; which of the many NaN they are is not looked at.
+func identical(a, b float32) bool {
 	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b //nolint:gocritic // NaN
 }
 
@@ -120,7 +120,7 @@ func TestRowsAreDequantized(t *testing.T) {
 		for i := range n {
 			m.Row(i, got)
 			for j, v := range got {
-				if !sameBits(v, w[i*k+j]) {
+				if !identical(v, w[i*k+j]) {
 					t.Fatalf("row %d has %v at %d, want %v", i, v, j, w[i*k+j])
 				}
 			}
@@ -138,7 +138,7 @@ func TestRowsAreDequantized(t *testing.T) {
 				if row := p*Panel + i%Panel; row < n {
 					want = w[row*k+k0+i/Panel]
 				}
-				if !sameBits(v, want) {
+				if !identical(v, want) {
 					t.Fatalf("columns [%d,%d) of panel %d have %v at %d of output %d, want %v", k0, k1, p, v, k0+i/Panel, i%Panel, want)
 				}
 			}
@@ -184,7 +184,7 @@ func TestProductsOfFormats(t *testing.T) {
 			m.Forward(&s, rows, x, k, got, n+3, half, m.Panels())
 			wide.Forward(&s, rows, x, k, want, n+3, 0, m.Panels())
 			for i := range want {
-				if !sameBits(got[i], want[i]) {
+				if !identical(got[i], want[i]) {
 					t.Fatalf("forward, %d rows: %v at %d, want %v", rows, got[i], i, want[i])
 				}
 			}
@@ -197,7 +197,7 @@ func TestProductsOfFormats(t *testing.T) {
 			}
 			wide.Backward(&s, rows, &g, want, k, 0, k)
 			for i := range want {
-				if !sameBits(got[i], want[i]) {
+				if !identical(got[i], want[i]) {
 					t.Fatalf("backward, %d rows: %v at %d, want %v", rows, got[i], i, want[i])
 				}
 			}
