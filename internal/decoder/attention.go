@@ -4,28 +4,31 @@ import . "github.com/gomlx/gomlx/core/graph"
 
 // attended is what the backward pass of attention needs of its forward pass.
 type attended struct {
-	q *Node // [B·K, G·T, C], turned by position and scaled by 1/√C
-	k *Node // [B·K, T, C], turned by position
-	v *Node // [B·K, T, C]
-	p *Node // [B·K, G·T, T], the attention pattern; nil where it is made in blocks
+	q      *Node // [B·K, G·T, C], normed, turned by position and scaled
+	k      *Node // [B·K, T, C], normed and turned by position
+	v      *Node // [B·K, T, C]
+	p      *Node // [B·K, G·T, T], the attention pattern; nil where it is made in blocks
+	slope  *Node // [B·K, G·T, T], of the cap of the scores; nil without one, and in blocks
+	qn, kn normed
+	heads  *Node // the edit's factors of the heads' outputs [R,H]; nil without an edit
 }
 
 // toHeads puts the head axis before the positions and joins the heads that share a key.
-func toHeads(c Config, x *Node) *Node { // [B,T,heads,C] → [B·K, heads/K·T, C]
-	b, t, heads := x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
+func toHeads(c Config, x *Node) *Node { // [B,T,heads,n] → [B·K, heads/K·T, n]
+	b, t, heads, n := x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2), x.Shape().Dim(3)
 	if t > 1 { // a single position needs no exchange
-		x = TransposeAllAxes(x, 0, 2, 1, 3) // [B,heads,T,C]
+		x = TransposeAllAxes(x, 0, 2, 1, 3) // [B,heads,T,n]
 	}
-	return Reshape(x, b*c.KVHeads, heads/c.KVHeads*t, c.HeadDim) // [B·K, heads/K·T, C]
+	return Reshape(x, b*c.KVHeads, heads/c.KVHeads*t, n) // [B·K, heads/K·T, n]
 }
 
 // fromHeads is the inverse of toHeads, and so its transpose.
-func fromHeads(c Config, x *Node, heads int) *Node { // [B·K, heads/K·T, C] → [B,T,heads,C]
-	b, t := x.Shape().Dim(0)/c.KVHeads, x.Shape().Dim(1)*c.KVHeads/heads
+func fromHeads(c Config, x *Node, heads int) *Node { // [B·K, heads/K·T, n] → [B,T,heads,n]
+	b, t, n := x.Shape().Dim(0)/c.KVHeads, x.Shape().Dim(1)*c.KVHeads/heads, x.Shape().Dim(2)
 	if t == 1 {
-		return Reshape(x, b, 1, heads, c.HeadDim) // [B,1,heads,C]
+		return Reshape(x, b, 1, heads, n) // [B,1,heads,n]
 	}
-	return TransposeAllAxes(Reshape(x, b, heads, t, c.HeadDim), 0, 2, 1, 3) // [B,T,heads,C]
+	return TransposeAllAxes(Reshape(x, b, heads, t, n), 0, 2, 1, 3) // [B,T,heads,n]
 }
 
 // batched multiplies the matrices of two batches. The Go backend is several times faster at this order of the axes than
@@ -38,79 +41,124 @@ func batched(x, y *Node) *Node { // [n,i,j], [n,j,k] → [n,i,k]
 func flip(x *Node) *Node { return TransposeAllAxes(x, 0, 2, 1) } // [n,i,j] → [n,j,i]
 
 // project makes queries, keys and values.
-func project(c Config, w Weights, tb Tables, xn *Node) (q, k, v *Node) { // [R,D] → [B·K, G·T, C], [B·K, T, C] twice
-	b, t := tb.QCos.Shape().Dim(0), tb.QCos.Shape().Dim(1)
-	xn.AssertDims(b*t, c.Width)
-	tb.QCos.AssertDims(b, t, c.Heads, c.HeadDim)
-	tb.KCos.AssertDims(b, t, c.KVHeads, c.HeadDim)
-	q = Reshape(w.apply(xn, Query), b, t, c.Heads, c.HeadDim)   // [B,T,H,C]
-	k = Reshape(w.apply(xn, Key), b, t, c.KVHeads, c.HeadDim)   // [B,T,K,C]
-	v = Reshape(w.apply(xn, Value), b, t, c.KVHeads, c.HeadDim) // [B,T,K,C]
-	q = toHeads(c, rope(c, q, tb.QCos, tb.QSin))                // [B·K, G·T, C]
-	k = toHeads(c, rope(c, k, tb.KCos, tb.KSin))                // [B·K, T, C]
-	return q, k, toHeads(c, v)
+func project(c Config, w Weights, tb Tables, xn *Node) (a attended) { // [R,D] → [B·K, G·T, C], [B·K, T, C] twice
+	xn.AssertDims(tb.B*tb.T, c.Width)
+	q, k, v := w.apply(xn, Query), w.apply(xn, Key), w.apply(xn, Value) // [R,H·C], [R,K·C] twice
+	q, a.qn = normHeads(c, q, w[QueryNorm])                             // [R,H·C]
+	k, a.kn = normHeads(c, k, w[KeyNorm])                               // [R,K·C]
+	split := func(x *Node, heads int) *Node { return Reshape(x, tb.B, tb.T, heads, c.HeadDim) }
+	q, k = tb.place(c, split(q, c.Heads), split(k, c.KVHeads)) // [B,T,H,C], [B,T,K,C]
+	a.q, a.k, a.v = toHeads(c, q), toHeads(c, k), toHeads(c, split(v, c.KVHeads))
+	return a
 }
 
-// attention is grouped-query attention (Ainslie et al., arXiv 2305.13245): W_out softmax(q kᵀ + mask) v.
-func attention(c Config, w Weights, tb Tables, xn *Node) (y *Node, a attended) { // xn [R,D] → y [R,D]
-	r, t := xn.Shape().Dim(0), tb.QCos.Shape().Dim(1)
-	a.q, a.k, a.v = project(c, w, tb, xn)
+// attention is grouped-query attention (Ainslie et al., arXiv 2305.13245): W_out softmax(cap(q kᵀ) + mask) v.
+func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a attended) { // xn [R,D] → y [R,D]
+	a = project(c, w, tb, xn)
 	var o *Node // [B·K, G·T, C]
-	if blocks := tb.blocks(); len(blocks) == 1 {
-		tb.Mask.AssertDims(r/t*c.KVHeads, c.Group()*t, t)
-		s := batched(a.q, flip(a.k))       // [B·K, G·T, T]
-		a.p = Softmax(Add(s, tb.Mask), -1) // [B·K, G·T, T]
-		o = batched(a.p, a.v)              // [B·K, G·T, C]
+	if blocks := tb.blocks(c); len(blocks) == 1 {
+		tb.Mask.AssertDims(tb.B*c.KVHeads, c.Group()*tb.T, tb.T)
+		a.p, a.slope = blocks[0].pattern(c, tb, a.q, a.k) // [B·K, G·T, T]
+		o = batched(a.p, a.v)                             // [B·K, G·T, C]
 	} else {
 		o = a.inBlocks(c, tb, blocks)
 	}
-	y = w.apply(Reshape(fromHeads(c, o, c.Heads), r, c.Heads*c.HeadDim), Out) // [R,D]
-	y.AssertDims(r, c.Width)
+	z := fromHeads(c, o, c.Heads) // [B,T,H,C]
+	if e != nil {
+		z = e.onHeads(z)                      // [B,T,H,C]
+		a.heads = spread(tb.B, tb.T, e.Heads) // [R,H]
+	}
+	y = w.apply(Reshape(z, tb.B*tb.T, c.queries()), Out) // [R,D]
+	y.AssertDims(tb.B*tb.T, c.Width)
 	return y, a
+}
+
+// flows are gradients in queries, keys and values, and the relevance of the heads' outputs.
+type flows struct {
+	q, k, v *Node // nil where the pattern is constant, but for v
+	heads   *Node // Σ_c z·∂m/∂z of every row of z = p v [B·K, G·T, 1]
+}
+
+// flow is what the backward pass of attention finds beside gradients, by row.
+type flow struct {
+	heads  *Node // [R,H]
+	score  *Node // half of what queries and keys take [R,1]; nil where the pattern is constant
+	biases *Node // [R,1]; nil where there are none
 }
 
 // back is the backward pass of attention: the ordinary gradient through queries, keys, values and the softmax, or, where
 // the pattern is constant, through the values alone (the AH-rule of Ali et al., arXiv 2202.07304).
 //
-// score is ⟨∂m/∂S, S⟩ of every row of the attention scores S = q kᵀ before mask and softmax. It needs no S: the gradient of
-// q is gq = gS k, so ⟨gS_i, S_i⟩ = ⟨gq_i, q_i⟩. It is nil where the pattern is constant.
-func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx, score *Node) { // [R,D] → [R,D], [B·K, G·T]
-	r, t := g.Shape().Dim(0), tb.QCos.Shape().Dim(1)
-	g.AssertDims(r, c.Width)
-	flat := func(x *Node, heads int) *Node { return Reshape(x, r, heads*c.HeadDim) } // [B,T,heads,C] → [R, heads·C]
+// score is half of ⟨∂m/∂q, q⟩ + ⟨∂m/∂k, k⟩ at the outputs of the projections. Without norms of queries and keys, or where they
+// are constant, both are ⟨∂m/∂S, S⟩ of the attention scores S = q kᵀ before cap, mask and softmax, which needs no S: the
+// gradient of q is gq = gS k, so ⟨gS_i, S_i⟩ = ⟨gq_i, q_i⟩. A differentiable norm leaves of it what its eps does.
+func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx *Node, r flow) { // [R,D] → [R,D]
+	rows := tb.B * tb.T
+	g.AssertDims(rows, c.Width)
+	flat := func(x *Node, heads int) *Node { return Reshape(x, rows, heads*c.HeadDim) } // [B,T,heads,C] → [R, heads·C]
 
-	ga := toHeads(c, Reshape(w.pull(g, Out), r/t, t, c.Heads, c.HeadDim)) // [B·K, G·T, C]
-	var gq, gk, gv *Node
-	if blocks := tb.blocks(); len(blocks) == 1 {
-		gq, gk, gv = softmaxBack(rules, a.q, a.k, a.v, a.p, ga)
+	gz := Reshape(w.pull(g, Out), tb.B, tb.T, c.Heads, c.HeadDim) // [B,T,H,C]
+	if a.heads != nil {
+		gz = Mul(gz, Reshape(a.heads, tb.B, tb.T, c.Heads, 1))
+	}
+	f := flows{}
+	if blocks := tb.blocks(c); len(blocks) == 1 {
+		f = softmaxBack(rules, a.q, a.k, a.v, a.p, a.slope, toHeads(c, gz))
 	} else {
-		gq, gk, gv = a.backInBlocks(c, rules, tb, blocks, ga)
+		f = a.backInBlocks(c, rules, tb, blocks, toHeads(c, gz))
 	}
-	gx = w.pull(flat(fromHeads(c, gv, c.KVHeads), c.KVHeads), Value) // [R,D]
+	r.heads = Reshape(fromHeads(c, f.heads, c.Heads), rows, c.Heads) // [R,H]
+	gv := flat(fromHeads(c, f.v, c.KVHeads), c.KVHeads)              // [R,K·C]
+	gx, r.biases = w.pull(gv, Value), total(w.bias(g, Out), w.bias(gv, Value))
 	if rules.Pattern {
-		return gx, nil
+		return gx, r
 	}
-	score = ReduceSum(Mul(gq, a.q), -1)                             // [B·K, G·T]
-	gq = ropeBack(c, fromHeads(c, gq, c.Heads), tb.QCos, tb.QSin)   // [B,T,H,C]
-	gk = ropeBack(c, fromHeads(c, gk, c.KVHeads), tb.KCos, tb.KSin) // [B,T,K,C]
-	gx = Add(gx, w.pull(flat(gq, c.Heads), Query))                  // [R,D]
-	gx = Add(gx, w.pull(flat(gk, c.KVHeads), Key))                  // [R,D]
-	gx.AssertDims(r, c.Width)
-	return gx, score
+	r.score = a.taken(c, rules, f) // [R,1]
+	gq, gk := tb.placeBack(c, fromHeads(c, f.q, c.Heads), fromHeads(c, f.k, c.KVHeads))
+	fq := a.qn.backHeads(rules.QKNorm, flat(gq, c.Heads))   // [R,H·C]
+	fk := a.kn.backHeads(rules.QKNorm, flat(gk, c.KVHeads)) // [R,K·C]
+	gx = Add(gx, w.pull(fq, Query))                         // [R,D]
+	gx = Add(gx, w.pull(fk, Key))                           // [R,D]
+	r.biases = total(r.biases, w.bias(fq, Query), w.bias(fk, Key))
+	gx.AssertDims(rows, c.Width)
+	return gx, r
 }
 
-// softmaxBack is the backward pass of softmax(q kᵀ + mask) v for n queries that see m keys, p being the pattern
-// [B·K, G·n, m]. gq and gk are nil where the pattern is constant.
-func softmaxBack(rules Rules, q, k, v, p, g *Node) (gq, gk, gv *Node) { // q, g [B·K, G·n, C], k, v [B·K, m, C] → the same
-	p.AssertDims(q.Shape().Dim(0), q.Shape().Dim(1), k.Shape().Dim(1))
-	gv = batched(flip(p), g) // [B·K, m, C]
-	if rules.Pattern {
-		return nil, nil, gv
+// taken returns half of what queries and keys take, by row.
+func (a attended) taken(c Config, rules Rules, f flows) *Node { // → [R,1]
+	side := func(g, x *Node, n normed, heads int) *Node { // [B·K, heads/K·T, C] twice
+		s := fromHeads(c, InsertAxes(ReduceSum(Mul(g, x), -1), -1), heads) // [B,T,heads,1]
+		rows := s.Shape().Size() / heads
+		if n.root == nil || rules.QKNorm {
+			return InsertAxes(ReduceSum(Reshape(s, rows, heads), -1), -1) // [R,1]
+		}
+		normed := n.root.Shape().Dim(0)                                                     // R·heads, or R where all are normed together
+		s = n.left(c, InsertAxes(ReduceSum(Reshape(s, normed, rows*heads/normed), -1), -1)) // [normed,1]
+		return InsertAxes(ReduceSum(Reshape(s, rows, normed/rows), -1), -1)                 // [R,1]
 	}
-	gp := batched(g, flip(v))                                // [B·K, G·n, m]
-	pg := Mul(p, gp)                                         // [B·K, G·n, m]
-	gs := Sub(pg, Mul(p, InsertAxes(ReduceSum(pg, -1), -1))) // [B·K, G·n, m]
-	gq = batched(gs, k)                                      // [B·K, G·n, C]
-	gk = batched(flip(gs), q)                                // [B·K, m, C]
-	return gq, gk, gv
+	q := side(f.q, a.q, a.qn, c.Heads)
+	if a.qn.root == nil || rules.QKNorm {
+		return q // keys take as much
+	}
+	return MulScalar(Add(q, side(f.k, a.k, a.kn, c.KVHeads)), .5)
+}
+
+// softmaxBack is the backward pass of softmax(cap(q kᵀ) + mask) v for n queries that see m keys, p being the pattern and
+// slope that of the cap, both [B·K, G·n, m]; slope is nil without a cap.
+func softmaxBack(rules Rules, q, k, v, p, slope, g *Node) (f flows) { // q, g [B·K, G·n, C], k, v [B·K, m, C] → the same
+	p.AssertDims(q.Shape().Dim(0), q.Shape().Dim(1), k.Shape().Dim(1))
+	f.v = batched(flip(p), g)                   // [B·K, m, C]
+	gp := batched(g, flip(v))                   // [B·K, G·n, m]
+	pg := Mul(p, gp)                            // [B·K, G·n, m]
+	f.heads = InsertAxes(ReduceSum(pg, -1), -1) // Σ_j p_ij ⟨v_j, g_i⟩ = ⟨z_i, g_i⟩ [B·K, G·n, 1]
+	if rules.Pattern {
+		return f
+	}
+	gs := Sub(pg, Mul(p, f.heads)) // [B·K, G·n, m]
+	if slope != nil {
+		gs = Mul(gs, slope)
+	}
+	f.q = batched(gs, k)       // [B·K, G·n, C]
+	f.k = batched(flip(gs), q) // [B·K, m, C]
+	return f
 }

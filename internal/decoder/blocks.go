@@ -2,24 +2,32 @@ package decoder
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// A block is the queries [from, to) of every prompt. By causality they see the keys [0, to) alone, so that a long prompt in
-// blocks takes half the work, and no pattern [H,T,T] is ever whole: memory grows with T, not with its square.
-type block struct{ from, to int }
+// A block is the queries [from, to) of every prompt. By causality they see the keys [low, to) alone, low being 0 or what the
+// window reaches: a long prompt in blocks takes half the work, or less, and no pattern [H,T,T] is ever whole, so that memory
+// grows with T, not with its square.
+type block struct{ low, from, to int }
 
 func (b block) len() int { return b.to - b.from }
 
-// blocks cuts the positions as the mask says, whose last axis is as long as a block.
-func (tb Tables) blocks() []block {
-	t, n := tb.QCos.Shape().Dim(1), tb.Mask.Shape().Dim(2)
+// size returns the number of queries of a block, which the mask says.
+func (tb Tables) size(c Config) int { return tb.Mask.Shape().Dim(1) / c.Group() }
+
+// blocks cuts the positions.
+func (tb Tables) blocks(c Config) []block {
+	n := tb.size(c)
 	var all []block
-	for at := 0; at < t; at += n {
-		all = append(all, block{at, min(at+n, t)})
+	for at := 0; at < tb.T; at += n {
+		low := 0
+		if tb.Window > 0 {
+			low = max(0, at-tb.Window+1)
+		}
+		all = append(all, block{low, at, min(at+n, tb.T)})
 	}
 	return all
 }
 
 // Blocks reports whether attention goes in more than one block.
-func (tb Tables) Blocks() bool { return len(tb.blocks()) > 1 }
+func (tb Tables) Blocks(c Config) bool { return tb.size(c) < tb.T }
 
 // after returns x, made only once y is: a backend may run everything whose inputs are there at once, and then would hold
 // the patterns of all blocks.
@@ -40,73 +48,102 @@ func (b block) queries(c Config, x *Node) *Node { // [B·K, G·T, C] → [B·K, 
 }
 
 // keys takes what the queries of a block see of keys or values.
-func (b block) keys(x *Node) *Node { return Slice(x, AxisRange(), AxisRange(0, b.to)) } // [B·K, T, C] → [B·K, to, C]
+func (b block) keys(x *Node) *Node { return Slice(x, AxisRange(), AxisRange(b.low, b.to)) } // [B·K, T, C] → [B·K, to−low, C]
 
 // join is the inverse of queries.
-func join(c Config, parts []*Node) *Node { // [B·K, G·n, C] each → [B·K, G·T, C]
-	n, g, t := parts[0].Shape().Dim(0), c.Group(), 0
+func join(c Config, parts []*Node) *Node { // [B·K, G·n, m] each → [B·K, G·T, m]
+	n, m, g, t := parts[0].Shape().Dim(0), parts[0].Shape().Dim(2), c.Group(), 0
 	for i, x := range parts {
 		rows := x.Shape().Dim(1) / g
-		parts[i] = Reshape(x, n, g, rows, c.HeadDim) // [B·K, G, n, C]
+		parts[i] = Reshape(x, n, g, rows, m) // [B·K, G, n, m]
 		t += rows
 	}
-	return Reshape(Concatenate(parts, 2), n, g*t, c.HeadDim)
+	return Reshape(Concatenate(parts, 2), n, g*t, m)
 }
 
-// grow adds the gradient of a block's keys or values to that of the blocks before it, which have fewer.
-func (b block) grow(sum, g *Node) *Node { // [B·K, from, C], [B·K, to, C] → [B·K, to, C]
+// grow adds the gradient of a block's keys or values to that of the blocks before it, which reach from 0 to where it begins.
+func (b block) grow(sum, g *Node) *Node { // [B·K, from, C], [B·K, to−low, C] → [B·K, to, C]
 	if sum == nil {
 		return g
 	}
-	old := Add(sum, Slice(g, AxisRange(), AxisRange(0, b.from)))                        // [B·K, from, C]
-	return Concatenate([]*Node{old, Slice(g, AxisRange(), AxisRange(b.from, b.to))}, 1) // [B·K, to, C]
+	at := func(x *Node, from, to int) *Node { return Slice(x, AxisRange(), AxisRange(from, to)) }
+	var parts []*Node
+	if b.low > 0 {
+		parts = append(parts, at(sum, 0, b.low))
+	}
+	if old := b.from - b.low; old > 0 {
+		parts = append(parts, Add(at(sum, b.low, b.from), at(g, 0, old)))
+	}
+	return Concatenate(append(parts, at(g, b.from-b.low, b.to-b.low)), 1)
 }
 
-// pattern returns a block's rows of the attention pattern. Only the keys of the block itself need a mask.
-func (b block) pattern(c Config, tb Tables, q, k *Node) *Node { // [B·K, G·n, C], [B·K, to, C] → [B·K, G·n, to]
-	n, size := q.Shape().Dim(0), tb.Mask.Shape().Dim(2)
-	mask := tb.Mask // [B·K, G·size, size]
-	if b.len() < size {
-		mask = Reshape(mask, n, c.Group(), size, size)
-		mask = Slice(mask, AxisRange(), AxisRange(), AxisRange(0, b.len()), AxisRange(0, b.len()))
-		mask = Reshape(mask, n, c.Group()*b.len(), b.len()) // [B·K, G·n, n]
+// mask returns the rows and columns of the mask that a block needs: its last keys.
+func (b block) mask(c Config, tb Tables) *Node { // → [B·K, G·n, the lesser of to−low and before+n]
+	n, size, width := tb.Mask.Shape().Dim(0), tb.size(c), tb.Mask.Shape().Dim(2)
+	before := width - size
+	first := before - min(before, b.from-b.low)
+	if b.len() == size && first == 0 {
+		return tb.Mask
 	}
-	s := Add(batched(q, flip(Slice(k, AxisRange(), AxisRange(b.from, b.to)))), mask) // [B·K, G·n, n]
-	if b.from > 0 {
-		old := batched(q, flip(Slice(k, AxisRange(), AxisRange(0, b.from)))) // [B·K, G·n, from]
-		s = Concatenate([]*Node{old, s}, -1)                                 // [B·K, G·n, to]
-	}
-	return Softmax(s, -1)
+	m := Reshape(tb.Mask, n, c.Group(), size, width)
+	m = Slice(m, AxisRange(), AxisRange(), AxisRange(0, b.len()), AxisRange(first, before+b.len()))
+	return Reshape(m, n, c.Group()*b.len(), before+b.len()-first)
 }
 
-// inBlocks is softmax(q kᵀ + mask) v, a block at a time.
+// pattern returns a block's rows of the attention pattern, and the slope of the cap of its scores, nil without one. Keys that
+// all of its queries see need no mask.
+func (b block) pattern(c Config, tb Tables, q, k *Node) (p, slope *Node) { // [B·K, G·n, C], [B·K, to−low, C] → [B·K, G·n, to−low] twice
+	mask := b.mask(c, tb)
+	free := k.Shape().Dim(1) - mask.Shape().Dim(2) // the first keys, which no mask hides
+	at := func(from, to int) *Node {
+		if from == 0 && to == k.Shape().Dim(1) {
+			return k
+		}
+		return Slice(k, AxisRange(), AxisRange(from, to))
+	}
+	s, slope := softCap(batched(q, flip(at(free, k.Shape().Dim(1)))), c.AttentionCap) // [B·K, G·n, masked]
+	s = Add(s, mask)
+	if free > 0 {
+		old, d := softCap(batched(q, flip(at(0, free))), c.AttentionCap) // [B·K, G·n, free]
+		s = Concatenate([]*Node{old, s}, -1)                             // [B·K, G·n, to−low]
+		if slope != nil {
+			slope = Concatenate([]*Node{d, slope}, -1)
+		}
+	}
+	return Softmax(s, -1), slope
+}
+
+// inBlocks is softmax(cap(q kᵀ) + mask) v, a block at a time.
 func (a attended) inBlocks(c Config, tb Tables, blocks []block) *Node { // → [B·K, G·T, C]
 	var out []*Node
 	var last *Node
 	for _, b := range blocks {
 		q, k, v := b.queries(c, after(a.q, last)), b.keys(after(a.k, last)), b.keys(after(a.v, last))
-		last = batched(b.pattern(c, tb, q, k), v) // [B·K, G·n, C]
+		p, _ := b.pattern(c, tb, q, k)
+		last = batched(p, v) // [B·K, G·n, C]
 		out = append(out, last)
 	}
 	return join(c, out)
 }
 
 // backInBlocks is softmaxBack a block at a time; it makes each block's pattern anew.
-func (a attended) backInBlocks(c Config, rules Rules, tb Tables, blocks []block, g *Node) (gq, gk, gv *Node) { // [B·K, G·T, C] → as q, k, v
-	var rows []*Node
+func (a attended) backInBlocks(c Config, rules Rules, tb Tables, blocks []block, g *Node) (r flows) { // [B·K, G·T, C] → as q, k, v
+	var queries, heads []*Node
 	for _, b := range blocks {
-		q, k, v := b.queries(c, after(a.q, gv)), b.keys(after(a.k, gv)), b.keys(after(a.v, gv))
-		p := b.pattern(c, tb, q, k) // [B·K, G·n, to]
-		bq, bk, bv := softmaxBack(rules, q, k, v, p, b.queries(c, g))
-		gv = b.grow(gv, bv)
+		q, k, v := b.queries(c, after(a.q, r.v)), b.keys(after(a.k, r.v)), b.keys(after(a.v, r.v))
+		p, slope := b.pattern(c, tb, q, k) // [B·K, G·n, to−low] twice
+		one := softmaxBack(rules, q, k, v, p, slope, b.queries(c, g))
+		r.v = b.grow(r.v, one.v)
+		heads = append(heads, one.heads)
 		if !rules.Pattern {
-			gk = b.grow(gk, bk)
-			gv = after(after(gv, bq), bk) // the next block waits for all of this one
-			rows = append(rows, bq)
+			r.k = b.grow(r.k, one.k)
+			r.v = after(after(r.v, one.q), one.k) // the next block waits for all of this one
+			queries = append(queries, one.q)
 		}
 	}
-	if rules.Pattern {
-		return nil, nil, gv
+	r.heads = join(c, heads)
+	if !rules.Pattern {
+		r.q = join(c, queries)
 	}
-	return join(c, rows), gk, gv
+	return r
 }

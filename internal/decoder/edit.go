@@ -6,11 +6,12 @@ import (
 )
 
 // Edit is an intervention on one layer as nodes of a graph: on its neurons, h' = clamp(h·Scale + Add, Lo, Hi), and vectors
-// added to the MLP's output and to the residual stream after the layer. B' is 1 or B and T' 1 or T. The neutral value of
-// Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not where x is −0.
+// added to the MLP's output and to the residual stream after the layer; and factors of the heads' outputs. B' is 1 or B and
+// T' 1 or T. The neutral value of Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not where x is −0.
 type Edit struct {
 	Scale, Add, Lo, Hi *Node // [B',T',F]
 	MLP, Residual      *Node // [B',T',D]
+	Heads              *Node // [B',T',H]
 }
 
 // edited is what the backward pass of an edit needs of its forward pass.
@@ -42,9 +43,11 @@ func shift(b, t int, x, v *Node) *Node { // [R,D], [B',T',D] → [R,D]
 	return Reshape(Add(Reshape(x, b, t, d), v), b*t, d)
 }
 
-// vectors returns what the edit adds to the residual stream in all.
-func (e *Edit) vectors(b, t int) *Node { // → [R,D]
-	v := Add(e.MLP, e.Residual) // [B',T',D]
-	d := v.Shape().Dim(2)
-	return Reshape(BroadcastToDims(v, b, t, d), b*t, d)
+// spread repeats something of an edit for every prompt and position.
+func spread(b, t int, v *Node) *Node { // [B',T',n] → [R,n]
+	n := v.Shape().Dim(2)
+	return Reshape(BroadcastToDims(v, b, t, n), b*t, n)
 }
+
+// onHeads multiplies the heads' outputs by the edit's factors.
+func (e *Edit) onHeads(z *Node) *Node { return Mul(z, InsertAxes(e.Heads, -1)) } // [B,T,H,C] → the same

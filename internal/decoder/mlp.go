@@ -4,31 +4,35 @@ import . "github.com/gomlx/gomlx/core/graph"
 
 // gated is what the backward pass of an MLP needs of its forward pass: everything nonlinear, as coefficients.
 type gated struct {
-	h     *Node // h' [R,F], the neurons after the edit: the input of down_proj
-	dgate *Node // ∂h'/∂gate [R,F]
-	dup   *Node // ∂h'/∂up [R,F]
-	rest  *Node // the constant part of h' [R,F]; nil without an edit
+	h      *Node // h' [R,F], the neurons after the edit: the input of down_proj
+	dgate  *Node // ∂h'/∂gate [R,F]
+	dup    *Node // ∂h'/∂up [R,F]
+	rest   *Node // the constant part of h' [R,F]; nil without an edit
+	vector *Node // what the edit adds to the output [R,D]; nil without an edit
 }
 
-// mlp is the gated MLP of Llama (Shazeer, arXiv 2002.05202, equation 6, SwiGLU): W_down edit(silu(W_gate x)·(W_up x)), plus
-// the edit's vector.
+// mlp is a gated MLP (Shazeer, arXiv 2002.05202, equation 6): W_down edit(act(W_gate x)·(W_up x)), plus the edit's vector.
 //
 // Half rule (the Half-rule and the Identity-rule of RelP, arXiv 2508.21258; on these neurons, Arora et al., arXiv
-// 2601.22594): silu(g) = g·σ(g) with σ(g) a constant, and each factor of the product a·u, a = g·σ, receives half of its
-// gradient: ∂h/∂g = ½·σ·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
+// 2601.22594): act(g) = g·c(g) with c(g) a constant, and each factor of the product a·u, a = g·c, receives half of its
+// gradient: ∂h/∂g = ½·c·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
 // ordinary derivatives.
 func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
 	xn.AssertDims(b*t, c.Width)
-	g := w.apply(xn, Gate) // [R,F]
-	u := w.apply(xn, Up)   // [R,F]
-	s := sigmoid(g)        // [R,F]
-	a := Mul(g, s)         // [R,F]
-	h := Mul(a, u)         // [R,F]
+	g := w.apply(xn, Gate)    // [R,F]
+	u := w.apply(xn, Up)      // [R,F]
+	s, ds := activation(c, g) // [R,F] twice
+	a := Mul(g, s)            // [R,F]
+	h := Mul(a, u)            // [R,F]
 	m.dgate, m.dup = Mul(u, s), a
 	if rules.Half {
 		m.dgate, m.dup = MulScalar(m.dgate, .5), MulScalar(m.dup, .5) // [R,F]
 	} else {
-		m.dgate = Mul(m.dgate, AddScalar(Sub(g, a), 1)) // silu' = σ·(1 + g − g·σ) [R,F]
+		rise := Sub(g, a) // g·(1 − c), so that act' = c + g·c' = c·(1 + g·(1 − c)·ds) [R,F]
+		if ds != nil {
+			rise = Mul(rise, ds)
+		}
+		m.dgate = Mul(m.dgate, AddScalar(rise, 1)) // [R,F]
 	}
 	var d edited
 	m.h, d = e.apply(b, t, h) // [R,F]
@@ -37,22 +41,25 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node
 	}
 	y = w.apply(m.h, Down) // [R,D]
 	if e != nil {
-		y = shift(b, t, y, e.MLP) // [R,D]
+		y = shift(b, t, y, e.MLP)      // [R,D]
+		m.vector = spread(b, t, e.MLP) // [R,D]
 	}
 	y.AssertDims(b*t, c.Width)
 	return y, m
 }
 
-// back is the backward pass of mlp. scores is h'·∂m/∂h', injected the relevance of the edit's constants by row (nil
-// without an edit).
-func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected *Node) { // [R,D] → [R,D], [R,F], [R]
+// back is the backward pass of mlp. scores is h'·∂m/∂h'; injected and biases are the relevance of the edit's constants and
+// of the biases by row, nil where there are none.
+func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected, biases *Node) { // [R,D] → [R,D], [R,F], [R], [R,1]
 	g.AssertDims(-1, c.Width)
 	gh := w.pull(g, Down) // ∂m/∂h' [R,F]
 	scores = Mul(m.h, gh) // [R,F]
 	if m.rest != nil {
-		injected = ReduceSum(Mul(m.rest, gh), -1) // [R]
+		injected = Add(ReduceSum(Mul(m.rest, gh), -1), ReduceSum(Mul(m.vector, g), -1)) // [R]
 	}
-	gx = Add(w.pull(Mul(gh, m.dgate), Gate), w.pull(Mul(gh, m.dup), Up)) // [R,D]
+	gg, gu := Mul(gh, m.dgate), Mul(gh, m.dup)                        // [R,F]
+	biases = total(w.bias(g, Down), w.bias(gg, Gate), w.bias(gu, Up)) // [R,1]
+	gx = Add(w.pull(gg, Gate), w.pull(gu, Up))                        // [R,D]
 	gx.AssertDims(g.Shape().Dimensions...)
-	return gx, scores, injected
+	return gx, scores, injected, biases
 }

@@ -6,30 +6,21 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// Tables are what positions contribute to attention, as nodes of a graph: the same for every layer.
-type Tables struct {
-	QCos, QSin *Node // [B,T,H,C], scaled by 1/√C, the scale of the attention scores
-	KCos, KSin *Node // [B,T,K,C]
-	Mask       *Node // [B·K, G·n, n]: 0 where a query may look, hidden elsewhere; n is T, or less where attention goes in blocks
-}
-
-// Hidden is what a mask adds to the score of a key that a query may not see. It is finite, so that no product with zero
-// can become NaN, and so low that the softmax gives exactly 0.
-const Hidden = -1e9
-
 // RopeTable returns the cosines and sines of the rotary embedding (Su et al., arXiv 2104.09864) for count positions from
 // start on, repeated heads times a position and batch times in all: two arrays [batch, count, heads, C], times scale.
 // Both halves of a head share the angles, as Llama's checkpoints order them.
-func (c Config) RopeTable(batch, start, count, heads int, scale float64) (cos, sin []float32) {
-	row := heads * c.HeadDim
+func RopeTable(r Rope, batch, start, count, heads int, scale float64) (cos, sin []float32) {
+	half := len(r.InvFreq)
+	width := 2 * half
+	row := heads * width
+	scale *= r.Scale
 	cos, sin = make([]float32, batch*count*row), make([]float32, batch*count*row)
-	half := c.HeadDim / 2
 	for t := range count {
 		cr, sr := cos[t*row:][:row], sin[t*row:][:row]
-		for i, f := range c.InvFreq {
+		for i, f := range r.InvFreq {
 			s, k := math.Sincos(float64(start+t) * f)
 			for h := range heads {
-				j := h*c.HeadDim + i
+				j := h*width + i
 				cr[j], cr[j+half] = float32(k*scale), float32(k*scale)
 				sr[j], sr[j+half] = float32(s*scale), float32(s*scale)
 			}
@@ -40,20 +31,6 @@ func (c Config) RopeTable(batch, start, count, heads int, scale float64) (cos, s
 		copy(sin[b*count*row:], sin[:count*row])
 	}
 	return cos, sin
-}
-
-// CausalMask returns the mask of B prompts of T positions: [B·K, G·T, T], Hidden where the key comes after the query.
-func (c Config) CausalMask(batch, count int) []float32 {
-	mask := make([]float32, batch*c.Heads*count*count)
-	for i := range batch * c.Heads {
-		for t := range count {
-			row := mask[(i*count+t)*count:][:count]
-			for u := t + 1; u < count; u++ {
-				row[u] = Hidden
-			}
-		}
-	}
-	return mask
 }
 
 // turn rotates every pair (i, i+C/2) of the last axis by a quarter: (a, b) → (−b, a).

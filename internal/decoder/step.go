@@ -9,9 +9,9 @@ type Cache struct {
 	Values *Node // [K,S,C]
 }
 
-// Step runs one layer on one new position that attends to the cache and to itself. The tables are of that position and B
-// is 1; tb.Mask is [K,G,S], Hidden where the cache has not been written. It returns the new position's key and value,
-// which the caller writes into the cache.
+// Step runs one layer on one new position that attends to the cache and to itself. The tables are of that position, B and T
+// are 1; tb.Mask is [K,G,S], Hidden where the cache has not been written, or the layer's window does not reach. It returns the
+// new position's key and value, which the caller writes into the cache.
 func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key, value *Node) { // [1,D] → [1,D], [K,1,C] twice
 	s := cache.Keys.Shape().Dim(2)
 	x.AssertDims(1, c.Width)
@@ -20,21 +20,24 @@ func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key
 	tb.Mask.AssertDims(c.KVHeads, c.Group(), s)
 
 	xn, _ := norm(c, x, w[Norm1])                               // [1,D]
-	q, key, value := project(c, w, tb, xn)                      // [K,G,C], [K,1,C] twice
-	old := Add(batched(q, cache.Keys), tb.Mask)                 // [K,G,S]
-	self := batched(q, flip(key))                               // [K,G,1]
-	p := Softmax(Concatenate([]*Node{old, self}, -1), -1)       // [K,G,S+1]
+	a := project(c, w, tb, xn)                                  // q [K,G,C], k and v [K,1,C]
+	old, _ := softCap(batched(a.q, cache.Keys), c.AttentionCap) // [K,G,S]
+	self, _ := softCap(batched(a.q, flip(a.k)), c.AttentionCap) // [K,G,1]
+	p := Softmax(Concatenate([]*Node{Add(old, tb.Mask), self}, -1), -1)
 	pOld := Slice(p, AxisRange(), AxisRange(), AxisRange(0, s)) // [K,G,S]
 	pSelf := Slice(p, AxisRange(), AxisRange(), AxisRange(s))   // [K,G,1]
 	o := batched(pOld, cache.Values)                            // [K,G,C]
-	o = Add(o, batched(pSelf, value))                           // [K,G,C]
-	x = Add(x, w.apply(Reshape(o, 1, c.Heads*c.HeadDim), Out))  // [1,D]
-	xn, _ = norm(c, x, w[Norm2])                                // [1,D]
-	d, _ := mlp(c, RelP, w, e, 1, 1, xn)                        // [1,D]
-	y = Add(x, d)                                               // [1,D]
+	z := fromHeads(c, Add(o, batched(pSelf, a.v)), c.Heads)     // [1,1,H,C]
+	if e != nil {
+		z = e.onHeads(z)
+	}
+	x, _ = add(c, x, w.apply(Reshape(z, 1, c.queries()), Out), w[PostNorm1]) // [1,D]
+	xn, _ = norm(c, x, w[Norm2])                                             // [1,D]
+	d, _ := mlp(c, RelP, w, e, 1, 1, xn)                                     // [1,D]
+	y, _ = add(c, x, d, w[PostNorm2])                                        // [1,D]
 	if e != nil {
 		y = shift(1, 1, y, e.Residual) // [1,D]
 	}
 	y.AssertDims(1, c.Width)
-	return y, key, value
+	return y, a.k, a.v
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -9,6 +10,10 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
+
+// ruleOf says what a rule holds constant.
+var ruleOf = map[seam.Rule]decoder.Rules{seam.RelP: decoder.RelP, seam.Frozen: decoder.Frozen, seam.ConstantQKNorm: decoder.ConstantQKNorm,
+	seam.Gradient: decoder.Plain}
 
 // Attribute runs a batch forward and one linearized pass backward; see [steer.Engine] and package decoder.
 func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress func(done, total int)) (res seam.AttributionResult, err error) {
@@ -24,9 +29,10 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		return res, err
 	}
 	defer leave()
-	rules, ok := map[seam.Rule]decoder.Rules{seam.RelP: decoder.RelP, seam.Frozen: decoder.Frozen, seam.Gradient: decoder.Plain}[in.Rule]
+	rules, ok := ruleOf[in.Rule]
 	if !ok {
-		return res, seam.Errorf(seam.BadSetting, task, "there is no rule %q", in.Rule).Try("use %q, %q or %q", seam.RelP, seam.Frozen, seam.Gradient)
+		return res, seam.Errorf(seam.BadSetting, task, "there is no rule %q", in.Rule).
+			Try("use %q, %q, %q or %q", seam.RelP, seam.Frozen, seam.ConstantQKNorm, seam.Gradient)
 	}
 	b, err := e.batch(task, in.IDs)
 	if err != nil {
@@ -46,8 +52,8 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	defer s.close()
 
 	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
-	p := pass{kind: tapeGraph, rules: decoder.Rules{Norm: rules.Norm, Half: rules.Half}, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
-	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(rules, in.Edit != nil, e.blockRows(b.b, b.t) < b.t, b.b, b.t)))
+	p := pass{kind: tapeGraph, rules: rules.Tape(), b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
+	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, b.b, b.t), b.b, b.t)))
 	m := &meter{total: 2*len(e.groups) + 1 + kept, report: progress}
 	x, err := s.embed(b.ids)
 	if err != nil {
@@ -73,19 +79,20 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	for i := range res.Attention {
 		res.Attention[i] = make([]float32, e.cfg.Layers)
 	}
-	injected := make([]float64, b.b)
+	res.Heads = b.layers(e.cfg.Layers, e.cfg.Heads)
+	injected, biases := make([]float64, b.b), make([]float64, b.b)
 	tb, done, err := s.table(p)
 	if err != nil {
 		return res, err
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
-		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), shape: [2]int{b.b, b.t}}
+		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), kinds: e.kinds(g, b.t), shape: [2]int{b.b, b.t}}
 		tape, err := tapes.of(i)
 		if err != nil {
 			return res, err
 		}
-		out, err := s.run(key, []*tensors.Tensor{gx}, tb, e.weights.layers(g), tape)
+		out, err := s.run(key, []*tensors.Tensor{gx}, tb.of(key.kinds, g.len()), e.weights.layers(g), tape)
 		if err != nil {
 			return res, err
 		}
@@ -94,18 +101,19 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		gx = out[0] // [R,D]
 		rest := out[1:]
 		for l := g.to - 1; l >= g.from; l-- {
-			err := b.scatter(res.Scores, l, e.cfg.Neurons, rest[0]) // [R,F]
+			next := func() *tensors.Tensor { t := rest[0]; rest = rest[1:]; return t }
+			err := errors.Join(b.scatter(res.Scores, l, e.cfg.Neurons, next()), b.scatter(res.Heads, l, e.cfg.Heads, next())) // [R,F], [R,H]
 			if err := s.finiteScores(b, res.Scores, l, in.Edit != nil); err != nil {
 				return res, err
 			}
-			rest = rest[1:]
-			if err == nil && !rules.Pattern {
-				err = addTo(rest[0], b.b, func(p int, sum float64) { res.Attention[p][l] = float32(sum) }) // [B·K, G·T]
-				rest = rest[1:]
+			if !rules.Pattern {
+				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { res.Attention[p][l] = float32(sum) })) // [R,1]
 			}
-			if err == nil && in.Edit != nil {
-				err = addTo(rest[0], b.b, func(p int, sum float64) { injected[p] += sum }) // [R]
-				rest = rest[1:]
+			if e.cfg.Biased() {
+				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { biases[p] += sum })) // [R,1]
+			}
+			if in.Edit != nil {
+				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { injected[p] += sum })) // [R]
 			}
 			if err != nil {
 				return res, internal(task, err)
@@ -120,8 +128,9 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	for i := range metric {
 		res.Metric = append(res.Metric, float32(metric[i]))
 		res.Linear = append(res.Linear, float32(linear[i]))
+		res.Biases = append(res.Biases, float32(biases[i]))
 		res.Injected = append(res.Injected, float32(injected[i]))
-		sum := metric[i] + linear[i] + injected[i]
+		sum := metric[i] + linear[i] + biases[i] + injected[i]
 		for _, x := range res.Tokens[i] {
 			sum += float64(x)
 		}
@@ -130,6 +139,11 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		}
 	}
 	return res, nil
+}
+
+// tapeForm says what the tapes of an attribution hold.
+func (e *Engine) tapeForm(rules decoder.Rules, edit *seam.Edit, b, t int) decoder.TapeForm {
+	return decoder.TapeForm{Rules: rules.Tape(), Edited: edit != nil, Blocks: e.blockRows(b, t) < t}
 }
 
 // finiteScores reports a layer's scores that are not finite. The pass comes from above, so that it is the first such layer.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -11,11 +13,11 @@ import (
 // cache is the keys and values of the positions so far. The host writes into it: the Go backend has no operation that
 // updates a part of a tensor.
 type cache struct {
-	e    *Engine
-	len  int               // positions written
-	cap  int               // S
-	kv   []*tensors.Tensor // keys [K,C,S] and values [K,S,C] of layer 0, of layer 1, …
-	mask *tensors.Tensor   // [K,G,S]
+	e     *Engine
+	len   int                     // positions written
+	cap   int                     // S
+	kv    []*tensors.Tensor       // keys [K,C,S] and values [K,S,C] of layer 0, of layer 1, …
+	masks map[int]*tensors.Tensor // [K,G,S] by window: of all layers that have it
 }
 
 // cacheStep is what capacities are a multiple of, so that few shapes are compiled.
@@ -37,7 +39,7 @@ func (c *cache) room(n int) error {
 	}
 	cfg := c.e.cfg
 	s := min(max((n+cacheStep-1)/cacheStep*cacheStep, 2*c.cap), cfg.Positions)
-	next := &cache{e: c.e, cap: s}
+	next := &cache{e: c.e, cap: s, masks: map[int]*tensors.Tensor{}}
 	for i := range 2 * cfg.Layers {
 		dims := []int{cfg.KVHeads, cfg.HeadDim, s} // keys
 		if i%2 == 1 {
@@ -73,12 +75,15 @@ func (c *cache) room(n int) error {
 	for i := range hidden {
 		hidden[i] = decoder.Hidden
 	}
-	var err error
-	if next.mask, err = newTensor(c.e.backend, hidden, cfg.KVHeads, cfg.Group(), s); err != nil {
-		next.free()
-		return err
+	for _, w := range windows(cfg, next.reach()) {
+		m, err := newTensor(c.e.backend, hidden, cfg.KVHeads, cfg.Group(), s)
+		if err != nil {
+			next.free()
+			return err
+		}
+		next.masks[w] = m
+		c.e.live.Add(1)
 	}
-	c.e.live.Add(1)
 	if err := next.advance(c.len); err != nil {
 		next.free()
 		return err
@@ -131,15 +136,27 @@ func (c *cache) write(layer, at, n int, keys, values *tensors.Tensor) error {
 	})
 }
 
-// advance makes the next n positions visible.
+// reach is how many positions a step may see: those of the cache, and its own.
+func (c *cache) reach() int { return c.cap + 1 }
+
+// advance makes the next n positions visible, and hides those that a window no longer reaches from the position after them.
 func (c *cache) advance(n int) error {
-	err := tensors.MutableFlatData(c.mask, func(m []float32) {
-		for h := range c.e.cfg.Heads {
-			clear(m[h*c.cap+c.len:][:n])
-		}
-	})
+	var errs []error
+	for w, mask := range c.masks {
+		errs = append(errs, tensors.MutableFlatData(mask, func(m []float32) {
+			for h := range c.e.cfg.Heads {
+				row := m[h*c.cap:][:c.len+n]
+				clear(row[c.len:])
+				if w > 0 {
+					for i := range max(0, c.len+n-w+1) {
+						row[i] = decoder.Hidden
+					}
+				}
+			}
+		}))
+	}
 	c.len += n
-	return err
+	return errors.Join(errs...)
 }
 
 // of returns the caches of a group's layers.
@@ -147,12 +164,12 @@ func (c *cache) of(g group) []*tensors.Tensor { return c.kv[2*g.from : 2*g.to] }
 
 func (c *cache) free() {
 	all := c.kv
-	if c.mask != nil {
-		all = append(all, c.mask)
+	for _, m := range c.masks {
+		all = append(all, m)
 	}
 	for _, t := range all {
 		t.MustFinalizeAll()
 	}
 	c.e.live.Add(-int64(len(all)))
-	c.kv, c.mask = nil, nil
+	c.kv, c.masks = nil, nil
 }

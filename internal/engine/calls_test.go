@@ -167,7 +167,7 @@ func TestNewRejects(t *testing.T) {
 	m := small()
 	short := source(func(name string) ([]float32, error) {
 		w, err := m.Tensor(name)
-		if name == decoder.Up.TensorName(3) {
+		if name == decoder.Up.TensorName(small().cfg, 3) {
 			w = w[1:]
 		}
 		return w, err
@@ -181,7 +181,7 @@ func TestNewRejects(t *testing.T) {
 	}
 	for name, change := range map[string]func(*decoder.Config){"layers": func(c *decoder.Config) { c.Layers = 0 },
 		"heads": func(c *decoder.Config) { c.KVHeads = 4 }, "odd": func(c *decoder.Config) { c.HeadDim = 7 },
-		"frequencies": func(c *decoder.Config) { c.InvFreq = nil }, "eps": func(c *decoder.Config) { c.Eps = math.NaN() }} {
+		"frequencies": func(c *decoder.Config) { c.Ropes = nil }, "eps": func(c *decoder.Config) { c.Eps = math.NaN() }} {
 		c := m.cfg
 		change(&c)
 		if _, err := New(t.Context(), c, m, Options{}, nil); !errors.Is(err, seam.BadModel) {
@@ -271,12 +271,13 @@ func TestCallsReject(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	for layers, want := range map[int]int{1: 5, 3: 3, 6: 6, 11: 5, 12: 6, 16: 4, 22: 5, 24: 6, 26: 5, 28: 4, 30: 5, 32: 4, 80: 5} {
-		if got := groupSize(layers); got != want {
+	for layers, want := range map[int]int{1: 5, 3: 5, 6: 6, 11: 5, 12: 6, 16: 4, 22: 5, 24: 6, 26: 5, 28: 4, 30: 5, 32: 4, 80: 5} {
+		c := decoder.Config{Layers: layers, Attentions: make([]decoder.Attention, layers)}
+		if got := groupSize(c); got != want {
 			t.Errorf("%d layers: groups of %d, want %d", layers, got, want)
 		}
 		at := 0
-		for _, g := range cut(layers) {
+		for _, g := range cut(c) {
 			if g.from != at || g.len() < 1 {
 				t.Errorf("%d layers: group %v", layers, g)
 			}
@@ -284,6 +285,31 @@ func TestGroups(t *testing.T) {
 		}
 		if at != layers {
 			t.Errorf("%d layers: the groups end at %d", layers, at)
+		}
+	}
+}
+
+// TestGroupsOfKinds: where layers attend in different ways, groups are cut so that few executables serve them all.
+func TestGroupsOfKinds(t *testing.T) {
+	every := func(layers, period int) decoder.Config { // the last of each period sees everything
+		c := decoder.Config{Layers: layers, Attentions: make([]decoder.Attention, layers)}
+		for l := range c.Attentions {
+			if (l+1)%period != 0 {
+				c.Attentions[l].Window = 4
+			}
+		}
+		return c
+	}
+	for _, x := range []struct{ layers, period, size, executables int }{
+		{26, 2, 6, 2}, {42, 2, 6, 1}, {26, 6, 6, 2}, {34, 6, 6, 2}, {48, 6, 6, 1}, {36, 4, 4, 1}, {16, 4, 4, 1},
+	} {
+		c := every(x.layers, x.period)
+		different := map[string]bool{}
+		for _, g := range cut(c) {
+			different[kindsOf(c, g)] = true
+		}
+		if n := groupSize(c); n != x.size || len(different) != x.executables {
+			t.Errorf("%d layers, every %d: groups of %d, %d executables", x.layers, x.period, n, len(different))
 		}
 	}
 }

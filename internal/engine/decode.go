@@ -136,8 +136,8 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	if err != nil {
 		return internal(task, err)
 	}
-	s.own(tb...)
-	tb = append(tb, c.mask)
+	s.own(tb.list()...)
+	tb.masks = c.masks
 	x, err := s.embed([]int32{id}) // [1,D]
 	if err != nil {
 		return err
@@ -181,13 +181,13 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 }
 
 // layers runs layers on the residual stream at the new position [1,D]: they give it anew, and the position's keys and values.
-func (d *session) layers(s *scope, g group, tb []*tensors.Tensor, x *tensors.Tensor) ([]*tensors.Tensor, error) {
+func (d *session) layers(s *scope, g group, tb tables, x *tensors.Tensor) ([]*tensors.Tensor, error) {
 	var edit []*tensors.Tensor
 	if d.edit != nil {
 		edit = d.edit[editFields*g.from : editFields*g.to]
 	}
-	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), shape: [2]int{1, d.cache.cap}}
-	return s.run(key, []*tensors.Tensor{x}, tb, d.e.weights.layers(g), edit, d.cache.of(g))
+	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), kinds: d.e.kinds(g, d.cache.reach()), shape: [2]int{1, d.cache.cap}}
+	return s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), d.e.weights.layers(g), edit, d.cache.of(g))
 }
 
 // Close frees the cache. Closing twice is fine.

@@ -9,14 +9,14 @@ import (
 )
 
 // editFields is how many arrays an edit has.
-const editFields = 6
+const editFields = 7
 
 // editField is one array of an edit.
 type editField struct {
 	name    string
 	data    []float32 // [B,L,T,n], or nil
-	n       int       // F or D
-	axis    string    // "F" or "D"
+	n       int       // F, D or H
+	axis    string    // "F", "D" or "H"
 	neutral float32   // what leaves everything as it is, bit for bit: −0 is what leaves even the sign of a zero alone
 }
 
@@ -27,7 +27,8 @@ func fieldsOf(c decoder.Config, e *seam.Edit) [editFields]editField {
 	}
 	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
 	return [editFields]editField{{"Scale", e.Scale, c.Neurons, "F", 1}, {"Add", e.Add, c.Neurons, "F", zero}, {"Lo", e.Lo, c.Neurons, "F", -inf},
-		{"Hi", e.Hi, c.Neurons, "F", inf}, {"MLP", e.MLP, c.Width, "D", zero}, {"Residual", e.Residual, c.Width, "D", zero}}
+		{"Hi", e.Hi, c.Neurons, "F", inf}, {"MLP", e.MLP, c.Width, "D", zero}, {"Residual", e.Residual, c.Width, "D", zero},
+		{"Heads", e.Heads, c.Heads, "H", 1}}
 }
 
 // checkEdit reports what keeps an edit from fitting b prompts of t positions.
@@ -109,7 +110,7 @@ func rowsOf(e *seam.Edit) []editRow {
 	return rows
 }
 
-// editor uploads the edit of a batch when a group of layers needs it, as tensors [B',T',F] and [B',T',D] of each layer. A
+// editor uploads the edit of a batch when a group of layers needs it, as tensors [B',T',F], [B',T',D] and [B',T',H] of each layer. A
 // field that is nil in all rows shares one neutral tensor among the layers, of the same shape, so that no combination of
 // fields compiles anything new.
 type editor struct {

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	"github.com/neuronsteer/neuronsteer/internal/memory"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -23,7 +22,7 @@ type Engine struct {
 	weights *weights
 	groups  []group // the layers in order, cut into groups
 	graphs  *graphs
-	tables  *lru[tableKey, []*tensors.Tensor]
+	tables  *lru[tableKey, tables]
 	limits  limits
 	lend    func(ctx context.Context, need int64) (giveBack func(), err error) // memory.Lend but in tests
 
@@ -57,7 +56,7 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 		backend.Finalize()
 		return nil, err
 	}
-	return &Engine{cfg: cfg, backend: backend, name: cmp.Or(opt.Backend, Backends[0]), weights: w, groups: cut(cfg.Layers), graphs: newGraphs(cfg, backend),
+	return &Engine{cfg: cfg, backend: backend, name: cmp.Or(opt.Backend, Backends[0]), weights: w, groups: cut(cfg), graphs: newGraphs(cfg, backend),
 		tables: newTables(cfg, backend), limits: defaultLimits, lend: memory.Lend}, nil
 }
 

@@ -104,15 +104,15 @@ func (s *scope) notFinite(k check, layer, row int) error {
 }
 
 // single runs one layer of a pass.
-func (s *scope) single(p pass, tb []*tensors.Tensor, edits *editor) func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+func (s *scope) single(p pass, tb tables, edits *editor) func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
 	return func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
 		g := group{l, l + 1}
 		ed, own, err := edits.layers(g.from, g.to)
 		if err != nil {
 			return nil, err
 		}
-		key := graphKey{kind: plainGraph, rules: decoder.RelP, edited: edits != nil, layers: 1, shape: [2]int{p.b, p.t}}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, s.e.weights.layers(g), ed)
+		key := graphKey{kind: plainGraph, rules: decoder.RelP, edited: edits != nil, layers: 1, kinds: s.e.kinds(g, p.t), shape: [2]int{p.b, p.t}}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, 1), s.e.weights.layers(g), ed)
 		if err != nil {
 			return nil, err
 		}

@@ -76,7 +76,7 @@ func TestOverflowNamesItsLayer(t *testing.T) {
 func TestDamagedWeights(t *testing.T) {
 	nan := float32(math.NaN())
 	for name, says := range map[string]string{
-		decoder.Up.TensorName(6): "layer 6", decoder.Query.TensorName(0): "layer 0", decoder.EmbedName: "the embedding",
+		decoder.Up.TensorName(small().cfg, 6): "layer 6", decoder.Query.TensorName(small().cfg, 0): "layer 0", decoder.EmbedName: "the embedding",
 		decoder.FinalNormName: "the output matrix", decoder.HeadName: "the output matrix",
 	} {
 		m := small()

@@ -74,13 +74,13 @@ type pass struct {
 }
 
 // table returns the tables of a pass; done says that they are needed no more.
-func (s *scope) table(p pass) (tb []*tensors.Tensor, done func(), err error) {
+func (s *scope) table(p pass) (tb tables, done func(), err error) {
 	key := tableKey{p.b, p.t, s.e.blockRows(p.b, p.t)}
 	if p.capture&seam.Attention != 0 {
 		key.block = p.t // patterns are wanted whole
 	}
 	if tb, done, err = s.e.tables.get(key); err != nil {
-		return nil, nil, internal(s.task, err)
+		return tables{}, nil, internal(s.task, err)
 	}
 	return tb, done, nil
 }
@@ -101,8 +101,8 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 		if err != nil {
 			return nil, err
 		}
-		key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, layers: g.len(), shape: shape, capture: p.capture}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb, e.weights.layers(g), ed)
+		key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, layers: g.len(), kinds: e.kinds(g, p.t), shape: shape, capture: p.capture}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), e.weights.layers(g), ed)
 		if err != nil {
 			return nil, err
 		}

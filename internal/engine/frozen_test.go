@@ -65,7 +65,7 @@ func (f frozen) run(ids []int32, base *constants, p poke) (logits [][]float64, h
 		return y, scale
 	}
 	for l := range c.Layers {
-		part := func(p decoder.Part) []float32 { return f.w(p.TensorName(l)) }
+		part := func(p decoder.Part) []float32 { return f.w(p.TensorName(c, l)) }
 		var kn1, kn2, ks, ku, ka [][]float64
 		if base != nil {
 			kn1, kn2, ks, ku, ka = base.norm1[l], base.norm2[l], base.sigma[l], base.u[l], base.a[l]
@@ -159,7 +159,7 @@ func (f frozen) turn(x [][]float64, heads int) {
 		for h := range heads {
 			row := x[t][h*f.c.HeadDim:][:f.c.HeadDim]
 			for i := range half {
-				s, k := math.Sincos(float64(t) * f.c.InvFreq[i])
+				s, k := math.Sincos(float64(t) * f.c.Ropes[0].InvFreq[i])
 				row[i], row[i+half] = row[i]*k-row[i+half]*s, row[i+half]*k+row[i]*s
 			}
 		}
@@ -201,7 +201,8 @@ func plus(x, y [][]float64) {
 // frozen function in float64, at every kind of edit.
 func TestScoresAreSlopes(t *testing.T) {
 	m := small()
-	m.cfg.Layers = 3 // a whole pass takes milliseconds
+	m.cfg = newConfig(3, 24, 40, 6, 2, 8, 60, 200) // a whole pass takes milliseconds
+	m.cfg.Tied = false
 	e := openRandom(t, m, Options{})
 	c, ids := m.cfg, prompt(m.cfg, 5, 5)
 	r := rand.New(rand.NewPCG(11, 12))

@@ -13,14 +13,16 @@ type graphKind int
 const (
 	embedGraph   graphKind = iota // table, ids → x
 	logitsGraph                   // x, rows, final, head → logits
-	unembedGraph                  // x, head → logits
+	rawGraph                      // the same → logits before their cap
+	unembedGraph                  // x, head → logits before their cap
 	termGraph                     // table, terms → gradient in the normed x
+	cappedGraph                   // table, terms, x, rows, final → the same of capped logits, m of each term
 	pullGraph                     // table, gradient in the logits → gradient in the normed x
 	seedGraph                     // x, rows, place, gradient, final → ⟨∂m/∂z, z⟩ of each term, gx
 	plainGraph                    // x, tables, weights, edits → x, what is captured of each layer
 	cacheGraph                    // the same → x, keys and values of each layer
 	tapeGraph                     // the same → x, tape of each layer
-	backGraph                     // gx, tables, weights, tapes → gx, scores, attention and injected of each layer
+	backGraph                     // gx, tables, weights, tapes → gx, and what decoder.Relevance lists of each layer
 	stepGraph                     // x, tables, weights, edits, caches → x, key and value of each layer
 )
 
@@ -31,6 +33,7 @@ type graphKey struct {
 	rules  decoder.Rules
 	edited bool
 	layers int
+	kinds  kinds
 	shape  [2]int // what decides the inputs' shapes beside the model: B and T, or R and the number of rows or terms, or S
 
 	capture seam.Site // what a plainGraph gives of each layer
@@ -65,11 +68,16 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	case embedGraph:
 		return []*Node{decoder.Embed(c, in[0], in[1])}
 	case logitsGraph:
+		return []*Node{decoder.CapLogits(c, decoder.Logits(c, in[2], in[3], in[0], in[1]))}
+	case rawGraph:
 		return []*Node{decoder.Logits(c, in[2], in[3], in[0], in[1])}
 	case unembedGraph:
 		return []*Node{decoder.Unembed(c, in[1], in[0])}
 	case termGraph:
 		return []*Node{decoder.LogitGradient(c, in[0], in[1], in[2], in[3])}
+	case cappedGraph:
+		gradient, m := decoder.CappedGradient(c, key.rules, in[6], in[0], in[4], in[5], in[1], in[2], in[3])
+		return []*Node{gradient, m}
 	case pullGraph:
 		return []*Node{decoder.Pull(c, in[0], in[1])}
 	case seedGraph:
@@ -78,28 +86,25 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 
 	x := take(1)[0]
-	tn := take(5)
-	tb := decoder.Tables{QCos: tn[0], QSin: tn[1], KCos: tn[2], KSin: tn[3], Mask: tn[4]}
+	tb := key.tables(take)
+	parts := c.Parts()
 	ws := make([]decoder.Weights, key.layers)
 	for i := range ws {
-		ws[i] = decoder.Weights(take(int(decoder.Parts)))
+		for j, n := range take(len(parts)) {
+			ws[i][parts[j]] = n
+		}
 	}
+	form := decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[0].Blocks(c)}
 	var out []*Node
 	if key.kind == backGraph {
 		tapes := make([]decoder.Tape, key.layers)
 		for i := range tapes {
-			tapes[i] = decoder.ReadTape(key.rules, key.edited, tb.Blocks(), take(decoder.TapeLen(key.rules, key.edited, tb.Blocks())))
+			tapes[i] = decoder.ReadTape(c, form, take(decoder.TapeLen(c, form)))
 		}
 		for i := key.layers - 1; i >= 0; i-- { // the last layer comes first, in the outputs too
 			var r decoder.Relevance
-			x, r = decoder.Backward(c, key.rules, ws[i], tb, tapes[i], x)
-			out = append(out, r.Scores)
-			if r.Attention != nil {
-				out = append(out, r.Attention)
-			}
-			if r.Injected != nil {
-				out = append(out, r.Injected)
-			}
+			x, r = decoder.Backward(c, key.rules, ws[i], tb[i], tapes[i], x)
+			out = append(out, r.Nodes()...)
 		}
 		return append([]*Node{x}, out...)
 	}
@@ -107,27 +112,51 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	if key.edited {
 		for i := range edits {
 			n := take(editFields)
-			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5]}
+			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
 		}
 	}
 	for i := range key.layers {
 		if key.kind == stepGraph {
 			n := take(2)
 			var k, v *Node
-			x, k, v = decoder.Step(c, ws[i], tb, edits[i], decoder.Cache{Keys: n[0], Values: n[1]}, x)
+			x, k, v = decoder.Step(c, ws[i], tb[i], edits[i], decoder.Cache{Keys: n[0], Values: n[1]}, x)
 			out = append(out, k, v)
 			continue
 		}
 		var t decoder.Tape
-		x, t = decoder.Forward(c, key.rules, ws[i], tb, edits[i], x)
+		x, t = decoder.Forward(c, key.rules, ws[i], tb[i], edits[i], x)
 		switch key.kind {
 		case plainGraph:
 			out = append(out, captured(key.capture, t, x, i == key.layers-1)...)
 		case cacheGraph:
 			out = append(out, t.Keys(), t.Values())
 		case tapeGraph:
-			out = append(out, t.Nodes(key.rules, key.edited)...)
+			out = append(out, t.Nodes(c, form)...)
 		}
 	}
 	return append([]*Node{x}, out...)
+}
+
+// tables takes the tables of a graph's layers from its inputs.
+func (key graphKey) tables(take func(n int) []*Node) []decoder.Tables {
+	ropes, windows := key.kinds.needs(key.layers)
+	turns, masks := map[int][]*Node{}, map[int]*Node{}
+	for _, i := range ropes {
+		turns[i] = take(4)
+	}
+	for _, w := range windows {
+		masks[w] = take(1)[0]
+	}
+	b, t := key.shape[0], key.shape[1]
+	if key.kind == stepGraph { // one position; the shape is the cache's
+		b, t = 1, 1
+	}
+	out := make([]decoder.Tables, key.layers)
+	for i, a := range key.kinds[:key.layers] {
+		out[i] = decoder.Tables{B: b, T: t, Attention: a, Mask: masks[a.Window]}
+		if n := turns[a.Rope]; n != nil {
+			out[i].QCos, out[i].QSin, out[i].KCos, out[i].KSin = n[0], n[1], n[2], n[3]
+		}
+	}
+	return out
 }

@@ -116,12 +116,21 @@ func (s *scope) logits(x *tensors.Tensor, rows []int32, lens []int) ([][]float32
 const manyRows = 256
 
 func (s *scope) logitsOf(x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
+	return s.logitsBy(logitsGraph, x, rows, lens)
+}
+
+// rawLogits returns the logits at rows of x before their cap [V] each.
+func (s *scope) rawLogits(x *tensors.Tensor, rows []int32) ([][]float32, error) {
+	return s.logitsBy(rawGraph, x, rows, ones(len(rows)))
+}
+
+func (s *scope) logitsBy(kind graphKind, x *tensors.Tensor, rows []int32, lens []int) ([][]float32, error) {
 	w := s.e.weights
 	r, err := upload(s, rows, len(rows))
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: logitsGraph, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final, w.head})
+	out, err := s.run(graphKey{kind: kind, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final, w.head})
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func TestScaleIsScaledColumn(t *testing.T) {
 		edit := goldenEdit(m.cfg, 12, [][]int{{layer, neuron}}, x)
 		m.change = func(name string, w []float32) {
 			small().change(name, w)
-			if name == decoder.Down.TensorName(layer) {
+			if name == decoder.Down.TensorName(m.cfg, layer) {
 				for d := range m.cfg.Width {
 					w[d*m.cfg.Neurons+neuron] *= x
 				}

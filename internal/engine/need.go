@@ -105,7 +105,7 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 // tables are rotary angles and a mask.
 func (e *Engine) tabling(b, t, block int) int64 {
 	c := e.cfg
-	return 2*int64(b)*int64(t)*int64((c.Heads+c.KVHeads)*c.HeadDim) + 2*int64(b)*int64(c.Heads)*int64(block)*int64(block)
+	return 2 * tableNumbers(c, b, t, block)
 }
 
 // forwardBytes is the demand of a forward pass.
@@ -183,7 +183,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 	return func(b, t int) int64 {
 		c, rows, block := e.cfg, int64(b)*int64(t), e.blockRows(b, t)
 		edited := in.Edit != nil
-		layer := int64(c.TapeSize(rules, edited, block < t, b, t))
+		layer := int64(c.TapeSize(e.tapeForm(rules, in.Edit, b, t), b, t))
 		kept := e.keptTapes(4 * layer)
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
 		if kept > 0 { // the backend lets a tape go when the next one is made
@@ -212,5 +212,6 @@ func (e *Engine) decodeBytes(in seam.Decoding) func(b, t int) int64 {
 // caching is what keys and values of n positions take.
 func (e *Engine) caching(n int) int64 {
 	c := e.cfg
-	return (int64(n) + cacheStep) * int64(2*c.Layers*c.KVHeads*c.HeadDim+2*c.Heads)
+	n += cacheStep
+	return int64(n) * int64(2*c.Layers*c.KVHeads*c.HeadDim+2*c.Heads*len(windows(c, n)))
 }

@@ -111,7 +111,7 @@ func TestTooLarge(t *testing.T) {
 // included, and from there on memory grows no faster than the prompt. TestDemand shows that what is said here holds.
 func TestLongPromptsAreLinear(t *testing.T) {
 	c := smol().cfg
-	e := &Engine{cfg: c, groups: cut(c.Layers), limits: defaultLimits}
+	e := &Engine{cfg: c, groups: cut(c), limits: defaultLimits}
 	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1)
 	if all := WeightBytes(c) + need(1, 2000); all > 3e9 {
 		t.Errorf("2,000 tokens take %d MB", all/1e6)
@@ -157,7 +157,7 @@ func TestModelTooLarge(t *testing.T) {
 
 // weightsHeld adds up a model's tensors.
 func weightsHeld(w *weights) (n int64) {
-	seen := map[*tensors.Tensor]bool{}
+	seen := map[*tensors.Tensor]bool{nil: true}
 	add := func(ts ...*tensors.Tensor) {
 		for _, t := range ts {
 			if !seen[t] {

@@ -17,7 +17,7 @@ func WeightBytes(c decoder.Config) int64 {
 	if !c.Tied {
 		n += head
 	}
-	for p := range decoder.Parts {
+	for _, p := range c.Parts() {
 		d := p.Dims(c)
 		numbers := int64(size(d))
 		largest = max(largest, numbers)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -41,13 +42,16 @@ func (m randomModel) Tensor(name string) ([]float32, error) {
 		return fill(1, .2, m.cfg.Width), nil
 	}
 	for l := range m.cfg.Layers {
-		for p := range decoder.Parts {
-			if p.TensorName(l) != name {
+		for _, p := range m.cfg.Parts() {
+			if p.TensorName(m.cfg, l) != name {
 				continue
 			}
 			d := p.Dims(m.cfg)
-			if len(d) == 1 {
+			switch {
+			case strings.HasSuffix(name, "norm.weight"):
 				return fill(1, .2, d...), nil
+			case strings.HasSuffix(name, ".bias"):
+				return fill(0, .3, d...), nil
 			}
 			return fill(0, 1/math.Sqrt(float64(d[1])), d...), nil
 		}
@@ -57,11 +61,18 @@ func (m randomModel) Tensor(name string) ([]float32, error) {
 
 func newConfig(layers, width, neurons, heads, kv, headDim, vocab, positions int) decoder.Config {
 	c := decoder.Config{Layers: layers, Width: width, Neurons: neurons, Heads: heads, KVHeads: kv, HeadDim: headDim, Vocab: vocab,
-		Positions: positions, Eps: 1e-5, Tied: true}
-	for i := range headDim / 2 {
-		c.InvFreq = append(c.InvFreq, math.Pow(10000, -2*float64(i)/float64(headDim)))
-	}
+		Positions: positions, Eps: 1e-5, Tied: true, Norms: checkpoint.PreNorms, Activation: checkpoint.SiLU,
+		QueryScale: 1 / math.Sqrt(float64(headDim)), EmbedScale: 1, ResidualScale: 1, LogitScale: 1,
+		Attentions: make([]decoder.Attention, layers), Ropes: []decoder.Rope{newRope(headDim, 10000)}}
 	return c
+}
+
+func newRope(headDim int, base float64) decoder.Rope {
+	r := decoder.Rope{Scale: 1}
+	for i := range headDim / 2 {
+		r.InvFreq = append(r.InvFreq, math.Pow(base, -2*float64(i)/float64(headDim)))
+	}
+	return r
 }
 
 // small is a model with every irregularity: layers that make an uneven group, grouped heads, an untied head, and in each

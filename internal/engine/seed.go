@@ -66,14 +66,14 @@ func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (t
 }
 
 // seed evaluates the metrics at the residual stream x after the last layer, summed in float64 [B], and returns their
-// gradient there [R,D]. linear is ⟨∂m/∂z, z⟩ over the logits z [B].
+// gradient there [R,D]. linear is ⟨∂m/∂z, z⟩ over the logits z before their cap [B].
 func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric, linear []float64, err error) {
 	n := len(l.rows)
 	var gradient *tensors.Tensor // ∂m/∂(normed x) [N,D]
 	if l.logProb {
-		gradient, metric, err = s.logProbs(x, l)
+		gradient, metric, err = s.logProbs(rules, x, l)
 	} else {
-		gradient, err = s.logitTerms(l)
+		gradient, metric, err = s.logitTerms(rules, x, l)
 	}
 	if err != nil {
 		return nil, nil, nil, err
@@ -100,29 +100,52 @@ func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *te
 	if err != nil {
 		return nil, nil, nil, internal(s.task, err)
 	}
-	if !l.logProb {
+	if metric == nil { // it is linear in the logits
 		metric = linear
 	}
 	s.free(rows, place, gradient, out[0])
 	return out[1], metric, linear, nil
 }
 
-// logitTerms returns the gradient of differences of logits [N,D].
-func (s *scope) logitTerms(l termList) (*tensors.Tensor, error) {
-	n := len(l.rows)
-	in := []*tensors.Tensor{s.e.weights.head}
-	var err error
+// logitTerms returns the gradient of differences of logits [N,D], and, where a cap keeps them from being linear, the metrics
+// [B]; else that is nil.
+func (s *scope) logitTerms(rules decoder.Rules, x *tensors.Tensor, l termList) (gradient *tensors.Tensor, metric []float64, err error) {
+	n, w := len(l.rows), s.e.weights
+	in := []*tensors.Tensor{w.head}
 	put := func(t *tensors.Tensor, perr error) { in, err = append(in, t), errors.Join(err, perr) }
 	put(upload(s, l.target, n))
 	put(upload(s, l.versus, n))
 	put(upload(s, l.sign, n, 1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out, err := s.run(graphKey{kind: termGraph, shape: [2]int{n}}, in)
+	if s.e.cfg.LogitCap == 0 {
+		out, err := s.run(graphKey{kind: termGraph, shape: [2]int{n}}, in)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.free(in[1:]...)
+		return out[0], nil, nil
+	}
+	rows, err := upload(s, l.rows, n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	key := graphKey{kind: cappedGraph, rules: decoder.Rules{Cap: rules.Cap}, shape: [2]int{l.r, n}}
+	out, err := s.run(key, in, []*tensors.Tensor{x, rows, w.final})
+	if err != nil {
+		return nil, nil, err
+	}
+	metric = make([]float64, l.b)
+	err = read(out[1], func(terms []float32) {
+		for j, p := range l.prompt {
+			metric[p] += float64(l.weight[j]) * float64(terms[j])
+		}
+	})
+	if err != nil {
+		return nil, nil, internal(s.task, err)
 	}
 	s.free(in[1:]...)
-	return out[0], nil
+	s.free(rows, out[1])
+	return out[0], metric, nil
 }

@@ -43,13 +43,13 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 		jobs = append(jobs, job{decoder.HeadName, table, into(&w.head, c.Vocab, c.Width)}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
 	}
 	for l := range c.Layers {
-		for p := range decoder.Parts {
+		for _, p := range c.Parts() {
 			dims := p.Dims(c)
 			shape := dims
 			if len(dims) == 1 {
 				shape = []int{1, dims[0]} // of the rank of what it multiplies
 			}
-			jobs = append(jobs, job{p.TensorName(l), dims, into(&w.parts[l][p], shape...)})
+			jobs = append(jobs, job{p.TensorName(c, l), dims, into(&w.parts[l][p], shape...)})
 		}
 	}
 
@@ -114,7 +114,11 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 func (w *weights) layers(g group) []*tensors.Tensor {
 	var out []*tensors.Tensor
 	for l := g.from; l < g.to; l++ {
-		out = append(out, w.parts[l][:]...)
+		for _, t := range w.parts[l] {
+			if t != nil {
+				out = append(out, t)
+			}
+		}
 	}
 	return out
 }

@@ -1,0 +1,99 @@
+package decoder
+
+import . "github.com/gomlx/gomlx/core/graph"
+
+// A Tape is what the backward pass of one layer needs of its forward pass. Once it is made, the backward pass is linear
+// and needs no activation of its own.
+type Tape struct {
+	norm1, post1, norm2, post2 normed
+	attended
+	gated
+	mlp    *Node // [R,D]
+	vector *Node // what the edit adds to the residual stream [R,D]; nil without an edit
+}
+
+// Neurons returns h' [R,F], the input of down_proj.
+func (t Tape) Neurons() *Node { return t.h }
+
+// MLP returns the output of the MLP, an edit's vector included [R,D]: before any norm of it.
+func (t Tape) MLP() *Node { return t.mlp }
+
+// Pattern returns the attention pattern [B·K, G·T, T], which is [B,H,T,T] in memory; nil where attention goes in blocks.
+func (t Tape) Pattern() *Node { return t.p }
+
+// Keys and Values return what later positions attend to: [B·K, T, C].
+func (t Tape) Keys() *Node { return t.k }
+
+// Values is described at Keys.
+func (t Tape) Values() *Node { return t.v }
+
+// A TapeForm says what a tape holds, beside what the config says.
+type TapeForm struct {
+	Rules  Rules
+	Edited bool // there was an edit
+	Blocks bool // attention goes in blocks
+}
+
+// slot is one node of a tape, and how many numbers of it a row of the batch has.
+type slot struct {
+	node **Node
+	row  int
+}
+
+// slots lists what a tape of a form holds, for t positions. Its order is that of a tape's nodes as inputs of a graph.
+func (t *Tape) slots(c Config, f TapeForm, positions int) []slot {
+	s := []slot{{&t.q, c.queries()}, {&t.k, c.keys()}, {&t.v, c.keys()}, {&t.h, c.Neurons}, {&t.dgate, c.Neurons}, {&t.dup, c.Neurons}}
+	norm := func(n *normed, width, groups int, constant, has bool) {
+		if !has {
+			return
+		}
+		s = append(s, slot{&n.scale, width})
+		if !constant {
+			s = append(s, slot{&n.unit, width}, slot{&n.root, groups})
+		}
+	}
+	norm(&t.norm1, c.Width, 1, f.Rules.Norm, hasPre(c))
+	norm(&t.norm2, c.Width, 1, f.Rules.Norm, hasPre(c))
+	norm(&t.post1, c.Width, 1, f.Rules.Norm, hasPost(c))
+	norm(&t.post2, c.Width, 1, f.Rules.Norm, hasPost(c))
+	norm(&t.qn, c.queries(), c.queries()/c.normed(c.queries()), f.Rules.QKNorm, hasQKNorm(c))
+	norm(&t.kn, c.keys(), c.keys()/c.normed(c.keys()), f.Rules.QKNorm, hasQKNorm(c))
+	if !f.Blocks {
+		s = append(s, slot{&t.p, c.Heads * positions})
+		if c.AttentionCap > 0 {
+			s = append(s, slot{&t.slope, c.Heads * positions})
+		}
+	}
+	if f.Edited {
+		s = append(s, slot{&t.rest, c.Neurons}, slot{&t.gated.vector, c.Width}, slot{&t.vector, c.Width}, slot{&t.heads, c.Heads})
+	}
+	return s
+}
+
+// Nodes lists the tape, to pass it from the graph of the forward pass to that of the backward pass.
+func (t Tape) Nodes(c Config, f TapeForm) (all []*Node) {
+	for _, s := range t.slots(c, f, 0) {
+		all = append(all, *s.node)
+	}
+	return all
+}
+
+// ReadTape is the inverse of Tape.Nodes.
+func ReadTape(c Config, f TapeForm, nodes []*Node) (t Tape) {
+	for i, s := range t.slots(c, f, 0) {
+		*s.node = nodes[i]
+	}
+	return t
+}
+
+// TapeLen returns the length of Tape.Nodes.
+func TapeLen(c Config, f TapeForm) int { return len(new(Tape).slots(c, f, 0)) }
+
+// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions.
+func (c Config) TapeSize(f TapeForm, b, t int) int {
+	row := 0
+	for _, s := range new(Tape).slots(c, f, t) {
+		row += s.row
+	}
+	return b * t * row
+}
