@@ -9,12 +9,12 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Llama is the one architecture that is supported.
+// Llama is the architecture that the others are described by.
 const Llama = "LlamaForCausalLM"
 
 // Config holds the sizes and constants of a model, from config.json or from the metadata of a GGUF.
 type Config struct {
-	Architecture string
+	Architecture string    // of config.json, or what a GGUF was made of
 	Layers       int       // L
 	Width        int       // D, the residual stream
 	Neurons      int       // F, MLP neurons of a layer
@@ -22,7 +22,7 @@ type Config struct {
 	KVHeads      int       // key and value heads; divides Heads
 	HeadDim      int       // width of a head; even
 	Vocab        int       // V
-	Positions    int       // longest context, in tokens
+	Positions    int       // longest context, in tokens, for which Ropes are right
 	Eps          float64   // of the RMSNorms
 	InvFreq      []float64 // [HeadDim/2] rotary frequencies in radians per position, scaling applied: those of Ropes[0]
 	Tied         bool      // the output matrix is the embedding matrix
@@ -77,14 +77,6 @@ const (
 	GELUTanh = "gelu_tanh" // g·½(1 + tanh(√(2/π)(g + 0.044715 g³)))
 )
 
-// llamaParts sets what is the same in every Llama, from the sizes and the rotary frequencies.
-func (c *Config) llamaParts() {
-	c.Norms, c.Activation, c.QueryScale = PreNorms, SiLU, 1/math.Sqrt(float64(c.HeadDim))
-	c.EmbedScale, c.ResidualScale, c.LogitScale = 1, 1, 1
-	c.Attentions = make([]Attention, c.Layers)
-	c.Ropes = []Rope{{InvFreq: c.InvFreq, Scale: 1}}
-}
-
 // Shape returns the sizes as the vocabulary package has them.
 func (c Config) Shape() engine.Shape {
 	return engine.Shape{Layers: c.Layers, Width: c.Width, Neurons: c.Neurons, Heads: c.Heads, KVHeads: c.KVHeads,
@@ -99,46 +91,95 @@ const (
 	maxSize   = 1 << 28
 )
 
-// check returns every value that is impossible or contradicts another.
-func (c Config) check() error {
-	var bad []string
-	wrong := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
-	size := func(name string, n, most int) {
-		if n < 1 || n > most {
-			wrong("%s is %d, not in 1…%d", name, n, most)
-		}
-	}
-	size("the number of layers", c.Layers, maxLayers)
-	size("the width", c.Width, maxSize)
-	size("the number of neurons of a layer", c.Neurons, maxSize)
-	size("the number of attention heads", c.Heads, maxHeads)
-	size("the number of key and value heads", c.KVHeads, maxHeads)
-	size("the width of a head", c.HeadDim, maxHeads)
-	size("the vocabulary", c.Vocab, maxSize)
-	size("the longest context", c.Positions, maxSize)
+// checkSizes returns every size that is impossible or contradicts another.
+func (c Config) checkSizes() error {
+	var bad wrongs
+	bad.size("the number of layers", c.Layers, maxLayers)
+	bad.size("the width", c.Width, maxSize)
+	bad.size("the number of neurons of a layer", c.Neurons, maxSize)
+	bad.size("the number of attention heads", c.Heads, maxHeads)
+	bad.size("the number of key and value heads", c.KVHeads, maxHeads)
+	bad.size("the width of a head", c.HeadDim, maxHeads)
+	bad.size("the vocabulary", c.Vocab, maxSize)
+	bad.size("the longest context", c.Positions, maxSize)
 	if c.KVHeads > 0 && c.Heads%c.KVHeads != 0 {
-		wrong("%d attention heads cannot share %d key and value heads evenly", c.Heads, c.KVHeads)
+		bad.add("%d attention heads cannot share %d key and value heads evenly", c.Heads, c.KVHeads)
 	}
 	if c.HeadDim%2 != 0 {
-		wrong("a head of width %d has no rotary pairs; it must be even", c.HeadDim)
+		bad.add("a head of width %d has no rotary pairs; it must be even", c.HeadDim)
 	}
 	if !(c.Eps > 0) || c.Eps > 1 {
-		wrong("the norms' epsilon is %g, not in (0, 1]", c.Eps)
-	}
-	for i, f := range c.InvFreq {
-		if !(f > 0) || math.IsInf(f, 0) {
-			wrong("rotary frequency %d is %g, not a positive number", i, f)
-			break
-		}
+		bad.add("the norms' epsilon is %g, not in (0, 1]", c.Eps)
 	}
 	if c.BOS < -1 || int(c.BOS) >= c.Vocab {
-		wrong("the token that begins a text is %d, outside the vocabulary of %d", c.BOS, c.Vocab)
+		bad.add("the token that begins a text is %d, outside the vocabulary of %d", c.BOS, c.Vocab)
 	}
 	if i := slices.IndexFunc(c.Ends, func(id int32) bool { return id < 0 || int(id) >= c.Vocab }); i >= 0 {
-		wrong("the token that ends a text is %d, outside the vocabulary of %d", c.Ends[i], c.Vocab)
+		bad.add("the token that ends a text is %d, outside the vocabulary of %d", c.Ends[i], c.Vocab)
 	}
-	if len(bad) > 0 {
-		return fmt.Errorf("impossible settings: %s", strings.Join(bad, "; "))
+	return bad.err()
+}
+
+// check returns every value that is impossible or contradicts another.
+func (c Config) check() error {
+	if err := c.checkSizes(); err != nil {
+		return err
 	}
-	return nil
+	var bad wrongs
+	for _, r := range c.Ropes {
+		if len(r.InvFreq) != c.HeadDim/2 {
+			bad.add("there are %d rotary frequencies, want %d", len(r.InvFreq), c.HeadDim/2)
+		}
+		if i := slices.IndexFunc(r.InvFreq, func(f float64) bool { return !positive(f) }); i >= 0 {
+			bad.add("rotary frequency %d is %g, not a positive number", i, r.InvFreq[i])
+		}
+		if !positive(r.Scale) {
+			bad.add("the factor of cosine and sine is %g, not a positive number", r.Scale)
+		}
+	}
+	if len(c.Attentions) != c.Layers {
+		bad.add("%d layers are described, want %d", len(c.Attentions), c.Layers)
+	}
+	for l, a := range c.Attentions {
+		if a.Window < 0 || a.Rope < -1 || a.Rope >= len(c.Ropes) {
+			bad.add("layer %d has a window of %d and rotary settings %d", l, a.Window, a.Rope)
+		}
+	}
+	for _, v := range []struct {
+		name  string
+		value float64
+		none  bool // whether it may be 0
+	}{{"the scale of attention", c.QueryScale, false}, {"the soft cap of attention", c.AttentionCap, true},
+		{"the soft cap of logits", c.LogitCap, true}, {"the scale of embeddings", c.EmbedScale, false},
+		{"the scale of what layers add", c.ResidualScale, false}, {"the scale of logits", c.LogitScale, false}} {
+		if !positive(v.value) && !(v.none && v.value == 0) {
+			bad.add("%s is %g, not a positive number", v.name, v.value)
+		}
+	}
+	return bad.err()
+}
+
+func positive(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
+
+// windowed says whether a layer sees less than everything before it.
+func (c Config) windowed() bool {
+	return slices.ContainsFunc(c.Attentions, func(a Attention) bool { return a.Window > 0 })
+}
+
+// wrongs collects what is impossible.
+type wrongs []string
+
+func (w *wrongs) add(format string, args ...any) { *w = append(*w, fmt.Sprintf(format, args...)) }
+
+func (w *wrongs) size(name string, n, most int) {
+	if n < 1 || n > most {
+		w.add("%s is %d, not in 1…%d", name, n, most)
+	}
+}
+
+func (w wrongs) err() error {
+	if len(w) == 0 {
+		return nil
+	}
+	return fmt.Errorf("impossible settings: %s", strings.Join(w, "; "))
 }

@@ -14,7 +14,7 @@ import (
 // architectures are refused by name unless their value asks for nothing, because the numbers would be those of another
 // model: a library that knows the field computes it, one that does not ignores it, and the file does not say who is right.
 
-// A foreign field is one that Llama does not have, or has in one form only.
+// A foreign field is one that an architecture does not read, or has in one form only.
 type foreign struct {
 	names    []string
 	off      bool                       // whether false, 0 and empty values ask for nothing
@@ -29,21 +29,28 @@ var foreigns = []foreign{
 	{[]string{"is_encoder_decoder", "add_cross_attention", "prefix_lm"}, true, nil, "attention other than to what comes before is not supported"},
 	{[]string{"sliding_window", "sliding_window_size", "window_size", "attention_window", "attention_window_size", "attn_window_size",
 		"local_attention_window", "attention_chunk_size"}, true, wholeContext, attentionToPart},
-	{[]string{"layer_types", "attention_types"}, true, every("full_attention", "global", "attention"), "layers of several kinds are not supported"},
+	{[]string{"layer_types", "attention_types"}, true, sameWindows, "it contradicts the windows of the layers, or names layers of other kinds"},
+	{[]string{"use_sliding_window"}, false, func(v any, c Config) bool { return v == true || !c.windowed() }, "the layers have windows without it"},
+	{[]string{"max_window_layers"}, false, func(_ any, c Config) bool { return !c.windowed() }, "the layers have windows without it"},
+	{[]string{"qkv_bias"}, false, func(v any, c Config) bool { return v == c.QKVBias }, "it contradicts the biases of the architecture"},
+	{[]string{"use_qk_norm", "qk_norm", "qk_layernorm"}, false, func(v any, c Config) bool { return v == (c.QKNorm != NoQKNorm) },
+		"it contradicts the norms of queries and keys of the architecture"},
 	{[]string{"no_rope_layers"}, true, every(1.0), "layers without rotary positions are not supported"},
 	{[]string{"partial_rotary_factor", "rotary_pct", "rotary_percent", "rope_pct", "rope_percent", "rope_ratio"}, false, one,
 		"rotary positions on a part of a head, or stretched otherwise than by rope_scaling, are not supported"},
 	{[]string{"rotary_dim", "rotary_ndims", "rope_dim", "v_head_dim", "qk_head_dim", "kv_channels", "head_size", "d_head", "d_kv",
 		"attention_head_dim"}, true, func(v any, c Config) bool { return v == float64(c.HeadDim) }, "it contradicts the width of a head"},
-	{[]string{"query_pre_attn_scalar"}, true, func(v any, c Config) bool { return v == float64(c.HeadDim) },
-		"a scale of attention other than 1/√head_dim is not supported"},
+	{[]string{"query_pre_attn_scalar"}, true, func(v any, c Config) bool {
+		f, ok := v.(float64)
+		return ok && near(1/math.Sqrt(f), c.QueryScale)
+	}, "it contradicts the scale of attention of the architecture"},
 	{[]string{"attention_multiplier", "attention_scale", "attn_scale", "softmax_scale"}, false, func(v any, c Config) bool {
-		return near(v, 1/math.Sqrt(float64(c.HeadDim)))
-	}, "a scale of attention other than 1/√head_dim is not supported"},
+		return near(v, c.QueryScale)
+	}, "it contradicts the scale of attention of the architecture"},
 	{[]string{"dim_model_base"}, true, func(v any, c Config) bool { return v == float64(c.Width) }, "scaled logits are not supported"},
 	{[]string{"scale_depth"}, false, func(v any, c Config) bool { return near(v, math.Sqrt(float64(c.Layers))) }, "scaled layers are not supported"},
-	{[]string{"hidden_activation", "activation", "activation_function", "activation_type", "mlp_activation", "ffn_act_fn"}, true,
-		oneOf("silu", "swish", "swiglu"), "it contradicts hidden_act; silu is supported"},
+	{[]string{"hidden_act", "hidden_activation", "activation", "activation_function", "activation_type", "mlp_activation", "ffn_act_fn"}, true,
+		sameActivation, "it contradicts hidden_act or hidden_activation, which the architecture reads"},
 	{[]string{"norm_type", "normalization", "normalization_type", "layernorm_type", "norm_class"}, true, oneOf("rmsnorm", "rms_norm", "rms"),
 		"norms other than RMSNorm are not supported"},
 	{[]string{"position_embedding_type", "position_encoding", "positional_encoding"}, true, oneOf("rope", "rotary"),
@@ -56,7 +63,7 @@ var foreigns = []foreign{
 }
 
 // effectless fields sound like a computation and have no part in that of a finished model's logits.
-var effectless = words(`pretraining_tp residual_in_fp32 max_window_layers use_sliding_window use_memory_efficient_attention
+var effectless = words(`pretraining_tp residual_in_fp32 use_memory_efficient_attention
 	output_attentions is_llama_config attention_softmax_in_fp32 scale_attention_softmax_in_fp32`)
 
 // telling are words of a field's name that tell of a computation; idle are words that say it is none, or only of training.
@@ -67,8 +74,8 @@ var (
 		logit logits gate gating altup laurel activation`)
 	idle = words(`dropout pdrop loss coef init initializer implementation flash cache std range training checkpointing token tokens heads
 		hidden size sizes dtype aux sdpa`)
-	// defaults are values in words that ask for nothing else.
-	defaults = words(`default none auto full full_attention causal standard original_full multihead eager rope rotary rmsnorm silu swish swiglu`)
+	// plainWords are values in words that ask for nothing else.
+	plainWords = words(`default none auto full full_attention causal standard original_full multihead eager rope rotary rmsnorm silu swish swiglu`)
 )
 
 func words(s string) map[string]bool {
@@ -79,8 +86,8 @@ func words(s string) map[string]bool {
 	return set
 }
 
-// otherComputation lists the members of config.json that ask for a computation that is not Llama's; own are those that
-// the config is made of.
+// otherComputation lists the members of config.json that ask for a computation that c is not; own are those that it is made
+// of.
 func otherComputation(members map[string]json.RawMessage, own map[string]bool, c Config) (bad []string) {
 	rules := map[string]foreign{}
 	for _, f := range foreigns {
@@ -133,7 +140,7 @@ func asksNothing(v any) bool {
 
 func oneOfWords(v any) bool {
 	s, ok := v.(string)
-	return ok && defaults[strings.ToLower(s)]
+	return ok && plainWords[strings.ToLower(s)]
 }
 
 func yes(v any, _ Config) bool { return v == true }
@@ -163,4 +170,25 @@ func every(ok ...any) func(any, Config) bool {
 		list, isList := v.([]any)
 		return isList && !slices.ContainsFunc(list, func(x any) bool { return !slices.Contains(ok, x) })
 	}
+}
+
+// sameWindows accepts a list that names the layers as they are.
+func sameWindows(v any, c Config) bool {
+	list, ok := v.([]any)
+	if !ok || len(list) != len(c.Attentions) {
+		return false
+	}
+	for l, kind := range list {
+		full := kind == fullLayer || kind == "global" || kind == "attention"
+		if !full && kind != slidingLayer || full != (c.Attentions[l].Window == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameActivation(v any, c Config) bool {
+	name, _ := v.(string)
+	name = strings.ToLower(name)
+	return activations[name] == c.Activation || name == "swiglu" && c.Activation == SiLU
 }

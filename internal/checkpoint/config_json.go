@@ -9,8 +9,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
 )
 
-// configJSON is config.json of a LlamaForCausalLM. A pointer is nil where the file says nothing, or null; then the
-// default of transformers' LlamaConfig holds. Sizes have no default here.
+// configJSON holds the members of config.json that a family may read. A pointer is nil where the file says nothing, or null;
+// then the default of the family's config class holds. Sizes have no default here.
 type configJSON struct {
 	Architectures []string        `json:"architectures"`
 	ModelType     string          `json:"model_type"`
@@ -27,17 +27,46 @@ type configJSON struct {
 	Scaling       json.RawMessage `json:"rope_scaling"`
 	Parameters    json.RawMessage `json:"rope_parameters"` // transformers 5: theta and scaling in one
 	Original      *float64        `json:"original_max_position_embeddings"`
-	Activation    *string         `json:"hidden_act"`
 	Tied          *bool           `json:"tie_word_embeddings"`
-	AttentionBias *bool           `json:"attention_bias"`
-	MLPBias       *bool           `json:"mlp_bias"`
 	tokensJSON
+	partsJSON
+
+	members map[string]json.RawMessage
 }
 
-// ownFields are the names of configJSON's members.
-var ownFields = words(`architectures model_type hidden_size intermediate_size num_hidden_layers num_attention_heads
+// partsJSON holds those that only some families read.
+type partsJSON struct {
+	HiddenAct        *string  `json:"hidden_act"`
+	HiddenActivation *string  `json:"hidden_activation"`
+	AttentionBias    *bool    `json:"attention_bias"`
+	MLPBias          *bool    `json:"mlp_bias"`
+	QueryScalar      *float64 `json:"query_pre_attn_scalar"`
+	AttentionCap     *float64 `json:"attn_logit_softcapping"`
+	LogitCap         *float64 `json:"final_logit_softcapping"`
+	Embedding        *float64 `json:"embedding_multiplier"`
+	Attention        *float64 `json:"attention_multiplier"`
+	Residual         *float64 `json:"residual_multiplier"`
+	Logits           *float64 `json:"logits_scaling"`
+	windowsJSON
+}
+
+// windowsJSON is what says which layers see a window, and which turn queries and keys.
+type windowsJSON struct {
+	Window      *int     `json:"sliding_window"`
+	UseWindow   *bool    `json:"use_sliding_window"`
+	FullLayers  *int     `json:"max_window_layers"` // those before it see everything
+	Types       []string `json:"layer_types"`
+	Pattern     *int     `json:"sliding_window_pattern"`
+	OldPattern  *int     `json:"_sliding_window_pattern"`
+	LocalTheta  *float64 `json:"rope_local_base_freq"`
+	Turned      []int    `json:"no_rope_layers"` // 0: it does not turn
+	TurnedEvery *int     `json:"no_rope_layer_interval"`
+}
+
+// commonFields are the members that every family reads.
+var commonFields = words(`architectures model_type hidden_size intermediate_size num_hidden_layers num_attention_heads
 	num_key_value_heads head_dim vocab_size max_position_embeddings rms_norm_eps rope_theta rope_scaling rope_parameters
-	original_max_position_embeddings hidden_act tie_word_embeddings attention_bias mlp_bias bos_token_id eos_token_id`)
+	original_max_position_embeddings tie_word_embeddings bos_token_id eos_token_id`)
 
 // tokensJSON is what config.json and generation_config.json have in common.
 type tokensJSON struct {
@@ -79,6 +108,9 @@ func parseConfig(config, generation []byte) (Config, error) {
 		if len(g.End) > 0 {
 			c.Ends = g.End
 		}
+		if c.BOS < 0 { // Gemma 3's config.json leaves it to this file
+			c.BOS = or(g.BOS, -1)
+		}
 	}
 	c.Ends = slices.Compact(slices.Sorted(slices.Values(c.Ends)))
 	if err := c.check(); err != nil {
@@ -92,45 +124,103 @@ func readConfig(b []byte) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	var j configJSON
-	if err := decodeExact(members, &j, ownFields); err != nil {
-		return Config{}, err
-	}
-	if err := errors.Join(j.supported(), j.complete()); err != nil {
-		return Config{}, err
-	}
-	c := Config{
-		Architecture: Llama, Layers: *j.Layers, Width: *j.Width, Neurons: *j.Neurons, Heads: *j.Heads, Vocab: *j.Vocab,
-		KVHeads: or(j.KVHeads, *j.Heads), Positions: or(j.Positions, 2048), Eps: or(j.Eps, 1e-6),
-		Tied: or(j.Tied, false), BOS: or(j.BOS, -1), Ends: j.End,
-	}
-	switch {
-	case j.HeadDim != nil:
-		c.HeadDim = *j.HeadDim
-	case c.Heads > 0 && c.Width%c.Heads == 0:
-		c.HeadDim = c.Width / c.Heads
-	default:
-		return Config{}, fmt.Errorf("hidden_size %d is no multiple of num_attention_heads %d, and there is no head_dim", c.Width, c.Heads)
-	}
-	r, err := j.rope(c.Positions)
+	members, outer, err := textOf(members)
 	if err != nil {
 		return Config{}, err
 	}
-	if err := c.check(); err != nil { // before room is made for frequencies
+	var j configJSON
+	if err := decodeExact(members, &j, words("architectures model_type")); err != nil {
 		return Config{}, err
 	}
-	bad := append(otherComputation(members, ownFields, c), contradictAliases(members, map[string]any{
+	f, err := j.family()
+	if err != nil {
+		return Config{}, err
+	}
+	own := union(commonFields, f.reads)
+	if err := decodeExact(members, &j, own); err != nil {
+		return Config{}, err
+	}
+	j.members = members
+	c, theta, err := j.config(f)
+	if err != nil {
+		return Config{}, err
+	}
+	bad := append(otherComputation(members, own, c), contradictAliases(members, map[string]any{
 		"hidden_size": float64(c.Width), "intermediate_size": float64(c.Neurons), "num_hidden_layers": float64(c.Layers),
-		"num_attention_heads": float64(c.Heads), "num_key_value_heads": float64(c.KVHeads), "rms_norm_eps": c.Eps, "rope_theta": r.theta,
+		"num_attention_heads": float64(c.Heads), "num_key_value_heads": float64(c.KVHeads), "rms_norm_eps": c.Eps, "rope_theta": theta,
 	})...)
 	if len(bad) > 0 {
 		return Config{}, errors.New(modelref.FirstTen(bad, "; "))
 	}
-	if c.InvFreq, err = r.frequencies(c.HeadDim); err != nil {
-		return Config{}, err
+	if outer != "" {
+		c.Architecture = outer
 	}
-	c.llamaParts()
 	return c, nil
+}
+
+// family finds out which family's config this is.
+func (j configJSON) family() (family, error) {
+	switch f, known := familyOf(func(f family) bool { return f.kind == j.ModelType }); {
+	case len(j.Architectures) == 0 && known:
+		return f, nil
+	case len(j.Architectures) == 0:
+		return family{}, notSupported(fmt.Sprintf("architecture %q", j.ModelType), j.ModelType)
+	}
+	f, known := familyOf(func(f family) bool { return slices.Equal(j.Architectures, []string{f.architecture}) })
+	switch {
+	case !known:
+		return family{}, notSupported(fmt.Sprintf("architecture %q", j.Architectures), append(slices.Clone(j.Architectures), j.ModelType)...)
+	case j.ModelType != "" && j.ModelType != f.kind:
+		return family{}, fmt.Errorf("model_type is %q, but architectures is %q; they contradict each other, %s goes with it", j.ModelType, j.Architectures, f.kind)
+	}
+	return f, nil
+}
+
+// config puts a config together, and returns the base of its rotary frequencies beside it.
+func (j configJSON) config(f family) (c Config, theta float64, err error) {
+	if err := j.complete(f); err != nil {
+		return Config{}, 0, err
+	}
+	d := f.defaults
+	c = Config{
+		Layers: *j.Layers, Width: *j.Width, Neurons: *j.Neurons, Heads: or(j.Heads, d.heads), Vocab: or(j.Vocab, d.vocab),
+		Positions: or(j.Positions, d.positions), Eps: or(j.Eps, d.eps), Tied: or(j.Tied, d.tied), BOS: or(j.BOS, -1), Ends: j.End,
+	}
+	c.KVHeads = or(j.KVHeads, c.Heads)
+	if d.kvHeads > 0 && j.members["num_key_value_heads"] == nil { // null stands for as many as query heads
+		c.KVHeads = d.kvHeads
+	}
+	switch {
+	case j.HeadDim != nil:
+		c.HeadDim = *j.HeadDim
+	case d.headDim > 0:
+		c.HeadDim = d.headDim
+	case c.Heads > 0 && c.Width%c.Heads == 0:
+		c.HeadDim = c.Width / c.Heads
+	default:
+		return Config{}, 0, fmt.Errorf("hidden_size %d is no multiple of num_attention_heads %d, and there is no head_dim", c.Width, c.Heads)
+	}
+	if err := c.checkSizes(); err != nil { // before room is made for frequencies and layers
+		return Config{}, 0, err
+	}
+	f.parts(&c)
+	if err := errors.Join(j.parts(f, &c), j.attentions(f, &c)); err != nil {
+		return Config{}, 0, oneLine(err)
+	}
+	ropes, err := j.ropes(f, c)
+	if err != nil {
+		return Config{}, 0, err
+	}
+	for _, r := range ropes {
+		x, err := r.compute(c.HeadDim)
+		if err != nil {
+			return Config{}, 0, err
+		}
+		c.Ropes = append(c.Ropes, x)
+		c.Positions = r.reach(c.Positions)
+	}
+	c.InvFreq = c.Ropes[0].InvFreq
+	return c, ropes[0].theta, c.check()
 }
 
 func or[T any](p *T, otherwise T) T {
@@ -141,38 +231,20 @@ func or[T any](p *T, otherwise T) T {
 }
 
 // complete names every size that is missing.
-func (j configJSON) complete() error {
+func (j configJSON) complete(f family) error {
 	var missing []string
 	for _, s := range []struct {
-		name  string
-		value *int
-	}{{"hidden_size", j.Width}, {"intermediate_size", j.Neurons}, {"num_hidden_layers", j.Layers},
-		{"num_attention_heads", j.Heads}, {"vocab_size", j.Vocab}} {
-		if s.value == nil {
+		name      string
+		value     *int
+		otherwise int
+	}{{"hidden_size", j.Width, 0}, {"intermediate_size", j.Neurons, 0}, {"num_hidden_layers", j.Layers, 0},
+		{"num_attention_heads", j.Heads, f.defaults.heads}, {"vocab_size", j.Vocab, f.defaults.vocab}} {
+		if s.value == nil && s.otherwise == 0 {
 			missing = append(missing, s.name)
 		}
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("it does not say %q", missing)
-	}
-	return nil
-}
-
-// supported refuses what the decoder does not compute.
-func (j configJSON) supported() error {
-	switch {
-	case len(j.Architectures) == 0 && j.ModelType != "llama":
-		return fmt.Errorf("architecture %q is not supported; %s is", j.ModelType, Llama)
-	case len(j.Architectures) > 0 && !slices.Equal(j.Architectures, []string{Llama}):
-		return fmt.Errorf("architecture %q is not supported; %s is", j.Architectures, Llama)
-	case j.ModelType != "" && j.ModelType != "llama":
-		return fmt.Errorf("model_type is %q, but architectures is %q; they contradict each other, and llama is supported", j.ModelType, j.Architectures)
-	case or(j.AttentionBias, false):
-		return fmt.Errorf("attention_bias is true; biases are not supported")
-	case or(j.MLPBias, false):
-		return fmt.Errorf("mlp_bias is true; biases are not supported")
-	case or(j.Activation, "silu") != "silu" && *j.Activation != "swish": // two names of x·σ(x)
-		return fmt.Errorf("hidden_act %q is not supported; silu is", *j.Activation)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
@@ -42,11 +41,10 @@ func openFolder(ctx context.Context, fsys fs.FS) (*Model, error) {
 	if m.TokenizerConfig, err = tokenizerConfig(fsys); err != nil {
 		return nil, err
 	}
-	s := &folder{}
-	if err := s.open(ctx, fsys); err != nil {
-		return nil, errors.Join(err, s.close())
+	m.source = &weights{at: map[string]place{}}
+	if err := m.source.openFolder(ctx, fsys, m.Config); err != nil {
+		return nil, errors.Join(err, m.source.close())
 	}
-	m.source = s
 	return m, nil
 }
 
@@ -136,32 +134,36 @@ func addedDecoder(added []byte, fields map[string]json.RawMessage) ([]byte, erro
 	return json.Marshal(list)
 }
 
-// A folder is the source of one or several safetensors files.
-type folder struct {
-	files []*tensorfile.File
-	at    map[string]*tensorfile.File // tensor → file
-}
-
-func (s *folder) open(ctx context.Context, fsys fs.FS) error {
-	w, err := modelref.FindWeights(fsys)
+// openFolder opens one or several safetensors files.
+func (w *weights) openFolder(ctx context.Context, fsys fs.FS, c Config) error {
+	index, err := modelref.FindWeights(fsys)
 	if err != nil {
 		return err
 	}
-	s.at = map[string]*tensorfile.File{}
-	for _, name := range w.Files {
+	f, whole := c.family()
+	w.onePlus = f.onePlus
+	for _, name := range index.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		f, err := openWeights(fsys, name)
+		file, err := openWeights(fsys, name)
 		if err != nil {
 			return err
 		}
-		s.files = append(s.files, f)
-		for _, t := range f.Names() {
-			// With an index, a tensor counts only in the file that the index gives.
-			if w.Map == nil || w.Map[t] == name {
-				s.at[t] = f
+		w.files = append(w.files, file)
+		for _, t := range file.Names() {
+			to := t
+			if whole {
+				to = textTensor(t)
 			}
+			// With an index, a tensor counts only in the file that the index gives.
+			if to == "" || index.Map != nil && index.Map[t] != name {
+				continue
+			}
+			if before, ok := w.at[to]; ok && before.name != t {
+				return fmt.Errorf("%s and %s are the same tensor of the text model", before.name, t)
+			}
+			w.at[to] = place{file, t}
 		}
 	}
 	return nil
@@ -184,47 +186,4 @@ func openWeights(fsys fs.FS, name string) (*tensorfile.File, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return f, nil
-}
-
-func (s *folder) names() []string {
-	var all []string
-	for name := range s.at {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
-
-func (s *folder) info(name string) (tensorfile.Info, bool) {
-	f, ok := s.at[name]
-	if !ok {
-		return tensorfile.Info{}, false
-	}
-	return f.Info(name)
-}
-
-func (s *folder) tensor(name string) ([]float32, error) {
-	f, ok := s.at[name]
-	if !ok {
-		return nil, fmt.Errorf("no tensor %q", name)
-	}
-	return f.Float32(name)
-}
-
-func (s *folder) raw(name string) (tensorfile.DType, []int, []byte, error) {
-	f, ok := s.at[name]
-	if !ok {
-		return "", nil, nil, fmt.Errorf("no tensor %q", name)
-	}
-	return f.Raw(name)
-}
-
-func (s *folder) closed() bool { return false }
-
-func (s *folder) close() error {
-	var err error
-	for _, f := range s.files {
-		err = errors.Join(err, f.Close())
-	}
-	return err
 }

@@ -68,16 +68,23 @@ func checkPart(f *tensorfile.GGUF, i, n int) error {
 
 // fromGGUF puts a model together. The metadata are those of the first part.
 func fromGGUF(parts ...*tensorfile.GGUF) (*Model, error) {
-	s, err := newGGUF(parts)
+	f := parts[0]
+	a, _ := f.String("general.architecture")
+	fam, ok := familyOf(func(f family) bool { return f.gguf == a && a != "" })
+	if !ok {
+		return nil, notSupported(fmt.Sprintf("architecture %q", a), a)
+	}
+	w, err := ggufWeights(parts, fam)
 	if err != nil {
 		return nil, err
 	}
-	f := parts[0]
-	m := &Model{source: s}
-	if m.Config, err = ggufConfig(f, s); err != nil {
+	m := &Model{source: w}
+	if m.Config, err = ggufConfig(f, fam, w); err != nil {
 		return nil, err
 	}
-	s.headDim = m.HeadDim
+	if fam.neighbors {
+		w.neighbors = m.HeadDim
+	}
 	if m.Tokenizer, err = ggufTokenizer(f.Metadata, m.Vocab); err != nil {
 		return nil, err
 	}
@@ -85,18 +92,19 @@ func fromGGUF(parts ...*tensorfile.GGUF) (*Model, error) {
 	return m, nil
 }
 
-// newGGUF finds every tensor of the parts.
-func newGGUF(parts []*tensorfile.GGUF) (*gguf, error) {
-	s := &gguf{at: map[string]place{}}
+// ggufWeights finds every tensor of the parts.
+func ggufWeights(parts []*tensorfile.GGUF, fam family) (*weights, error) {
+	w := &weights{at: map[string]place{}, closed: true}
 	n := 0
 	for _, f := range parts {
+		w.files = append(w.files, f)
 		for _, name := range f.Names() {
 			n++
-			to := huggingFace(name)
-			if _, ok := s.at[to]; ok {
+			to := fam.huggingFace(name)
+			if _, ok := w.at[to]; ok {
 				return nil, fmt.Errorf("tensor %q occurs twice", name)
 			}
-			s.at[to] = place{f, name}
+			w.at[to] = place{f, name}
 		}
 	}
 	if want, ok := parts[0].Uint(splitTensors); ok && want != uint64(n) {
@@ -104,5 +112,5 @@ func newGGUF(parts []*tensorfile.GGUF) (*gguf, error) {
 	} else if !ok && parts[0].Has(splitTensors) {
 		return nil, errors.New(splitTensors + " is not a whole number")
 	}
-	return s, nil
+	return w, nil
 }

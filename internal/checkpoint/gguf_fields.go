@@ -8,23 +8,23 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
 
-// ggufOwn are the fields that a config is made of, without "llama." in front.
+// ggufOwn are the fields that every config is made of, without the architecture in front; those of one family are its keys.
 var ggufOwn = words(`block_count embedding_length feed_forward_length context_length vocab_size attention.head_count
 	attention.head_count_kv attention.key_length attention.value_length attention.layer_norm_rms_epsilon rope.dimension_count
-	rope.freq_base rope.scaling.type rope.scaling.factor rope.scale_linear`)
+	rope.freq_base rope.scaling.type rope.scaling.factor rope.scale_linear rope.scaling.original_context_length
+	rope.scaling.yarn_beta_fast rope.scaling.yarn_beta_slow`)
 
-// ggufIdle are fields without a part in the computation that is supported: names of layouts, and settings of scalings that
-// are refused by their type.
-var ggufIdle = words(`tensor_data_layout rope.scaling.original_context_length rope.scaling.finetuned expert_used_count
-	rope.scaling.yarn_beta_fast rope.scaling.yarn_beta_slow rope.scaling.yarn_log_multiplier`)
+// ggufIdle are fields without a part in the computation: names of layouts.
+var ggufIdle = words(`tensor_data_layout expert_used_count`)
 
-// ggufFields refuses, by name, fields of the namespace of "llama" that ask for a computation other than the one that is
-// supported: llama.cpp would compute it. A field whose value asks for nothing is let through.
-func ggufFields(f *tensorfile.GGUF) error {
+// ggufFields refuses, by name, fields of the namespace of an architecture that ask for a computation other than the one that
+// is supported: llama.cpp would compute it. A field whose value asks for nothing is let through.
+func ggufFields(f *tensorfile.GGUF, fam family) error {
 	var bad []string
+	scaling, _ := f.String(fam.gguf + ".rope.scaling.type")
 	for _, key := range f.Keys() {
-		name, ok := strings.CutPrefix(key, "llama.")
-		if !ok || ggufOwn[name] || ggufIdle[name] {
+		name, ok := strings.CutPrefix(key, fam.gguf+".")
+		if !ok || ggufOwn[name] || fam.keys[name] || ggufIdle[name] {
 			continue
 		}
 		v := ggufValue(f.Metadata, key)
@@ -32,16 +32,18 @@ func ggufFields(f *tensorfile.GGUF) error {
 		switch {
 		case name == "attention.causal":
 			neutral = v == true
-		case name == "rope.scaling.yarn_ext_factor":
-			neutral = v == 0.0 || v == -1.0
+		case name == "rope.scaling.yarn_ext_factor": // how much of YaRN there is; −1: as the kind of scaling says
+			neutral = v == -1.0 || v == 0.0 && scaling != "yarn" || v == 1.0 && scaling == "yarn"
+		case name == "rope.scaling.yarn_log_multiplier":
+			neutral = neutral || scaling != "yarn"
+		case name == "rope.scaling.finetuned": // with which llama.cpp's Granite switches positions off
+			neutral = v == true || fam.gguf != "granite"
 		case strings.HasSuffix(name, "scale") || strings.HasSuffix(name, "factor"):
 			neutral = v == 1.0 || v == 0.0 // which llama.cpp takes for none
 		case name == "attention.sliding_window":
-			n, known := f.Uint("llama.context_length")
+			n, known := f.Uint(fam.gguf + ".context_length")
 			window, isNumber := v.(float64)
 			neutral = neutral || known && isNumber && window >= float64(n)
-		case name == "expert_count":
-			neutral = v == 0.0
 		}
 		if !neutral {
 			bad = append(bad, fmt.Sprintf("%s is %s", key, shown(v)))

@@ -18,7 +18,7 @@ func TestGGUFRefuses(t *testing.T) {
 		}
 	}
 	for want, change := range map[string]func(converted){
-		`architecture "gemma3" is not supported; llama is`:             set("general.architecture", "gemma3"),
+		`architecture "new" is not supported; LlamaForCausalLM, `:      set("general.architecture", "new"),
 		"a computation that is not supported: llama.expert_count is 8": set("llama.expert_count", uint32(8)),
 		"llama.attention.causal is false":                              set("llama.attention.causal", false),
 		"llama.rope.scaling.attn_factor is 1.5":                        set("llama.rope.scaling.attn_factor", float32(1.5)),
@@ -44,10 +44,10 @@ func TestGGUFRefuses(t *testing.T) {
 			set("llama.rope.scaling.type", "none")(c)
 			set("llama.rope.scaling.factor", float32(2))(c)
 		},
-		"the weights have 6 layers, the config says 5": set("llama.block_count", uint32(5)),
-		"blk.2.attn_q_norm.weight [32] is there":       extra("blk.2.attn_q_norm.weight", 32),
-		"token_embd_norm.weight [128] is there":        extra("token_embd_norm.weight", 128),
-		"rope_factors_long.weight [16] is there":       extra("rope_factors_long.weight", 16),
+		"the weights have 6 layers, the config says 5":   set("llama.block_count", uint32(5)),
+		"model.layers.2.self_attn.q_norm.weight [32] is": extra("blk.2.attn_q_norm.weight", 32),
+		"token_embd_norm.weight [128] is there":          extra("token_embd_norm.weight", 128),
+		"rope_factors_long.weight [16] is there":         extra("rope_factors_long.weight", 16),
 		"llama.block_count (a whole number), llama.context_length (a whole number)": func(c converted) {
 			delete(c.metadata, "llama.block_count")
 			c.metadata["llama.context_length"] = "long"
@@ -55,8 +55,8 @@ func TestGGUFRefuses(t *testing.T) {
 		"values of width 16":                 set("llama.attention.value_length", uint32(16)),
 		"on 16 of 32 dimensions":             set("llama.rope.dimension_count", uint32(16)),
 		"the embedding matrix has 2048 rows": set("llama.vocab_size", uint32(9)),
-		`rotary scaling "yarn" is not supported`: func(c converted) {
-			set("llama.rope.scaling.type", "yarn")(c)
+		`rotary scaling "dynamic" is not supported in a GGUF; none, linear, yarn and longrope are`: func(c converted) {
+			set("llama.rope.scaling.type", "dynamic")(c)
 			set("llama.rope.scaling.factor", float32(2))(c)
 		},
 		"llama.rope.scaling.factor (a number)": set("llama.rope.scaling.type", "linear"),
@@ -81,7 +81,7 @@ func TestGGUFRefuses(t *testing.T) {
 			c.tensors["r"] = tensorfile.Tensor{Name: "rope_freqs.weight", Shape: []int{16}, Data: make([]float32, 16)}
 		},
 		"layers.3.mlp.down_proj.weight is missing": func(c converted) { delete(c.tensors, "blk.3.ffn_down.weight") },
-		"model.layers.0.self_attn.q_proj.bias is th": func(c converted) {
+		"model.layers.0.self_attn.q_proj.bias is [1], want [128]": func(c converted) {
 			c.tensors["b"] = tensorfile.Tensor{Name: "blk.0.attn_q.bias", Shape: []int{1}, Data: []float32{0}}
 		},
 	} {

@@ -19,7 +19,7 @@ type Model struct {
 
 	ref    modelref.Model
 	files  *modelref.Files // nil when it is embedded
-	source source
+	source *weights
 }
 
 // Open opens a model's files and checks that they are complete and fit each other. No weight is read yet. Errors have

@@ -67,7 +67,9 @@ func TestOpenConfigs(t *testing.T) {
 		for i := range want.HeadDim / 2 {
 			want.InvFreq = append(want.InvFreq, 1/math.Pow(10000, 2*float64(i)/float64(want.HeadDim)))
 		}
-		want.llamaParts()
+		f, _ := want.family()
+		f.parts(&want)
+		want.Ropes = []Rope{{InvFreq: want.InvFreq, Scale: 1}}
 		if got := m.Config; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %v, want %v", ref, got, want)
 		}

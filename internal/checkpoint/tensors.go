@@ -1,9 +1,9 @@
 package checkpoint
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,34 +13,25 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
 
-// A source gives tensors by Hugging Face names.
-type source interface {
-	names() []string
-	info(name string) (info tensorfile.Info, ok bool)
-	tensor(name string) ([]float32, error)
-	raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error)
-	closed() bool // every tensor has a part in the computation: llama.cpp writes no others
-	close() error
-}
-
 // layerOf finds the number of a tensor's layer.
 var layerOf = regexp.MustCompile(`^(?:model\.layers|blk)\.(\d+)\.`)
 
 // idle says whether a checkpoint may carry a tensor along: one that is computed from the config here, or read with it, or
 // that Open has compared.
 func (c Config) idle(name string) bool {
-	return strings.HasSuffix(name, ".rotary_emb.inv_freq") || strings.HasSuffix(name, ".attn_rot_embd.weight") ||
-		name == ropeFreqs || c.Tied && name == headName
+	return strings.HasSuffix(name, ".rotary_emb.inv_freq") || strings.HasSuffix(name, ".attn_rot_embd.weight") || c.Tied && name == headName
 }
 
 // checkTensors names what does not fit the config: tensors that are missing, misshapen or of a type that is not read, and
-// those that belong to another computation, be it biases or layers that the config does not count.
-func (c Config) checkTensors(s source) error {
-	want := c.Layout()
+// those that belong to another computation, be it biases or layers that the config does not count. It finds fused tensors
+// first.
+func (c Config) checkTensors(w *weights) error {
+	f, _ := c.family()
+	want := c.fuse(w, f.fused)
 	var bad []string
 	unread := map[tensorfile.DType]int{}
 	for name, shape := range want {
-		got, ok := s.info(name)
+		got, ok := w.stored(name)
 		switch {
 		case !ok:
 			bad = append(bad, fmt.Sprintf("%s is missing, want %v", name, shape))
@@ -51,8 +42,8 @@ func (c Config) checkTensors(s source) error {
 		}
 	}
 	layers := 0
-	for _, name := range s.names() {
-		if _, ok := want[name]; ok || c.idle(name) {
+	for _, name := range w.names() {
+		if _, ok := want[name]; ok || c.idle(name) || w.closed && f.beside[name] {
 			continue
 		}
 		layer := layerOf.FindStringSubmatch(name)
@@ -62,10 +53,10 @@ func (c Config) checkTensors(s source) error {
 				continue
 			}
 		}
-		switch info, _ := s.info(name); {
+		switch info, _ := w.stored(name); {
 		case strings.HasSuffix(name, ".bias"):
-			bad = append(bad, name+" is there, biases are not supported")
-		case layer != nil, strings.HasPrefix(name, "model."), strings.HasPrefix(name, "lm_head."), s.closed():
+			bad = append(bad, name+" is there, but the config has no bias for it")
+		case layer != nil, strings.HasPrefix(name, "model."), strings.HasPrefix(name, "lm_head."), w.closed:
 			bad = append(bad, fmt.Sprintf("%s %v is there, which is no part of a %s", name, info.Shape, c.Architecture))
 		}
 	}
@@ -95,23 +86,30 @@ func notRead(types map[tensorfile.DType]int) error {
 
 // checkHead refuses an output matrix of its own in a model whose config says that it is the embedding's. Libraries
 // disagree about which of the two counts.
-func (c Config) checkHead(s source) error {
-	if !c.Tied {
+func (c Config) checkHead(w *weights) error {
+	head, ok := w.stored(headName)
+	if !c.Tied || !ok {
 		return nil
 	}
-	if _, ok := s.info(headName); !ok {
-		return nil
+	embed, _ := w.stored(embedName)
+	same := head.DType == embed.DType && slices.Equal(head.Shape, embed.Shape)
+	for lo := 0; same && lo < c.Vocab; lo += headRows {
+		hi := min(lo+headRows, c.Vocab)
+		var rows [2][]byte
+		for i, name := range []string{headName, embedName} {
+			p := w.at[name]
+			var err error
+			if _, rows[i], err = p.file.RawRows(p.name, lo, hi); err != nil {
+				return err
+			}
+		}
+		same = bytes.Equal(rows[0], rows[1])
 	}
-	head, err := s.tensor(headName)
-	if err != nil {
-		return err
-	}
-	embed, err := s.tensor(embedName)
-	if err != nil {
-		return err
-	}
-	if !slices.EqualFunc(head, embed, func(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }) {
+	if !same {
 		return fmt.Errorf("tie_word_embeddings is true, but there is a %s that differs from %s; they contradict each other", headName, embedName)
 	}
 	return nil
 }
+
+// headRows is how many rows of two matrices are compared at a time.
+const headRows = 1 << 10

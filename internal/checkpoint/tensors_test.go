@@ -29,7 +29,7 @@ func TestTensorsThatDoNotFit(t *testing.T) {
 	writeWeights(t, filepath.Join(dir, "model.safetensors"), all)
 	err := openError(t, dir)
 	want := "5 tensors do not fit the config: lm_head.weight is missing, want [512 32]; " +
-		"model.layers.0.self_attn.q_proj.bias is there, biases are not supported; " +
+		"model.layers.0.self_attn.q_proj.bias is there, but the config has no bias for it; " +
 		"model.layers.0.self_attn.q_proj.weight is [16 64], want [32 32]; " +
 		"model.layers.2.mlp.up_proj.weight is missing, want [64 32]; model.norm.weight is missing, want [32]"
 	if !strings.Contains(err.Error(), want) {

@@ -102,6 +102,18 @@ func (m Metadata) Bool(key string) (v, ok bool) {
 	return f.raw[0] != 0, true
 }
 
+// Bools returns an array of booleans.
+func (m Metadata) Bools(key string) (v []bool, ok bool) {
+	f := m.fields[key]
+	if !f.array || f.kind != typeBool {
+		return nil, false
+	}
+	for _, b := range f.raw {
+		v = append(v, b != 0)
+	}
+	return v, true
+}
+
 // Strings returns an array of strings. It must not be changed.
 func (m Metadata) Strings(key string) (v []string, ok bool) {
 	f := m.fields[key]

@@ -10,7 +10,7 @@ import (
 )
 
 // A Field is one field of GGUF metadata to write. Value is a uint32, int32, uint64, int64, float32, float64, bool,
-// string, []string, []int32, []uint32 or []float32.
+// string, []string, []bool, []int32, []uint32 or []float32.
 type Field struct {
 	Key   string
 	Value any
@@ -113,6 +113,8 @@ func appendValue(b []byte, v any) ([]byte, error) {
 			b = appendString(b, s)
 		}
 		return b, nil
+	case []bool:
+		return binary.Append(array(typeBool, len(v)), le, v)
 	case []int32:
 		return binary.Append(array(typeI32, len(v)), le, v)
 	case []uint32:

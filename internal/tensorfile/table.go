@@ -60,11 +60,51 @@ func (t *table) Raw(name string) (format DType, shape []int, stored []byte, err 
 	return info.DType, info.Shape, stored, err
 }
 
+// Float32Rows is Float32 for the rows from lo to hi of a tensor, of its first dimension; nothing else of it is read.
+func (t *table) Float32Rows(name string, lo, hi int) ([]float32, error) {
+	return readRows(t, name, lo, hi, toFloat32)
+}
+
+// RawRows is Raw for the rows from lo to hi of a tensor, of its first dimension; nothing else of it is read.
+func (t *table) RawRows(name string, lo, hi int) (format DType, stored []byte, err error) {
+	stored, err = readRows(t, name, lo, hi, toBytes)
+	return t.tensors[name].DType, stored, err
+}
+
 func read[T any](t *table, name string, convert func(DType, section, int) ([]T, error)) ([]T, error) {
 	x, ok := t.tensors[name]
 	if !ok {
-		return nil, fmt.Errorf("%s: no tensor %q%s", t.name, name, t.similar(name))
+		return nil, t.missing(name)
 	}
+	return readTensor(t, x, convert)
+}
+
+func readRows[T any](t *table, name string, lo, hi int, convert func(DType, section, int) ([]T, error)) ([]T, error) {
+	x, ok := t.tensors[name]
+	if !ok {
+		return nil, t.missing(name)
+	}
+	if len(x.Shape) == 0 || lo < 0 || lo > hi || hi > x.Shape[0] {
+		return nil, fmt.Errorf("%s: tensor %q is %v, it has no rows %d to %d", t.name, name, x.Shape, lo, hi)
+	}
+	row := append([]int{1}, x.Shape[1:]...)
+	size, known, err := byteSize(x.DType, row) // blocks that go across rows are an error
+	if err != nil {
+		return nil, fmt.Errorf("%s: a row of tensor %q: %w", t.name, name, err)
+	}
+	if known {
+		x.begin, x.end = x.begin+lo*size, x.begin+hi*size
+	}
+	x.Shape = append([]int{hi - lo}, x.Shape[1:]...)
+	return readTensor(t, x, convert)
+}
+
+func (t *table) missing(name string) error {
+	return fmt.Errorf("%s: no tensor %q%s", t.name, name, t.similar(name))
+}
+
+func readTensor[T any](t *table, x tensor, convert func(DType, section, int) ([]T, error)) ([]T, error) {
+	name := x.Name
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if t.closed {
