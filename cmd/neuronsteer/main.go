@@ -3,7 +3,7 @@
 //	neuronsteer demo                  the story of the quickstart notebook in the terminal, figures to files
 //	neuronsteer repl                  a session in the terminal: prompt, discover, ablate, amplify, sweep
 //	neuronsteer run FILE.yaml         a study as one file, resumable, results to a folder
-//	neuronsteer pull NAME             download a known model, verified
+//	neuronsteer pull NAME             download a model, known or of the Hugging Face hub, verified
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
 //	neuronsteer cache                 list, count or prune the stored results
@@ -48,7 +48,7 @@ var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
 	{"repl", "[-model NAME] [-chat]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
-	{"pull", "NAME", "download a known model, verified", pull, ""},
+	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},

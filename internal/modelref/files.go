@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/hub"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -54,8 +55,22 @@ var (
 	_ fs.ReadFileFS = (*Files)(nil)
 )
 
+// inside returns an error for a file of the Hugging Face cache that is a link out of it. Links within are how it is made.
+func (f *Files) inside(name string) error {
+	path := filepath.Join(string(f.dir), filepath.FromSlash(name))
+	if at, ok := hub.PlaceOf(path); ok {
+		return at.Check(path)
+	}
+	return nil
+}
+
 // Open implements fs.FS.
-func (f *Files) Open(name string) (fs.File, error) { return f.dir.Open(name) }
+func (f *Files) Open(name string) (fs.File, error) {
+	if err := f.inside(name); err != nil {
+		return nil, err
+	}
+	return f.dir.Open(name)
+}
 
 // Stat implements fs.StatFS.
 func (f *Files) Stat(name string) (fs.FileInfo, error) { return f.dir.Stat(name) }
@@ -66,6 +81,9 @@ func (f *Files) ReadFile(name string) ([]byte, error) {
 	defer f.mu.Unlock()
 	if b, ok := f.small[name]; ok {
 		return slices.Clone(b), nil
+	}
+	if err := f.inside(name); err != nil {
+		return nil, err
 	}
 	b, err := f.dir.ReadFile(name)
 	if err != nil {
@@ -89,6 +107,9 @@ func (f *Files) open(name string) (*weights, error) {
 	defer f.mu.Unlock()
 	if w, ok := f.weights[name]; ok {
 		return w, nil
+	}
+	if err := f.inside(name); err != nil {
+		return nil, err
 	}
 	file, err := f.dir.OpenFile(name)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/hub"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -35,7 +36,7 @@ func (k Kind) String() string {
 
 // A Model is where a model is. The zero value is no model; Resolve makes them.
 type Model struct {
-	Name string // for people: the model's own name, or the last part of its path
+	Name string // for people: the model's own name, org/model, or the last part of its path
 	Kind Kind
 	Path string // absolute; empty for an embedded model; of a split GGUF, the first part
 
@@ -50,7 +51,8 @@ func (m Model) Ref() string {
 	return m.Path
 }
 
-// Resolve finds a model by name or path. A path may start with "~/". Errors have the code UnknownModel, or BadModel for
+// Resolve finds a model by name or path. A path may start with "~/". What looks like org/model is the path where there is
+// one, else the model of the Hugging Face cache; where there are both it is an error. Nothing is fetched. Errors have the code UnknownModel, or BadModel for
 // a file that is there and cannot be it.
 func Resolve(ref string) (Model, error) {
 	if ref == Teaching {
@@ -65,10 +67,17 @@ func Resolve(ref string) (Model, error) {
 	}
 	st, err := os.Stat(path)
 	switch {
-	case ref == "" || errors.Is(err, fs.ErrNotExist):
+	case ref == "":
 		return Model{}, unknown(ref)
+	case errors.Is(err, fs.ErrNotExist):
+		return byHubName(ref)
 	case err != nil:
 		return Model{}, engine.Errorf(engine.UnknownModel, "model", "%v", err)
+	}
+	if err := either(ref); err != nil {
+		return Model{}, err
+	}
+	switch {
 	case st.IsDir():
 		return directory(path)
 	case st.Mode().IsRegular() && strings.EqualFold(filepath.Ext(path), ".gguf"):
@@ -79,6 +88,19 @@ func Resolve(ref string) (Model, error) {
 		return Model{}, e.Try("name the folder: %q", dir)
 	}
 	return Model{}, e.Try("name the folder that holds config.json and model.safetensors, or a .gguf file")
+}
+
+// byHubName finds a model of the Hugging Face hub on this machine. It fetches nothing.
+func byHubName(ref string) (Model, error) {
+	n, ok := hub.Parse(ref)
+	if !ok {
+		return Model{}, unknown(ref)
+	}
+	m, found, err := cached(n)
+	if !found {
+		return Model{}, pullable(n, ref)
+	}
+	return m, err
 }
 
 // published finds a model of the catalog in Folder. Its size is checked here, its hash by Identity.
@@ -110,6 +132,9 @@ func file(path string) (Model, error) {
 	if missing := missingParts(all); len(missing) > 0 {
 		return Model{}, engine.Errorf(engine.BadModel, "model", "%s is one of the %d parts of a split model; %d are missing: %s", path, len(all), len(missing), FirstTen(missing, ", ")).Try("put all parts into the folder %s", filepath.Dir(path))
 	}
+	if at, ok := hub.PlaceOf(all[0]); ok {
+		name = at.Repo + ":" + at.File
+	}
 	return Model{Name: name, Kind: GGUF, Path: all[0]}, nil
 }
 
@@ -122,6 +147,9 @@ func directory(path string) (Model, error) {
 		}
 		return Model{}, e.Try("name the folder that holds config.json and model.safetensors, or a .gguf file")
 	}
+	if at, ok := hub.PlaceOf(path); ok && at.File == "" {
+		return Model{Name: at.Repo, Kind: Directory, Path: path}, nil
+	}
 	return Model{Name: filepath.Base(path), Kind: Directory, Path: path}, nil
 }
 
@@ -132,7 +160,7 @@ func unknown(ref string) error {
 		names = append(names, p.Name)
 	}
 	e := engine.Errorf(engine.UnknownModel, "model", "there is no model or path %q; known are %s", ref, strings.Join(names, ", "))
-	return e.Try("use one of them (neuronsteer pull fetches %s), or the path of a Hugging Face folder or a .gguf file", strings.Join(names[1:], ", "))
+	return e.Try("use one of them (neuronsteer pull fetches %s), org/model of the Hugging Face hub, or the path of a folder or a .gguf file", strings.Join(names[1:], ", "))
 }
 
 func absolute(ref string) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 
@@ -32,12 +33,35 @@ func FindWeights(fsys fs.FS) (Weights, error) {
 	if _, err := fs.Stat(fsys, weightsFile); err == nil {
 		return Weights{Files: []string{weightsFile}}, nil
 	}
-	b, err := ReadFile(fsys, weightsIndex, maxIndex)
+	w, err := index(fsys)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Weights{}, fmt.Errorf("neither %s nor %s is there%s", weightsFile, weightsIndex, otherWeights(fsys))
 	} else if err != nil {
 		return Weights{}, err
 	}
+	var missing []string
+	for _, file := range w.Files {
+		if _, err := fs.Stat(fsys, file); err != nil {
+			missing = append(missing, file)
+		}
+	}
+	if len(missing) > 0 {
+		return Weights{}, fmt.Errorf("%d of the %d files in %s are missing: %s; copy or download them", len(missing), len(w.Files), weightsIndex, FirstTen(missing, ", "))
+	}
+	return w, nil
+}
+
+// index reads the index of a folder. The files that it lists need not be there.
+func index(fsys fs.FS) (Weights, error) {
+	b, err := ReadFile(fsys, weightsIndex, maxIndex)
+	if err != nil {
+		return Weights{}, err
+	}
+	return ParseIndex(b)
+}
+
+// ParseIndex reads model.safetensors.index.json.
+func ParseIndex(b []byte) (Weights, error) {
 	var index struct {
 		Map map[string]string `json:"weight_map"`
 	}
@@ -47,26 +71,11 @@ func FindWeights(fsys fs.FS) (Weights, error) {
 	if len(index.Map) == 0 {
 		return Weights{}, fmt.Errorf("%s lists no tensor in weight_map", weightsIndex)
 	}
-	w := Weights{Map: index.Map}
-	var missing []string
-	seen := map[string]bool{}
-	for _, file := range index.Map {
-		if seen[file] {
-			continue
-		}
-		seen[file] = true
+	w := Weights{Map: index.Map, Files: slices.Compact(slices.Sorted(maps.Values(index.Map)))}
+	for _, file := range w.Files {
 		if !fs.ValidPath(file) || path.Base(file) != file || file == "." {
 			return Weights{}, fmt.Errorf("%s names the file %.100q, which is not a plain name", weightsIndex, file)
 		}
-		w.Files = append(w.Files, file)
-		if _, err := fs.Stat(fsys, file); err != nil {
-			missing = append(missing, file)
-		}
-	}
-	slices.Sort(w.Files)
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		return Weights{}, fmt.Errorf("%d of the %d files in %s are missing: %s; copy or download them", len(missing), len(w.Files), weightsIndex, FirstTen(missing, ", "))
 	}
 	return w, nil
 }
