@@ -13,8 +13,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Model returns a handle on the model that ref names: "teaching", a name that `neuronsteer pull` knows, the path of a
-// Hugging Face folder or of a .gguf file. It reads no file and starts no process; a ref that names nothing is a mistake of
+// Model returns a handle on the model that ref names: "teaching", a name that `neuronsteer pull` knows, org/model,
+// org/model@revision or org/model:Q4_K_M of the Hugging Face cache, the path of a Hugging Face folder or of a .gguf file.
+// Nothing is downloaded: what is missing says how it is pulled. It reads no file and starts no process; a ref that names nothing is a mistake of
 // the first cell that uses the model.
 //
 // Results come from the store where they are known; else the session's resident process computes them, and is started if

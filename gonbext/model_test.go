@@ -3,8 +3,12 @@ package gonbext
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/hub"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
@@ -75,5 +79,30 @@ func TestRunAsksOnce(t *testing.T) {
 	}
 	if top.Len() == 0 || s.Metric() == 0 || s.TopK(1).Len() != 1 || asked != 1 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// TestModelOfTheHub: a name of the hub is what the cache has of it, or a mistake that says how to fetch it.
+func TestModelOfTheHub(t *testing.T) {
+	t.Setenv("NEURONSTEER_STORE", t.TempDir())
+	t.Setenv("NEURONSTEER_BIN", t.TempDir())
+	t.Setenv("GONB_TMP_DIR", t.TempDir())
+	t.Setenv("HF_HUB_CACHE", t.TempDir())
+	tiny, err := filepath.Abs("../testdata/golden/tiny-llama")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	_, err = Model("org/tiny@v1").Info().Run(t.Context())
+	if !errors.Is(err, steer.UnknownModel) || !strings.Contains(err.Error(), "type: neuronsteer pull org/tiny@v1") {
+		t.Errorf("not fetched: %v", err)
+	}
+	c, commit := hub.Caches()[0], strings.Repeat("0a", 20)
+	if err := errors.Join(os.CopyFS(c.Snapshot("org/tiny", commit), os.DirFS(tiny)), os.Mkdir(c.Ref("org/tiny", ""), 0o755),
+		os.WriteFile(c.Ref("org/tiny", "v1"), []byte(commit), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Model("org/tiny@v1").Info().Run(t.Context()); !errors.Is(err, steer.NoEngine) {
+		t.Errorf("fetched: %v, want no engine", err)
 	}
 }

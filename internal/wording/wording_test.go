@@ -49,7 +49,7 @@ func TestSay(t *testing.T) {
 // TestEveryHint: no hint and no warning of the packages below speaks Go on another surface.
 func TestEveryHint(t *testing.T) {
 	n := 0
-	for _, dir := range []string{"../../steer", "../../steer/engine", "../../steer/local", "../execute", "../message", "../engine", "../text", "../checkpoint", "../modelref", "../store", "../study", "../repl"} {
+	for _, dir := range []string{"../../steer", "../../steer/engine", "../../steer/local", "../execute", "../message", "../engine", "../text", "../checkpoint", "../modelref", "../hub", "../hub/pull", "../store", "../study", "../repl"} {
 		for _, text := range literals(t, dir) {
 			if !strings.Contains(text, " ") && !speaksGo(text) {
 				continue

@@ -194,7 +194,7 @@ func (h *Hub) resolve(w http.ResponseWriter, r *http.Request, repo, commit, name
 		return
 	}
 	b, ok := files[name]
-	w.Header().Set("X-Repo-Commit", commit)
+	w.Header().Set("X-Repo-Commit", Commit(commit))
 	if !ok {
 		Refuse(w, http.StatusNotFound, "EntryNotFound", "Entry not found")
 		return

@@ -155,6 +155,7 @@ func (p *puller) lock(ctx context.Context, path, name string) (unlock func(), er
 	if err != nil {
 		return nil, err
 	}
+	_ = f.Chmod(0o664) // only its owner can
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
