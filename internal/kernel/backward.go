@@ -33,7 +33,11 @@ func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx in
 		for at := 0; at < rows; {
 			v := lanesAt(rows - at)
 			g := gt.block(at, v)[p*Panel*v*lane:]
-			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], p > 0)
+			ahead := 0
+			if at == 0 {
+				ahead = np * stride * 4
+			}
+			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], p > 0, ahead)
 			at += v * lane
 		}
 	}
@@ -61,7 +65,20 @@ func (m *Matrix) columns(s *Scratch, p, np, k0, k1 int) (b []float32, stride int
 }
 
 // productTurned computes sums[k][l] = Σ_i b[i/32][k][i%32]·g[i][l] for k < w, l < v·16 and i < np·32, or with more adds to each sum where
-// it stopped. From one panel of b to the next there are stride floats.
-func productTurned(v, w int, b []float32, stride, np int, g, sums []float32, more bool) {
-	plainTurned(v*lane, w, b, stride, np, g, sums, more)
+// it stopped. From one panel of b to the next there are stride floats; ahead bytes after b lies what is needed next, 0 if nothing.
+func productTurned(v, w int, b []float32, stride, np int, g, sums []float32, more bool, ahead int) {
+	t := inUse()
+	if t == nil {
+		plainTurned(v*lane, w, b, stride, np, g, sums, more)
+		return
+	}
+	at := 0
+	for _, tile := range t.turned {
+		n := (w - at) / tile.columns
+		if tile.v != v || n == 0 {
+			continue
+		}
+		tile.kernel(n, first(b[at*Panel:]), stride*4, np, first(g), first(sums[at*v*lane:]), number(more), ahead)
+		at += n * tile.columns
+	}
 }

@@ -38,20 +38,40 @@ const (
 
 // Binary computes z[i] = op(x[i], y[i]) for every i of z. z may be x or y, but not overlap them otherwise.
 func Binary(op BinaryOp, z, x, y []float32) {
-	plainBinary(op, z, x[:len(z)], y[:len(z)])
+	x, y = x[:len(z)], y[:len(z)]
+	if t := inUse(); t != nil {
+		t.binary[op].vectors(len(z), first(z), first(x), first(y))
+	} else {
+		plainBinary(op, z, x, y)
+	}
 }
 
 // BinaryScalar computes z[i] = op(x[i], y).
 func BinaryScalar(op BinaryOp, z, x []float32, y float32) {
-	plainBinaryScalar(op, z, x[:len(z)], y)
+	x = x[:len(z)]
+	if t := inUse(); t != nil {
+		t.binary[op].vectorNumber(len(z), first(z), first(x), y)
+	} else {
+		plainBinaryScalar(op, z, x, y)
+	}
 }
 
 // ScalarBinary computes z[i] = op(x, y[i]).
 func ScalarBinary(op BinaryOp, z []float32, x float32, y []float32) {
-	plainScalarBinary(op, z, x, y[:len(z)])
+	y = y[:len(z)]
+	if t := inUse(); t != nil {
+		t.binary[op].numberVector(len(z), first(z), first(y), x)
+	} else {
+		plainScalarBinary(op, z, x, y)
+	}
 }
 
 // Unary computes z[i] = op(x[i]) for every i of z. z may be x, but not overlap it otherwise.
 func Unary(op UnaryOp, z, x []float32) {
-	plainUnary(op, z, x[:len(z)])
+	x = x[:len(z)]
+	if t := inUse(); t != nil && t.unary[op] != nil {
+		t.unary[op](len(z), first(z), first(x))
+	} else {
+		plainUnary(op, z, x)
+	}
 }

@@ -13,6 +13,7 @@ func (m *Matrix) Forward(s *Scratch, rows int, x []float32, ldx int, y []float32
 	}
 	tooShort(x, rows, m.k, ldx)
 	tooShort(y, rows, min(m.n, p1*Panel), ldy)
+	_ = m.data[p0*m.panel : p1*m.panel]
 	for p := p0; p < p1; p++ {
 		m.forward(s, p, rows, x, ldx, y[p*Panel:], ldy, min(Panel, m.n-p*Panel))
 	}
@@ -29,7 +30,7 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 	switch {
 	case m.format == F32:
 		b := floats(m.data[p*m.panel:]) // with the panels that follow, which are prefetched
-		product(rows, m.k, x, ldx, b, out, ldo, false)
+		product(rows, m.k, x, ldx, b, out, ldo, false, m.panel)
 	case rows <= c.fewRows:
 		c.few(s, m.at(p), rows, m.k, x, ldx, out, ldo)
 	default:
@@ -37,7 +38,7 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 			k1 := min(m.k, k0+wideColumns)
 			b := s.take(wideBuffer, (k1-k0)*Panel)
 			c.widen(s, b, m.at(p), m.k, k0, k1)
-			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0)
+			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0, 0)
 		}
 	}
 	if width < Panel {
@@ -45,10 +46,29 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 	}
 }
 
-// product computes y[rows,32] = x[rows,k]·b, or with more y += x·b, going on with each sum where it stopped; b is a panel [k][32].
-func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy int, more bool) {
-	plainProduct(rows, k, x, ldx, b, y, ldy, more)
+// product computes y[rows,32] = x[rows,k]·b, or with more y += x·b, going on with each sum where it stopped; b is a panel [k][32]. The
+// panel that is needed next lies next bytes after b, if anywhere.
+func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy int, more bool, next int) {
+	t := inUse()
+	if t == nil {
+		plainProduct(rows, k, x, ldx, b, y, ldy, more)
+		return
+	}
+	most := len(t.product) - 1
+	tiles := (rows + most - 1) / most
+	height := (rows + tiles - 1) / tiles // as equal as possible
+	for i, at := 0, 0; at < rows; i, at = i+1, at+height {
+		ahead := next + next/tiles*i // each tile fetches its part
+		if tiles == 1 {
+			ahead = loneAhead
+		}
+		h := min(height, rows-at)
+		t.product[h](k, first(x[at*ldx:]), ldx*4, first(b), first(y[at*ldy:]), ldy*4, number(more), ahead)
+	}
 }
+
+// loneAhead is how far ahead a lone tile fetches the panel that it is in, in bytes.
+const loneAhead = 4096
 
 // copyRows copies [rows,width] between row-major memory.
 func copyRows(dst []float32, ldd int, src []float32, lds, rows, width int) {

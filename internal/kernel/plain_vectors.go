@@ -99,10 +99,8 @@ func plainMax(x []float32) float32 {
 	return m
 }
 
-func plainSoftmax(z, x []float32) {
-	m := plainMax(x)
+func plainExpShifted(z, x []float32, shift float32) {
 	for i, v := range x {
-		z[i] = float32(math.Exp(float64(v - m)))
+		z[i] = float32(math.Exp(float64(v - shift)))
 	}
-	plainBinaryScalar(OpMul, z, z, 1/plainSum(z))
 }

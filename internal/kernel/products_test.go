@@ -32,6 +32,7 @@ func pack(t testing.TB, n, k int, w []float32) *Matrix {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = m.Close() })
 	return m
 }
 
@@ -45,12 +46,17 @@ var shapes = [][3]int{
 // untouched marks memory that nothing may write.
 const untouched = 12345
 
+func marked(n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = untouched
+	}
+	return x
+}
+
 // grid is a row-major [rows,cols] with ld floats a row, whose other elements are marked.
 func grid(rows, cols, ld int, x []float32) []float32 {
-	g := make([]float32, (rows-1)*ld+cols)
-	for i := range g {
-		g[i] = untouched
-	}
+	g := marked((rows-1)*ld + cols)
 	for r := range rows {
 		copy(g[r*ld:][:cols], x[r*cols:])
 	}
@@ -59,26 +65,23 @@ func grid(rows, cols, ld int, x []float32) []float32 {
 
 // TestProductsAgainstFloat64: both directions are sums of float64 to rounding, for any shape, and touch nothing else.
 func TestProductsAgainstFloat64(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, shape := range shapes {
-		rows, n, k := shape[0], shape[1], shape[2]
-		t.Run(fmt.Sprint(shape), func(t *testing.T) {
-			w := numbers(r, n*k)
-			m := pack(t, n, k, w)
-			defer m.Close()
-			checkForward(t, r, m, w, rows)
-			checkBackward(t, r, m, w, rows)
-			got := make([]float32, k)
-			for i := range n {
-				m.Row(i, got)
-				for j, v := range got {
-					if v != w[i*k+j] {
-						t.Fatalf("row %d of W has %v at %d, want %v", i, v, j, w[i*k+j])
-					}
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 2))
+		for _, shape := range shapes {
+			rows, n, k := shape[0], shape[1], shape[2]
+			t.Run(fmt.Sprint(shape), func(t *testing.T) {
+				w := numbers(r, n*k)
+				m := pack(t, n, k, w)
+				checkForward(t, r, m, w, rows)
+				checkBackward(t, r, m, w, rows)
+				got := make([]float32, k)
+				for i := range n {
+					m.Row(i, got)
+					sameBits(t, fmt.Sprint("row ", i), got, w[i*k:][:k])
 				}
-			}
-		})
-	}
+			})
+		}
+	})
 }
 
 func checkForward(t *testing.T, r *rand.Rand, m *Matrix, w []float32, rows int) {
@@ -86,12 +89,7 @@ func checkForward(t *testing.T, r *rand.Rand, m *Matrix, w []float32, rows int) 
 	n, k := m.N(), m.K()
 	x := numbers(r, rows*k)
 	ldx, ldy := k+3, n+5
-	gx, y := grid(rows, k, ldx, x), grid(rows, 0, ldy, nil)
-	y = append(y, grid(1, 0, 1, nil)...)
-	y = append(y, make([]float32, n)...)
-	for i := range y {
-		y[i] = untouched
-	}
+	gx, y := grid(rows, k, ldx, x), marked(rows*ldy)
 	var s Scratch
 	half := m.Panels() / 2
 	m.Forward(&s, rows, gx, ldx, y, ldy, half, m.Panels())
@@ -136,10 +134,7 @@ func checkBackward(t *testing.T, r *rand.Rand, m *Matrix, w []float32, rows int)
 	for n0 := 0; n0 < n; n0 += part {
 		gt.PackRows(gg, ldg, n0, min(n, n0+part))
 	}
-	gx := make([]float32, rows*ldx+k)
-	for i := range gx {
-		gx[i] = untouched
-	}
+	gx := marked(rows*ldx + k)
 	var s Scratch
 	c := m.Chunk(rows)
 	for k0 := (k - 1) / c * c; k0 >= 0; k0 -= c {
@@ -163,4 +158,241 @@ func checkBackward(t *testing.T, r *rand.Rand, m *Matrix, w []float32, rows int)
 			t.Fatalf("backward gives %v at row %d, column %d, want %v", v, row, col, want)
 		}
 	}
+}
+
+// outputs are those of both directions for one shape, computed at once.
+func outputs(m *Matrix, rows int, x, g []float32) (y, gx []float32) {
+	var s Scratch
+	var gt Packed
+	y, gx = make([]float32, rows*m.N()), make([]float32, rows*m.K())
+	m.Forward(&s, rows, x, m.K(), y, m.N(), 0, m.Panels())
+	gt.Resize(rows, m.N())
+	gt.PackRows(g, m.N(), 0, m.N())
+	m.Backward(&s, rows, &gt, gx, m.K(), 0, m.K())
+	return y, gx
+}
+
+// TestBitsOfProducts: AVX-512 and AVX2 give the same bits, plain Go the same to 1e-6 of the largest.
+func TestBitsOfProducts(t *testing.T) {
+	if best() == Go {
+		t.Log("this processor has plain Go alone: nothing to compare")
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, shape := range shapes {
+		rows, n, k := shape[0], shape[1], shape[2]
+		m := pack(t, n, k, numbers(r, n*k))
+		x, g := numbers(r, rows*k), numbers(r, rows*n)
+		use(t, Go)
+		y0, gx0 := outputs(m, rows, x, g)
+		var y1, gx1 []float32
+		for l := AVX2; l <= best(); l++ {
+			use(t, l)
+			y, gx := outputs(m, rows, x, g)
+			near(t, fmt.Sprint(l, " forward ", shape), y, y0, 1e-6*largest(y0))
+			near(t, fmt.Sprint(l, " backward ", shape), gx, gx0, 1e-6*largest(gx0))
+			if y1 != nil {
+				sameBits(t, fmt.Sprint("forward ", shape), y, y1)
+				sameBits(t, fmt.Sprint("backward ", shape), gx, gx1)
+			}
+			y1, gx1 = y, gx
+		}
+	}
+}
+
+// near fails where two results differ by more than so much.
+func near(t *testing.T, what string, got, want []float32, within float64) {
+	t.Helper()
+	for i, v := range want {
+		if d := math.Abs(float64(got[i]) - float64(v)); !(d <= within) {
+			t.Fatalf("%s: %v at %d, want %v within %g", what, got[i], i, v, within)
+		}
+	}
+}
+
+func largest(x []float32) float64 {
+	m := 0.
+	for _, v := range x {
+		m = max(m, math.Abs(float64(v)))
+	}
+	return m
+}
+
+// TestNeighborsChangeNoBits: a row gives the same bits alone and among others, and a part of the outputs the same as all.
+func TestNeighborsChangeNoBits(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(5, 6))
+		const n, k, rows = 70, 67, 61
+		m := pack(t, n, k, numbers(r, n*k))
+		x, g := numbers(r, rows*k), numbers(r, rows*n)
+		y, gx := outputs(m, rows, x, g)
+		for h := 1; h < rows; h++ {
+			y1, gx1 := outputs(m, h, x[(rows-h)*k:], g[(rows-h)*n:])
+			sameBits(t, fmt.Sprint("forward, the last ", h, " rows"), y1, y[(rows-h)*n:])
+			sameBits(t, fmt.Sprint("backward, the last ", h, " rows"), gx1, gx[(rows-h)*k:])
+		}
+		var s Scratch
+		var gt Packed
+		gt.Resize(rows, n)
+		gt.PackRows(g, n, 0, n)
+		for c := 16; c < 64; c += 16 {
+			part := make([]float32, rows*k)
+			for k0 := 0; k0 < k; k0 += c {
+				m.Backward(&s, rows, &gt, part, k, k0, min(k, k0+c))
+			}
+			sameBits(t, fmt.Sprint("backward, ", c, " columns at a time"), part, gx)
+		}
+	})
+}
+
+// TestOperand: products of activations are Forward's, bit for bit, whichever way the right operand comes and however much of it counts.
+func TestOperand(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(7, 8))
+		for _, shape := range shapes {
+			rows, n, k := shape[0], shape[1], shape[2]
+			b, x := numbers(r, n*k), numbers(r, rows*k)
+			m := pack(t, n, k, b)
+			want, _ := outputs(m, rows, x, numbers(r, rows*n))
+			turned := make([]float32, n*k)
+			Transpose(turned, n, b, k, n, k)
+			var o Operand
+			var s Scratch
+			for _, from := range []string{"NK", "KN"} {
+				o.Resize(k, n)
+				for i := range o.data {
+					o.data[i] = float32(math.NaN())
+				}
+				for p := range o.Panels() {
+					if from == "NK" {
+						o.PackNK(b, k, p, p+1)
+					} else {
+						o.PackKN(turned, n, p, p+1)
+					}
+				}
+				got := make([]float32, rows*n)
+				o.NN(&s, rows, k, x, k, got, n, 0, o.Panels())
+				sameBits(t, fmt.Sprint(from, shape), got, want)
+				half := k / 2
+				short := make([]float32, rows*k)
+				for i := range rows {
+					copy(short[i*k:][:half], x[i*k:])
+				}
+				o.NN(&s, rows, half, x, k, got, n, 0, o.Panels())
+				all := make([]float32, rows*n)
+				o.NN(&s, rows, k, short, k, all, n, 0, o.Panels())
+				for i, v := range all {
+					if v != got[i] {
+						t.Fatalf("%v: %v over the first %d of %d, want %v", shape, got[i], half, k, v)
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestNotANumberStaysInItsRow: what is not finite reaches the outputs that it is part of, as IEEE 754 has it, and no others.
+func TestNotANumberStaysInItsRow(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(9, 10))
+		const n, k, rows = 37, 50, 19
+		w := numbers(r, n*k)
+		for i := range k {
+			w[5*k+i] = 0
+		}
+		m := pack(t, n, k, w)
+		x, g := numbers(r, rows*k), numbers(r, rows*n)
+		y0, gx0 := outputs(m, rows, x, g)
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			x[7*k+20], g[3*n+36] = float32(bad), float32(bad)
+			y, gx := outputs(m, rows, x, g)
+			for i, v := range y {
+				if finite := !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0); finite == (i/n == 7) || i/n != 7 && v != y0[i] {
+					t.Fatalf("%v in row 7: %v in row %d, column %d", bad, v, i/n, i%n)
+				}
+			}
+			if v := y[7*n+5]; v == v {
+				t.Errorf("%v times a row of zeros gives %v, want NaN", bad, v)
+			}
+			for i, v := range gx {
+				if finite := !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0); finite == (i/k == 3) || i/k != 3 && v != gx0[i] {
+					t.Fatalf("%v in row 3: %v in row %d, column %d", bad, v, i/k, i%k)
+				}
+			}
+		}
+	})
+}
+
+// TestPackRefuses: sizes that do not fit together are errors.
+func TestPackRefuses(t *testing.T) {
+	for _, c := range []struct {
+		f        Format
+		n, k     int
+		bytes    int
+		whatever string
+	}{
+		{F32, 0, 1, 0, "no rows"}, {F32, 1, 0, 0, "no columns"}, {F32, -1, -1, 4, "negative"}, {F32, 2, 3, 23, "a byte short"},
+		{F32, 2, 3, 25, "a byte too many"}, {F32, 2, 3, 20, "a row short"}, {F32, 1 << 31, 1 << 31, 0, "an overflow"}, {formats, 1, 1, 4, "no format"},
+		{Q4_0, 1, 33, 18, "half a block"},
+	} {
+		if _, err := Pack(c.f, c.n, c.k, make([]byte, c.bytes)); err == nil {
+			t.Errorf("%s: [%d,%d] of %v from %d bytes is packed", c.whatever, c.n, c.k, c.f, c.bytes)
+		}
+	}
+}
+
+// TestClose: a closed matrix is an index panic, not a fault of the process, and closing twice is nothing.
+func TestClose(t *testing.T) {
+	m := pack(t, 3, 4, make([]float32, 12))
+	if m.Size() < 4*Panel*4 {
+		t.Errorf("size %d", m.Size())
+	}
+	for range 2 {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a closed matrix computes")
+		}
+	}()
+	var s Scratch
+	m.Forward(&s, 1, make([]float32, 4), 4, make([]float32, 3), 3, 0, 1)
+}
+
+// TestShortSlicesPanicFirst: an index panic comes before anything is written.
+func TestShortSlicesPanicFirst(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		m := pack(t, 40, 20, make([]float32, 800))
+		var s Scratch
+		var gt Packed
+		gt.Resize(3, 40)
+		gt.PackRows(make([]float32, 120), 40, 0, 40)
+		full := marked(120)
+		for name, f := range map[string]func(){
+			"forward, x":          func() { m.Forward(&s, 3, make([]float32, 59), 20, full, 40, 0, 2) },
+			"forward, y":          func() { m.Forward(&s, 3, make([]float32, 60), 20, full[:119], 40, 0, 2) },
+			"backward":            func() { m.Backward(&s, 3, &gt, full[:59], 20, 0, 20) },
+			"transpose, from":     func() { Transpose(full, 3, make([]float32, 8), 3, 3, 3) },
+			"transpose, to":       func() { Transpose(full[:8], 3, make([]float32, 9), 3, 3, 3) },
+			"binary":              func() { Binary(OpAdd, full, make([]float32, 120), make([]float32, 119)[:119:119]) },
+			"unary":               func() { Unary(OpExp, full, make([]float32, 119)[:119:119]) },
+			"dot":                 func() { Dot(full, full[:119:119]) },
+			"panels that are not": func() { m.Forward(&s, 3, make([]float32, 60), 20, full, 40, 0, 3) },
+		} {
+			panics := func() (yes bool) {
+				defer func() { yes = recover() != nil }()
+				f()
+				return false
+			}
+			if !panics() {
+				t.Error(name, "does not panic")
+			}
+			for _, v := range full {
+				if v != untouched {
+					t.Fatal(name, "writes before it panics")
+				}
+			}
+		}
+	})
 }
