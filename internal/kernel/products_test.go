@@ -244,52 +244,6 @@ func TestNeighborsChangeNoBits(t *testing.T) {
 	})
 }
 
-// TestOperand: products of activations are Forward's, bit for bit, whichever way the right operand comes and however much of it counts.
-func TestOperand(t *testing.T) {
-	eachLevel(t, func(t *testing.T) {
-		r := rand.New(rand.NewPCG(7, 8))
-		for _, shape := range shapes {
-			rows, n, k := shape[0], shape[1], shape[2]
-			b, x := numbers(r, n*k), numbers(r, rows*k)
-			m := pack(t, n, k, b)
-			want, _ := outputs(m, rows, x, numbers(r, rows*n))
-			turned := make([]float32, n*k)
-			Transpose(turned, n, b, k, n, k)
-			var o Operand
-			var s Scratch
-			for _, from := range []string{"NK", "KN"} {
-				o.Resize(k, n)
-				for i := range o.data {
-					o.data[i] = float32(math.NaN())
-				}
-				for p := range o.Panels() {
-					if from == "NK" {
-						o.PackNK(b, k, p, p+1)
-					} else {
-						o.PackKN(turned, n, p, p+1)
-					}
-				}
-				got := make([]float32, rows*n)
-				o.NN(&s, rows, k, x, k, got, n, 0, o.Panels())
-				sameBits(t, fmt.Sprint(from, shape), got, want)
-				half := k / 2
-				short := make([]float32, rows*k)
-				for i := range rows {
-					copy(short[i*k:][:half], x[i*k:])
-				}
-				o.NN(&s, rows, half, x, k, got, n, 0, o.Panels())
-				all := make([]float32, rows*n)
-				o.NN(&s, rows, k, short, k, all, n, 0, o.Panels())
-				for i, v := range all {
-					if v != got[i] {
-						t.Fatalf("%v: %v over the first %d of %d, want %v", shape, got[i], half, k, v)
-					}
-				}
-			}
-		}
-	})
-}
-
 // TestNotANumberStaysInItsRow: what is not finite reaches the outputs that it is part of, as IEEE 754 has it, and no others.
 func TestNotANumberStaysInItsRow(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
@@ -316,81 +270,6 @@ func TestNotANumberStaysInItsRow(t *testing.T) {
 			for i, v := range gx {
 				if finite := !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0); finite == (i/k == 3) || i/k != 3 && v != gx0[i] {
 					t.Fatalf("%v in row 3: %v in row %d, column %d", bad, v, i/k, i%k)
-				}
-			}
-		}
-	})
-}
-
-// TestPackRefuses: sizes that do not fit together are errors.
-func TestPackRefuses(t *testing.T) {
-	for _, c := range []struct {
-		f        Format
-		n, k     int
-		bytes    int
-		whatever string
-	}{
-		{F32, 0, 1, 0, "no rows"}, {F32, 1, 0, 0, "no columns"}, {F32, -1, -1, 4, "negative"}, {F32, 2, 3, 23, "a byte short"},
-		{F32, 2, 3, 25, "a byte too many"}, {F32, 2, 3, 20, "a row short"}, {F32, 1 << 31, 1 << 31, 0, "an overflow"}, {formats, 1, 1, 4, "no format"},
-		{Q4_0, 1, 33, 18, "half a block"},
-	} {
-		if _, err := Pack(c.f, c.n, c.k, make([]byte, c.bytes)); err == nil {
-			t.Errorf("%s: [%d,%d] of %v from %d bytes is packed", c.whatever, c.n, c.k, c.f, c.bytes)
-		}
-	}
-}
-
-// TestClose: a closed matrix is an index panic, not a fault of the process, and closing twice is nothing.
-func TestClose(t *testing.T) {
-	m := pack(t, 3, 4, make([]float32, 12))
-	if m.Size() < 4*Panel*4 {
-		t.Errorf("size %d", m.Size())
-	}
-	for range 2 {
-		if err := m.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	defer func() {
-		if recover() == nil {
-			t.Error("a closed matrix computes")
-		}
-	}()
-	var s Scratch
-	m.Forward(&s, 1, make([]float32, 4), 4, make([]float32, 3), 3, 0, 1)
-}
-
-// TestShortSlicesPanicFirst: an index panic comes before anything is written.
-func TestShortSlicesPanicFirst(t *testing.T) {
-	eachLevel(t, func(t *testing.T) {
-		m := pack(t, 40, 20, make([]float32, 800))
-		var s Scratch
-		var gt Packed
-		gt.Resize(3, 40)
-		gt.PackRows(make([]float32, 120), 40, 0, 40)
-		full := marked(120)
-		for name, f := range map[string]func(){
-			"forward, x":          func() { m.Forward(&s, 3, make([]float32, 59), 20, full, 40, 0, 2) },
-			"forward, y":          func() { m.Forward(&s, 3, make([]float32, 60), 20, full[:119], 40, 0, 2) },
-			"backward":            func() { m.Backward(&s, 3, &gt, full[:59], 20, 0, 20) },
-			"transpose, from":     func() { Transpose(full, 3, make([]float32, 8), 3, 3, 3) },
-			"transpose, to":       func() { Transpose(full[:8], 3, make([]float32, 9), 3, 3, 3) },
-			"binary":              func() { Binary(OpAdd, full, make([]float32, 120), make([]float32, 119)[:119:119]) },
-			"unary":               func() { Unary(OpExp, full, make([]float32, 119)[:119:119]) },
-			"dot":                 func() { Dot(full, full[:119:119]) },
-			"panels that are not": func() { m.Forward(&s, 3, make([]float32, 60), 20, full, 40, 0, 3) },
-		} {
-			panics := func() (yes bool) {
-				defer func() { yes = recover() != nil }()
-				f()
-				return false
-			}
-			if !panics() {
-				t.Error(name, "does not panic")
-			}
-			for _, v := range full {
-				if v != untouched {
-					t.Fatal(name, "writes before it panics")
 				}
 			}
 		}
