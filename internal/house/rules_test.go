@@ -60,6 +60,7 @@ var rules = []rule{
 	{of: "internal/visible", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/memory", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/kernel", direct: none, never: []string{"C"}, extern: none},
+	{of: "internal/backend", direct: []string{"internal/kernel"}, never: all(notebook, drawing, []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute/gobackend", "C"})},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},

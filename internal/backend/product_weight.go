@@ -1,0 +1,96 @@
+package backend
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/neuronsteer/neuronsteer/internal/kernel"
+)
+
+// weight compiles a product x[R,K]·W[N,K]ᵀ or g[R,N]·W[N,K] whose right factor is a parameter, which may be a packed weight at a
+// call. ok is whether the product has that form. Where the parameter is memory instead, it is multiplied as any other.
+func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
+	x, y := n.in[0], n.in[1]
+	w := c.views[y.id]
+	if w.root.op != compute.OpTypeParameter || len(attr.rb) > 0 || len(attr.rc) != 1 || y.shape.Rank() != 2 || w.root.shape.Rank() != 2 {
+		return false
+	}
+	forward := attr.rc[0] == 1
+	if !w.contiguous(y.shape.Dimensions) { // a transposed matrix
+		if w.off != 0 || w.strides[0] != 1 || w.strides[1] != w.root.shape.Dimensions[1] || !sameTurned(w.root.shape.Dimensions, y.shape.Dimensions) {
+			return false
+		}
+		forward = !forward
+	} else if !y.shape.EqualDimensions(w.root.shape) {
+		return false
+	}
+	f, fi, k := c.factor(x, nil, attr.lc, false, true)
+	g, _, _ := factorOf(w, y.shape.Dimensions, nil, attr.rc)
+	if !g.columnsLie(k) {
+		return false
+	}
+	wi := c.storage(w.root)
+	p := &weightProduct{dotProduct: dotProduct{c.e, f, g, fi, wi, out, k}, forward: forward}
+	c.add(&step{name: "DotGeneral", reads: []int{fi, wi}, writes: []int{out}, run: p.run}, n)
+	return true
+}
+
+func sameTurned(a, b []int) bool { return a[0] == b[1] && a[1] == b[0] }
+
+// A weightProduct is a product with a parameter.
+type weightProduct struct {
+	dotProduct
+	forward bool
+}
+
+// mostRows is how many rows of activations go over a weight at a time: more of them no longer stay in the cache.
+const mostRows = 128
+
+func (p *weightProduct) run(c *call) {
+	m := c.weights[p.yi]
+	if m == nil {
+		p.float32s(c)
+		return
+	}
+	for r := 0; r < p.x.n; r += mostRows {
+		rows := min(mostRows, p.x.n-r)
+		if p.forward {
+			p.apply(c, m, r, rows)
+		} else {
+			p.pull(c, m, r, rows)
+		}
+	}
+}
+
+// apply is x·Wᵀ for some rows.
+func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
+	ldx := p.x.free
+	if p.x.n == 1 {
+		ldx = p.k
+	}
+	x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldx)
+	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
+	c.each(m.Panels(), share(m.Panels(), rows*p.k*kernel.Panel, c.b.team.workers), func(s *scratch, from, to int) {
+		m.Forward(&s.kernel, rows, x, ldx, z, p.y.n, from, to)
+	})
+}
+
+// pull is g·W for some rows.
+func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
+	ldg := p.x.free
+	if p.x.n == 1 {
+		ldg = p.k
+	}
+	g := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldg)
+	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
+	gt := &c.scratch.turned
+	gt.Resize(rows, m.N())
+	c.each(m.N(), max(16, m.N()/(4*c.b.team.workers)&^15), func(_ *scratch, from, to int) { gt.PackRows(g, ldg, from, to) })
+	c.each(m.K(), m.Chunk(rows), func(s *scratch, from, to int) {
+		m.Backward(&s.kernel, rows, gt, z, p.y.n, from, to)
+	})
+}
+
+// share returns how many of n equal parts, each of so many multiplications, a worker takes at a time: few enough that all have
+// the same to do at the end.
+func share(n, work, workers int) int {
+	return max(1, min(n/(4*workers), n), min(n, productChunk/4/max(work, 1)))
+}

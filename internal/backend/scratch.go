@@ -1,0 +1,24 @@
+package backend
+
+import (
+	"unsafe"
+
+	"github.com/neuronsteer/neuronsteer/internal/kernel"
+)
+
+// scratch is the memory of one goroutine at a time: whoever works at a chunk.
+type scratch struct {
+	raw     []byte
+	args    []operand
+	kernel  kernel.Scratch
+	operand kernel.Operand // the right factor of a product
+	turned  kernel.Packed  // the left factor of a backward product; the caller's, which all read
+}
+
+// bytes returns n aligned bytes that hold anything; they are valid until the next call.
+func (s *scratch) bytes(n int) unsafe.Pointer {
+	if n > len(s.raw) {
+		s.raw = allocate(sizeClass(n))
+	}
+	return pointer(s.raw)
+}

@@ -1,0 +1,185 @@
+package backend
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// spin is how long a worker, or a caller whose chunks others still work on, looks for something to do before it sleeps.
+// Sleeping and waking costs several microseconds each, about as much as a step of a small graph; spinning for longer takes
+// the processor from other programs, which under load costs far more than it gains.
+const spin = 50 * time.Microsecond
+
+// A team is a set of helpers that calls share. A call deals its work out in chunks; the caller always takes chunks itself, so
+// that it makes progress whatever the others do, and helpers take single chunks from the active calls in turn. Which
+// chunk runs where decides no result.
+//
+// Helpers stand back while there are as many callers as processors: those keep the processors busy without changing
+// over.
+type team struct {
+	workers int // callers and helpers that should run at a time
+
+	running atomic.Int32 // callers in a call, and helpers at a chunk
+	version atomic.Uint32
+
+	mu     sync.Mutex
+	wake   sync.Cond
+	asleep int
+	jobs   []*job
+	turn   int
+	start  sync.Once
+	closed bool
+}
+
+// A job is a range of work that is dealt out in chunks.
+type job struct {
+	fn      func(s *scratch, from, to int)
+	n, step int
+	next    atomic.Int64
+	left    atomic.Int64 // not yet done
+	waiting atomic.Bool  // the caller sleeps until left is 0
+	done    chan struct{}
+}
+
+func newTeam(workers int) *team {
+	t := &team{workers: workers}
+	t.wake.L = &t.mu
+	return t
+}
+
+// take returns the next chunk.
+func (j *job) take() (from, to int, ok bool) {
+	if from = int(j.next.Add(int64(j.step))) - j.step; from >= j.n {
+		return 0, 0, false
+	}
+	return from, min(from+j.step, j.n), true
+}
+
+// run does a chunk and tells the caller if it was the last.
+func (j *job) run(s *scratch, from, to int) {
+	j.fn(s, from, to)
+	if j.left.Add(int64(from-to)) == 0 && j.waiting.Swap(false) {
+		j.done <- struct{}{}
+	}
+}
+
+// enter and leave frame a call.
+func (t *team) enter() { t.running.Add(1) }
+func (t *team) leave() { t.running.Add(-1) }
+
+// each calls fn for the numbers below n in chunks of at most step, by the caller and by whoever is free.
+func (t *team) each(s *scratch, n, step int, fn func(s *scratch, from, to int)) {
+	step = max(step, 1)
+	if n <= step || t.workers == 1 || int(t.running.Load()) >= t.workers {
+		for from := 0; from < n; from += step {
+			fn(s, from, min(from+step, n))
+		}
+		return
+	}
+	j := &job{fn: fn, n: n, step: step, done: make(chan struct{}, 1)}
+	j.left.Store(int64(n))
+	t.add(j)
+	for {
+		from, to, ok := j.take()
+		if !ok {
+			break
+		}
+		j.run(s, from, to)
+	}
+	t.remove(j)
+	for i, start := 0, time.Now(); j.left.Load() > 0; i++ {
+		if i&63 != 63 || time.Since(start) < spin {
+			continue
+		}
+		j.waiting.Store(true) // a helper has lost its processor: give this one away
+		if j.left.Load() > 0 || !j.waiting.Swap(false) {
+			<-j.done
+		}
+		return
+	}
+}
+
+func (t *team) add(j *job) {
+	t.start.Do(func() {
+		for range t.workers - 1 {
+			go t.help()
+		}
+	})
+	t.mu.Lock()
+	t.jobs = append(t.jobs, j)
+	t.version.Add(1)
+	if t.asleep > 0 {
+		t.wake.Broadcast()
+	}
+	t.mu.Unlock()
+}
+
+func (t *team) remove(j *job) {
+	t.mu.Lock()
+	for i, o := range t.jobs {
+		if o == j {
+			t.jobs = append(t.jobs[:i], t.jobs[i+1:]...)
+			break
+		}
+	}
+	t.mu.Unlock()
+}
+
+// help is a helper: a chunk of each active job in turn.
+func (t *team) help() {
+	var s scratch
+	for {
+		seen := t.version.Load()
+		if j := t.pick(); j != nil {
+			if from, to, ok := j.take(); ok {
+				j.run(&s, from, to)
+				t.leave()
+				continue
+			}
+			t.leave()
+			t.remove(j)
+			continue
+		}
+		start := time.Now()
+		for i := 0; t.version.Load() == seen; i++ {
+			if i&63 != 63 || time.Since(start) < spin {
+				continue
+			}
+			t.mu.Lock()
+			for t.version.Load() == seen && !t.closed {
+				t.asleep++
+				t.wake.Wait()
+				t.asleep--
+			}
+			t.mu.Unlock()
+		}
+		t.mu.Lock()
+		closed := t.closed
+		t.mu.Unlock()
+		if closed {
+			return
+		}
+	}
+}
+
+// pick returns the job whose turn it is, and enters; nil where there is none or the processors are busy.
+func (t *team) pick() *job {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.jobs) == 0 || t.closed || int(t.running.Load()) >= t.workers {
+		return nil
+	}
+	t.enter()
+	t.turn++
+	return t.jobs[t.turn%len(t.jobs)]
+}
+
+// close ends the helpers once they are done with their chunks. Calls go on alone.
+func (t *team) close() {
+	t.mu.Lock()
+	t.closed = true
+	t.version.Add(1)
+	t.wake.Broadcast()
+	t.mu.Unlock()
+}
