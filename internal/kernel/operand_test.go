@@ -1,0 +1,54 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestOperand: products of activations are Forward's, bit for bit, whichever way the right operand comes and however much of it counts.
+func TestOperand(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(7, 8))
+		for _, shape := range shapes {
+			rows, n, k := shape[0], shape[1], shape[2]
+			b, x := numbers(r, n*k), numbers(r, rows*k)
+			m := pack(t, n, k, b)
+			want, _ := outputs(m, rows, x, numbers(r, rows*n))
+			turned := make([]float32, n*k)
+			Transpose(turned, n, b, k, n, k)
+			var o Operand
+			var s Scratch
+			for _, from := range []string{"NK", "KN"} {
+				o.Resize(k, n)
+				for i := range o.data {
+					o.data[i] = float32(math.NaN())
+				}
+				for p := range o.Panels() {
+					if from == "NK" {
+						o.PackNK(b, k, p, p+1)
+					} else {
+						o.PackKN(turned, n, p, p+1)
+					}
+				}
+				got := make([]float32, rows*n)
+				o.NN(&s, rows, k, x, k, got, n, 0, o.Panels())
+				sameBits(t, fmt.Sprint(from, shape), got, want)
+				half := k / 2
+				short := make([]float32, rows*k)
+				for i := range rows {
+					copy(short[i*k:][:half], x[i*k:])
+				}
+				o.NN(&s, rows, half, x, k, got, n, 0, o.Panels())
+				all := make([]float32, rows*n)
+				o.NN(&s, rows, k, short, k, all, n, 0, o.Panels())
+				for i, v := range all {
+					if v != got[i] {
+						t.Fatalf("%v: %v over the first %d of %d, want %v", shape, got[i], half, k, v)
+					}
+				}
+			}
+		}
+	})
+}
