@@ -42,13 +42,13 @@ func flip(x *Node) *Node { return TransposeAllAxes(x, 0, 2, 1) } // [n,i,j] → 
 
 // project makes queries, keys and values.
 func project(c Config, w Weights, tb Tables, xn *Node) (a attended) { // [R,D] → [B·K, G·T, C], [B·K, T, C] twice
-	xn.AssertDims(tb.B*tb.T, c.Width)
+	xn.AssertDims(tb.R, c.Width)
 	q, k, v := w.apply(xn, Query), w.apply(xn, Key), w.apply(xn, Value) // [R,H·C], [R,K·C] twice
 	q, a.qn = normHeads(c, q, w[QueryNorm])                             // [R,H·C]
 	k, a.kn = normHeads(c, k, w[KeyNorm])                               // [R,K·C]
-	split := func(x *Node, heads int) *Node { return Reshape(x, tb.B, tb.T, heads, c.HeadDim) }
-	q, k = tb.place(c, split(q, c.Heads), split(k, c.KVHeads)) // [B,T,H,C], [B,T,K,C]
-	a.q, a.k, a.v = toHeads(c, q), toHeads(c, k), toHeads(c, split(v, c.KVHeads))
+	split := func(x *Node, heads int) *Node { return Reshape(x, tb.R, heads, c.HeadDim) }
+	q, k = tb.place(c, split(q, c.Heads), split(k, c.KVHeads)) // [R,H,C], [R,K,C]
+	a.q, a.k, a.v = toHeads(c, tb.toSlots(q)), toHeads(c, tb.toSlots(k)), toHeads(c, tb.toSlots(split(v, c.KVHeads)))
 	return a
 }
 
@@ -63,13 +63,13 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 	} else {
 		o = a.inBlocks(c, tb, blocks)
 	}
-	z := fromHeads(c, o, c.Heads) // [B,T,H,C]
+	z := tb.toRows(fromHeads(c, o, c.Heads)) // [R, H·C]
 	if e != nil {
-		z = e.onHeads(z)                      // [B,T,H,C]
-		a.heads = spread(tb.B, tb.T, e.Heads) // [R,H]
+		z = onHeads(c, z, e.Heads)      // [R, H·C]
+		a.heads = spread(tb.R, e.Heads) // [R,H]
 	}
-	y = w.apply(Reshape(z, tb.B*tb.T, c.queries()), Out) // [R,D]
-	y.AssertDims(tb.B*tb.T, c.Width)
+	y = w.apply(z, Out) // [R,D]
+	y.AssertDims(tb.R, c.Width)
 	return y, a
 }
 
@@ -93,44 +93,46 @@ type flow struct {
 // are constant, both are ⟨∂m/∂S, S⟩ of the attention scores S = q kᵀ before cap, mask and softmax, which needs no S: the
 // gradient of q is gq = gS k, so ⟨gS_i, S_i⟩ = ⟨gq_i, q_i⟩. A differentiable norm leaves of it what its eps does.
 func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx *Node, r flow) { // [R,D] → [R,D]
-	rows := tb.B * tb.T
-	g.AssertDims(rows, c.Width)
-	flat := func(x *Node, heads int) *Node { return Reshape(x, rows, heads*c.HeadDim) } // [B,T,heads,C] → [R, heads·C]
+	g.AssertDims(tb.R, c.Width)
+	flat := func(x *Node, heads int) *Node { return Reshape(x, tb.R, heads*c.HeadDim) } // [R,heads,C] → [R, heads·C]
+	rows := func(x *Node, heads int) *Node { return tb.toRows(fromHeads(c, x, heads)) } // [B·K, heads/K·T, n] → [R, heads·n]
 
-	gz := Reshape(w.pull(g, Out), tb.B, tb.T, c.Heads, c.HeadDim) // [B,T,H,C]
+	gr := w.pull(g, Out) // [R, H·C]
 	if a.heads != nil {
-		gz = Mul(gz, Reshape(a.heads, tb.B, tb.T, c.Heads, 1))
+		gr = onHeads(c, gr, a.heads)
 	}
+	gz := tb.toRowsBack(gr, c.Heads) // [B,T,H,C]
 	f := flows{}
 	if blocks := tb.blocks(c); len(blocks) == 1 {
 		f = softmaxBack(rules, a.q, a.k, a.v, a.p, a.slope, toHeads(c, gz))
 	} else {
 		f = a.backInBlocks(c, rules, tb, blocks, toHeads(c, gz))
 	}
-	r.heads = Reshape(fromHeads(c, f.heads, c.Heads), rows, c.Heads) // [R,H]
-	gv := flat(fromHeads(c, f.v, c.KVHeads), c.KVHeads)              // [R,K·C]
+	r.heads = rows(f.heads, c.Heads) // [R,H]
+	gv := rows(f.v, c.KVHeads)       // [R,K·C]
 	gx, r.biases = w.pull(gv, Value), total(w.bias(g, Out), w.bias(gv, Value))
 	if rules.Pattern {
 		return gx, r
 	}
-	r.score = a.taken(c, rules, f) // [R,1]
-	gq, gk := tb.placeBack(c, fromHeads(c, f.q, c.Heads), fromHeads(c, f.k, c.KVHeads))
-	fq := a.qn.backHeads(rules.QKNorm, flat(gq, c.Heads))   // [R,H·C]
-	fk := a.kn.backHeads(rules.QKNorm, flat(gk, c.KVHeads)) // [R,K·C]
-	gx = Add(gx, w.pull(fq, Query))                         // [R,D]
-	gx = Add(gx, w.pull(fk, Key))                           // [R,D]
+	r.score = a.taken(c, rules, tb, f) // [R,1]
+	split := func(x *Node, heads int) *Node { return Reshape(x, tb.R, heads, c.HeadDim) }
+	gq, gk := tb.placeBack(c, split(rows(f.q, c.Heads), c.Heads), split(rows(f.k, c.KVHeads), c.KVHeads)) // [R,H,C], [R,K,C]
+	fq := a.qn.backHeads(rules.QKNorm, flat(gq, c.Heads))                                                 // [R,H·C]
+	fk := a.kn.backHeads(rules.QKNorm, flat(gk, c.KVHeads))                                               // [R,K·C]
+	gx = Add(gx, w.pull(fq, Query))                                                                       // [R,D]
+	gx = Add(gx, w.pull(fk, Key))                                                                         // [R,D]
 	r.biases = total(r.biases, w.bias(fq, Query), w.bias(fk, Key))
-	gx.AssertDims(rows, c.Width)
+	gx.AssertDims(tb.R, c.Width)
 	return gx, r
 }
 
 // taken returns half of what queries and keys take, by row.
-func (a attended) taken(c Config, rules Rules, f flows) *Node { // → [R,1]
+func (a attended) taken(c Config, rules Rules, tb Tables, f flows) *Node { // → [R,1]
 	side := func(g, x *Node, n normed, heads int) *Node { // [B·K, heads/K·T, C] twice
-		s := fromHeads(c, InsertAxes(ReduceSum(Mul(g, x), -1), -1), heads) // [B,T,heads,1]
-		rows := s.Shape().Size() / heads
+		s := tb.toRows(fromHeads(c, InsertAxes(ReduceSum(Mul(g, x), -1), -1), heads)) // [R,heads]
+		rows := tb.R
 		if n.root == nil || rules.QKNorm {
-			return InsertAxes(ReduceSum(Reshape(s, rows, heads), -1), -1) // [R,1]
+			return InsertAxes(ReduceSum(s, -1), -1) // [R,1]
 		}
 		normed := n.root.Shape().Dim(0)                                                     // R·heads, or R where all are normed together
 		s = n.left(c, InsertAxes(ReduceSum(Reshape(s, normed, rows*heads/normed), -1), -1)) // [normed,1]

@@ -53,16 +53,15 @@ func TestCheck(t *testing.T) {
 
 func TestRopeTable(t *testing.T) {
 	c := config()
-	cos, sin := RopeTable(c.Ropes[0], 2, 3, 4, 2, .5)
-	for b := range 2 {
-		for p := range 4 {
-			for h := range 2 {
-				for i := range 4 { // both halves of a head share the angles
-					at := ((b*4+p)*2+h)*4 + i
-					s, k := math.Sincos(float64(3+p) * c.Ropes[0].InvFreq[i%2])
-					if cos[at] != float32(k*.75) || sin[at] != float32(s*.75) {
-						t.Fatalf("prompt %d, position %d, head %d, component %d: %g, %g", b, 3+p, h, i, cos[at], sin[at])
-					}
+	positions := []int{3, 0, 7, 3}
+	cos, sin := RopeTable(c.Ropes[0], positions, 2, .5)
+	for row, p := range positions {
+		for h := range 2 {
+			for i := range 4 { // both halves of a head share the angles
+				at := (row*2+h)*4 + i
+				s, k := math.Sincos(float64(p) * c.Ropes[0].InvFreq[i%2])
+				if cos[at] != float32(k*.75) || sin[at] != float32(s*.75) {
+					t.Fatalf("row %d, position %d, head %d, component %d: %g, %g", row, p, h, i, cos[at], sin[at])
 				}
 			}
 		}

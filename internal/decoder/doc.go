@@ -24,8 +24,8 @@
 //
 // # Shapes
 //
-// B prompts of T positions make R = B·T rows; a prompt shorter than T is padded on its right, where causality keeps the
-// padding from reaching any real position. D is the width of the residual stream, F the number of MLP neurons of a layer,
+// B prompts of up to T positions make R rows of the residual stream, one for each token, or one for all prompts that begin
+// alike up to it (ragged.go). D is the width of the residual stream, F the number of MLP neurons of a layer,
 // H the number of query heads, K of key and value heads, G = H/K, C the width of a head, V the vocabulary, L layers. Every
 // line that makes a tensor says its shape, and every function asserts the shapes it takes and gives.
 //

@@ -6,12 +6,13 @@ import (
 )
 
 // Edit is an intervention on one layer as nodes of a graph: on its neurons, h' = clamp(h·Scale + Add, Lo, Hi), and vectors
-// added to the MLP's output and to the residual stream after the layer; and factors of the heads' outputs. B' is 1 or B and
-// T' 1 or T. The neutral value of Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not where x is −0.
+// added to the MLP's output and to the residual stream after the layer; and factors of the heads' outputs. R' is R, or 1 where
+// it is the same for every row. The neutral value of Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not
+// where x is −0.
 type Edit struct {
-	Scale, Add, Lo, Hi *Node // [B',T',F]
-	MLP, Residual      *Node // [B',T',D]
-	Heads              *Node // [B',T',H]
+	Scale, Add, Lo, Hi *Node // [R',F]
+	MLP, Residual      *Node // [R',D]
+	Heads              *Node // [R',H]
 }
 
 // edited is what the backward pass of an edit needs of its forward pass.
@@ -21,33 +22,32 @@ type edited struct {
 }
 
 // apply returns h'. A nil edit leaves h as it is.
-func (e *Edit) apply(b, t int, h *Node) (out *Node, d edited) { // [R,F] → [R,F]
+func (e *Edit) apply(h *Node) (out *Node, d edited) { // [R,F] → [R,F]
 	if e == nil {
 		return h, d
 	}
-	f := h.Shape().Dim(1)
-	h.AssertDims(b*t, f)
-	x := Reshape(h, b, t, f)                                // [B,T,F]
-	z := Add(Mul(x, e.Scale), e.Add)                        // [B,T,F]
-	y := Min(Max(z, e.Lo), e.Hi)                            // [B,T,F]
-	in := LogicalAnd(LessThan(e.Lo, z), LessThan(z, e.Hi))  // [B,T,F]
-	slope := Mul(ConvertDType(in, dtypes.Float32), e.Scale) // [B,T,F]
-	d.slope = Reshape(slope, b*t, f)                        // [R,F]
-	d.rest = Reshape(Sub(y, Mul(slope, x)), b*t, f)         // [R,F]
-	return Reshape(y, b*t, f), d
+	z := Add(Mul(h, e.Scale), e.Add)                         // [R,F]
+	out = Min(Max(z, e.Lo), e.Hi)                            // [R,F]
+	in := LogicalAnd(LessThan(e.Lo, z), LessThan(z, e.Hi))   // [R,F]
+	d.slope = Mul(ConvertDType(in, dtypes.Float32), e.Scale) // [R,F]
+	d.rest = Sub(out, Mul(d.slope, h))                       // [R,F]
+	return out, d
 }
 
-// shift adds a vector of an edit to rows.
-func shift(b, t int, x, v *Node) *Node { // [R,D], [B',T',D] → [R,D]
-	d := x.Shape().Dim(1)
-	return Reshape(Add(Reshape(x, b, t, d), v), b*t, d)
+// At gives every row its part of an edit whose fields have a part for each kind of row; rows says which.
+func (e Edit) At(rows *Node) *Edit { // [R', ·] each, [R] → [R, ·] each
+	for _, f := range []**Node{&e.Scale, &e.Add, &e.Lo, &e.Hi, &e.MLP, &e.Residual, &e.Heads} {
+		*f = rowsOf(*f, rows)
+	}
+	return &e
 }
 
-// spread repeats something of an edit for every prompt and position.
-func spread(b, t int, v *Node) *Node { // [B',T',n] → [R,n]
-	n := v.Shape().Dim(2)
-	return Reshape(BroadcastToDims(v, b, t, n), b*t, n)
-}
+// spread repeats something of an edit for every row.
+func spread(rows int, v *Node) *Node { return BroadcastToDims(v, rows, v.Shape().Dim(1)) } // [R',n] → [R,n]
 
-// onHeads multiplies the heads' outputs by the edit's factors.
-func (e *Edit) onHeads(z *Node) *Node { return Mul(z, InsertAxes(e.Heads, -1)) } // [B,T,H,C] → the same
+// onHeads multiplies the heads' outputs, or their gradients, by factors.
+func onHeads(c Config, z, factors *Node) *Node { // [R, H·C], [R',H] → [R, H·C]
+	r := z.Shape().Dim(0)
+	z = Mul(Reshape(z, r, c.Heads, c.HeadDim), InsertAxes(factors, -1)) // [R,H,C]
+	return Reshape(z, r, c.queries())
+}

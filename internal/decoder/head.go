@@ -57,17 +57,17 @@ func Pull(c Config, table, g *Node) *Node { // [V,D], [N,V] → [N,D]
 }
 
 // Seed begins the backward pass at the residual stream x after the last layer, given the gradient ∂m/∂xn of N terms, each
-// at a row of x; place [R,N] is a term's weight where it belongs to a row, else 0. linear is ⟨∂m/∂z, z⟩ of each term over the
+// at a row of x; place [R',N] is a term's weight where it belongs to a row of the backward pass, else 0. linear is ⟨∂m/∂z, z⟩ of each term over the
 // logits z before their cap, which is ⟨∂m/∂xn, xn⟩.
-func Seed(c Config, rules Rules, final, x, rows, place, gradient *Node) (linear, gx *Node) { // → [N], [R,D]
+func Seed(c Config, rules Rules, final, x, rows, place, gradient *Node) (linear, gx *Node) { // → [N], [R',D]
 	n := rows.Shape().Dim(0)
 	x.AssertDims(-1, c.Width)
-	place.AssertDims(x.Shape().Dim(0), n)
+	place.AssertDims(-1, n)
 	gradient.AssertDims(n, c.Width)
 	xn, tape := norm(c, rowsOf(x, rows), final)            // [N,D]
 	linear = ReduceSum(Mul(xn, gradient), -1)              // [N]
-	gx = matmul(place, tape.back(rules.Norm, gradient), 0) // [R,D]
-	gx.AssertDims(x.Shape().Dimensions...)
+	gx = matmul(place, tape.back(rules.Norm, gradient), 0) // [R',D]
+	gx.AssertDims(-1, c.Width)
 	return linear, gx
 }
 

@@ -5,21 +5,20 @@ import . "github.com/gomlx/gomlx/core/graph"
 // Forward runs one layer on the residual stream: x + attention(norm x), then x + mlp(norm x), with the norms and multipliers
 // that the model has. rules choose what the tape holds; they do not change y. A nil edit is none.
 func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [R,D]
-	b, t := tb.B, tb.T
-	x.AssertDims(b*t, c.Width)
+	x.AssertDims(tb.R, c.Width)
 	var xn, d *Node
 	xn, tape.norm1 = norm(c, x, w[Norm1])         // [R,D]
 	d, tape.attended = attention(c, w, tb, e, xn) // [R,D]
 	x, tape.post1 = add(c, x, d, w[PostNorm1])    // [R,D]
 	xn, tape.norm2 = norm(c, x, w[Norm2])         // [R,D]
-	d, tape.gated = mlp(c, rules, w, e, b, t, xn) // [R,D]
+	d, tape.gated = mlp(c, rules, w, e, xn)       // [R,D]
 	tape.mlp = d
 	y, tape.post2 = add(c, x, d, w[PostNorm2]) // [R,D]
 	if e != nil {
-		y = shift(b, t, y, e.Residual)         // [R,D]
-		tape.vector = spread(b, t, e.Residual) // [R,D]
+		y = Add(y, e.Residual)                 // [R,D]
+		tape.vector = spread(tb.R, e.Residual) // [R,D]
 	}
-	y.AssertDims(b*t, c.Width)
+	y.AssertDims(tb.R, c.Width)
 	return y, tape
 }
 
@@ -55,7 +54,7 @@ func (r Relevance) Nodes() (all []*Node) {
 
 // Backward takes g = ∂m/∂y to gx = ∂m/∂x through one layer.
 func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [R,D] → [R,D]
-	g.AssertDims(tb.B*tb.T, c.Width)
+	g.AssertDims(tb.R, c.Width)
 	var d *Node
 	d, r.Scores, r.Injected, r.Biases = tape.gated.back(c, w, addBack(c, rules, tape.post2, g)) // [R,D]
 	if tape.vector != nil {

@@ -17,8 +17,9 @@ type gated struct {
 // 2601.22594): act(g) = g·c(g) with c(g) a constant, and each factor of the product a·u, a = g·c, receives half of its
 // gradient: ∂h/∂g = ½·c·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
 // ordinary derivatives.
-func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
-	xn.AssertDims(b*t, c.Width)
+func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
+	rows := xn.Shape().Dim(0)
+	xn.AssertDims(rows, c.Width)
 	g := w.apply(xn, Gate)    // [R,F]
 	u := w.apply(xn, Up)      // [R,F]
 	s, ds := activation(c, g) // [R,F] twice
@@ -35,16 +36,16 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, b, t int, xn *Node) (y *Node
 		m.dgate = Mul(m.dgate, AddScalar(rise, 1)) // [R,F]
 	}
 	var d edited
-	m.h, d = e.apply(b, t, h) // [R,F]
+	m.h, d = e.apply(h) // [R,F]
 	if e != nil {
 		m.dgate, m.dup, m.rest = Mul(m.dgate, d.slope), Mul(m.dup, d.slope), d.rest // [R,F]
 	}
 	y = w.apply(m.h, Down) // [R,D]
 	if e != nil {
-		y = shift(b, t, y, e.MLP)      // [R,D]
-		m.vector = spread(b, t, e.MLP) // [R,D]
+		y = Add(y, e.MLP)              // [R,D]
+		m.vector = spread(rows, e.MLP) // [R,D]
 	}
-	y.AssertDims(b*t, c.Width)
+	y.AssertDims(rows, c.Width)
 	return y, m
 }
 

@@ -9,8 +9,8 @@ type Cache struct {
 	Values *Node // [K,S,C]
 }
 
-// Step runs one layer on one new position that attends to the cache and to itself. The tables are of that position, B and T
-// are 1; tb.Mask is [K,G,S], Hidden where the cache has not been written, or the layer's window does not reach. It returns the
+// Step runs one layer on one new position that attends to the cache and to itself. The tables are of that position, B, T
+// and R are 1; tb.Mask is [K,G,S], Hidden where the cache has not been written, or the layer's window does not reach. It returns the
 // new position's key and value, which the caller writes into the cache.
 func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key, value *Node) { // [1,D] → [1,D], [K,1,C] twice
 	s := cache.Keys.Shape().Dim(2)
@@ -24,19 +24,19 @@ func Step(c Config, w Weights, tb Tables, e *Edit, cache Cache, x *Node) (y, key
 	old, _ := softCap(batched(a.q, cache.Keys), c.AttentionCap) // [K,G,S]
 	self, _ := softCap(batched(a.q, flip(a.k)), c.AttentionCap) // [K,G,1]
 	p := Softmax(Concatenate([]*Node{Add(old, tb.Mask), self}, -1), -1)
-	pOld := Slice(p, AxisRange(), AxisRange(), AxisRange(0, s)) // [K,G,S]
-	pSelf := Slice(p, AxisRange(), AxisRange(), AxisRange(s))   // [K,G,1]
-	o := batched(pOld, cache.Values)                            // [K,G,C]
-	z := fromHeads(c, Add(o, batched(pSelf, a.v)), c.Heads)     // [1,1,H,C]
+	pOld := Slice(p, AxisRange(), AxisRange(), AxisRange(0, s))        // [K,G,S]
+	pSelf := Slice(p, AxisRange(), AxisRange(), AxisRange(s))          // [K,G,1]
+	o := batched(pOld, cache.Values)                                   // [K,G,C]
+	z := tb.toRows(fromHeads(c, Add(o, batched(pSelf, a.v)), c.Heads)) // [1, H·C]
 	if e != nil {
-		z = e.onHeads(z)
+		z = onHeads(c, z, e.Heads)
 	}
-	x, _ = add(c, x, w.apply(Reshape(z, 1, c.queries()), Out), w[PostNorm1]) // [1,D]
-	xn, _ = norm(c, x, w[Norm2])                                             // [1,D]
-	d, _ := mlp(c, RelP, w, e, 1, 1, xn)                                     // [1,D]
-	y, _ = add(c, x, d, w[PostNorm2])                                        // [1,D]
+	x, _ = add(c, x, w.apply(z, Out), w[PostNorm1]) // [1,D]
+	xn, _ = norm(c, x, w[Norm2])                    // [1,D]
+	d, _ := mlp(c, RelP, w, e, xn)                  // [1,D]
+	y, _ = add(c, x, d, w[PostNorm2])               // [1,D]
 	if e != nil {
-		y = shift(1, 1, y, e.Residual) // [1,D]
+		y = Add(y, e.Residual) // [1,D]
 	}
 	y.AssertDims(1, c.Width)
 	return y, a.k, a.v

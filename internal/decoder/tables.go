@@ -4,25 +4,28 @@ import . "github.com/gomlx/gomlx/core/graph"
 
 // Tables are what positions contribute to the attention of a layer, as nodes of a graph.
 type Tables struct {
-	B, T       int   // prompts, and positions of each
+	B, T       int   // prompts, and positions of the longest
+	R          int   // rows of the residual stream
 	Attention        // the layer's; a window of T or more is given as none
-	QCos, QSin *Node // [B,T,H,C], times the scale of the attention scores; nil in a layer without positions
-	KCos, KSin *Node // [B,T,K,C]
+	QCos, QSin *Node // [R,H,C], times the scale of the attention scores; nil in a layer without positions
+	KCos, KSin *Node // [R,K,C]
 	Mask       *Node // what Mask returns, [B·K, G·n, before+n]; n is T, or less where attention goes in blocks
+	Ragged           // where prompts of different lengths, or shared beginnings, make R another number than B·T
 }
 
 // place turns queries and keys by their positions, and scales queries.
-func (tb Tables) place(c Config, q, k *Node) (*Node, *Node) { // [B,T,H,C], [B,T,K,C] → the same
+func (tb Tables) place(c Config, q, k *Node) (*Node, *Node) { // [R,H,C], [R,K,C] → the same
 	if tb.QCos == nil {
 		return scaled(q, c.QueryScale), k
 	}
-	tb.QCos.AssertDims(tb.B, tb.T, c.Heads, c.HeadDim)
-	tb.KCos.AssertDims(tb.B, tb.T, c.KVHeads, c.HeadDim)
+	tb.QCos.AssertDims(tb.R, c.Heads, c.HeadDim)
+	tb.KCos.AssertDims(tb.R, c.KVHeads, c.HeadDim)
 	return rope(c, q, tb.QCos, tb.QSin), rope(c, k, tb.KCos, tb.KSin)
 }
 
 // placeBack is the transpose of place.
-func (tb Tables) placeBack(c Config, gq, gk *Node) (*Node, *Node) { // [B,T,H,C], [B,T,K,C] → the same
+func (tb Tables) placeBack(c Config, gq, gk *Node) (*Node, *Node) { // [R,H,C], [R,K,C] → the same
+
 	if tb.QCos == nil {
 		return scaled(gq, c.QueryScale), gk
 	}

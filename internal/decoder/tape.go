@@ -34,22 +34,24 @@ type TapeForm struct {
 	Blocks bool // attention goes in blocks
 }
 
-// slot is one node of a tape, and how many numbers of it a row of the batch has.
+// slot is one node of a tape, and how many numbers of it a row of the batch has, or a slot of attention.
 type slot struct {
-	node **Node
-	row  int
+	node     **Node
+	row      int
+	attended bool // it is of slots
 }
 
 // slots lists what a tape of a form holds, for t positions. Its order is that of a tape's nodes as inputs of a graph.
 func (t *Tape) slots(c Config, f TapeForm, positions int) []slot {
-	s := []slot{{&t.q, c.queries()}, {&t.k, c.keys()}, {&t.v, c.keys()}, {&t.h, c.Neurons}, {&t.dgate, c.Neurons}, {&t.dup, c.Neurons}}
+	s := []slot{{&t.q, c.queries(), true}, {&t.k, c.keys(), true}, {&t.v, c.keys(), true}, {&t.h, c.Neurons, false},
+		{&t.dgate, c.Neurons, false}, {&t.dup, c.Neurons, false}}
 	norm := func(n *normed, width, groups int, constant, has bool) {
 		if !has {
 			return
 		}
-		s = append(s, slot{&n.scale, width})
+		s = append(s, slot{&n.scale, width, false})
 		if !constant {
-			s = append(s, slot{&n.unit, width}, slot{&n.root, groups})
+			s = append(s, slot{&n.unit, width, false}, slot{&n.root, groups, false})
 		}
 	}
 	norm(&t.norm1, c.Width, 1, f.Rules.Norm, hasPre(c))
@@ -59,13 +61,14 @@ func (t *Tape) slots(c Config, f TapeForm, positions int) []slot {
 	norm(&t.qn, c.queries(), c.queries()/c.normed(c.queries()), f.Rules.QKNorm, hasQKNorm(c))
 	norm(&t.kn, c.keys(), c.keys()/c.normed(c.keys()), f.Rules.QKNorm, hasQKNorm(c))
 	if !f.Blocks {
-		s = append(s, slot{&t.p, c.Heads * positions})
+		s = append(s, slot{&t.p, c.Heads * positions, true})
 		if c.AttentionCap > 0 {
-			s = append(s, slot{&t.slope, c.Heads * positions})
+			s = append(s, slot{&t.slope, c.Heads * positions, true})
 		}
 	}
 	if f.Edited {
-		s = append(s, slot{&t.rest, c.Neurons}, slot{&t.gated.vector, c.Width}, slot{&t.vector, c.Width}, slot{&t.heads, c.Heads})
+		s = append(s, slot{&t.rest, c.Neurons, false}, slot{&t.gated.vector, c.Width, false}, slot{&t.vector, c.Width, false},
+			slot{&t.heads, c.Heads, false})
 	}
 	return s
 }
@@ -76,6 +79,19 @@ func (t Tape) Nodes(c Config, f TapeForm) (all []*Node) {
 		all = append(all, *s.node)
 	}
 	return all
+}
+
+// Apart returns the tape of tokens that have a row each, from one whose rows tokens share: tokens holds the row of each.
+func (t Tape) Apart(c Config, f TapeForm, rows int, tokens *Node) Tape { // [N]
+	for _, s := range t.slots(c, f, 0) {
+		if s.attended {
+			continue
+		}
+		d := (*s.node).Shape().Dimensions
+		x := rowsOf(Reshape(*s.node, rows, d[0]*d[1]/rows), tokens) // [N, ·]
+		*s.node = Reshape(x, tokens.Shape().Dim(0)*d[0]/rows, d[1]) // some have several rows of their own for a row
+	}
+	return t
 }
 
 // ReadTape is the inverse of Tape.Nodes.
@@ -89,11 +105,14 @@ func ReadTape(c Config, f TapeForm, nodes []*Node) (t Tape) {
 // TapeLen returns the length of Tape.Nodes.
 func TapeLen(c Config, f TapeForm) int { return len(new(Tape).slots(c, f, 0)) }
 
-// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions.
-func (c Config) TapeSize(f TapeForm, b, t int) int {
-	row := 0
+// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions, of which r are rows.
+func (c Config) TapeSize(f TapeForm, b, t, r int) (n int) {
 	for _, s := range new(Tape).slots(c, f, t) {
-		row += s.row
+		if s.attended {
+			n += b * t * s.row
+		} else {
+			n += r * s.row
+		}
 	}
-	return b * t * row
+	return n
 }

@@ -38,7 +38,8 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err != nil {
 		return res, err
 	}
-	terms, err := e.terms(task, b, in.Terms, in.LogProb)
+	fb := b.sharedUnder(in.Edit) // of the forward pass
+	terms, err := e.terms(task, b, fb, in.Terms, in.LogProb)
 	if err != nil {
 		return res, err
 	}
@@ -52,18 +53,23 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	defer s.close()
 
 	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
-	p := pass{kind: tapeGraph, rules: rules.Tape(), b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
-	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, b.b, b.t), b.b, b.t)))
+	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit)}
+	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, b.b, b.t), b.b, b.t, b.b*b.t)))
 	m := &meter{total: 2*len(e.groups) + 1 + kept, report: progress}
-	x, err := s.embed(b.ids)
+	x, err := s.embed(fb.ids)
 	if err != nil {
 		return res, err
+	}
+	if fb.r() < b.r() {
+		if p.apart, err = upload(s, fb.all(), b.r()); err != nil {
+			return res, err
+		}
 	}
 	tapes := tapes{s: s, pass: p, kept: kept, meter: m}
 	if x, err = tapes.record(x); err != nil {
 		return res, err
 	}
-	if res.Logits, err = s.logits(x, b.last(), ones(b.b)); err != nil {
+	if res.Logits, err = s.logits(x, fb.last(), ones(b.b)); err != nil {
 		return res, err
 	}
 	gx, metric, linear, err := s.seed(rules, x, terms)
@@ -81,13 +87,14 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	}
 	res.Heads = b.layers(e.cfg.Layers, e.cfg.Heads)
 	injected, biases := make([]float64, b.b), make([]float64, b.b)
+	p.batch = b
 	tb, done, err := s.table(p)
 	if err != nil {
 		return res, err
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
-		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), kinds: e.kinds(g, b.t), shape: [2]int{b.b, b.t}}
+		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape()}
 		tape, err := tapes.of(i)
 		if err != nil {
 			return res, err
@@ -107,13 +114,13 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 				return res, err
 			}
 			if !rules.Pattern {
-				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { res.Attention[p][l] = float32(sum) })) // [R,1]
+				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { res.Attention[p][l] = float32(sum) })) // [R,1]
 			}
 			if e.cfg.Biased() {
-				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { biases[p] += sum })) // [R,1]
+				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { biases[p] += sum })) // [R,1]
 			}
 			if in.Edit != nil {
-				err = errors.Join(err, addTo(next(), b.b, func(p int, sum float64) { injected[p] += sum })) // [R]
+				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { injected[p] += sum })) // [R]
 			}
 			if err != nil {
 				return res, internal(task, err)
@@ -135,7 +142,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 			sum += float64(x)
 		}
 		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return res, s.notFinite(check{lens: b.lens, edited: in.Edit != nil}, -1, i)
+			return res, s.notFinite(check{batch: b, edited: in.Edit != nil}, -1, i)
 		}
 	}
 	return res, nil
@@ -151,24 +158,10 @@ func (s *scope) finiteScores(b batch, scores [][]float32, layer int, edited bool
 	for i, n := range b.lens {
 		w := n * s.e.cfg.Neurons
 		if notFiniteAt(scores[i][layer*w:][:w]) >= 0 {
-			return s.notFinite(check{lens: b.lens, edited: edited}, layer, i)
+			return s.notFinite(check{batch: b, edited: edited}, layer, i)
 		}
 	}
 	return nil
-}
-
-// addTo sums the B equal parts of a tensor in float64: padding contributes exact zeros.
-func addTo(t *tensors.Tensor, b int, f func(prompt int, sum float64)) error {
-	return read(t, func(x []float32) {
-		n := len(x) / b
-		for i := range b {
-			sum := 0.
-			for _, v := range x[i*n:][:n] {
-				sum += float64(v)
-			}
-			f(i, sum)
-		}
-	})
 }
 
 // tokens returns ⟨∂m/∂e_t, e_t⟩ of each prompt [T], summed in float64.
@@ -181,10 +174,10 @@ func (s *scope) tokens(b batch, gx *tensors.Tensor) ([][]float32, error) {
 	out := make([][]float32, b.b)
 	err = read(x, func(x []float32) {
 		if rerr := read(gx, func(g []float32) {
-			for i, n := range b.lens {
-				out[i] = make([]float32, n)
-				for t := range n {
-					sum, at := 0., (i*b.t+t)*d
+			for i, rows := range b.rows {
+				out[i] = make([]float32, len(rows))
+				for t, r := range rows {
+					sum, at := 0., int(r)*d
 					for j := range d {
 						sum += float64(g[at+j]) * float64(x[at+j])
 					}

@@ -1,45 +1,137 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/gomlx/gomlx/core/tensors"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// batch is B prompts padded on the right to the longest: R = B·T rows.
+// batch is B prompts of different lengths. A token of a prompt is a row of the residual stream: its own, or one that
+// prompts that begin alike share.
 type batch struct {
-	b, t int
-	ids  []int32 // [B·T]; the padding is token 0, which nothing real can see
-	lens []int   // [B], without padding
+	b, t int       // prompts, and tokens of the longest
+	lens []int     // [B]
+	ids  []int32   // [R], of each row
+	at   []int     // [R], the position of each row
+	rows [][]int32 // the row of each token of each prompt
 }
 
-// batch checks the prompts and pads them.
+// onePosition is what a step of decoding computes.
+var onePosition = newBatch([][]int32{{0}}, nil)
+
+// batch checks the prompts and gives every token a row of its own.
 func (e *Engine) batch(task string, prompts [][]int32) (batch, error) {
-	var in batch
 	if len(prompts) == 0 {
-		return in, seam.Errorf(seam.EmptyPrompt, task, "there is no prompt").Try("give at least one")
+		return batch{}, seam.Errorf(seam.EmptyPrompt, task, "there is no prompt").Try("give at least one")
 	}
 	for i, ids := range prompts {
 		if len(ids) == 0 {
-			return in, seam.Errorf(seam.EmptyPrompt, task, "prompt %d has no token", i).Try("give it at least one")
+			return batch{}, seam.Errorf(seam.EmptyPrompt, task, "prompt %d has no token", i).Try("give it at least one")
 		}
 		if len(ids) > e.cfg.Positions {
-			return in, seam.Errorf(seam.PromptTooLong, task, "prompt %d has %d tokens; the model reads %d", i, len(ids), e.cfg.Positions).
+			return batch{}, seam.Errorf(seam.PromptTooLong, task, "prompt %d has %d tokens; the model reads %d", i, len(ids), e.cfg.Positions).
 				Try("shorten it by %d tokens", len(ids)-e.cfg.Positions)
 		}
 		for t, id := range ids {
 			if err := e.checkID(task, id); err != nil {
-				return in, err.Try("token %d of prompt %d belongs to another model's tokenizer", t, i)
+				return batch{}, err.Try("token %d of prompt %d belongs to another model's tokenizer", t, i)
 			}
 		}
+	}
+	return newBatch(prompts, nil), nil
+}
+
+// newBatch deals out rows. Prompts of the same kind share those of the beginning that they have in common; without kinds
+// every token has its own.
+func newBatch(prompts [][]int32, kinds []int) (in batch) {
+	type step struct{ from, id int32 } // from a row, or before the first from a kind: −1 − kind
+	known := map[step]int32{}
+	in.b = len(prompts)
+	for i, ids := range prompts {
 		in.t = max(in.t, len(ids))
 		in.lens = append(in.lens, len(ids))
+		rows := make([]int32, len(ids))
+		from := int32(0)
+		if kinds != nil {
+			from = int32(-1 - kinds[i])
+		}
+		for t, id := range ids {
+			row, ok := known[step{from, id}]
+			if !ok || kinds == nil {
+				row = int32(len(in.ids))
+				in.ids, in.at = append(in.ids, id), append(in.at, t)
+				known[step{from, id}] = row
+			}
+			rows[t], from = row, row
+		}
+		in.rows = append(in.rows, rows)
 	}
-	in.b = len(prompts)
-	in.ids = make([]int32, in.b*in.t)
-	for i, ids := range prompts {
-		copy(in.ids[i*in.t:], ids)
+	return in
+}
+
+// r returns the number of rows.
+func (in batch) r() int { return len(in.ids) }
+
+// tokens returns the number of tokens.
+func (in batch) tokens() (n int) {
+	for _, l := range in.lens {
+		n += l
 	}
-	return in, nil
+	return n
+}
+
+// ragged says whether rows are not the slots [B,T] in their order.
+func (in batch) ragged() bool { return in.r() != in.b*in.t }
+
+// shared returns the batch of the same prompts in which those of the same kind share rows.
+func (in batch) shared(kinds []int) batch {
+	prompts := make([][]int32, in.b)
+	for i, rows := range in.rows {
+		for _, r := range rows {
+			prompts[i] = append(prompts[i], in.ids[r])
+		}
+	}
+	return newBatch(prompts, kinds)
+}
+
+// sharedUnder returns the batch with shared rows where an edit is the same for all prompts, else the batch itself.
+func (in batch) sharedUnder(e *seam.Edit) batch {
+	if e != nil && e.B > 1 {
+		return in
+	}
+	return in.shared(make([]int, in.b))
+}
+
+// shape is what decides the shapes of a graph's inputs.
+func (in batch) shape() [3]int { return [3]int{in.b, in.t, in.r()} }
+
+// owners returns for each row a prompt that it is of [R].
+func (in batch) owners() []int {
+	of := make([]int, in.r())
+	for i, rows := range in.rows {
+		for _, r := range rows {
+			of[r] = i
+		}
+	}
+	return of
+}
+
+// repeat returns n copies of the batch, one after another.
+func (in batch) repeat(n int) batch {
+	out := batch{b: n * in.b, t: in.t}
+	for k := range n {
+		out.lens = append(out.lens, in.lens...)
+		out.ids, out.at = append(out.ids, in.ids...), append(out.at, in.at...)
+		for _, rows := range in.rows {
+			moved := make([]int32, len(rows))
+			for t, r := range rows {
+				moved[t] = r + int32(k*in.r())
+			}
+			out.rows = append(out.rows, moved)
+		}
+	}
+	return out
 }
 
 func (e *Engine) checkID(task string, id int32) *seam.Error {
@@ -51,23 +143,15 @@ func (e *Engine) checkID(task string, id int32) *seam.Error {
 
 // last returns the row of each prompt's last position [B].
 func (in batch) last() []int32 {
-	rows := make([]int32, in.b)
-	for i, n := range in.lens {
-		rows[i] = int32(i*in.t + n - 1)
+	last := make([]int32, in.b)
+	for i, rows := range in.rows {
+		last[i] = rows[len(rows)-1]
 	}
-	return rows
+	return last
 }
 
-// real returns the rows that are no padding, prompt by prompt [Σ lens].
-func (in batch) real() []int32 {
-	var rows []int32
-	for i, n := range in.lens {
-		for t := range n {
-			rows = append(rows, int32(i*in.t+t))
-		}
-	}
-	return rows
-}
+// all returns the row of every token, prompt by prompt [Σ lens].
+func (in batch) all() []int32 { return slices.Concat(in.rows...) }
 
 // layers allocates, for each prompt, a number for each layer, position and neuron [L,T,F].
 func (in batch) layers(l, f int) [][]float32 {
@@ -78,11 +162,27 @@ func (in batch) layers(l, f int) [][]float32 {
 	return out
 }
 
-// scatter copies a layer's rows [R,F] into the prompts' arrays [L,T,F], without the padding.
+// scatter copies a layer's rows [R,F] into the prompts' arrays [L,T,F].
 func (in batch) scatter(dst [][]float32, layer, f int, rows *tensors.Tensor) error {
 	return read(rows, func(x []float32) {
 		for i, n := range in.lens {
-			copy(dst[i][layer*n*f:][:n*f], x[i*in.t*f:])
+			to := dst[i][layer*n*f:]
+			for t, r := range in.rows[i] {
+				copy(to[t*f:][:f], x[int(r)*f:])
+			}
+		}
+	})
+}
+
+// addTo sums what rows have [R] for each prompt, in float64.
+func (in batch) addTo(rows *tensors.Tensor, f func(prompt int, sum float64)) error {
+	return read(rows, func(x []float32) {
+		for i, rows := range in.rows {
+			sum := 0.
+			for _, r := range rows {
+				sum += float64(x[r])
+			}
+			f(i, sum)
 		}
 	})
 }

@@ -66,7 +66,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err != nil {
 		return nil, err
 	}
-	p := pass{kind: cacheGraph, rules: decoder.RelP, b: 1, t: b.t, lens: b.lens, edits: rowsOf(in.Edit)}
+	p := pass{kind: cacheGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit)}
 	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		for i := range g.len() {
 			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
@@ -87,7 +87,11 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 		return nil, err
 	}
 	d.logits = logits[0]
-	if d.edit, _, err = s.editor(rowsOf(in.Generated), 1).layers(0, e.cfg.Layers); err != nil {
+	generated, err := s.editor(rowsOf(in.Generated), onePosition)
+	if err != nil {
+		return nil, err
+	}
+	if d.edit, _, err = generated.layers(0, e.cfg.Layers); err != nil {
 		return nil, err
 	}
 	seen := map[*tensors.Tensor]bool{} // a neutral field is shared by all layers
@@ -132,7 +136,7 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 	if err := c.room(c.len + 1); err != nil {
 		return internal(task, err)
 	}
-	tb, err := makeTables(e.cfg, e.backend, 1, c.len, 1, 0)
+	tb, err := makeTables(e.cfg, e.backend, 1, 1, 0, []int{c.len})
 	if err != nil {
 		return internal(task, err)
 	}
@@ -155,7 +159,7 @@ func (d *session) Step(ctx context.Context, id int32) (err error) {
 			}
 			return out[0], nil
 		}
-		if err := s.finite(check{group: g, lens: []int{1}, t: 1, edited: d.edit != nil}, x, out[0], single); err != nil {
+		if err := s.finite(check{group: g, batch: onePosition, edited: d.edit != nil}, x, out[0], single); err != nil {
 			return err
 		}
 		s.free(x)
@@ -186,7 +190,7 @@ func (d *session) layers(s *scope, g group, tb tables, x *tensors.Tensor) ([]*te
 	if d.edit != nil {
 		edit = d.edit[editFields*g.from : editFields*g.to]
 	}
-	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), kinds: d.e.kinds(g, d.cache.reach()), shape: [2]int{1, d.cache.cap}}
+	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), kinds: d.e.kinds(g, d.cache.reach()), shape: [3]int{1, d.cache.cap}}
 	return s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), d.e.weights.layers(g), edit, d.cache.of(g))
 }
 

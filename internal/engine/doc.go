@@ -9,7 +9,8 @@
 //
 // # How a call runs
 //
-//  1. batch.go checks the prompts and pads them on the right to B·T rows; causality needs no further mask for that.
+//  1. batch.go checks the prompts and gives each token a row, without padding. Forward, prompts that begin alike share the
+//     rows of their beginning; backward, every token has its own.
 //  2. forward.go embeds them and runs the layers in groups (groups.go). An executable takes the weights of its group as
 //     inputs, so one serves all groups; between two groups a call reports progress and ends when its context is done. What
 //     is captured of a layer (capture.go) is a further output of its group.

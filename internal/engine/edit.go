@@ -110,31 +110,55 @@ func rowsOf(e *seam.Edit) []editRow {
 	return rows
 }
 
-// editor uploads the edit of a batch when a group of layers needs it, as tensors [B',T',F], [B',T',D] and [B',T',H] of each layer. A
-// field that is nil in all rows shares one neutral tensor among the layers, of the same shape, so that no combination of
-// fields compiles anything new.
+// editor uploads the edit of a batch when a group of layers needs it, as tensors [R',F], [R',D] and [R',H] of each layer, R' being
+// how many different parts of edits the rows of the batch take: one, or for each prompt or position that has its own. A field
+// that is nil in all of them shares one neutral tensor among the layers, of the same shape, so that no combination of fields
+// compiles anything new.
 type editor struct {
 	s       *scope
-	rows    []editRow // B', 1 or the batch's B
-	t       int       // T', 1 or the batch's T
+	parts   []editRow       // the different ones
+	t       int             // positions of each part: T' is 1 or the batch's T
+	rows    *tensors.Tensor // the part of each row [R]; nil where there is one, or one for each row in order
 	neutral [editFields]*tensors.Tensor
 }
 
-// editor returns nil where no row has an edit. t is the batch's T.
-func (s *scope) editor(rows []editRow, t int) *editor {
-	none, wide := true, 1
-	for _, r := range rows {
+// editor returns nil where no prompt of the batch has an edit. of holds none, one for all prompts, or one for each.
+func (s *scope) editor(of []editRow, b batch) (*editor, error) {
+	ed := &editor{s: s, t: 1}
+	none, number := true, map[editRow]int{}
+	for _, r := range of {
 		if r.edit != nil {
 			none = false
 			if r.edit.T > 1 {
-				wide = t
+				ed.t = b.t
 			}
+		}
+		if _, ok := number[r]; !ok {
+			number[r] = len(ed.parts)
+			ed.parts = append(ed.parts, r)
 		}
 	}
 	if none {
-		return nil
+		return nil, nil //nolint:nilnil // there is no edit
 	}
-	return &editor{s: s, rows: rows, t: wide}
+	index, inOrder := make([]int32, b.r()), true
+	for row, prompt := range b.owners() {
+		part := 0
+		if len(of) > 1 {
+			part = number[of[prompt]]
+		}
+		index[row] = int32(part * ed.t)
+		if ed.t > 1 {
+			index[row] += int32(b.at[row])
+		}
+		inOrder = inOrder && int(index[row]) == row
+	}
+	if n := len(ed.parts) * ed.t; n == 1 || inOrder && n == b.r() {
+		return ed, nil
+	}
+	var err error
+	ed.rows, err = upload(s, index, len(index))
+	return ed, err
 }
 
 // layers uploads what layers [from, to) need, flat. The tensors are the scope's; those that own lists are of no further
@@ -142,6 +166,9 @@ func (s *scope) editor(rows []editRow, t int) *editor {
 func (ed *editor) layers(from, to int) (all, own []*tensors.Tensor, err error) {
 	if ed == nil {
 		return nil, nil, nil
+	}
+	if ed.rows != nil {
+		all = append(all, ed.rows)
 	}
 	for l := from; l < to; l++ {
 		for f := range editFields {
@@ -158,11 +185,21 @@ func (ed *editor) layers(from, to int) (all, own []*tensors.Tensor, err error) {
 	return all, own, nil
 }
 
+// free ends what the layers share.
+func (ed *editor) free() {
+	if ed == nil {
+		return
+	}
+	for _, t := range append(ed.neutral[:], ed.rows) {
+		ed.s.free(t)
+	}
+}
+
 // field uploads one field of one layer.
 func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error) {
-	c, fields := ed.s.e.cfg, make([]editField, len(ed.rows))
+	c, fields := ed.s.e.cfg, make([]editField, len(ed.parts))
 	shared = true
-	for i, r := range ed.rows {
+	for i, r := range ed.parts {
 		fields[i] = fieldsOf(c, r.edit)[f]
 		shared = shared && fields[i].data == nil
 	}
@@ -170,8 +207,8 @@ func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error
 		return ed.neutral[f], true, nil
 	}
 	n := fields[0].n
-	data := make([]float32, 0, len(ed.rows)*ed.t*n)
-	for i, r := range ed.rows {
+	data := make([]float32, 0, len(ed.parts)*ed.t*n)
+	for i, r := range ed.parts {
 		x := fields[i]
 		if x.data == nil {
 			for range ed.t * n {
@@ -184,7 +221,7 @@ func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error
 			data = append(data, from[min(p, r.edit.T-1)*n:][:n]...)
 		}
 	}
-	if t, err = upload(ed.s, data, len(ed.rows), ed.t, n); err == nil && shared {
+	if t, err = upload(ed.s, data, len(ed.parts)*ed.t, n); err == nil && shared {
 		ed.neutral[f] = t
 	}
 	return t, shared, err

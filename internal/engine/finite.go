@@ -17,35 +17,38 @@ const maxSquares = 1e38
 // check is what is asked of the residual stream after a group of layers.
 type check struct {
 	group
-	lens   []int // [B], without padding, which is not looked at
-	t      int
+	batch  batch
 	edited bool
-	place  func(row int) seam.Place // of a row of the batch; nil: the row is the prompt's number
+	place  func(i int) seam.Place // of a prompt of the batch; nil: i is its number
 }
 
 func (p pass) check(g group) check {
-	return check{group: g, lens: p.lens, t: p.t, edited: len(p.edits) > 0, place: p.place}
+	return check{group: g, batch: p.batch, edited: len(p.edits) > 0, place: p.place}
 }
 
-// overflown returns the first row of the batch whose residual stream x [R,D] float32 does not hold, or −1.
-func (k check) overflown(x *tensors.Tensor) (row int, err error) {
-	row = -1
+// overflown returns the first prompt of the batch whose residual stream x [R,D] float32 does not hold, or −1.
+func (k check) overflown(x *tensors.Tensor) (prompt int, err error) {
+	prompt = -1
 	err = read(x, func(x []float32) {
-		d := len(x) / (len(k.lens) * k.t)
-		for i, n := range k.lens {
-			for r := range n {
-				sum := 0.
-				for _, v := range x[(i*k.t+r)*d:][:d] {
-					sum += float64(v) * float64(v)
-				}
-				if !(sum <= maxSquares) { // also a NaN
-					row = i
-					return
-				}
+		r := k.batch.r()
+		d := len(x) / r
+		bad := make([]bool, r)
+		any := false
+		for i := range r {
+			sum := 0.
+			for _, v := range x[i*d:][:d] {
+				sum += float64(v) * float64(v)
 			}
+			bad[i] = !(sum <= maxSquares) // also a NaN
+			any = any || bad[i]
+		}
+		if any {
+			prompt = slices.IndexFunc(k.batch.rows, func(rows []int32) bool {
+				return slices.ContainsFunc(rows, func(r int32) bool { return bad[r] })
+			})
 		}
 	})
-	return row, err
+	return prompt, err
 }
 
 // finite reports a residual stream y that float32 does not hold after a group of layers; x is the stream before them. The
@@ -92,7 +95,7 @@ func (s *scope) notFinite(k check, layer, row int) error {
 	if layer >= 0 {
 		where = fmt.Sprintf("layer %d", layer)
 	}
-	if len(k.lens) > 1 {
+	if k.batch.b > 1 {
 		of = fmt.Sprintf(" in prompt %d", place.Prompt)
 	}
 	e := seam.Errorf(seam.NotFinite, s.task, "%s gives numbers that are not finite, or too large to go on with%s", where, of)
@@ -111,7 +114,8 @@ func (s *scope) single(p pass, tb tables, edits *editor) func(l int, x *tensors.
 		if err != nil {
 			return nil, err
 		}
-		key := graphKey{kind: plainGraph, rules: decoder.RelP, edited: edits != nil, layers: 1, kinds: s.e.kinds(g, p.t), shape: [2]int{p.b, p.t}}
+		plain := pass{kind: plainGraph, rules: decoder.RelP, batch: p.batch}
+		key := plain.key(s.e, g, edits)
 		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, 1), s.e.weights.layers(g), ed)
 		if err != nil {
 			return nil, err

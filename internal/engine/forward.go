@@ -24,6 +24,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
+	b = b.sharedUnder(in.Edit)
 	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, more: wanted(in), bytes: e.forwardBytes(in)})
 	if err != nil {
 		return res, err
@@ -39,7 +40,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	if err := kept.embedding(x); err != nil {
 		return res, internal(task, err)
 	}
-	p := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, lens: b.lens, edits: rowsOf(in.Edit), capture: in.Capture}
+	p := pass{kind: plainGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit), capture: in.Capture}
 	x, err = s.layers(p, e.groups, x, &m, func(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 		if err := kept.group(g, x, out); err != nil {
 			return internal(task, err)
@@ -52,7 +53,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	}
 	rows, lens := b.last(), ones(b.b)
 	if in.AllLogits {
-		rows, lens = b.real(), b.lens
+		rows, lens = b.all(), b.lens
 	}
 	if out.Logits, err = s.logits(x, rows, lens); err != nil {
 		return res, err
@@ -65,44 +66,35 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 type pass struct {
 	kind    graphKind
 	rules   decoder.Rules
-	b, t    int       // the batch's shape
-	lens    []int     // [B], without padding
+	batch   batch
 	edits   []editRow // none, one for all, or one for each of B
 	capture seam.Site
-	keep    bool                     // the streams before each group: each has been given them
-	place   func(row int) seam.Place // of a row of the batch; nil: the row is the prompt's number
-}
-
-// table returns the tables of a pass; done says that they are needed no more.
-func (s *scope) table(p pass) (tb tables, done func(), err error) {
-	key := tableKey{p.b, p.t, s.e.blockRows(p.b, p.t)}
-	if p.capture&seam.Attention != 0 {
-		key.block = p.t // patterns are wanted whole
-	}
-	if tb, done, err = s.e.tables.get(key); err != nil {
-		return tables{}, nil, internal(s.task, err)
-	}
-	return tb, done, nil
+	apart   *tensors.Tensor        // the row of each token [N]: a tapeGraph gives each its own; nil: they have
+	keep    bool                   // the streams before each group: each has been given them
+	place   func(i int) seam.Place // of a prompt of the batch; nil: i is its number
 }
 
 // layers runs groups of layers on the residual stream x, which it frees unless the pass keeps its inputs; each is called
 // with the stream after a group and with what its graph gives beside that. It returns the stream after the last group.
 func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [R,D]
 	each func(g group, x *tensors.Tensor, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
-	e, shape := s.e, [2]int{p.b, p.t}
+	e := s.e
 	tb, done, err := s.table(p)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	edits := s.editor(p.edits, p.t)
+	edits, err := s.editor(p.edits, p.batch)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
 		ed, own, err := edits.layers(g.from, g.to)
 		if err != nil {
 			return nil, err
 		}
-		key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, layers: g.len(), kinds: e.kinds(g, p.t), shape: shape, capture: p.capture}
-		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), e.weights.layers(g), ed)
+		key := p.key(e, g, edits)
+		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), e.weights.layers(g), ed, p.more(key))
 		if err != nil {
 			return nil, err
 		}
@@ -119,12 +111,22 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 		}
 		m.step()
 	}
-	if edits != nil {
-		for _, t := range edits.neutral {
-			s.free(t)
-		}
-	}
+	edits.free()
 	return x, nil
+}
+
+// key names the executable of a group.
+func (p pass) key(e *Engine, g group, edits *editor) graphKey {
+	return graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, edits: edits != nil && edits.rows != nil, apart: p.kind == tapeGraph && p.apart != nil,
+		layers: g.len(), kinds: e.kinds(g, p.batch.t), shape: p.batch.shape(), capture: p.capture}
+}
+
+// more lists the inputs of an executable beside those that all have.
+func (p pass) more(key graphKey) []*tensors.Tensor {
+	if !key.apart {
+		return nil
+	}
+	return []*tensors.Tensor{p.apart}
 }
 
 // ones returns n ones: one row of logits for each prompt.
@@ -142,7 +144,7 @@ func (s *scope) embed(ids []int32) (*tensors.Tensor, error) { // → [R,D]
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: embedGraph, shape: [2]int{len(ids)}}, []*tensors.Tensor{s.e.weights.embed, t})
+	out, err := s.run(graphKey{kind: embedGraph, shape: [3]int{len(ids)}}, []*tensors.Tensor{s.e.weights.embed, t})
 	if err != nil {
 		return nil, err
 	}

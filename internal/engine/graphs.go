@@ -32,9 +32,11 @@ type graphKey struct {
 	kind   graphKind
 	rules  decoder.Rules
 	edited bool
+	edits  bool // rows take different parts of the edit
+	apart  bool // a tapeGraph gives each token a row of its own
 	layers int
 	kinds  kinds
-	shape  [2]int // what decides the inputs' shapes beside the model: B and T, or R and the number of rows or terms, or S
+	shape  [3]int // what decides the inputs' shapes beside the model: B, T and R, or R and the number of rows or terms, or S
 
 	capture seam.Site // what a plainGraph gives of each layer
 }
@@ -110,10 +112,21 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 	edits := make([]*decoder.Edit, key.layers)
 	if key.edited {
+		var rows *Node
+		if key.edits {
+			rows = take(1)[0]
+		}
 		for i := range edits {
 			n := take(editFields)
-			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
+			e := decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
+			if edits[i] = &e; rows != nil {
+				edits[i] = e.At(rows)
+			}
 		}
+	}
+	var tokens *Node
+	if key.apart {
+		tokens = take(1)[0]
 	}
 	for i := range key.layers {
 		if key.kind == stepGraph {
@@ -131,6 +144,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		case cacheGraph:
 			out = append(out, t.Keys(), t.Values())
 		case tapeGraph:
+			if tokens != nil {
+				t = t.Apart(c, form, tb[i].R, tokens)
+			}
 			out = append(out, t.Nodes(c, form)...)
 		}
 	}
@@ -147,13 +163,18 @@ func (key graphKey) tables(take func(n int) []*Node) []decoder.Tables {
 	for _, w := range windows {
 		masks[w] = take(1)[0]
 	}
-	b, t := key.shape[0], key.shape[1]
+	b, t, r := key.shape[0], key.shape[1], key.shape[2]
 	if key.kind == stepGraph { // one position; the shape is the cache's
-		b, t = 1, 1
+		b, t, r = 1, 1, 1
+	}
+	var ragged decoder.Ragged
+	if r != b*t {
+		n := take(3)
+		ragged = decoder.Ragged{Slots: n[0], Rows: n[1], Own: n[2]}
 	}
 	out := make([]decoder.Tables, key.layers)
 	for i, a := range key.kinds[:key.layers] {
-		out[i] = decoder.Tables{B: b, T: t, Attention: a, Mask: masks[a.Window]}
+		out[i] = decoder.Tables{B: b, T: t, R: r, Attention: a, Mask: masks[a.Window], Ragged: ragged}
 		if n := turns[a.Rope]; n != nil {
 			out[i].QCos, out[i].QSin, out[i].KCos, out[i].KSin = n[0], n[1], n[2], n[3]
 		}

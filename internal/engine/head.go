@@ -85,7 +85,7 @@ func (e *Engine) Unembed(ctx context.Context, xs [][]float32, norm bool) (out []
 // unembed returns W_U x of each row of x [N,D], without the final norm.
 func (s *scope) unembed(x *tensors.Tensor) ([][]float32, error) {
 	n := x.Shape().Dim(0)
-	out, err := s.run(graphKey{kind: unembedGraph, shape: [2]int{n}}, []*tensors.Tensor{x, s.e.weights.head})
+	out, err := s.run(graphKey{kind: unembedGraph, shape: [3]int{n}}, []*tensors.Tensor{x, s.e.weights.head})
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (s *scope) logitsBy(kind graphKind, x *tensors.Tensor, rows []int32, lens [
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.run(graphKey{kind: kind, shape: [2]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final, w.head})
+	out, err := s.run(graphKey{kind: kind, shape: [3]int{x.Shape().Dim(0), len(rows)}}, []*tensors.Tensor{x, r, w.final, w.head})
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (s *scope) logProbs(rules decoder.Rules, x *tensors.Tensor, l termList) (gr
 		if err != nil {
 			return nil, nil, err
 		}
-		out, err := s.run(graphKey{kind: pullGraph, shape: [2]int{to - from}}, []*tensors.Tensor{s.e.weights.head, gz})
+		out, err := s.run(graphKey{kind: pullGraph, shape: [3]int{to - from}}, []*tensors.Tensor{s.e.weights.head, gz})
 		if err != nil {
 			return nil, nil, err
 		}

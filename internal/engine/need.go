@@ -183,7 +183,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 	return func(b, t int) int64 {
 		c, rows, block := e.cfg, int64(b)*int64(t), e.blockRows(b, t)
 		edited := in.Edit != nil
-		layer := int64(c.TapeSize(e.tapeForm(rules, in.Edit, b, t), b, t))
+		layer := int64(c.TapeSize(e.tapeForm(rules, in.Edit, b, t), b, t, b*t))
 		kept := e.keptTapes(4 * layer)
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
 		if kept > 0 { // the backend lets a tape go when the next one is made

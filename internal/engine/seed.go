@@ -12,17 +12,19 @@ import (
 // termList is the metrics of a batch as flat arrays, N terms in all.
 type termList struct {
 	prompt               []int     // [N]
-	rows, target, versus []int32   // [N]
+	rows, target, versus []int32   // [N]; the rows are the forward pass's
 	sign                 []float32 // [N,1]
 	weight               []float32 // [N]
-	place                []float32 // [R,N]: a term's weight at its row, else 0
+	place                []float32 // [R,N]: a term's weight at its row of the backward pass, else 0
 	b, r                 int
 	logProb              bool // the terms are log-probabilities of their targets
 }
 
-// terms checks the terms of every prompt and flattens them.
-func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (termList, error) {
-	l := termList{b: b.b, r: b.b * b.t, logProb: logProb}
+// terms checks the terms of every prompt and flattens them. fb is the batch of the forward pass, in which prompts may share
+// rows; b that of the backward pass.
+func (e *Engine) terms(task string, b, fb batch, all [][]seam.Term, logProb bool) (termList, error) {
+	l := termList{b: b.b, r: b.r(), logProb: logProb}
+	var own []int32 // [N], the row that is the term's alone
 	if len(all) != b.b {
 		return l, seam.Errorf(seam.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
 	}
@@ -53,13 +55,13 @@ func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (t
 				return l, err.Try("name the counterfactual by a token of this model, or −1 for none")
 			}
 			l.prompt = append(l.prompt, i)
-			l.rows = append(l.rows, int32(i*b.t+t.Position))
+			l.rows, own = append(l.rows, fb.rows[i][t.Position]), append(own, b.rows[i][t.Position])
 			l.target, l.versus, l.sign = append(l.target, t.Target), append(l.versus, versus), append(l.sign, sign)
 			l.weight = append(l.weight, w)
 		}
 	}
 	l.place = make([]float32, l.r*len(l.rows))
-	for j, r := range l.rows {
+	for j, r := range own {
 		l.place[int(r)*len(l.rows)+j] = l.weight[j]
 	}
 	return l, nil
@@ -86,7 +88,7 @@ func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *te
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	key := graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}, shape: [2]int{l.r, n}}
+	key := graphKey{kind: seedGraph, rules: decoder.Rules{Norm: rules.Norm}, shape: [3]int{l.r, n}}
 	out, err := s.run(key, []*tensors.Tensor{x, rows, place, gradient, s.e.weights.final})
 	if err != nil {
 		return nil, nil, nil, err
@@ -120,7 +122,7 @@ func (s *scope) logitTerms(rules decoder.Rules, x *tensors.Tensor, l termList) (
 		return nil, nil, err
 	}
 	if s.e.cfg.LogitCap == 0 {
-		out, err := s.run(graphKey{kind: termGraph, shape: [2]int{n}}, in)
+		out, err := s.run(graphKey{kind: termGraph, shape: [3]int{n}}, in)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -131,7 +133,7 @@ func (s *scope) logitTerms(rules decoder.Rules, x *tensors.Tensor, l termList) (
 	if err != nil {
 		return nil, nil, err
 	}
-	key := graphKey{kind: cappedGraph, rules: decoder.Rules{Cap: rules.Cap}, shape: [2]int{l.r, n}}
+	key := graphKey{kind: cappedGraph, rules: decoder.Rules{Cap: rules.Cap}, shape: [3]int{l.r, n}}
 	out, err := s.run(key, in, []*tensors.Tensor{x, rows, w.final})
 	if err != nil {
 		return nil, nil, err

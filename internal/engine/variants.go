@@ -77,8 +77,7 @@ type part struct {
 	edits   [][]int
 }
 
-// parts deals prompts out, the shortest first, so that little is padded. Where there are many edits a part is one prompt:
-// then nothing is padded.
+// parts deals prompts out, the shortest first, so that attention has few slots of no token.
 func (v variants) parts() (parts []part) {
 	order := make([]int, len(v.ids))
 	for i := range order {
@@ -115,12 +114,15 @@ func (v variants) run(s *scope, p part, m *meter) error {
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(v.edits, func(e *seam.Edit) bool { return e != nil && e.B > 1 }) {
+		b = b.shared(make([]int, b.b))
+	}
 	x, err := s.embed(b.ids)
 	if err != nil {
 		return err
 	}
 	none := func(group, *tensors.Tensor, []*tensors.Tensor) error { return nil }
-	plain := pass{kind: plainGraph, rules: decoder.RelP, b: b.b, t: b.t, lens: b.lens,
+	plain := pass{kind: plainGraph, rules: decoder.RelP, batch: b,
 		place: func(row int) seam.Place { return seam.Place{Edit: p.edits[0][0], Prompt: p.prompts[row]} }}
 	if x, err = s.layers(plain, v.e.groups[:v.shared], x, m, none); err != nil {
 		return err
@@ -130,7 +132,7 @@ func (v variants) run(s *scope, p part, m *meter) error {
 		if err != nil {
 			return err
 		}
-		steered := pass{kind: plainGraph, rules: decoder.RelP, b: b.b * len(edits), t: b.t, lens: slices.Repeat(b.lens, len(edits)),
+		steered := pass{kind: plainGraph, rules: decoder.RelP, batch: b.repeat(len(edits)),
 			place: func(row int) seam.Place { return seam.Place{Edit: edits[row/b.b], Prompt: p.prompts[row%b.b]} }}
 		for _, i := range edits {
 			for _, prompt := range p.prompts {
@@ -144,12 +146,7 @@ func (v variants) run(s *scope, p part, m *meter) error {
 		if y, err = s.layers(steered, v.e.groups[v.shared:], y, m, none); err != nil {
 			return err
 		}
-		var rows []int32
-		for i := range edits {
-			for _, r := range b.last() {
-				rows = append(rows, int32(i*b.b*b.t)+r)
-			}
-		}
+		rows := steered.batch.last()
 		z, err := s.logits(y, rows, ones(len(rows)))
 		if err != nil {
 			return err
