@@ -12,8 +12,8 @@ func (m *Matrix) Chunk(rows int) int {
 	for c > 48 && c*roundUp(rows, lane)*4 > 384<<10 {
 		c /= 2
 	}
-	for c > 96 && m.k/c < 4 {
-		c = roundUp(c/2, 16)
+	for c > 144 && m.k/c < 4 {
+		c = roundUp(c*3/4, 16)
 	}
 	return c
 }
