@@ -17,8 +17,8 @@ func best() Level {
 	if most, _, _, _ := cpuid(0, 0); most < 7 {
 		return Go
 	}
-	_, _, c1, _ := cpuid(1, 0)
-	_, b7, _, _ := cpuid(7, 0)
+	_, _, c1, _ := cpuid(1, 0) //nolint:dogsled // four registers, of which one counts
+	_, b7, _, _ := cpuid(7, 0) //nolint:dogsled // likewise
 	if !has(c1, fma|osxsave|avx|f16c) || !has(b7, avx2) {
 		return Go
 	}

@@ -146,7 +146,7 @@ func (p frameOf) text() string { return fmt.Sprintf("%s+%d(FP)", p.name, p.offse
 func (f *function) arg(name string) operand {
 	offset, p := f.offset(name)
 	if p.name == "" {
-		fail("%s has no parameter %s", f.name, name)
+		f.mistakes = append(f.mistakes, fmt.Errorf("%s has no parameter %s", f.name, name))
 	}
 	return frameOf{name, offset}
 }
@@ -186,6 +186,3 @@ func (f *function) end() {
 	f.g("VZEROUPPER")
 	f.g("RET")
 }
-
-// fail ends the program: what it was told to write makes no sense.
-func fail(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }

@@ -9,7 +9,6 @@ const sumLanes = 64
 type fold struct {
 	name, doc  string
 	two        bool // a second vector, y
-	start      float64
 	step, join func(f *function, into, x vec, y mem)
 }
 

@@ -10,6 +10,7 @@ type set struct {
 	lanes     int    // float32 in a register
 	registers int
 	functions []*function
+	mistakes  []error // in what the functions were told to write
 }
 
 var (

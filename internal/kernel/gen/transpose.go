@@ -65,7 +65,7 @@ func transpose16(f *function, edge bool) {
 		f.v("VUNPCKLPS", z(16+i), z(i), z(i+1))
 		f.v("VUNPCKHPS", z(17+i), z(i), z(i+1))
 	}
-	for q := 0; q < 4; q++ { // register 4q+c: in part l, column 4l+c of the rows 4q to 4q+3
+	for q := range 4 { // register 4q+c: in part l, column 4l+c of the rows 4q to 4q+3
 		a := 16 + 4*q
 		f.v("VUNPCKLPD", z(4*q), z(a), z(a+2))
 		f.v("VUNPCKHPD", z(4*q+1), z(a), z(a+2))
