@@ -2,14 +2,18 @@ package decoder
 
 import . "github.com/gomlx/gomlx/core/graph"
 
-// softCap returns limit·tanh(x/limit) (Gemma 2, arXiv 2408.00118, section 2) and its slope 1 − tanh²(x/limit). With limit 0
-// nothing is capped, and the slope is nil.
+// softCap returns limit·tanh(u), u = x/limit (Gemma 2, arXiv 2408.00118, section 2), and its slope 1 − tanh²(u). With limit 0
+// nothing is capped, and the slope is nil. The slope is 4/(E + 2 + 1/E) with E = exp 2|u|: where a cap saturates, 1 − tanh² has
+// no digit left. E is made by expm1 for the reason that sigmoid gives.
 func softCap(x *Node, limit float64) (y, slope *Node) {
 	if limit == 0 {
 		return x, nil
 	}
-	t := Tanh(MulScalar(x, 1/limit))
-	return MulScalar(t, limit), OneMinus(Mul(t, t))
+	const flat = 40 // beyond it float32 has no slope, and E is too large to go on with
+	u := MulScalar(x, 1/limit)
+	e := AddScalar(Expm1(MulScalar(MinScalar(Abs(u), flat), 2)), 1)
+	slope = MulScalar(Reciprocal(AddScalar(Add(e, Reciprocal(e)), 2)), 4)
+	return MulScalar(Tanh(u), limit), slope
 }
 
 // capFactor returns the gradient of a capped number y of x that a rule takes: its slope, or y/x held constant, with which

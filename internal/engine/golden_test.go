@@ -297,12 +297,12 @@ func sum(x []float32) float64 {
 
 // scaleOf returns the largest term of the conservation identity of prompt b.
 func scaleOf(r seam.AttributionResult, b int) float64 {
-	return max(math.Abs(sum(r.Tokens[b])), math.Abs(float64(r.Metric[b])), 2*math.Abs(sum(r.Attention[b])), math.Abs(float64(r.Injected[b])))
+	return max(math.Abs(sum(r.Tokens[b])), math.Abs(float64(r.Metric[b])), 2*math.Abs(sum(r.Attention[b])), math.Abs(float64(r.Injected[b])), math.Abs(float64(r.Biases[b])), math.Abs(float64(r.Linear[b])))
 }
 
-// residual returns how far Σ tokens = m + 2·Σ attention − injected is from holding, in units of its largest term.
+// residual returns how far Σ tokens + biases + injected = ⟨∂m/∂z, z⟩ + 2·Σ attention is from holding, in units of its largest term.
 func residual(r seam.AttributionResult, b int) float64 {
-	d := sum(r.Tokens[b]) - float64(r.Metric[b]) - 2*sum(r.Attention[b]) + float64(r.Injected[b])
+	d := sum(r.Tokens[b]) + float64(r.Biases[b]) + float64(r.Injected[b]) - float64(r.Linear[b]) - 2*sum(r.Attention[b])
 	return math.Abs(d) / scaleOf(r, b)
 }
 

@@ -70,7 +70,8 @@ func slope(z []float32, target int32, limit float64, constant bool) (logp float6
 		}
 		switch x := float64(z[i]); {
 		case limit > 0 && !constant:
-			g *= 1 - v/limit*(v/limit)
+			e := exp(-2 * math.Abs(x/limit)) // 1 − tanh² has no digits where a cap saturates
+			g *= 4 * e / ((1 + e) * (1 + e))
 		case limit > 0 && x != 0:
 			g *= v / x
 		}

@@ -16,11 +16,12 @@ import (
 // randomModel is a Source of seeded random weights: tests of laws need no trained model.
 type randomModel struct {
 	cfg    decoder.Config
+	seed   uint64
 	change func(name string, w []float32) // applied to each tensor; nil: none
 }
 
 func (m randomModel) Tensor(name string) ([]float32, error) {
-	seed := uint64(1)
+	seed := 1 + m.seed<<32
 	for _, r := range name {
 		seed = seed*31 + uint64(r)
 	}
