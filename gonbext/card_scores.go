@@ -32,14 +32,19 @@ func attributionCard(s steer.Scores) *card {
 	}
 	c.notef("%s", about)
 	c.put(relevance(s.Tokens(), s.ByToken(), s.Unit()))
-	c.line(span{conservation(s.Conservation()), plain})
+	c.line(span{checkOf(s), plain})
 	c.notef("%s", meaning(s))
 	return c
 }
 
 // meaning says what a score is and is not, by the rule that made it.
 func meaning(s steer.Scores) string {
-	if r, _ := s.Rule(); r == steer.Gradient {
+	r, _ := s.Rule()
+	if _, path := r.Steps(); path {
+		return "The mean of each neuron's slope while the neurons of its layer are scaled from 0 to 1, on one prompt: the scores of a layer share out what all of its neurons do " +
+			"together, and a score does not say what removing that neuron alone does. Ablate shows that."
+	}
+	if r == steer.Gradient {
 		return "First-order, on one prompt: a score says what scaling that neuron a little would do here, not what removing it, or many at once, does."
 	}
 	return "A slope in the linearized model, on one prompt: a score says how much of the metric runs through that neuron there, and neither what scaling it would do " +
@@ -134,12 +139,25 @@ func relevance(ts []steer.Token, by []float64, unit string) table {
 	return t
 }
 
+// checkOf writes how the scores of one prompt check themselves.
+func checkOf(s steer.Scores) string {
+	if c, ok := s.Completeness(); ok {
+		l := c.Worst
+		return fmt.Sprintf("Check: the scores of a layer add up to what the metric loses without its neurons. Layer %d misses by most: Σ score %s, loss %s; residual %.0e of a layer's Σ|score|, %d steps.",
+			l, signed(c.Sums[l], 3), signed(c.Metric-c.Baselines[l], 3), c.Residual, c.Steps)
+	}
+	return conservation(s.Conservation())
+}
+
 // conservation writes the identity of the pass (steer.Conservation) with its numbers.
 func conservation(k steer.Conservation) string {
 	if !k.Holds {
 		return "Check: this rule has no conservation identity, so the pass cannot check itself."
 	}
 	left := "tokens " + signed(k.Tokens, 3)
+	if k.Biases != 0 {
+		left += " + biases " + signed(k.Biases, 3)
+	}
 	if k.Injected != 0 {
 		left += " + interventions " + signed(k.Injected, 3)
 	}

@@ -78,7 +78,15 @@ func (t AttributeTask) At(positions ...int) AttributeTask {
 	return t
 }
 
-// Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
+// Metric explains a weighted sum of logits, of any tokens at any positions, in place of a target and a counterfactual:
+//
+//	m.Attribute(text).Metric(steer.Logit(" he"), steer.Logit(" him"), steer.Logit(" she").Times(-2), steer.Logit(" was").At(-2))
+func (t AttributeTask) Metric(terms ...Term) AttributeTask {
+	t.metric = sumOf(t.metric, terms)
+	return t
+}
+
+// Rule sets what the backward pass holds constant: RelP (default), Frozen, ConstantQKNorm or Gradient; or IntegratedGradients.
 func (t AttributeTask) Rule(r Rule) AttributeTask { t.rule = r; return t }
 
 // Chat renders the prompt as a user's turn of the model's chat template.

@@ -2,6 +2,7 @@ package steer
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -27,6 +28,7 @@ type BehaviorTask struct {
 	runnerUp  bool
 	whole     bool
 	positions []int
+	sum       []message.TermRef // of every example; nil: its own target and counterfactual
 	rule      Rule
 	edits     []Intervention
 	view      view
@@ -49,7 +51,14 @@ func (t BehaviorTask) At(positions ...int) BehaviorTask {
 	return t
 }
 
-// Rule sets what the backward pass holds constant: RelP (default), Frozen or Gradient.
+// Metric explains a weighted sum of logits in every example (AttributeTask.Metric), in place of its own target and
+// counterfactual, which are not looked at.
+func (t BehaviorTask) Metric(terms ...Term) BehaviorTask {
+	t.sum = sumOf(message.Metric{}, terms).Terms
+	return t
+}
+
+// Rule sets what the backward pass holds constant: RelP (default), Frozen, ConstantQKNorm or Gradient; or IntegratedGradients.
 func (t BehaviorTask) Rule(r Rule) BehaviorTask { t.rule = r; return t }
 
 // Chat renders every prompt as a user's turn of the model's chat template. An example may also ask for that itself.
@@ -94,6 +103,10 @@ func (t BehaviorTask) Result(fetch func() Record) BehaviorScores {
 func (t BehaviorTask) example(e Example) message.BehaviorExample {
 	x := message.BehaviorExample{Prompt: message.Prompt{Text: e.Prompt, Chat: e.Chat || e.System != "" || e.Prefill != "", System: e.System, Prefill: e.Prefill}.Sharing(t.shared)}
 	x.Metric.Positions = t.positions
+	if t.sum != nil {
+		x.Metric.Terms = t.sum
+		return x
+	}
 	switch {
 	case t.whole:
 		x.Metric.Target = message.TokenRef{How: message.ByAnswer, Text: e.Target}
@@ -116,6 +129,10 @@ func (t BehaviorTask) example(e Example) message.BehaviorExample {
 func (t BehaviorTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
 	edits, err := interventions("behavior", t.m, t.edits)
+	if t.sum != nil && (t.top || t.runnerUp || t.whole) {
+		err = errors.Join(err, engine.Mistake(engine.BadSetting, "Metric sums terms of its own, beside TargetTop, VersusRunnerUp or WholeAnswers").
+			Try("leave those out, or Metric"))
+	}
 	s := message.BehaviorSettings{Rule: t.rule, Edits: edits}
 	for _, e := range examples {
 		s.Examples = append(s.Examples, t.example(e))

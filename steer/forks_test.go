@@ -18,6 +18,7 @@ func arguments(t *testing.T, name string, f reflect.Type) [2][]reflect.Value {
 		reflect.TypeFor[float64]():            {.5, 2.},
 		reflect.TypeFor[bool]():               {true, false},
 		reflect.TypeFor[steer.Rule]():         {steer.RelP, steer.Frozen},
+		reflect.TypeFor[steer.Term]():         {steer.Logit(" b"), steer.LogitID(7).At(0)},
 		reflect.TypeFor[steer.Site]():         {steer.Residual, steer.MLP},
 		reflect.TypeFor[steer.Method]():       {steer.MeanDiff, steer.PCA},
 		reflect.TypeFor[steer.Intervention](): {steer.Ablate(pair), steer.Scale(pair, 2).SkipBOS()},

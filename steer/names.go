@@ -24,10 +24,19 @@ type (
 
 // The rules.
 const (
-	RelP     = engine.RelP     // norm factors and gate coefficients constant, half rule; attention differentiable
-	Frozen   = engine.Frozen   // RelP with constant attention patterns
+	RelP   = engine.RelP   // norm factors and gate coefficients constant, half rule; attention differentiable
+	Frozen = engine.Frozen // RelP with constant attention patterns
+
+	ConstantQKNorm = engine.ConstantQKNorm // RelP with the norms of queries and keys constant too (Qwen 3, Gemma 3, OLMo 2)
+
 	Gradient = engine.Gradient // the ordinary gradient: nothing is constant
 )
+
+// IntegratedGradients returns the rule of integrated gradients with as many steps, each a pass for every layer: a neuron's
+// activation times the mean of its gradient while the neurons of its layer are scaled from 0 to 1. The scores of a layer add
+// up to what the metric loses without its neurons (Scores.Completeness). See [engine.IntegratedGradients] for the definition
+// and its sources. Ten steps are a good beginning; layers that make an attention sink take more, and say so.
+func IntegratedGradients(steps int) Rule { return engine.IntegratedGradients(steps) }
 
 // The sites.
 const (

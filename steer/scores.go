@@ -119,7 +119,8 @@ func (s Scores) attribute() message.AttributeBody {
 // Metric returns m, the value that the scores explain, in their unit; 0 where there is none.
 func (s Scores) Metric() float64 { return s.data().Reference }
 
-// Target returns the target with its place among the predictions at the last position.
+// Target returns the target with its place among the predictions at the last position. A metric that is a sum of terms has
+// none.
 func (s Scores) Target() Ranked { return Ranked(s.attribute().Target) }
 
 // Versus returns the counterfactual; ok is false when the target's logit stands alone.
@@ -153,8 +154,16 @@ func (s Scores) String() string {
 		line += " for " + d.about.Metric
 	}
 	if d.attr != nil {
-		c := d.conservation()
-		line += fmt.Sprintf(" = %+.3f (attention %+.3f, residual %.0e)", c.Metric, c.Attention, c.Residual)
+		line += fmt.Sprintf(" = %+.3f (%s)", d.Reference, d.checked())
 	}
 	return line
+}
+
+// checked says how well the pass checks itself, in a few words.
+func (d dense) checked() string {
+	if c, ok := d.completeness(); ok {
+		return fmt.Sprintf("%d steps, residual %.0e", c.Steps, c.Residual)
+	}
+	c := d.conservation()
+	return fmt.Sprintf("attention %+.3f, residual %.0e", c.Attention, c.Residual)
 }

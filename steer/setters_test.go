@@ -51,6 +51,11 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 // companyOf gives arguments of setters that the types of their parameters do not tell. A setter that needs company gets it.
 func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 	switch task + "." + setter {
+	case "Attribute.Metric", "Behavior.Metric":
+		if task == "Attribute" {
+			return reflect.ValueOf(fake.Attribute("a").Metric(steer.Logit(" b"))), []any{steer.Logit(" b").Times(2)}
+		}
+		return reflect.ValueOf(fake.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))), []any{steer.Logit(" c")}
 	case "Attribute.TargetText":
 		return reflect.ValueOf(fake.Attribute("a").Target(" b")), []any{" b c"}
 	case "Behavior.TargetTop":

@@ -46,6 +46,9 @@ func (d dense) attributionDoubts(v view) []Warning {
 		ws = append(ws, Warning{Code: "residual", Text: fmt.Sprintf("the conservation identity misses by %.1e of Σ|relevance of a token| (bound %.0e): the numbers are not to be trusted",
 			c.Residual, residualBound)})
 	}
+	if c, ok := d.completeness(); ok && c.Residual > completenessBound {
+		ws = append(ws, c.doubt())
+	}
 	if n, of := firstOfLargest(d); !b.BOS && len(b.Tokens) > 1 && slices.Contains(v.seen(d), 0) && of > 0 && float64(n) >= float64(of)*max(sinkShare, sinkEven/float64(len(b.Tokens))) {
 		ws = append(ws, Warning{Code: "sink", Text: fmt.Sprintf("%d of the %d largest entries sit on the first token %q, which may act as an attention sink: scores there do not foretell what ablating does; SkipFirst() leaves them out",
 			n, of, b.Tokens[0].Text)})

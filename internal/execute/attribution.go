@@ -80,7 +80,8 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 	for i, j := range jobs {
 		terms[i] = j.metric.Terms
 	}
-	res, err := e.Attribute(ctx, engine.Attribution{IDs: prompts, Terms: terms, Rule: a.rule, Edit: edit, LogProb: a.logProb}, progress("attribute"))
+	in := engine.Attribution{IDs: prompts, Terms: terms, Rule: a.rule, Edit: edit, LogProb: a.logProb}
+	res, checks, err := a.pass(ctx, e, in, progress("attribute"))
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +92,24 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 		}
 		b := message.AttributeBody{
 			Shape: shape, Tokens: j.tokens, BOS: j.bos, Metric: j.metric, Rule: a.rule,
-			Target:       message.Rank(res.Logits[i], j.metric.Target),
-			Conservation: conserve(res, i, a.rule),
+			Conservation: conserve(res, i, a.rule), Completeness: checks[i],
+		}
+		if len(j.metric.Sum) == 0 {
+			b.Target = message.Rank(res.Logits[i], j.metric.Target)
 		}
 		out[i] = attributed1{b, res.Scores[i], res.Tokens[i], j.warnings}
 	}
 	return out, nil
+}
+
+// pass attributes by one pass of the engine, or by one for each step of a path. Only the latter have a check of their own;
+// those of a pass are nil.
+func (a attribution) pass(ctx context.Context, e *env, in engine.Attribution, progress func(int, int)) (engine.AttributionResult, []*message.Completeness, error) {
+	if steps, ok := a.rule.Steps(); ok {
+		return integrate(ctx, e, steps, in, progress)
+	}
+	res, err := e.Attribute(ctx, in, progress)
+	return res, make([]*message.Completeness, len(in.IDs)), err
 }
 
 // ask completes the metrics of jobs that ask for the model's first choice or its runner-up.
@@ -134,7 +147,10 @@ func (a attribution) ask(ctx context.Context, e *env, jobs []job, prompts [][]in
 
 // conserve fills in the identity for prompt b of a result.
 func conserve(r engine.AttributionResult, b int, rule engine.Rule) message.Conservation {
-	c := message.Conservation{Holds: rule != engine.Gradient, Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
+	c := message.Conservation{Holds: message.Conserves(rule), Metric: float64(r.Metric[b]), Linear: float64(r.Linear[b]), Injected: float64(r.Injected[b])}
+	if r.Biases != nil {
+		c.Biases = float64(r.Biases[b])
+	}
 	for _, v := range r.Tokens[b] {
 		c.Tokens += float64(v)
 	}

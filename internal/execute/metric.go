@@ -20,6 +20,9 @@ func resolveMetric(e *env, m message.Metric, l lead, prompt []engine.Token) (mes
 		errs []error
 		n    = len(prompt)
 	)
+	if m.Sums() {
+		return resolveSum(e, m, l, prompt)
+	}
 	if m.Target.How == message.ByAnswer {
 		return resolveAnswer(m, l, n)
 	}
@@ -44,17 +47,48 @@ func resolveMetric(e *env, m message.Metric, l lead, prompt []engine.Token) (mes
 		errs = append(errs, message.SameToken(strconv.Quote(r.Target.Text)))
 	}
 	for _, p := range m.Positions {
-		at := p
-		if p < 0 {
-			at = n + p
-		}
-		if n > 0 && (at < 0 || at >= n) {
-			errs = append(errs, engine.Mistake(engine.BadSetting, "position %d is outside the prompt of %d tokens", p, n).
-				Try("use 0 to %d, or -1 to -%d from the end", n-1, n))
-		}
+		at, err := positionIn(p, n)
+		errs = append(errs, err)
 		r.Terms = append(r.Terms, engine.Term{Position: at, Target: r.Target.ID, Versus: versus})
 	}
 	return r, ws, errors.Join(errs...)
+}
+
+// positionIn returns the place of position p, from the end where it is negative, among n; of no tokens nothing is asked.
+func positionIn(p, n int) (int, error) {
+	at := p
+	if p < 0 {
+		at = n + p
+	}
+	if n > 0 && (at < 0 || at >= n) {
+		return 0, engine.Mistake(engine.BadSetting, "position %d is outside the prompt of %d tokens", p, n).
+			Try("use 0 to %d, or -1 to -%d from the end", n-1, n)
+	}
+	return at, nil
+}
+
+// resolveSum looks up the token of every term, as it stands after the position that it is looked for at.
+func resolveSum(e *env, m message.Metric, l lead, prompt []engine.Token) (message.Resolved, []engine.Warning, error) {
+	var (
+		r    message.Resolved
+		ws   []engine.Warning
+		errs message.Mistakes
+		seen = map[engine.Term]int{}
+	)
+	for i, t := range m.Terms {
+		token, w, err := resolveToken(e, t.Token, l.at(e, t.Position, prompt), "token")
+		at, perr := positionIn(t.Position, len(prompt))
+		term := engine.Term{Position: at, Target: token.ID, Versus: -1}
+		if err = errors.Join(err, perr); err == nil && seen[term] > 0 {
+			err = engine.Mistake(engine.SameToken, "%q at position %d is term %d already", token.Text, at, seen[term]).Try("add the weights of the two")
+		}
+		errs.Add(message.Nth("term", i), err)
+		seen[term] = i + 1
+		term.Weight = float32(t.Weight)
+		r.Terms, ws = append(r.Terms, term), append(ws, w...)
+		r.Sum = append(r.Sum, message.WeightedToken{Token: token, Weight: t.Weight, Position: t.Position})
+	}
+	return r, ws, errs.Join()
 }
 
 // resolveAnswer makes a term of every token of a whole answer, each predicted at the position before it.

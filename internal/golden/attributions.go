@@ -17,6 +17,10 @@ func (c *check) attributions(p prompt) {
 		s, err := task.Rule(engine.Gradient).Run(c.ctx)
 		c.relL2("attribution, gradient", want, denseOf(s, err), c.tolerance("attributionRelL2"))
 	}
+	if want, ok := p.array("attributionQKNorm"); ok {
+		s, err := task.Rule(engine.ConstantQKNorm).Run(c.ctx)
+		c.relL2("attribution, constant q and k norms", want, denseOf(s, err), c.tolerance("attributionRelL2"))
+	}
 	c.targetAlone(p)
 	if want := p.get("autoCounterfactual"); want.exists() {
 		c.runnerUp(p, want)

@@ -38,7 +38,7 @@ var promptReasons = map[string]reason{
 	"prompts[].arrays.attributionFrozen":        pointer,
 	"prompts[].arrays.attributionTarget":        pointer,
 	"prompts[].arrays.attributionPlain":         pointer,
-	"prompts[].arrays.attributionQKNorm":        noConstantQK,
+	"prompts[].arrays.attributionQKNorm":        pointer,
 	"prompts[].select.topk.k":                   input,
 	"prompts[].select.topkLast2.k":              input,
 	"prompts[].select.topkLast2.start":          input,
@@ -129,8 +129,38 @@ type prompt struct {
 	ids       []int32
 	terms     []engine.Term
 	positions []int // of the terms, from the end: −1 is the last
-	versus    int32 // −1: none
-	target    int32
+	versus    int32 // of the first term; −1: none
+	target    int32 // of the first term
+	several   bool  // the terms do not all have these
+}
+
+// sum returns the terms as what an attribution of several targets sums: each token at each position once.
+func (p prompt) sum() []steer.Term {
+	type place struct {
+		id int32
+		at int
+	}
+	weights, order := map[place]float64{}, []place(nil)
+	add := func(id int32, at int, w float64) {
+		k := place{id, at}
+		if _, seen := weights[k]; !seen {
+			order = append(order, k)
+		}
+		weights[k] += w
+	}
+	for i, t := range p.terms {
+		add(t.Target, p.positions[i], 1)
+		if t.Versus >= 0 {
+			add(t.Versus, p.positions[i], -1)
+		}
+	}
+	var out []steer.Term
+	for _, k := range order {
+		if w := weights[k]; w != 0 { // what one term adds another may take away
+			out = append(out, steer.LogitID(k.id).At(k.at).Times(w))
+		}
+	}
+	return out
 }
 
 // prompt reads an item of the list and checks that it means something on this model.
@@ -164,14 +194,15 @@ func (c *check) prompt(n node) (prompt, error) {
 		return p, fmt.Errorf("the prompt has no terms")
 	}
 	p.target, p.versus = p.terms[0].Target, p.terms[0].Versus
-	if slices.ContainsFunc(p.terms, func(t engine.Term) bool { return t.Target != p.target || t.Versus != p.versus }) {
-		return p, fmt.Errorf("the terms have several targets; an attribution has one, at several positions")
-	}
+	p.several = slices.ContainsFunc(p.terms, func(t engine.Term) bool { return t.Target != p.target || t.Versus != p.versus })
 	return p, nil
 }
 
 // attribute describes the attribution of the prompt's metric.
 func (p prompt) attribute(m *steer.Model) steer.AttributeTask {
+	if p.several {
+		return m.Attribute(p.text).Metric(p.sum()...)
+	}
 	t := m.Attribute(p.text).TargetID(p.target).At(p.positions...)
 	if p.versus >= 0 {
 		t = t.VersusID(p.versus)

@@ -16,7 +16,6 @@ const (
 
 	noEdges        reason = "not yet: m.Edges"
 	noFaithfulness reason = "not yet: m.Faithfulness"
-	noConstantQK   reason = "not yet: the rule ConstantQKNorm"
 	noPairs        reason = "no behaviors.json beside the model names its prompts"
 )
 

@@ -2,7 +2,6 @@ package message
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -26,14 +25,6 @@ func (s AttributeSettings) Check() error {
 	return errors.Join(s.Prompt.checkAlone(), s.Metric.check(), checkRule(s.Rule))
 }
 
-// checkRule reports a rule that no engine knows.
-func checkRule(r engine.Rule) error {
-	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, r) {
-		return engine.Mistake(engine.BadSetting, "unknown rule %q", r).Try("use steer.RelP, steer.Frozen or steer.Gradient")
-	}
-	return nil
-}
-
 // AttributeBody is the part of an attribution's record that is not tensors.
 type AttributeBody struct {
 	Shape        engine.Shape   `json:"shape"`
@@ -43,15 +34,25 @@ type AttributeBody struct {
 	Rule         engine.Rule    `json:"rule"`
 	Target       Ranked         `json:"target"` // the target at the last position
 	Conservation Conservation   `json:"conservation"`
+	Completeness *Completeness  `json:"completeness,omitempty"` // of integrated gradients
 }
 
 // Conservation is the self-check of an attribution: see steer.Conservation.
 type Conservation struct {
-	Holds     bool      `json:"holds"`     // the rule has this identity; Gradient has none
-	Metric    float64   `json:"metric"`    // m, in the metric's unit
-	Linear    float64   `json:"linear"`    // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
-	Tokens    float64   `json:"tokens"`    // Σ_t ⟨∂m/∂e_t, e_t⟩
-	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
-	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
-	Injected  float64   `json:"injected"`  // relevance of what an intervention put in as a constant
+	Holds     bool      `json:"holds"`            // the rule has this identity; Gradient and integrated gradients have none
+	Metric    float64   `json:"metric"`           // m, in the metric's unit
+	Linear    float64   `json:"linear"`           // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
+	Tokens    float64   `json:"tokens"`           // Σ_t ⟨∂m/∂e_t, e_t⟩
+	Attention float64   `json:"attention"`        // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
+	ByLayer   []float64 `json:"byLayer"`          // ⟨∂m/∂S_l, S_l⟩ [L]
+	Biases    float64   `json:"biases,omitempty"` // Σ ⟨∂m/∂b, b⟩ over the biases b
+	Injected  float64   `json:"injected"`         // relevance of what an intervention put in as a constant
+}
+
+// Completeness is the self-check of integrated gradients: see steer.Completeness.
+type Completeness struct {
+	Steps     int       `json:"steps"`
+	Baselines []float64 `json:"baselines"` // m without the neurons of each layer [L]
+	Sums      []float64 `json:"sums"`      // of each layer's scores [L]
+	Absolutes []float64 `json:"absolutes"` // of their sizes [L]
 }

@@ -11,7 +11,7 @@ import (
 // checkPlain reports a metric other than one of two given tokens at the last position.
 func (e BehaviorExample) checkPlain() error {
 	known := func(r TokenRef) bool { return r.How == "" || r.How == ByText || r.How == ByID }
-	if known(e.Metric.Target) && known(e.Metric.Versus) && slices.Equal(e.Metric.Positions, []int{-1}) {
+	if !e.Metric.Sums() && known(e.Metric.Target) && known(e.Metric.Versus) && slices.Equal(e.Metric.Positions, []int{-1}) {
 		return nil
 	}
 	return engine.Mistake(engine.BadRequest, "it looks at given tokens at the last position only").Try(engine.TryOneVersion)

@@ -9,12 +9,13 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Metric is what an attribution explains: logit[target] − logit[versus], summed over positions; or the log-probability
-// of a whole answer.
+// Metric is what an attribution explains: logit[target] − logit[versus], summed over positions; the log-probability of a
+// whole answer; or any weighted sum of logits.
 type Metric struct {
-	Target    TokenRef `json:"target"`
-	Versus    TokenRef `json:"versus"`
-	Positions []int    `json:"positions"` // from the end where negative: −1 is the last token
+	Target    TokenRef  `json:"target"`
+	Versus    TokenRef  `json:"versus"`
+	Positions []int     `json:"positions"`      // from the end where negative: −1 is the last token
+	Terms     []TermRef `json:"terms,omitzero"` // of a sum, in place of all the above
 }
 
 // Asks reports whether the model itself has to say what the target or the counterfactual is.
@@ -22,6 +23,9 @@ func (m Metric) Asks() bool { return m.Target.How == ByTop || m.Versus.How == Ru
 
 // check reports the mistakes that can be seen without a tokenizer.
 func (m Metric) check() error {
+	if m.Sums() {
+		return m.checkTerms()
+	}
 	var errs []error
 	bad := func(format string, args ...any) *engine.Error {
 		return engine.Mistake(engine.BadSetting, format, args...)
@@ -72,17 +76,22 @@ func SameToken(what string) *engine.Error {
 
 // Resolved is a metric in a tokenizer's ids. Versus is nil when the target stands alone.
 type Resolved struct {
-	Target engine.Token   `json:"target"` // of an answer: its last token
+	Target engine.Token   `json:"target"` // of an answer: its last token; of a sum: none
 	Versus *engine.Token  `json:"versus,omitempty"`
 	Terms  []engine.Term  `json:"terms"`
 	Answer []engine.Token `json:"answer,omitempty"` // of TargetText
 	Chosen bool           `json:"chosen,omitempty"` // the target is the model's own first choice
+
+	Sum []WeightedToken `json:"sum,omitempty"` // of a sum of terms: what Terms weighs
 }
 
 // About writes the metric for people: logit(" Paris") − logit(" Rome"), or log p(" the Eiffel Tower").
 func (r Resolved) About() string {
 	if len(r.Answer) > 0 {
 		return fmt.Sprintf("log p(%q)", strings.Join(engine.Texts(r.Answer), ""))
+	}
+	if len(r.Sum) > 0 {
+		return aboutSum(r.Sum)
 	}
 	s := fmt.Sprintf("logit(%q)", r.Target.Text)
 	if r.Versus != nil {
@@ -104,5 +113,5 @@ func (r Resolved) Unit() string {
 
 // AtEnd reports whether the metric looks at the last of n positions, the one whose target has a rank.
 func (r Resolved) AtEnd(n int) bool {
-	return len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t engine.Term) bool { return t.Position == n-1 })
+	return len(r.Sum) == 0 && (len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t engine.Term) bool { return t.Position == n-1 }))
 }

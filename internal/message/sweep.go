@@ -135,7 +135,7 @@ func (s SweepSettings) checkCases() error {
 	}
 	var errs Mistakes
 	for i, c := range s.Cases {
-		m := Metric{c.Target, c.Versus, []int{-1}}
+		m := Metric{Target: c.Target, Versus: c.Versus, Positions: []int{-1}}
 		errs.Add(Nth("prompt", i), errors.Join(c.Prompt.check(), c.checkTokens(), m.check()))
 	}
 	return errs.Join()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // part is what a name may be: it becomes part of a path.
@@ -123,7 +124,7 @@ func (c *checker) only(where, kind string, set map[string]bool) {
 
 func (m Method) check(c *checker, where string) {
 	c.oneOf(where+".kind", m.Kind, "attribution", "contrast", "decomposition", "random")
-	c.oneOf(where+".rule", m.Rule, string(steer.RelP), string(steer.Frozen), string(steer.Gradient))
+	c.oneOf(where+".rule", m.Rule, string(steer.RelP), string(steer.Frozen), string(steer.ConstantQKNorm), string(steer.Gradient), integrated)
 	c.oneOf(where+".aggregate", m.Aggregate, "mean", "any")
 	c.oneOf(where+".space", m.Space, steer.Residual.String(), steer.MLP.String(), steer.MLPNeurons.String())
 	c.oneOf(where+".vector", m.Vector, string(steer.MeanDiff), string(steer.PCA))
@@ -131,6 +132,11 @@ func (m Method) check(c *checker, where string) {
 	c.count(where+".last_positions", m.LastPositions)
 	if m.AnyPercent != 0 && m.Aggregate != "any" {
 		c.add(where+".any_percent", "any_percent goes with the aggregate any").Try("aggregate: any")
+	}
+	if m.Steps != 0 && m.Rule != integrated {
+		c.add(where+".steps", "steps go with the rule %s", integrated).Try("rule: %s", integrated)
+	} else if m.Rule == integrated && (m.Steps < 1 || m.Steps > engine.MaxSteps) {
+		c.add(where+".steps", "%d steps are not between 1 and %d", m.Steps, engine.MaxSteps).Try("steps: 20")
 	}
 	if m.Kind != "attribution" {
 		c.only(where, m.Kind, map[string]bool{

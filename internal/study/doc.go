@@ -8,7 +8,8 @@
 //	    examples_file: sentiment.jsonl     # steer.Example a line; or examples: [{prompt: …, target: " good", versus: " bad"}]
 //	    pairs_file: pairs.jsonl            # steer.Pair a line, for contrasts and decompositions; or pairs: […]
 //	methods:
-//	  - {name: relp, kind: attribution}    # rule, aggregate (mean, any), any_percent, runner_up, whole_answers
+//	  - {name: relp, kind: attribution}    # rule (relp, frozen, constant-qk-norm, gradient, integrated-gradients with steps),
+//	                                       # aggregate (mean, any), any_percent, runner_up, whole_answers
 //	  - {name: cna, kind: contrast}        # over_answer
 //	  - {name: cv, kind: decomposition}    # space, vector
 //	  - {name: chance, kind: random}

@@ -35,7 +35,8 @@ type Behavior struct {
 type Method struct {
 	Name          string  `yaml:"name"`
 	Kind          string  `yaml:"kind"`        // attribution, contrast, decomposition, random
-	Rule          string  `yaml:"rule"`        // attribution: relp (default), frozen, gradient
+	Rule          string  `yaml:"rule"`        // attribution: relp (default), frozen, constant-qk-norm, gradient, integrated-gradients
+	Steps         int     `yaml:"steps"`       // attribution, integrated-gradients; 0: 20
 	Aggregate     string  `yaml:"aggregate"`   // attribution: mean (default), any
 	AnyPercent    float64 `yaml:"any_percent"` // attribution, any: of each example's metric
 	RunnerUp      bool    `yaml:"runner_up"`   // attribution: against the model's best other token where none is named
@@ -104,6 +105,17 @@ func or(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// integrated is the name of the rule that takes steps.
+const integrated = "integrated-gradients"
+
+// rule returns the method's rule.
+func (m Method) rule() steer.Rule {
+	if m.Rule == integrated {
+		return steer.IntegratedGradients(m.Steps)
+	}
+	return steer.Rule(m.Rule)
 }
 
 // fits reports whether the behavior has the data that the method needs.

@@ -99,6 +99,9 @@ func (s *Study) defaults() {
 	for i := range s.Methods {
 		m := &s.Methods[i]
 		m.Rule, m.Aggregate = or(m.Rule, string(steer.RelP)), or(m.Aggregate, "mean")
+		if m.Rule == integrated && m.Steps == 0 {
+			m.Steps = 20
+		}
 		m.Space, m.Vector = or(m.Space, steer.Residual.String()), or(m.Vector, string(steer.MeanDiff))
 	}
 	for i := range s.Tests {

@@ -54,7 +54,7 @@ func (r *runner) baseline(ctx context.Context, i int, s step, b Behavior) error 
 func (r *runner) scoreTask(ctx context.Context, i int, s step, b Behavior, m Method) (scores steer.Scores, own map[string]*plotting.Figure, err error) {
 	switch m.Kind {
 	case "attribution":
-		t := r.model.Behavior(b.examples().Train()).Rule(steer.Rule(m.Rule)).LastPositions(m.LastPositions)
+		t := r.model.Behavior(b.examples().Train()).Rule(m.rule()).LastPositions(m.LastPositions)
 		if m.RunnerUp {
 			t = t.VersusRunnerUp()
 		}

@@ -33,6 +33,7 @@ behaviors:
 methods:
   - {name: relp, kind: attribution}
   - {name: union, kind: attribution, rule: frozen, aggregate: any, any_percent: 0.01, skip_first: true, last_positions: 4}
+  - {name: path, kind: attribution, rule: integrated-gradients, steps: 3}
   - {name: cna, kind: contrast, over_answer: true}
   - {name: cv, kind: decomposition, space: mlp, vector: pca}
   - {name: chance, kind: random}
@@ -219,8 +220,8 @@ func TestStudy(t *testing.T) {
 	if err := json.Unmarshal([]byte(got["summary.json"]), &rows); err != nil {
 		t.Fatal(err)
 	}
-	// capitals: 5 methods × 3 selections × 2 tests; sentiment: 3 methods
-	if len(rows) != 5*3*2+3*3*2 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	// capitals: 6 methods × 3 selections × 2 tests; sentiment: 4 methods
+	if len(rows) != 6*3*2+4*3*2 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

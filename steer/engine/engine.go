@@ -104,17 +104,6 @@ func (r ForwardResult) At(s Site) []float32 {
 	return all[0]
 }
 
-// Rule says what the backward pass of an attribution holds constant.
-type Rule string
-
-// The rules that an engine knows.
-const (
-	RelP           Rule = "relp"             // norm factors and gate coefficients constant, half rule; attention differentiable
-	Frozen         Rule = "frozen"           // RelP with constant attention patterns, and a constant factor for a cap of the logits
-	ConstantQKNorm Rule = "constant-qk-norm" // RelP with the norms of queries and keys constant too
-	Gradient       Rule = "gradient"         // the ordinary gradient: nothing is constant
-)
-
 // A Term is one summand of the metric of an attribution: Weight·(logit[Target] − logit[Versus]) at a position.
 type Term struct {
 	Position int     `json:"position"` // 0 is the first token of the prompt

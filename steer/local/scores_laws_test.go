@@ -152,3 +152,28 @@ func TestLawContrast(t *testing.T) {
 		})
 	}
 }
+
+// TestLawIntegrated: the scores of every layer add up to what the metric loses without its neurons. Layer 0 of the teaching
+// model makes its attention sink, and takes more steps than the others.
+func TestLawIntegrated(t *testing.T) {
+	for ref, c := range models {
+		t.Run(ref, func(t *testing.T) {
+			m := engineOf(t, ref)
+			for name, task := range map[string]steer.AttributeTask{
+				"logits": m.Attribute(c.examples[0].Prompt).TargetTop().VersusRunnerUp(),
+				"answer": m.Attribute(c.examples[0].Prompt).TargetText(c.answer),
+			} {
+				s := run(t, task.Rule(steer.IntegratedGradients(20)))
+				k, ok := s.Completeness()
+				if !ok || k.Worst != 0 && k.Residual > 1e-3 {
+					t.Errorf("%s: %+v", name, k)
+				}
+				for l, sum := range k.Sums[1:] {
+					if miss := math.Abs(k.Metric - k.Baselines[l+1] - sum); miss > 1e-3*math.Abs(k.Metric) {
+						t.Errorf("%s: layer %d misses by %v of %v", name, l+1, miss, k.Metric)
+					}
+				}
+			}
+		})
+	}
+}

@@ -41,8 +41,8 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 
 // checkTerms reports a metric that does not fit its prompt.
 func checkTerms(in engine.Attribution) error {
-	if !slices.Contains([]engine.Rule{engine.RelP, engine.Frozen, engine.Gradient}, in.Rule) {
-		return fmt.Errorf("unknown rule %q; use RelP, Frozen or Gradient", in.Rule)
+	if !slices.Contains(engine.Rules(), in.Rule) {
+		return fmt.Errorf("unknown rule %q; use one of %q", in.Rule, engine.Rules())
 	}
 	if len(in.Terms) != len(in.IDs) {
 		return fmt.Errorf("%d metrics for %d prompts; give one for each", len(in.Terms), len(in.IDs))
