@@ -134,6 +134,75 @@ func avx2Dot(n int, x *float32, y *float32) (sum float32)
 //go:noescape
 func avx2Max(n int, x *float32) (sum float32)
 
+//go:noescape
+func avx2UnpackQ8_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ4_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ4_1(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ5_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ5_1(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackIQ4_NL(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ2_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ3_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ4_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ5_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2UnpackQ6_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx2WidenUnits(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, y *float32)
+
+//go:noescape
+func avx2FewUnits1(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewUnits2(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewUnits4(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2WidenPairs(pairs int, b *byte, y *float32)
+
+//go:noescape
+func avx2FewPairs1(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewPairs2(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewPairs4(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2WidenHalves(k int, b *byte, y *float32)
+
+//go:noescape
+func avx2FewHalves1(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewHalves2(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx2FewHalves4(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
 // avx2 holds the kernels for it.
 var avx2 = kernels{
 	product: []productKernel{
@@ -178,4 +247,22 @@ var avx2 = kernels{
 	sum:        avx2Sum,
 	dot:        avx2Dot,
 	max:        avx2Max,
+	formatKernels: formatKernels{
+		unpack: [formats]unpackKernel{
+			Q8_0:   avx2UnpackQ8_0,
+			Q4_0:   avx2UnpackQ4_0,
+			Q4_1:   avx2UnpackQ4_1,
+			Q5_0:   avx2UnpackQ5_0,
+			Q5_1:   avx2UnpackQ5_1,
+			IQ4_NL: avx2UnpackIQ4_NL,
+			Q2_K:   avx2UnpackQ2_K,
+			Q3_K:   avx2UnpackQ3_K,
+			Q4_K:   avx2UnpackQ4_K,
+			Q5_K:   avx2UnpackQ5_K,
+			Q6_K:   avx2UnpackQ6_K,
+		},
+		units:  unitsKernels{widen: avx2WidenUnits, few: [...]unitsFew{avx2FewUnits1, avx2FewUnits2, avx2FewUnits4}},
+		pairs:  narrowKernels{widen: avx2WidenPairs, few: [...]narrowFew{avx2FewPairs1, avx2FewPairs2, avx2FewPairs4}},
+		halves: narrowKernels{widen: avx2WidenHalves, few: [...]narrowFew{avx2FewHalves1, avx2FewHalves2, avx2FewHalves4}},
+	},
 }

@@ -191,6 +191,75 @@ func avx512Dot(n int, x *float32, y *float32) (sum float32)
 //go:noescape
 func avx512Max(n int, x *float32) (sum float32)
 
+//go:noescape
+func avx512UnpackQ8_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ4_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ4_1(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ5_0(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ5_1(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackIQ4_NL(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ2_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ3_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ4_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ5_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512UnpackQ6_K(rec *byte, s int, n int, words *uint32, parts *float32)
+
+//go:noescape
+func avx512WidenUnits(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, y *float32)
+
+//go:noescape
+func avx512FewUnits1(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewUnits2(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewUnits4(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512WidenPairs(pairs int, b *byte, y *float32)
+
+//go:noescape
+func avx512FewPairs1(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewPairs2(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewPairs4(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512WidenHalves(k int, b *byte, y *float32)
+
+//go:noescape
+func avx512FewHalves1(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewHalves2(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewHalves4(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+
 // avx512 holds the kernels for it.
 var avx512 = kernels{
 	product: []productKernel{
@@ -254,4 +323,22 @@ var avx512 = kernels{
 	sum:        avx512Sum,
 	dot:        avx512Dot,
 	max:        avx512Max,
+	formatKernels: formatKernels{
+		unpack: [formats]unpackKernel{
+			Q8_0:   avx512UnpackQ8_0,
+			Q4_0:   avx512UnpackQ4_0,
+			Q4_1:   avx512UnpackQ4_1,
+			Q5_0:   avx512UnpackQ5_0,
+			Q5_1:   avx512UnpackQ5_1,
+			IQ4_NL: avx512UnpackIQ4_NL,
+			Q2_K:   avx512UnpackQ2_K,
+			Q3_K:   avx512UnpackQ3_K,
+			Q4_K:   avx512UnpackQ4_K,
+			Q5_K:   avx512UnpackQ5_K,
+			Q6_K:   avx512UnpackQ6_K,
+		},
+		units:  unitsKernels{widen: avx512WidenUnits, few: [...]unitsFew{avx512FewUnits1, avx512FewUnits2, avx512FewUnits4}},
+		pairs:  narrowKernels{widen: avx512WidenPairs, few: [...]narrowFew{avx512FewPairs1, avx512FewPairs2, avx512FewPairs4}},
+		halves: narrowKernels{widen: avx512WidenHalves, few: [...]narrowFew{avx512FewHalves1, avx512FewHalves2, avx512FewHalves4}},
+	},
 }

@@ -20,7 +20,12 @@ var bfloat16Codec = codec{
 		}
 	},
 	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
-		for k := k0; k < k1; k++ {
+		k := k0
+		if t := inUse(); t != nil && k1-k0 > 1 {
+			t.pairs.widen((k1-k0)/2, &panel[k0/2*wordBytes], &dst[0])
+			k += (k1 - k0) / 2 * 2
+		}
+		for ; k < k1; k++ {
 			for lane := range Panel {
 				dst[(k-k0)*Panel+lane] = bfloat16(panel, k, lane)
 			}
@@ -31,6 +36,8 @@ var bfloat16Codec = codec{
 			dst[i] = bfloat16(panel, i, lane)
 		}
 	},
+	few:     fewBfloat16,
+	fewRows: fewRows,
 }
 
 // bfloat16 returns column k of an output.
@@ -40,4 +47,25 @@ func bfloat16(panel []byte, k, lane int) float32 {
 		return math.Float32frombits(w << 16)
 	}
 	return math.Float32frombits(w &^ 0xffff)
+}
+
+// fewBfloat16 computes y[rows,32] = x[rows,k]·panelᵀ. The last of an odd number of columns has a second beside it whose weights
+// are 0: times −0 it adds −0, which changes no sum.
+func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int) {
+	t := inUse()
+	clearRows(y, ldy, rows)
+	eachFew(rows, func(which, row int) {
+		few := t.pairs.few[which]
+		if k > 1 {
+			few(k/2, &panel[0], first(x[row*ldx:]), ldx*4, first(y[row*ldy:]), ldy*4)
+		}
+		if k%2 == 0 {
+			return
+		}
+		last := s.take(unitBuffer, 8)
+		for i := range min(4, rows-row) {
+			last[2*i], last[2*i+1] = x[(row+i)*ldx+k-1], float32(math.Copysign(0, -1))
+		}
+		few(1, &panel[k/2*wordBytes], first(last), 8, first(y[row*ldy:]), ldy*4)
+	})
 }

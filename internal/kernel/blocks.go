@@ -172,6 +172,10 @@ func blockCodec(f Format) codec {
 		panelBytes: func(k int) int { return k / (records[f].groups * groupColumns) * records[f].size },
 		pack:       f.packBlocks,
 		widen: func(s *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+			if t := inUse(); t != nil {
+				f.widenUnits(t, s, dst, panel, k0, k1)
+				return
+			}
 			for k := k0; k < k1; k += 16 {
 				rec, h := f.at16(panel, k)
 				for lane := range Panel {
@@ -185,5 +189,7 @@ func blockCodec(f Format) codec {
 				f.widen16(dst[i:], 1, rec, &h, lane)
 			}
 		},
+		few:     f.fewUnits,
+		fewRows: fewRows,
 	}
 }

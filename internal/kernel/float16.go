@@ -32,6 +32,10 @@ var float16Codec = codec{
 		}
 	},
 	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+		if t := inUse(); t != nil {
+			t.halves.widen(k1-k0, &panel[k0*Panel*2], &dst[0])
+			return
+		}
 		for i := range dst[:(k1-k0)*Panel] {
 			dst[i] = float16(binary.LittleEndian.Uint16(panel[(k0*Panel+i)*2:]))
 		}
@@ -41,4 +45,12 @@ var float16Codec = codec{
 			dst[i] = float16(binary.LittleEndian.Uint16(panel[(i*Panel+lane)*2:]))
 		}
 	},
+	few: func(_ *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int) {
+		t := inUse()
+		clearRows(y, ldy, rows)
+		eachFew(rows, func(which, row int) {
+			t.halves.few[which](k, &panel[0], first(x[row*ldx:]), ldx*4, first(y[row*ldy:]), ldy*4)
+		})
+	},
+	fewRows: fewRows,
 }

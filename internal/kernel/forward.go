@@ -31,7 +31,7 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 	case m.format == F32:
 		b := floats(m.data[p*m.panel:]) // with the panels that follow, which are prefetched
 		product(rows, m.k, x, ldx, b, out, ldo, false, m.panel)
-	case rows <= c.fewRows:
+	case rows <= c.fewRows && inUse() != nil:
 		c.few(s, m.at(p), rows, m.k, x, ldx, out, ldo)
 	default:
 		for k0 := 0; k0 < m.k; k0 += wideColumns {

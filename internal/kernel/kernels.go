@@ -39,6 +39,8 @@ type kernels struct {
 	expShifted    func(n int, z, x *float32, shift float32)
 	sum, max      foldKernel
 	dot           func(n int, x, y *float32) float32
+
+	formatKernels
 }
 
 // inUse returns the assembly of the level in use, nil for plain Go.

@@ -5,7 +5,7 @@ import "unsafe"
 // A Scratch is the memory that one worker computes in, grown on demand and used again. Its zero value is ready; one call at a
 // time may use it.
 type Scratch struct {
-	buffers [3][]float32
+	buffers [4][]float32
 }
 
 // The buffers of a Scratch, by what they hold.
@@ -13,6 +13,7 @@ const (
 	wideBuffer = iota // a panel widened to float32
 	turnBuffer        // outputs of Backward before they are turned
 	edgeBuffer        // outputs of a panel that reaches past N
+	unitBuffer        // columns of a panel in the common form of the formats of blocks
 )
 
 // take returns n floats that begin at a cache line, with what was there.

@@ -66,7 +66,8 @@ func (s *set) build() string {
 		s.fold(o)
 	}
 	maximum(s)
-	say("},\nexpShifted: %sExpShifted,\nsum: %sSum,\ndot: %sDot,\nmax: %sMax,\n}\n", s.name, s.name, s.name, s.name)
+	say("},\nexpShifted: %sExpShifted,\nsum: %sSum,\ndot: %sDot,\nmax: %sMax,\n", s.name, s.name, s.name, s.name)
+	say("%s}\n", s.blocks())
 	return b.String()
 }
 
@@ -93,6 +94,9 @@ func (s *set) data() string {
 	}
 	for _, c := range all {
 		global(constantSymbol(c), slices.Repeat([]uint32{c}, s.lanes))
+	}
+	for _, t := range byteTables {
+		global(t.symbol, slices.Repeat(t.words[:], s.lanes/4))
 	}
 	if !s.wide() {
 		global("tails", append(slices.Repeat([]uint32{^uint32(0)}, s.lanes), make([]uint32, s.lanes)...))

@@ -9,6 +9,8 @@
 //	elementwise.go  loops over vectors of any length; the operations
 //	functions.go    exp, expm1, log, tanh, logistic
 //	rows.go         sum, dot, maximum
+//	blocks.go       GGUF's formats of blocks, brought to one form
+//	few.go          products of few rows with that form and with 16-bit numbers, and both widened
 //	files.go        the files
 //
 // Instructions are written destination first, as in the processors' manuals, and printed in the order of Go's assembler.
