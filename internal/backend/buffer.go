@@ -101,6 +101,9 @@ func bytesOf(flat any, s shapes.Shape) ([]byte, error) {
 
 // flat returns the memory of a buffer as a slice of its type.
 func (x *Buffer) flat() any {
+	if len(x.raw) == 0 {
+		return dtypes.MakeAnySlice(x.shape.DType, 0)
+	}
 	return dtypes.UnsafeAnySliceFromBytes(pointer(x.raw), x.shape.DType, x.shape.Size())
 }
 

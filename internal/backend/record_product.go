@@ -12,7 +12,7 @@ import (
 // A contraction is the attribute of DotGeneral: which axes of either operand are summed over, and which go side by side.
 type contraction struct{ lc, lb, rc, rb []int }
 
-// DotGeneral multiplies tensors. Halves are summed in float32, unless another type is asked for.
+// DotGeneral multiplies tensors. Halves are summed in float32. The output has the operands' type unless another is asked for.
 func (f *function) DotGeneral(lhs compute.Value, lc, lb []int, rhs compute.Value, rc, rb []int, c compute.DotGeneralConfig) (compute.Value, error) {
 	in, err := f.values("DotGeneral", lhs, rhs)
 	if err != nil {
@@ -33,15 +33,10 @@ func (f *function) DotGeneral(lhs compute.Value, lc, lb []int, rhs compute.Value
 			sum = dtypes.Float32
 		}
 	}
-	out := c.OutputDType
-	if out == dtypes.InvalidDType {
-		if out = c.AccumulatorDType; out == dtypes.InvalidDType {
-			out = d
-		}
-	}
 	if half(sum) {
 		sum = dtypes.Float32
 	}
+	out := s.DType
 	if !stored(out) || productFunc(sum) == nil {
 		return nil, unsupported("DotGeneral", "of %s, summed as %s, as %s", d, sum, out)
 	}
