@@ -171,6 +171,48 @@ func TestConservationOfFamilies(t *testing.T) {
 	}
 }
 
+// TestFamiliesForward compares what a forward pass gives and captures with the reference, and variants with forward passes.
+func TestFamiliesForward(t *testing.T) {
+	for name, m := range families(5) {
+		c := m.cfg
+		whole, long := openRandom(t, m, Options{}), asLong(openRandom(t, m, Options{}))
+		ids := prompts(c, 8, 3)
+		for _, ed := range []*seam.Edit{nil, everyField(c, 8, 6)} {
+			for _, e := range []*Engine{whole, long} {
+				got := forward(t, e, seam.Forward{IDs: ids, Edit: ed, AllLogits: true, Capture: everything})
+				for i, p := range ids {
+					want := reference64{c: c, src: m, rule: seam.Gradient, edit: ed}.run(p, nil, false)
+					flat := func(ms []*matrix64) (x []float32) {
+						for _, m := range ms {
+							for _, v := range m.v {
+								x = append(x, float32(v))
+							}
+						}
+						return x
+					}
+					var patterns []float32
+					for _, heads := range want.patterns {
+						patterns = append(patterns, flat(heads)...)
+					}
+					for what, x := range map[string][2][]float32{"logits": {got.Logits[i], flat([]*matrix64{want.logits})},
+						"neurons": {got.Neurons[i], flat(want.h)}, "residual": {got.Residual[i], flat(want.residual)}, "MLP": {got.MLP[i], flat(want.mlp)},
+						"patterns": {got.Attention[i], patterns}, "embedding": {got.Embedding[i], flat([]*matrix64{want.embed})}} {
+						within(t, fmt.Sprintf("%s, edited %t, prompt %d: %s", name, ed != nil, i, what), x[0], x[1], 3e-5)
+					}
+				}
+			}
+			err := long.Variants(t.Context(), ids, []*seam.Edit{ed, nil}, func(k, prompt int, z []float32) error {
+				want := forward(t, long, seam.Forward{IDs: ids, Edit: []*seam.Edit{ed, nil}[k]})
+				within(t, name+": a variant", z, want.Logits[prompt], 1e-5)
+				return nil
+			}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // TestFamiliesDecode: cached decoding gives what recomputing gives, in every family, as windows leave positions behind.
 func TestFamiliesDecode(t *testing.T) {
 	for name, m := range families(7) {

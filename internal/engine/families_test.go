@@ -65,13 +65,7 @@ func families(seed uint64) map[string]randomModel {
 			c.QKVBias, c.OutBias, c.MLPBias = true, true, true
 			c.QueryScale, c.EmbedScale, c.ResidualScale, c.LogitScale = .7*scale, 3*r.Float64()+.1, .3+r.Float64(), .2
 		case "everything":
-			gemma()
-			c.QKVBias, c.OutBias, c.MLPBias, c.QKNorm = true, true, true, checkpoint.WholeQKNorm
-			c.AttentionCap, c.LogitCap, c.ResidualScale, c.LogitScale = .5+r.Float64(), 1+3*r.Float64(), .6, 1.7
-			rope(1.2)
-			every(1, window)
-			every(2, func(a *decoder.Attention) { *a = decoder.Attention{Rope: 1} })
-			every(3, func(a *decoder.Attention) { a.Rope = -1 })
+			c = withEverything(c)
 		}
 		all[name] = randomModel{cfg: c, seed: seed}
 	}
@@ -79,3 +73,17 @@ func families(seed uint64) map[string]randomModel {
 }
 
 var familyNames = []string{"llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3", "olmo2", "phi3", "smollm3", "granite", "everything"}
+
+// withEverything returns c with every part that a config can switch on.
+func withEverything(c decoder.Config) decoder.Config {
+	c.QKVBias, c.OutBias, c.MLPBias, c.QKNorm = true, true, true, checkpoint.WholeQKNorm
+	c.Norms, c.Activation = checkpoint.BothNorms, checkpoint.GELUTanh
+	c.AttentionCap, c.LogitCap = 1.5, 3
+	c.EmbedScale, c.QueryScale, c.ResidualScale, c.LogitScale = math.Sqrt(float64(c.Width)), .3, .6, 1.7
+	c.Ropes = append(c.Ropes, newRope(c.HeadDim, 1e6))
+	c.Ropes[1].Scale = 1.2
+	for l := range c.Attentions { // windows of 3 and 7, the second rotary table, no positions
+		c.Attentions[l] = []decoder.Attention{{Window: 3}, {Rope: 1}, {Window: 7, Rope: -1}}[l%3]
+	}
+	return c
+}

@@ -43,7 +43,7 @@ type goldenFile struct {
 		Terms        [][3]int32
 		Metric       float64
 		TargetLogit  float64
-		Conservation struct{ FullAttention, FrozenAttention float64 }
+		Conservation struct{ FullAttention, FrozenAttention, BiasFrozen float64 }
 		Greedy       goldenGreedy
 		Steer        []struct {
 			Factor  float32
@@ -106,14 +106,19 @@ func tested() (all []Options) {
 	return all
 }
 
+// TestGolden compares every family's golden data, with patterns whole and in blocks.
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"tiny-llama", "tiny-llama-bf16"} {
-		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join("../../testdata/golden", name)
-			for _, opt := range tested() {
+	dirs, err := filepath.Glob("../../testdata/golden/tiny-*")
+	if err != nil || len(dirs) < 10 {
+		t.Fatal(dirs, err)
+	}
+	for _, dir := range dirs {
+		for _, opt := range tested() {
+			t.Run(filepath.Base(dir), func(t *testing.T) {
 				checkGolden(t, openModel(t, dir, opt), dir)
-			}
-		})
+				checkGolden(t, asLong(openModel(t, dir, opt)), dir)
+			})
+		}
 	}
 }
 
@@ -172,7 +177,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 			terms []seam.Term
 			rule  seam.Rule
 		}{{"attribution", terms, seam.RelP}, {"attributionFrozen", terms, seam.Frozen}, {"attributionPlain", terms, seam.Gradient},
-			{"attributionTarget", only, seam.RelP}} {
+			{"attributionTarget", only, seam.RelP}, {"attributionQKNorm", terms, seam.ConstantQKNorm}} {
 			name, ok := p.Arrays[a.key]
 			if !ok {
 				continue
@@ -187,7 +192,8 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 		near("target logit", float64(run(only, seam.RelP).Metric[0]), p.TargetLogit, tol.MetricAbs)
 		near("Σ tokens", sum(seed.Tokens[0]), p.Conservation.FullAttention, tol.ConservationRel*scaleOf(seed, 0))
 		near("Σ tokens, frozen", sum(frozen.Tokens[0]), p.Conservation.FrozenAttention, tol.ConservationRel*scaleOf(frozen, 0))
-		for _, r := range []seam.AttributionResult{seed, frozen} {
+		near("biases, frozen", float64(frozen.Biases[0]), p.Conservation.BiasFrozen, tol.ConservationRel*scaleOf(frozen, 0))
+		for _, r := range []seam.AttributionResult{seed, frozen, run(terms, seam.ConstantQKNorm)} {
 			if d := residual(r, 0); d > 1e-4 {
 				t.Errorf("conservation: residual %g of the largest term", d)
 			}

@@ -74,10 +74,14 @@ func (e *Engine) working(b, t int, edited, backward bool, block int) int64 {
 		n += rows * int64(6*c.Neurons+2*c.Width)
 	}
 	scores := int64(b) * int64(c.Heads) * int64(block) * int64(t)
+	of := int64(8)
 	if backward {
-		return n + 14*scores
+		of = 14
 	}
-	return n + 8*scores
+	if c.AttentionCap > 0 {
+		of += of / 2
+	}
+	return n + of*scores
 }
 
 // editing is what the inputs of an edit take: its fields of a group of layers, and the neutral ones once.

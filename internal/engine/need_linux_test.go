@@ -19,6 +19,7 @@ func TestDemand(t *testing.T) {
 		"heads":   {newConfig(6, 64, 64, 16, 4, 8, 100, 2000), 500},
 		"width":   {newConfig(3, 768, 128, 4, 4, 64, 100, 2000), 400},
 		"vocab":   {newConfig(3, 64, 128, 4, 2, 32, 20000, 2000), 400},
+		"parts":   {withEverything(newConfig(6, 64, 64, 16, 4, 8, 100, 2000)), 500},
 	} {
 		e := openRandom(t, randomModel{cfg: x.cfg}, Options{})
 		e.limits.large, e.limits.tapes = 0, 8<<20 // as calls that are large

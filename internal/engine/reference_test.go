@@ -24,7 +24,8 @@ type reference64 struct {
 // found64 is what one pass finds, named as in the engine's results.
 type found64 struct {
 	logits                   *matrix64 // [T,V]
-	h, z                     []*matrix64
+	h, z, residual, mlp      []*matrix64
+	patterns                 [][]*matrix64
 	embed                    *matrix64
 	metric, linear, injected float64
 	biases                   float64
@@ -132,15 +133,16 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 			}
 			return y
 		}
-		var outs, scores []*matrix64
+		var outs, scores, patterns []*matrix64
 		for h := range c.Heads {
 			kv := h / (c.Heads / c.KVHeads)
 			s := t.scaled(t.product(head(q, h, "self_attn.q_norm"), head(k, kv, "self_attn.k_norm"), true), c.QueryScale)
 			scores = append(scores, s)
 			pattern := t.softmax(cut(s, c.AttentionCap, false), func(i, j int) bool { return j <= i && (a.Window == 0 || i-j < a.Window) })
+			patterns = append(patterns, pattern)
 			outs = append(outs, t.product(t.maybe(constant["pattern"], pattern), head(v, kv, ""), false))
 		}
-		scoresOf = append(scoresOf, scores)
+		scoresOf, f.patterns = append(scoresOf, scores), append(f.patterns, patterns)
 		factors := field(edit.Heads, l, c.Heads, 1)
 		for h := range outs {
 			outs[h] = t.times(outs[h], t.beside(repeat(t.columns(factors, h, h+1), c.HeadDim)))
@@ -175,10 +177,12 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 		mv, rv := field(edit.MLP, l, c.Width, 0), field(edit.Residual, l, c.Width, 0)
 		vectors = append(vectors, mv, rv)
 		d = t.sum(linear(h, p+"mlp.down_proj", c.Width, c.MLPBias), mv)
+		f.mlp = append(f.mlp, d)
 		if c.Norms != checkpoint.PreNorms {
 			d = norm(d, p+"post_feedforward_layernorm", constant["norm"])
 		}
 		x = t.sum(t.sum(x, t.scaled(d, c.ResidualScale)), rv)
+		f.residual = append(f.residual, x)
 	}
 	out := "lm_head"
 	if c.Tied {
