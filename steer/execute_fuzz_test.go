@@ -41,10 +41,12 @@ func FuzzExecute(f *testing.F) {
 		`{"prompt":{"text":"I"},"metric":{"target":{"how":"guess"},"versus":{"how":"runner-up"},"positions":[-9223372036854775808]},"rule":"x"}`,
 		`{"examples":[{"prompt":{"text":"I"},"metric":{"target":{"how":"answer","text":" a"},"positions":[-1]}},{"prompt":{"text":"I"},"metric":{"target":{"how":"id"},"positions":[-1]}}],"rule":"relp"}`,
 		`{"pairs":[{"positive":{"text":"I","prefill":"x"},"negative":{"text":"I"}}],"answer":true}`, `{"texts":["","I"]}`,
+		`{"prompt":{"text":"I"},"prompts":[{"text":"I"}],"maxTokens":2,"repetitionPenalty":-1,"stop":[""],"sampling":{"temperature":1e-300,"topK":-1,"topP":0,"minP":2,"seed":1}}`,
+		`{"prompt":{"text":"I"},"maxTokens":3,"repetitionPenalty":1e38,"stop":["a","ab"],"sampling":{"temperature":1e-300,"topK":3,"topP":1e-300,"minP":1,"seed":18446744073709551615}}`,
 		`null`, `[]`, `{`, ``,
 	} {
 		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess", "control-vector", "capture", "mean-activations",
-			"top-activations", "writes", "unembed", "decompose"} {
+			"generate-each", "top-activations", "writes", "unembed", "decompose"} {
 			f.Add(kind, 1, []byte(s))
 			f.Add(kind, 2, []byte(s))
 		}

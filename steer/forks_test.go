@@ -16,6 +16,7 @@ func arguments(t *testing.T, name string, f reflect.Type) [2][]reflect.Value {
 		reflect.TypeFor[int]():                {-1, -2},
 		reflect.TypeFor[int32]():              {int32(7), int32(8)},
 		reflect.TypeFor[float64]():            {.5, 2.},
+		reflect.TypeFor[uint64]():             {uint64(1), uint64(2)},
 		reflect.TypeFor[bool]():               {true, false},
 		reflect.TypeFor[steer.Rule]():         {steer.RelP, steer.Frozen},
 		reflect.TypeFor[steer.Term]():         {steer.Logit(" b"), steer.LogitID(7).At(0)},
@@ -50,7 +51,7 @@ func shown(v reflect.Value) string {
 // TestForks: for every task and every two of its builder methods, no fork changes the task or another fork. Each method
 // has run three times before, so that a list that is not copied has room for two forks to write to.
 func TestForks(t *testing.T) {
-	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.Tokens("a"), fake.Info(),
+	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.GenerateEach("a", "b"), fake.Tokens("a"), fake.Info(),
 		fake.Behavior(capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"),
 		fake.MeanActivations("a"), fake.TopActivations(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
 		v := reflect.ValueOf(task)

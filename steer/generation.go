@@ -7,17 +7,25 @@ import (
 )
 
 // Generation is a continuation.
-type Generation struct{ rec result[message.GenerateBody] }
+type Generation struct {
+	load func() (message.GenerateBody, []Warning) // nil: the zero value, which is empty
+}
 
-func (g Generation) body() message.GenerateBody { return g.rec.body() }
+func (g Generation) body() message.GenerateBody {
+	if g.load == nil {
+		return message.GenerateBody{}
+	}
+	b, _ := g.load()
+	return b
+}
 
-// Text returns the new text.
+// Text returns the new text, without the text that it stopped at.
 func (g Generation) Text() string { return g.body().Text }
 
 // Prompt returns the tokens of the prompt.
 func (g Generation) Prompt() []Token { return g.body().Prompt }
 
-// Tokens returns the new tokens, the one that ended the text included.
+// Tokens returns the new tokens, those that ended the text included.
 func (g Generation) Tokens() []Token { return g.body().New }
 
 // IDs returns the ids of the new tokens.
@@ -26,11 +34,20 @@ func (g Generation) IDs() []int32 { return message.IDs(g.body().New) }
 // Ended reports whether a token that ends a text was made, as opposed to MaxTokens reached.
 func (g Generation) Ended() bool { return g.body().Ended }
 
+// Stopped returns the text of Stop that the continuation came to, or nothing.
+func (g Generation) Stopped() string { return g.body().Stopped }
+
 // Edited returns how many neurons were changed.
 func (g Generation) Edited() int { return g.body().Edited }
 
 // Warnings returns what a reader must know before concluding anything.
-func (g Generation) Warnings() []Warning { return slices.Clone(g.rec.record().Header.Warnings) }
+func (g Generation) Warnings() []Warning {
+	if g.load == nil {
+		return nil
+	}
+	_, ws := g.load()
+	return slices.Clone(ws)
+}
 
 // String returns the new text.
 func (g Generation) String() string { return g.Text() }

@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Generate", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -35,7 +35,8 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Contrast":        m.Contrast(pairs),
 		"ControlVector":   m.ControlVector(pairs),
 		"Decompose":       m.Decompose(small(t, steer.Residual)),
-		"Generate":        m.Generate("a"),
+		"Generate":        m.Generate("a").Temperature(1),
+		"GenerateEach":    m.GenerateEach("a", "b").Temperature(1),
 		"Info":            m.Info(),
 		"MeanActivations": m.MeanActivations("a"),
 		"Predict":         m.Predict("a"),

@@ -10,6 +10,9 @@ func TestZeroResultsAreEmpty(t *testing.T) {
 	if n := len((Prediction{}).Top()) + len((Generation{}).IDs()) + len((Tokens{}).All()) + len((Info{}).Ends()); n != 0 {
 		t.Errorf("zero results hold %d things", n)
 	}
+	if g := (Generations{}); g.Len()+len(g.List())+len(g.Texts())+len(g.String())+len(g.Warnings())+len((Generation{}).Warnings())+len((Generation{}).Stopped()) != 0 {
+		t.Error("zero Generations hold something")
+	}
 	if !(Diff{}).Same() {
 		t.Error("two zero generations differ")
 	}

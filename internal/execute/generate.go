@@ -3,8 +3,6 @@ package execute
 import (
 	"context"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -12,40 +10,37 @@ import (
 )
 
 func runGenerate(ctx context.Context, e *env, s message.GenerateSettings) (any, tensors, error) {
-	shape := e.Shape()
 	tokens, warnings, err := readPrompt(e, s.Prompt, s.MaxTokens)
 	if err != nil {
 		return nil, nil, err
 	}
-	edit, generated := compose(shape, s.Edits, len(tokens), startsWithBOS(e, tokens))
-	d, err := e.Decode(ctx, engine.Decoding{IDs: message.IDs(tokens), Edit: edit, Generated: generated, Reserve: s.MaxTokens})
+	d, err := e.Decode(ctx, decoding(e, s.Continuation, tokens))
 	if err != nil {
 		return nil, nil, err
 	}
 	defer d.Close()
-	b := message.GenerateBody{Prompt: tokens, Edited: edited(s.Edits)}
-	out := stream{text: e.text}
-	for i := range s.MaxTokens {
-		if err := finiteLogits(d.Logits()); err != nil {
+	w := newWriter(e, s.Continuation, tokens)
+	for {
+		id, err := w.next(d.Logits())
+		if err != nil {
 			return nil, nil, err
 		}
-		id := argmax(d.Logits())
-		t, _ := e.text.Token(id)
-		b.New = append(b.New, t)
-		b.Ended = !s.IgnoreEnd && slices.Contains(e.text.Ends(), id)
-		e.emit(steer.Event{Phase: "generate", Done: i + 1, Total: s.MaxTokens, Token: out.add(id)})
-		if b.Ended || i == s.MaxTokens-1 {
+		e.emit(steer.Event{Phase: "generate", Done: len(w.body.New), Total: s.MaxTokens, Token: w.fresh})
+		if w.done {
 			break
 		}
 		if err := d.Step(ctx, id); err != nil {
 			return nil, nil, err
 		}
 	}
-	if b.Text, err = e.text.DecodeNew(message.IDs(b.New)); err != nil {
-		return nil, nil, err
-	}
 	e.warn(warnings...)
-	return b, nil, nil
+	return w.body, nil, nil
+}
+
+// decoding is a prompt's part of what the engine is asked for.
+func decoding(e *env, c message.Continuation, tokens []engine.Token) engine.Decoding {
+	edit, generated := compose(e.Shape(), c.Edits, len(tokens), startsWithBOS(e, tokens))
+	return engine.Decoding{IDs: message.IDs(tokens), Edit: edit, Generated: generated, Reserve: c.MaxTokens}
 }
 
 // argmax returns the id of the largest of logits [V], ties to the lower id.
@@ -59,20 +54,40 @@ func argmax(logits []float32) int32 {
 	return int32(best)
 }
 
-// stream gives the text of new tokens one by one, holding back a character until its last byte is there.
-type stream struct {
-	text engine.Tokenizer
-	ids  []int32
-	sent int // bytes of the decoded text
+// A writer writes one continuation, a token at a time.
+type writer struct {
+	e      *env
+	c      message.Continuation
+	choice *chooser
+	out    stream
+	body   message.GenerateBody
+	fresh  string // what the last token has added to the text, for whoever watches
+	done   bool
 }
 
-func (s *stream) add(id int32) string {
-	s.ids = append(s.ids, id)
-	all, err := s.text.DecodeNew(s.ids)
-	if err != nil || len(all) < s.sent || strings.HasSuffix(all, string(utf8.RuneError)) {
-		return ""
+func newWriter(e *env, c message.Continuation, prompt []engine.Token) *writer {
+	return &writer{
+		e: e, c: c, choice: newChooser(c, message.IDs(prompt), e.Shape().Vocab), out: stream{text: e.text, stops: c.Stop},
+		body: message.GenerateBody{Prompt: prompt, Edited: edited(c.Edits)},
 	}
-	part := all[s.sent:]
-	s.sent = len(all)
-	return part
+}
+
+// next chooses the next token by the logits [V] after the text so far.
+func (w *writer) next(logits []float32) (id int32, err error) {
+	if err := finiteLogits(logits); err != nil {
+		return 0, err
+	}
+	id = w.choice.next(logits)
+	t, _ := w.e.text.Token(id)
+	w.body.New = append(w.body.New, t)
+	w.body.Ended = !w.c.IgnoreEnd && slices.Contains(w.e.text.Ends(), id)
+	if w.fresh, err = w.out.add(id); err != nil {
+		return 0, err
+	}
+	w.body.Stopped = w.out.stopped
+	if w.done = w.body.Ended || w.body.Stopped != "" || len(w.body.New) == w.c.MaxTokens; w.done {
+		w.fresh += w.out.rest()
+		w.body.Text = w.out.all
+	}
+	return id, nil
 }

@@ -28,6 +28,7 @@ var kinds = table(
 	kind(runControlVector),
 	kind(runDecompose),
 	kind(runGenerate),
+	kind(runGenerateEach),
 	kind(runInfo),
 	kind(runMeanActivations),
 	kind(runPredict),

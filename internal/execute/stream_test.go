@@ -33,7 +33,11 @@ func TestStream(t *testing.T) {
 	} {
 		s, got := stream{text: bytewise{}}, []string(nil)
 		for _, b := range []byte(c.s) {
-			got = append(got, s.add(int32(b)))
+			part, err := s.add(int32(b))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, part)
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%q streams as %q, want %q", c.s, got, c.want)

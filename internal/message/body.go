@@ -29,6 +29,7 @@ var bodies = map[string]func() Body{
 	"control-vector":   func() Body { return &ControlVectorBody{} },
 	"decompose":        func() Body { return &DecomposeBody{} },
 	"generate":         func() Body { return &GenerateBody{} },
+	"generate-each":    func() Body { return &GenerateEachBody{} },
 	"mean-activations": func() Body { return &ActivationsBody{} },
 	"model":            func() Body { return &InfoBody{} },
 	"predict":          func() Body { return &PredictBody{} },
@@ -152,6 +153,9 @@ func (b *DecomposeBody) Tensors() map[string][]int {
 
 // Tensors implements Body.
 func (b *GenerateBody) Tensors() map[string][]int { return nil }
+
+// Tensors implements Body.
+func (b *GenerateEachBody) Tensors() map[string][]int { return nil }
 
 // Tensors implements Body.
 func (b *InfoBody) Tensors() map[string][]int { return nil }

@@ -152,6 +152,15 @@ type Decoding struct {
 	Reserve   int   // new tokens that will be asked for at most
 }
 
+// A Stepper is an Engine that steps several sessions together faster than one by one, with the same answers bit for bit.
+type Stepper interface {
+	// Together returns how many sessions it steps together best; below 2 there is no gain.
+	Together() int
+	// StepTogether appends a token to each session, as Step does. All are sessions of this engine, and each is there once.
+	// After an error, also one of ctx, all are as before the call.
+	StepTogether(ctx context.Context, sessions []Decoder, ids []int32) error
+}
+
 // A Decoder continues one prompt. It is used by one goroutine.
 type Decoder interface {
 	// Logits returns [V] at the last position so far. The slice is valid until the next Step.

@@ -36,6 +36,22 @@ type decoder struct {
 	out       []float32 // [V]
 }
 
+// Together implements engine.Stepper.
+func (e *linear) Together() int { return 3 }
+
+// StepTogether implements engine.Stepper.
+func (e *linear) StepTogether(ctx context.Context, sessions []engine.Decoder, ids []int32) error {
+	if err := e.check(ctx, [][]int32{ids}, nil); err != nil {
+		return err
+	}
+	for i, s := range sessions {
+		if err := s.Step(ctx, ids[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Logits implements steer.Decoder.
 func (d *decoder) Logits() []float32 { return d.out }
 

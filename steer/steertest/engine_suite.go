@@ -40,6 +40,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"unembedding", testUnembed},
 		{"decoding is recomputing", testDecode},
 		{"edits while decoding", testDecodeEdits},
+		{"sessions together are one by one", testSessions},
 		{"conservation", testConservation},
 		{"conservation under edits", testInjected},
 		{"metrics add up", testMetric},
