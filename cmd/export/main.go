@@ -78,11 +78,15 @@ func read(m *checkpoint.Model) ([]tensorfile.Tensor, error) {
 // base returns the rotary base θ, read back from the second frequency: f_i = θ^(−2i/width). Frequencies that are scaled
 // are not powers of one base, and config could not say them.
 func base(c checkpoint.Config) (float64, error) {
-	if len(c.InvFreq) < 2 {
-		return 0, errors.New("its heads are too narrow to tell the rotary base")
+	if c.Architecture != checkpoint.Llama || c.QKVBias || c.OutBias || c.MLPBias || c.Activation != checkpoint.SiLU {
+		return 0, fmt.Errorf("it is a %s, or has biases or another activation; this program writes a plain Llama", c.Architecture)
 	}
-	theta := math.Pow(c.InvFreq[1], -float64(c.HeadDim)/2)
-	for i, f := range c.InvFreq {
+	freq := c.Ropes[0].InvFreq
+	if len(freq) < 2 || c.Ropes[0].Scale != 1 {
+		return 0, errors.New("its heads are too narrow to tell the rotary base, or their rotation is scaled")
+	}
+	theta := math.Pow(freq[1], -float64(c.HeadDim)/2)
+	for i, f := range freq {
 		if want := math.Pow(theta, -2*float64(i)/float64(c.HeadDim)); math.Abs(f-want) > 1e-6*want {
 			return 0, fmt.Errorf("its rotary frequencies are scaled (number %d is %g, not %g), which this program cannot write", i, f, want)
 		}

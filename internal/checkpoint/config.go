@@ -14,20 +14,19 @@ const Llama = "LlamaForCausalLM"
 
 // Config holds the sizes and constants of a model, from config.json or from the metadata of a GGUF.
 type Config struct {
-	Architecture string    // of config.json, or what a GGUF was made of
-	Layers       int       // L
-	Width        int       // D, the residual stream
-	Neurons      int       // F, MLP neurons of a layer
-	Heads        int       // query heads
-	KVHeads      int       // key and value heads; divides Heads
-	HeadDim      int       // width of a head; even
-	Vocab        int       // V
-	Positions    int       // longest context, in tokens, for which Ropes are right
-	Eps          float64   // of the RMSNorms
-	InvFreq      []float64 // [HeadDim/2] rotary frequencies in radians per position, scaling applied: those of Ropes[0]
-	Tied         bool      // the output matrix is the embedding matrix
-	BOS          int32     // token that begins a text; −1: none
-	Ends         []int32   // tokens that end a generation
+	Architecture string  // of config.json, or what a GGUF was made of
+	Layers       int     // L
+	Width        int     // D, the residual stream
+	Neurons      int     // F, MLP neurons of a layer
+	Heads        int     // query heads
+	KVHeads      int     // key and value heads; divides Heads
+	HeadDim      int     // width of a head; even
+	Vocab        int     // V
+	Positions    int     // longest context, in tokens, for which Ropes are right
+	Eps          float64 // of the RMSNorms
+	Tied         bool    // the output matrix is the embedding matrix
+	BOS          int32   // token that begins a text; −1: none
+	Ends         []int32 // tokens that end a generation
 
 	QKVBias       bool        // q_proj, k_proj and v_proj have a bias
 	OutBias       bool        // o_proj has one

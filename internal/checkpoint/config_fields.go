@@ -59,8 +59,20 @@ var foreigns = []foreign{
 		"the model is supported with it alone"},
 	{[]string{"quantization_config", "quantization", "compression_config", "quant_method"}, false, nil,
 		"quantized safetensors are not supported; use the original model, or a GGUF of " + tensorfile.ReadableTypes},
+	{[]string{"pruned_heads"}, true, nil, "heads that are left out are not supported"},
 	{[]string{"text_config", "vision_config", "audio_config", "encoder", "decoder"}, true, nil, "models of several parts are not supported"},
 }
+
+// foreignRules are foreigns by name.
+var foreignRules = func() map[string]foreign {
+	rules := map[string]foreign{}
+	for _, f := range foreigns {
+		for _, name := range f.names {
+			rules[name] = f
+		}
+	}
+	return rules
+}()
 
 // effectless fields sound like a computation and have no part in that of a finished model's logits.
 var effectless = words(`pretraining_tp residual_in_fp32 use_memory_efficient_attention
@@ -89,16 +101,10 @@ func words(s string) map[string]bool {
 // otherComputation lists the members of config.json that ask for a computation that c is not; own are those that it is made
 // of.
 func otherComputation(members map[string]json.RawMessage, own map[string]bool, c Config) (bad []string) {
-	rules := map[string]foreign{}
-	for _, f := range foreigns {
-		for _, name := range f.names {
-			rules[name] = f
-		}
-	}
 	noWindow := value(members["use_sliding_window"]) == false && members["use_sliding_window"] != nil
 	for _, name := range sortedNames(members) {
 		v := value(members[name])
-		f, ruled := rules[name]
+		f, ruled := foreignRules[name]
 		switch {
 		case v == nil || own[name] || effectless[name] || aliases[name] != "":
 		case ruled && f.why == attentionToPart && noWindow:

@@ -219,7 +219,6 @@ func (j configJSON) config(f family) (c Config, theta float64, err error) {
 		c.Ropes = append(c.Ropes, x)
 		c.Positions = r.reach(c.Positions)
 	}
-	c.InvFreq = c.Ropes[0].InvFreq
 	return c, ropes[0].theta, c.check()
 }
 

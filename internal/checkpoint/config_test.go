@@ -203,8 +203,8 @@ func TestOriginalPositionsBeside(t *testing.T) {
 	a, err1 := parseConfig(config(fields{"rope_scaling": inside}), nil)
 	b, err2 := parseConfig(config(fields{"rope_scaling": scaling, "original_max_position_embeddings": 8192}), nil)
 	c, err3 := parseConfig(config(fields{"rope_scaling": scaling}), nil)
-	if err1 != nil || err2 != nil || err3 != nil || !slices.Equal(a.InvFreq, b.InvFreq) || slices.Equal(a.InvFreq, c.InvFreq) {
-		t.Errorf("%v %v %v\n%v\n%v\n%v", err1, err2, err3, a.InvFreq, b.InvFreq, c.InvFreq)
+	if err1 != nil || err2 != nil || err3 != nil || !slices.Equal(a.Ropes[0].InvFreq, b.Ropes[0].InvFreq) || slices.Equal(a.Ropes[0].InvFreq, c.Ropes[0].InvFreq) {
+		t.Errorf("%v %v %v\n%v\n%v\n%v", err1, err2, err3, a.Ropes[0].InvFreq, b.Ropes[0].InvFreq, c.Ropes[0].InvFreq)
 	}
 }
 
@@ -223,7 +223,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.KVHeads != 4 || c.Positions != 2048 || c.Eps != 1e-6 || c.Tied || c.BOS != -1 || len(c.Ends) != 0 ||
-		c.HeadDim != 16 || c.InvFreq[4] != 1/math.Pow(10000, 0.5) {
+		c.HeadDim != 16 || c.Ropes[0].InvFreq[4] != 1/math.Pow(10000, 0.5) {
 		t.Errorf("%+v", c)
 	}
 }
@@ -276,13 +276,13 @@ func TestRotaryFrequencies(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if len(got.InvFreq) != len(c.want) {
-			t.Errorf("%s: %d frequencies", name, len(got.InvFreq))
+		if len(got.Ropes[0].InvFreq) != len(c.want) {
+			t.Errorf("%s: %d frequencies", name, len(got.Ropes[0].InvFreq))
 			continue
 		}
 		for i, want := range c.want {
-			if math.Abs(got.InvFreq[i]-want) > 1e-14*want {
-				t.Errorf("%s: frequency %d is %g, want %g", name, i, got.InvFreq[i], want)
+			if math.Abs(got.Ropes[0].InvFreq[i]-want) > 1e-14*want {
+				t.Errorf("%s: frequency %d is %g, want %g", name, i, got.Ropes[0].InvFreq[i], want)
 			}
 		}
 	}
@@ -297,7 +297,7 @@ func FuzzConfig(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := c.check(); err != nil || len(c.InvFreq) != c.HeadDim/2 || len(c.Layout()) < 11 {
+		if err := c.check(); err != nil || len(c.Ropes[0].InvFreq) != c.HeadDim/2 || len(c.Layout()) < 11 {
 			t.Fatal(fmt.Sprint(c, err))
 		}
 	})

@@ -45,12 +45,12 @@ func textOf(members map[string]json.RawMessage) (text map[string]json.RawMessage
 	for _, name := range sortedNames(members) {
 		inner, both := text[name]
 		switch {
-		case p.others[name], name == "text_config", name == "architectures", name == "model_type":
+		case p.others[name], name == "text_config", name == "architectures", name == "model_type", value(members[name]) == nil:
 		case strings.HasSuffix(name, "_token_id"):
 			text[name] = members[name]
 		case !both:
 			text[name] = members[name]
-		case (commonFields[name] || tells(name)) && !reflect.DeepEqual(value(inner), value(members[name])):
+		case (commonFields[name] || tells(name) || foreignRules[name].names != nil) && !reflect.DeepEqual(value(inner), value(members[name])):
 			errs = append(errs, fmt.Errorf("%s is %.60s, in text_config it is %.60s; they contradict each other", name, members[name], inner))
 		}
 	}

@@ -56,12 +56,11 @@ func (k *ggufKeys) ropes(fam family, w *weights, c *Config) error {
 	c.Ropes = []Rope{x}
 	if fam.defaults.localTheta > 0 {
 		local, err := rope{theta: k.numberOr("rope.freq_base_swa", fam.defaults.localTheta), kind: "default"}.compute(c.HeadDim)
-		if err != nil {
+		if err = errors.Join(k.missing(), err); err != nil {
 			return err
 		}
 		c.Ropes = append(c.Ropes, local)
 	}
-	c.InvFreq = x.InvFreq
 	return k.missing()
 }
 

@@ -41,6 +41,37 @@ type converted struct {
 func convert(t testing.TB) converted {
 	t.Helper()
 	m := opened(t, "teaching")
+	c := converted{metadata: vocabulary(t, m), tensors: map[string]tensorfile.Tensor{}}
+	maps.Copy(c.metadata, map[string]any{
+		"general.architecture": "llama", "llama.block_count": uint32(m.Layers), "llama.embedding_length": uint32(m.Width),
+		"llama.feed_forward_length": uint32(m.Neurons), "llama.attention.head_count": uint32(m.Heads),
+		"llama.attention.head_count_kv": uint32(m.KVHeads), "llama.context_length": uint32(m.Positions),
+		"llama.attention.layer_norm_rms_epsilon": float32(1e-5), "llama.rope.freq_base": float32(10000),
+		"llama.rope.dimension_count": uint32(m.HeadDim), "llama.vocab_size": uint32(m.Vocab),
+		"tokenizer.ggml.eot_token_id": uint32(4), "tokenizer.chat_template": "{{ '<' }}"})
+	for name, shape := range m.Layout() {
+		w, err := m.Tensor(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case strings.Contains(name, "q_proj"):
+			w = permute(w, m.Heads, m.HeadDim, m.Width)
+		case strings.Contains(name, "k_proj"):
+			w = permute(w, m.KVHeads, m.HeadDim, m.Width)
+		}
+		short := strings.NewReplacer("model.embed_tokens", "token_embd", "model.norm", "output_norm", "model.layers.", "blk.",
+			"input_layernorm", "attn_norm", "post_attention_layernorm", "ffn_norm", "self_attn.o_proj", "attn_output",
+			"self_attn.q_proj", "attn_q", "self_attn.k_proj", "attn_k", "self_attn.v_proj", "attn_v",
+			"mlp.gate_proj", "ffn_gate", "mlp.up_proj", "ffn_up", "mlp.down_proj", "ffn_down").Replace(name)
+		c.tensors[short] = tensorfile.Tensor{Name: short, Shape: shape, Data: w}
+	}
+	return c
+}
+
+// vocabulary is the metadata of a model's tokenizer.
+func vocabulary(t testing.TB, m *Model) map[string]any {
+	t.Helper()
 	var tok struct {
 		Added []struct{ ID int } `json:"added_tokens"`
 		Model struct {
@@ -62,34 +93,10 @@ func convert(t testing.TB) converted {
 	for _, p := range tok.Model.Merges {
 		merges = append(merges, p[0]+" "+p[1])
 	}
-	c := converted{metadata: map[string]any{
-		"general.architecture": "llama", "llama.block_count": uint32(m.Layers), "llama.embedding_length": uint32(m.Width),
-		"llama.feed_forward_length": uint32(m.Neurons), "llama.attention.head_count": uint32(m.Heads),
-		"llama.attention.head_count_kv": uint32(m.KVHeads), "llama.context_length": uint32(m.Positions),
-		"llama.attention.layer_norm_rms_epsilon": float32(1e-5), "llama.rope.freq_base": float32(10000),
-		"llama.rope.dimension_count": uint32(m.HeadDim), "llama.vocab_size": uint32(m.Vocab),
+	return map[string]any{
 		"tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "gpt-2", "tokenizer.ggml.tokens": tokens,
 		"tokenizer.ggml.token_type": kinds, "tokenizer.ggml.merges": merges, "tokenizer.ggml.add_bos_token": true,
-		"tokenizer.ggml.bos_token_id": uint32(1), "tokenizer.ggml.eos_token_id": uint32(2), "tokenizer.ggml.eot_token_id": uint32(4),
-		"tokenizer.chat_template": "{{ '<' }}"}, tensors: map[string]tensorfile.Tensor{}}
-	for name, shape := range m.Layout() {
-		w, err := m.Tensor(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch {
-		case strings.Contains(name, "q_proj"):
-			w = permute(w, m.Heads, m.HeadDim, m.Width)
-		case strings.Contains(name, "k_proj"):
-			w = permute(w, m.KVHeads, m.HeadDim, m.Width)
-		}
-		short := strings.NewReplacer("model.embed_tokens", "token_embd", "model.norm", "output_norm", "model.layers.", "blk.",
-			"input_layernorm", "attn_norm", "post_attention_layernorm", "ffn_norm", "self_attn.o_proj", "attn_output",
-			"self_attn.q_proj", "attn_q", "self_attn.k_proj", "attn_k", "self_attn.v_proj", "attn_v",
-			"mlp.gate_proj", "ffn_gate", "mlp.up_proj", "ffn_up", "mlp.down_proj", "ffn_down").Replace(name)
-		c.tensors[short] = tensorfile.Tensor{Name: short, Shape: shape, Data: w}
-	}
-	return c
+		"tokenizer.ggml.bos_token_id": uint32(1), "tokenizer.ggml.eos_token_id": uint32(2)}
 }
 
 func (c converted) bytes(t testing.TB) []byte {
@@ -166,24 +173,24 @@ func TestGGUFVariants(t *testing.T) {
 		}},
 		"linear": {func(c converted) {
 			c.metadata["llama.rope.scaling.type"], c.metadata["llama.rope.scaling.factor"] = "linear", float32(2)
-		}, func(m *Model) bool { return m.InvFreq[0] == 0.5 }},
+		}, func(m *Model) bool { return m.Ropes[0].InvFreq[0] == 0.5 }},
 		"a factor alone": {func(c converted) { c.metadata["llama.rope.scaling.factor"] = float32(4) },
-			func(m *Model) bool { return m.InvFreq[0] == 0.25 }},
+			func(m *Model) bool { return m.Ropes[0].InvFreq[0] == 0.25 }},
 		"fields that ask for nothing": {func(c converted) {
 			maps.Copy(c.metadata, map[string]any{"llama.attention.causal": true, "llama.attention.sliding_window": uint32(256),
 				"llama.rope.scaling.attn_factor": float32(1), "llama.logit_scale": float32(0), "llama.expert_count": uint32(0),
 				"llama.expert_used_count": uint32(0), "llama.rope.scaling.original_context_length": uint32(64),
 				"llama.use_parallel_residual": false, "llama.tensor_data_layout": "Meta AI original pth", "general.type": "model"})
-		}, func(m *Model) bool { return m.InvFreq[0] == 1 }},
+		}, func(m *Model) bool { return m.Ropes[0].InvFreq[0] == 1 }},
 		"no scaling": {func(c converted) { c.metadata["llama.rope.scaling.type"] = "none" },
-			func(m *Model) bool { return m.InvFreq[0] == 1 }},
+			func(m *Model) bool { return m.Ropes[0].InvFreq[0] == 1 }},
 		"divisors": {func(c converted) {
 			d := make([]float32, 16)
 			for i := range d {
 				d[i] = float32(1 + i)
 			}
 			c.tensors["rope_freqs.weight"] = tensorfile.Tensor{Name: "rope_freqs.weight", Shape: []int{16}, Data: d}
-		}, func(m *Model) bool { return m.InvFreq[0] == 1 && m.InvFreq[8] == 0.01/9 }},
+		}, func(m *Model) bool { return m.Ropes[0].InvFreq[0] == 1 && m.Ropes[0].InvFreq[8] == 0.01/9 }},
 		"no BOS": {func(c converted) { delete(c.metadata, "tokenizer.ggml.bos_token_id") },
 			func(m *Model) bool {
 				return m.BOS == -1 && bytes.Contains(m.Tokenizer, []byte(`"post_processor":null`))

@@ -64,12 +64,13 @@ func TestOpenConfigs(t *testing.T) {
 			Positions: 256, Eps: 1e-5, BOS: 1, Ends: []int32{2}},
 	} {
 		m := opened(t, ref)
-		for i := range want.HeadDim / 2 {
-			want.InvFreq = append(want.InvFreq, 1/math.Pow(10000, 2*float64(i)/float64(want.HeadDim)))
-		}
 		f, _ := want.family()
 		f.parts(&want)
-		want.Ropes = []Rope{{InvFreq: want.InvFreq, Scale: 1}}
+		plain := Rope{Scale: 1}
+		for i := range want.HeadDim / 2 {
+			plain.InvFreq = append(plain.InvFreq, 1/math.Pow(10000, 2*float64(i)/float64(want.HeadDim)))
+		}
+		want.Ropes = []Rope{plain}
 		if got := m.Config; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %v, want %v", ref, got, want)
 		}
