@@ -111,6 +111,14 @@ func (m *Model) Raw(name string) (format tensorfile.DType, shape []int, stored [
 	return format, shape, stored, nil
 }
 
+// Stored returns the type of a tensor's numbers as the file stores it, and how many bytes they take.
+func (m *Model) Stored(name string) (format tensorfile.DType, size int64, err error) {
+	if format, size, err = m.source.size(name); err != nil {
+		return "", 0, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
+	}
+	return format, size, nil
+}
+
 // Close closes the model's files.
 func (m *Model) Close() error {
 	err := m.source.close()

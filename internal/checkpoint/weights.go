@@ -93,6 +93,20 @@ func (w *weights) tensor(name string) (x []float32, err error) {
 	return x, nil
 }
 
+// size returns what raw would give, without reading it.
+func (w *weights) size(name string) (format tensorfile.DType, n int64, err error) {
+	p, shape, _, err := w.find(name)
+	if err != nil {
+		return "", 0, err
+	}
+	info, _ := p.file.Info(p.name)
+	if w.adds(name) {
+		info.DType = tensorfile.F32
+	}
+	n, err = tensorfile.Size(info.DType, shape)
+	return info.DType, n, err
+}
+
 // raw moves whole rows of bytes where tensor moves rows of numbers: the blocks of the quantized types run along a row. A norm
 // that tensor adds 1 to is float32.
 func (w *weights) raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error) {

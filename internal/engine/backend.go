@@ -12,6 +12,8 @@ import (
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/neuronsteer/neuronsteer/internal/backend"
+	"github.com/neuronsteer/neuronsteer/internal/kernel"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -21,6 +23,11 @@ var plugins = map[string]func(path string) (compute.Backend, error){}
 // openBackend returns the backend that the options name.
 func openBackend(opt Options) (compute.Backend, error) {
 	switch name := cmp.Or(opt.Backend, Backends[0]); name {
+	case native:
+		if _, err := kernel.Chosen(); err != nil {
+			return nil, seam.Errorf(seam.BadSetting, "open", "%v", err).Try("leave %s unset", kernel.Variable)
+		}
+		return backend.New(0), nil
 	case "go":
 		return openGo()
 	case "xla":

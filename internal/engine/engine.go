@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gomlx/compute"
+	"github.com/neuronsteer/neuronsteer/internal/backend"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	"github.com/neuronsteer/neuronsteer/internal/memory"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -42,22 +43,22 @@ func New(ctx context.Context, cfg decoder.Config, src Source, opt Options, progr
 	if err := cfg.Check(); err != nil {
 		return nil, seam.Errorf(seam.BadModel, "open", "%v", err).Try("check the model's config.json")
 	}
-	giveBack, err := lendWeights(ctx, cfg)
+	giveBack, err := lendWeights(ctx, cfg, src, opt)
 	if err != nil {
 		return nil, err
 	}
 	defer giveBack() // they are there by then, or gone
-	backend, err := openBackend(opt)
+	b, err := openBackend(opt)
 	if err != nil {
 		return nil, opening(err)
 	}
-	w, err := loadWeights(ctx, backend, cfg, src, progress)
+	w, err := loadWeights(ctx, b, cfg, src, progress)
 	if err != nil {
-		backend.Finalize()
+		b.Finalize()
 		return nil, err
 	}
-	return &Engine{cfg: cfg, backend: backend, name: cmp.Or(opt.Backend, Backends[0]), weights: w, groups: cut(cfg), graphs: newGraphs(cfg, backend),
-		tables: newTables(cfg, backend), limits: defaultLimits, lend: memory.Lend}, nil
+	return &Engine{cfg: cfg, backend: b, name: cmp.Or(opt.Backend, Backends[0]), weights: w, groups: cut(cfg), graphs: newGraphs(cfg, b),
+		tables: newTables(cfg, b), limits: defaultLimits, lend: memory.Lend}, nil
 }
 
 // Shape returns the sizes of the model.
@@ -69,13 +70,15 @@ func (e *Engine) Shape() seam.Shape {
 
 // Name says what does the work.
 func (e *Engine) Name() string {
-	switch {
-	case e.name == "go" && simd:
-		return "go (gomlx, simd)"
-	case e.name == "go":
-		return "go (gomlx)"
+	switch b := e.backend.(type) {
+	case *backend.Backend:
+		return b.String()
+	default:
+		if e.name == "go" {
+			return "go (gomlx)"
+		}
+		return e.name
 	}
-	return e.name
 }
 
 // Close waits for the calls at work and frees the model. Later calls fail. Closing twice is fine.

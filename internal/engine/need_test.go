@@ -113,7 +113,7 @@ func TestLongPromptsAreLinear(t *testing.T) {
 	c := smol().cfg
 	e := &Engine{cfg: c, groups: cut(c), limits: defaultLimits}
 	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1)
-	if all := WeightBytes(c) + need(1, 2000); all > 3e9 {
+	if all := WeightBytes(c, smol(), Options{}) + need(1, 2000); all > 3e9 {
 		t.Errorf("2,000 tokens take %d MB", all/1e6)
 	}
 	if twice := need(1, 8000); twice > 4*need(1, 2000)*5/4 {
@@ -148,7 +148,7 @@ func TestModelTooLarge(t *testing.T) {
 		t.Error(err)
 	}
 	for name, m := range map[string]randomModel{"tied": {cfg: newConfig(4, 128, 512, 4, 2, 32, 3000, 100)}, "untied": small()} {
-		held, said := weightsHeld(openRandom(t, m, Options{}).weights), WeightBytes(m.cfg)
+		held, said := weightsHeld(openRandom(t, m, Options{}).weights), WeightBytes(m.cfg, nil, Options{})
 		if said < held || said > held*3/2 {
 			t.Errorf("%s: %d bytes are said, %d held", name, said, held)
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -10,28 +11,34 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// WeightBytes returns what New takes for a model: its weights, and what loading holds beside them.
-func WeightBytes(c decoder.Config) int64 {
-	head := int64(c.Vocab) * int64(c.Width)
-	n, largest := head+int64(c.Width), head
+// WeightBytes returns what New takes for a model: its weights, and what loading holds beside them. A backend that takes
+// matrices as they are stored needs what the file has.
+func WeightBytes(c decoder.Config, src Source, opt Options) int64 {
+	packed := cmp.Or(opt.Backend, Backends[0]) == native
+	var n, largest int64
+	add := func(name string, dims ...int) {
+		b := storedBytes(src, name, dims, packed && len(dims) == 2)
+		n, largest = n+b, max(largest, b)
+	}
+	add(decoder.FinalNormName, c.Width)
+	add(decoder.EmbedName, c.Vocab, c.Width)
 	if !c.Tied {
-		n += head
+		add(decoder.HeadName, c.Vocab, c.Width)
 	}
-	for _, p := range c.Parts() {
-		d := p.Dims(c)
-		numbers := int64(size(d))
-		largest = max(largest, numbers)
-		n += int64(c.Layers) * numbers
+	for l := range c.Layers {
+		for _, p := range c.Parts() {
+			add(p.TensorName(c, l), p.Dims(c)...)
+		}
 	}
-	return 4 * (n + min(n/4, int64(loaders())*largest)) // a reader widens a tensor before it is copied
+	return n + min(n/4, int64(loaders())*largest) // a reader holds a tensor before it is packed or copied
 }
 
 // loaders is how many tensors are read at a time.
 func loaders() int { return max(1, min(runtime.GOMAXPROCS(0), 8)) }
 
 // lendWeights takes the memory of a model before any of it is read.
-func lendWeights(ctx context.Context, c decoder.Config) (giveBack func(), err error) {
-	giveBack, err = memory.Lend(ctx, WeightBytes(c))
+func lendWeights(ctx context.Context, c decoder.Config, src Source, opt Options) (giveBack func(), err error) {
+	giveBack, err = memory.Lend(ctx, WeightBytes(c, src, opt))
 	if short, ok := errors.AsType[*memory.Short](err); ok {
 		return nil, seam.Errorf(seam.TooLarge, "open", "the model's weights do not fit: %v", short).
 			Try("end other programs, or take a smaller model")

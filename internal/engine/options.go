@@ -7,7 +7,10 @@ type Options struct {
 }
 
 // Backends are the names of what can compute, the default first.
-var Backends = []string{"go"}
+var Backends = []string{native, "go"}
+
+// native is the backend of package backend.
+const native = "native"
 
 // HasPlugin says whether the program was built with a backend that loads a plugin.
 func HasPlugin(name string) bool { _, ok := plugins[name]; return ok }

@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	"github.com/neuronsteer/neuronsteer/internal/kernel"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -22,6 +23,9 @@ type weights struct {
 	embed, final *tensors.Tensor                  // [V,D], [1,D]
 	head         *tensors.Tensor                  // [V,D], the embedding itself where it is tied
 	parts        [][decoder.Parts]*tensors.Tensor // [L]
+
+	mu     sync.Mutex
+	packed []*kernel.Matrix // the matrices, where the backend takes them packed
 }
 
 // loadWeights reads and uploads every weight, several at a time.
@@ -30,26 +34,43 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	type job struct {
 		name string
 		dims []int
-		put  func(data []float32) error
+		put  func() error
 	}
-	into := func(dst **tensors.Tensor, dims ...int) func([]float32) error {
-		return func(data []float32) (err error) { *dst, err = newTensor(b, data, dims...); return err }
+	packer, packs := b.(packer)
+	into := func(dst **tensors.Tensor, name string, dims ...int) job { // a vector is [1,n], of the rank of what it multiplies
+		return job{name, dims, func() (err error) {
+			if packs && len(dims) == 2 && dims[0] > 1 {
+				m, err := pack(src, name, dims[0], dims[1])
+				if err != nil {
+					return err
+				}
+				w.keep(m)
+				*dst, err = weight(packer, m)
+				return err
+			}
+			data, err := src.Tensor(name)
+			if err == nil {
+				err = sized(name, len(data), dims...)
+			}
+			if err == nil {
+				*dst, err = newTensor(b, data, dims...)
+			}
+			return err
+		}}
 	}
-	table := []int{c.Vocab, c.Width}
-	jobs := []job{{decoder.FinalNormName, []int{c.Width}, into(&w.final, 1, c.Width)}} // the longest come first
+	jobs := []job{into(&w.final, decoder.FinalNormName, 1, c.Width)} // the longest come first
 	if c.Tied {
-		jobs = append(jobs, job{decoder.EmbedName, table, into(&w.head, c.Vocab, c.Width)})
+		jobs = append(jobs, into(&w.head, decoder.EmbedName, c.Vocab, c.Width))
 	} else {
-		jobs = append(jobs, job{decoder.HeadName, table, into(&w.head, c.Vocab, c.Width)}, job{decoder.EmbedName, table, into(&w.embed, c.Vocab, c.Width)})
+		jobs = append(jobs, into(&w.head, decoder.HeadName, c.Vocab, c.Width), into(&w.embed, decoder.EmbedName, c.Vocab, c.Width))
 	}
 	for l := range c.Layers {
 		for _, p := range c.Parts() {
 			dims := p.Dims(c)
-			shape := dims
 			if len(dims) == 1 {
-				shape = []int{1, dims[0]} // of the rank of what it multiplies
+				dims = []int{1, dims[0]}
 			}
-			jobs = append(jobs, job{p.TensorName(c, l), dims, into(&w.parts[l][p], shape...)})
+			jobs = append(jobs, into(&w.parts[l][p], p.TensorName(c, l), dims...))
 		}
 	}
 
@@ -62,18 +83,11 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	)
 	load := func(j job) (err error) {
 		defer fence("open", &err)
-		data, err := src.Tensor(j.name)
-		if err != nil {
-			return err
-		}
-		if want := size(j.dims); len(data) != want {
-			return seam.Errorf(seam.BadModel, "open", "tensor %s has %d numbers, config.json asks for %v, %d", j.name, len(data), j.dims, want).
-				Try("get the model again; its files do not belong together")
-		}
-		if err := j.put(data); err != nil {
+		err = j.put()
+		if _, ok := errors.AsType[*seam.Error](err); err != nil && !ok {
 			return internal("open", err)
 		}
-		return nil
+		return err
 	}
 	for range loaders() {
 		wg.Go(func() {
@@ -137,6 +151,26 @@ func (w *weights) close() {
 	for _, p := range w.parts {
 		end(p[:]...)
 	}
+	for _, m := range w.packed {
+		_ = m.Close()
+	}
+	w.packed = nil
+}
+
+// keep remembers a packed matrix, to end it with the others.
+func (w *weights) keep(m *kernel.Matrix) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.packed = append(w.packed, m)
+}
+
+// sized reports a tensor of another size than the config asks for.
+func sized(name string, have int, dims ...int) error {
+	if want := size(dims); have != want {
+		return seam.Errorf(seam.BadModel, "open", "tensor %s has %d numbers, config.json asks for %v, %d", name, have, dims, want).
+			Try("get the model again; its files do not belong together")
+	}
+	return nil
 }
 
 func size(dims []int) int {

@@ -45,7 +45,7 @@ var rules = []rule{
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
 	{of: "internal/decoder", direct: []string{"internal/checkpoint"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers", "C"})},
-	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "internal/memory", "=steer", "steer/engine"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
+	{of: "internal/engine", direct: []string{"internal/decoder", "internal/checkpoint", "internal/backend", "internal/kernel", "internal/tensorfile", "internal/memory", "=steer", "steer/engine"}, never: all(notebook, drawing, []string{"github.com/daulet/tokenizers"})},
 	{of: "internal/checkpoint", direct: []string{"internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "=steer", "steer/engine", "testdata/teaching"}, never: all(engines, notebook, drawing)},
 	{of: "internal/modelref", direct: []string{"=steer", "steer/engine", "=internal/hub", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"C"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/hub", direct: []string{"internal/regular"}, never: []string{"net/http", "C"}, extern: none},

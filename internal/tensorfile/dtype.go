@@ -84,6 +84,15 @@ func elements(shape []int) (int, error) {
 	return n, nil
 }
 
+// Size returns the bytes that a tensor of this type and shape occupies.
+func Size(t DType, shape []int) (int64, error) {
+	n, known, err := byteSize(t, shape)
+	if err == nil && !known {
+		err = fmt.Errorf("the size of numbers of type %s is not known", t)
+	}
+	return int64(n), err
+}
+
 // byteSize returns the bytes that a tensor of this type and shape occupies; known is false for a type without a layout.
 func byteSize(t DType, shape []int) (size int, known bool, err error) {
 	n, err := elements(shape)

@@ -21,5 +21,9 @@ func Need(ref string) (n int64, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	return engine.WeightBytes(decoder.FromCheckpoint(c.Config)), nil
+	opt, err := options()
+	if err != nil {
+		return 0, err
+	}
+	return engine.WeightBytes(decoder.FromCheckpoint(c.Config), c, opt), nil
 }

@@ -1,0 +1,80 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/neuronsteer/neuronsteer/internal/kernel"
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
+)
+
+// A StoredSource also gives tensors as their files store them. A backend that can take matrices so keeps them so.
+type StoredSource interface {
+	Source
+	// Stored returns the type of a tensor's numbers and how many bytes they take.
+	Stored(name string) (format tensorfile.DType, size int64, err error)
+	// Raw returns the stored bytes, row by row. They are only read, and not kept.
+	Raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error)
+}
+
+// packer is a backend that computes with packed matrices.
+type packer interface {
+	Weight(m *kernel.Matrix) (compute.Buffer, error)
+}
+
+// formats are the types of numbers that matrices are packed from. All others are widened first.
+var formats = map[tensorfile.DType]kernel.Format{
+	tensorfile.F32: kernel.F32, tensorfile.F16: kernel.F16, tensorfile.BF16: kernel.BF16,
+	tensorfile.Q8_0: kernel.Q8_0, tensorfile.Q4_0: kernel.Q4_0, tensorfile.Q4_1: kernel.Q4_1, tensorfile.Q5_0: kernel.Q5_0,
+	tensorfile.Q5_1: kernel.Q5_1, tensorfile.Q2K: kernel.Q2_K, tensorfile.Q3K: kernel.Q3_K, tensorfile.Q4K: kernel.Q4_K,
+	tensorfile.Q5K: kernel.Q5_K, tensorfile.Q6K: kernel.Q6_K, tensorfile.IQ4NL: kernel.IQ4_NL,
+}
+
+// pack reads a matrix [n,k] in the format of its file, or widened where the source knows no other or the format is not one
+// that is packed.
+func pack(src Source, name string, n, k int) (*kernel.Matrix, error) {
+	if s, ok := src.(StoredSource); ok {
+		if format, _, err := s.Stored(name); err == nil {
+			if f, ok := formats[format]; ok {
+				_, shape, raw, err := s.Raw(name)
+				if err != nil {
+					return nil, err
+				}
+				if err := sized(name, size(shape), n, k); err != nil {
+					return nil, err
+				}
+				return kernel.Pack(f, n, k, raw)
+			}
+		}
+	}
+	x, err := src.Tensor(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := sized(name, len(x), n, k); err != nil {
+		return nil, err
+	}
+	return kernel.Pack(kernel.F32, n, k, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x)))
+}
+
+// storedBytes returns what a matrix takes of memory, packed or widened.
+func storedBytes(src Source, name string, dims []int, packed bool) int64 {
+	if s, ok := src.(StoredSource); ok && packed {
+		if format, n, err := s.Stored(name); err == nil {
+			if _, ok := formats[format]; ok {
+				return n
+			}
+		}
+	}
+	return 4 * int64(size(dims))
+}
+
+// weight makes a packed matrix an input of graphs.
+func weight(b packer, m *kernel.Matrix) (*tensors.Tensor, error) {
+	buffer, err := b.Weight(m)
+	if err != nil {
+		return nil, err
+	}
+	return tensors.FromBuffer(buffer)
+}
