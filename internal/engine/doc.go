@@ -43,16 +43,16 @@
 //
 // # Memory and speed
 //
-// A model takes 4 bytes a weight: SmolLM2-135M 0.55 GB. GoMLX's own backend is fast only with its vector instructions:
-// build with GOEXPERIMENT=simd on amd64. Settings of the whole process are left to the
+// On the native backend a model takes what its file takes, elsewhere 4 bytes a weight. Settings of the whole process are left to the
 // program: GOGC=25 costs nothing here, because the weights are no garbage, and saves as much memory again; a GOMEMLIMIT
 // near the size of the weights makes the collector run without end. A call that takes more than 768 MB has garbage collected
 // between its groups.
 //
 // # Backends
 //
-// What computes is named by [Options]: GoMLX's own Go backend, or XLA through a PJRT plugin, for CUDA: go build -tags xla.
-// The same graphs run on each, and the same golden data hold.
+// What computes is named by [Options]. The native backend, the default, takes matrices as their files store them
+// (stored.go); GoMLX's own Go backend takes them as float32, and is what the others are compared with; XLA through a PJRT
+// plugin is for CUDA: go build -tags xla. The same graphs run on each, and the same golden data hold.
 //
 // # Errors
 //

@@ -24,7 +24,11 @@ func (e *Engine) Outputs(layer int) (out []float32, err error) {
 	}
 	d, f := e.cfg.Width, e.cfg.Neurons
 	out = make([]float32, f*d)
-	err = read(e.weights.parts[layer][decoder.Down], func(w []float32) { transpose(out, w, d, f) }) // [D,F]
+	err = e.weights.rows(e.weights.parts[layer][decoder.Down], func(i int, row []float32) { // [D,F]
+		for j, v := range row {
+			out[j*d+i] = v
+		}
+	})
 	if err != nil {
 		return nil, internal(task, err)
 	}
@@ -157,19 +161,4 @@ func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
 			Try(seam.TryCheck)
 	}
 	return all, nil
-}
-
-// transpose copies the matrix from [rows, cols] to [cols, rows].
-func transpose(to, from []float32, rows, cols int) {
-	const tile = 32 // both tiles stay in the first-level cache
-	for i0 := 0; i0 < rows; i0 += tile {
-		for j0 := 0; j0 < cols; j0 += tile {
-			for j := j0; j < min(j0+tile, cols); j++ {
-				row := to[j*rows:][:rows]
-				for i := i0; i < min(i0+tile, rows); i++ {
-					row[i] = from[i*cols+j]
-				}
-			}
-		}
-	}
 }

@@ -62,6 +62,8 @@ func TestDemand(t *testing.T) {
 			}},
 		} {
 			t.Run(fmt.Sprintf("%s/%s", name, what), func(t *testing.T) {
+				e = openRandom(t, randomModel{cfg: x.cfg}, Options{}) // one that keeps no memory from the call before
+				e.limits.large, e.limits.tapes = 0, 8<<20             // as calls that are large
 				took, _ := peak(t, func() {
 					if err := call.run(); err != nil {
 						t.Fatal(err)
@@ -73,6 +75,5 @@ func TestDemand(t *testing.T) {
 				}
 			})
 		}
-		e.Close()
 	}
 }

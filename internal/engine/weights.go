@@ -25,12 +25,12 @@ type weights struct {
 	parts        [][decoder.Parts]*tensors.Tensor // [L]
 
 	mu     sync.Mutex
-	packed []*kernel.Matrix // the matrices, where the backend takes them packed
+	packed map[*tensors.Tensor]*kernel.Matrix // the matrices, where the backend takes them packed
 }
 
 // loadWeights reads and uploads every weight, several at a time.
 func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src Source, progress func(done, total int)) (*weights, error) {
-	w := &weights{parts: make([][decoder.Parts]*tensors.Tensor, c.Layers)}
+	w := &weights{parts: make([][decoder.Parts]*tensors.Tensor, c.Layers), packed: map[*tensors.Tensor]*kernel.Matrix{}}
 	type job struct {
 		name string
 		dims []int
@@ -44,9 +44,11 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 				if err != nil {
 					return err
 				}
-				w.keep(m)
-				*dst, err = weight(packer, m)
-				return err
+				if *dst, err = weight(packer, m); err != nil {
+					return errors.Join(err, m.Close())
+				}
+				w.keep(*dst, m)
+				return nil
 			}
 			data, err := src.Tensor(name)
 			if err == nil {
@@ -157,11 +159,29 @@ func (w *weights) close() {
 	w.packed = nil
 }
 
-// keep remembers a packed matrix, to end it with the others.
-func (w *weights) keep(m *kernel.Matrix) {
+// keep remembers a packed matrix, to read it and to end it with the others.
+func (w *weights) keep(t *tensors.Tensor, m *kernel.Matrix) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.packed = append(w.packed, m)
+	w.packed[t] = m
+}
+
+// rows calls f with each row of a matrix; f must not keep it.
+func (w *weights) rows(t *tensors.Tensor, f func(i int, row []float32)) error {
+	n, k := t.Shape().Dim(0), t.Shape().Dim(1)
+	if m := w.packed[t]; m != nil {
+		row := make([]float32, k)
+		for i := range n {
+			m.Row(i, row)
+			f(i, row)
+		}
+		return nil
+	}
+	return read(t, func(x []float32) {
+		for i := range n {
+			f(i, x[i*k:][:k])
+		}
+	})
 }
 
 // sized reports a tensor of another size than the config asks for.
