@@ -3,6 +3,7 @@ package kernel
 import (
 	"encoding/binary"
 	"math"
+	"runtime"
 	"unsafe"
 )
 
@@ -10,13 +11,7 @@ import (
 var float32Codec = codec{
 	panelBytes: func(k int) int { return k * Panel * 4 },
 	pack: func(panel []byte, rows, k int, raw []byte) {
-		dst := floats(panel)
-		for r := range rows {
-			row := raw[r*k*4:][:k*4]
-			for i := range k {
-				dst[i*Panel+r] = math.Float32frombits(binary.LittleEndian.Uint32(row[i*4:]))
-			}
-		}
+		Transpose(floats(panel), Panel, decoded(raw), k, rows, k)
 	},
 	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
 		copy(dst[:(k1-k0)*Panel], floats(panel)[k0*Panel:])
@@ -29,7 +24,20 @@ var float32Codec = codec{
 	},
 }
 
-// floats views bytes that are aligned for float32 as such.
+// floats views bytes as float32.
 func floats(b []byte) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
+}
+
+// decoded returns the numbers of a file: its bytes themselves where they lie as this processor has them.
+func decoded(raw []byte) []float32 {
+	const inPlace = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64" // little-endian, and need no alignment
+	if inPlace {
+		return floats(raw)
+	}
+	x := make([]float32, len(raw)/4)
+	for i := range x {
+		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[i*4:]))
+	}
+	return x
 }

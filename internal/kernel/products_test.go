@@ -275,3 +275,23 @@ func TestNotANumberStaysInItsRow(t *testing.T) {
 		}
 	})
 }
+
+// TestPackFromAnyAddress: a file's numbers may begin at any byte.
+func TestPackFromAnyAddress(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		w := numbers(rand.New(rand.NewPCG(11, 12)), 35*21)
+		for shift := range 4 {
+			raw := append(make([]byte, shift), littleEndian(w)...)[shift:]
+			m, err := Pack(F32, 35, 21, raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]float32, 21)
+			for i := range 35 {
+				m.Row(i, got)
+				sameBits(t, fmt.Sprint("row ", i, " from byte ", shift), got, w[i*21:][:21])
+			}
+			_ = m.Close()
+		}
+	})
+}

@@ -17,13 +17,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
 
 func main() {
-	for _, s := range []*set{avx512, avx2} {
-		if err := write(s); err != nil {
+	for _, s := range sets() {
+		files, err := s.files()
+		for name, content := range files {
+			err = errors.Join(err, os.WriteFile(name, content, 0o644))
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, "gen:", err)
 			os.Exit(1)
 		}

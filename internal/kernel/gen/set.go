@@ -13,10 +13,13 @@ type set struct {
 	mistakes  []error // in what the functions were told to write
 }
 
-var (
-	avx512 = &set{name: "avx512", level: "AVX512", width: 'Z', lanes: 16, registers: 32}
-	avx2   = &set{name: "avx2", level: "AVX2", width: 'Y', lanes: 8, registers: 16}
-)
+// sets returns the instruction sets, without functions yet.
+func sets() []*set {
+	return []*set{
+		{name: "avx512", level: "AVX512", width: 'Z', lanes: 16, registers: 32},
+		{name: "avx2", level: "AVX2", width: 'Y', lanes: 8, registers: 16},
+	}
+}
 
 // r is the set's register of a number; bytes is its size.
 func (s *set) r(n int) vec { return vec{s.width, n} }
@@ -24,7 +27,7 @@ func (s *set) r(n int) vec { return vec{s.width, n} }
 func (s *set) bytes() int { return s.lanes * 4 }
 
 // wide reports whether the set has masks, embedded broadcasts and 32 registers.
-func (s *set) wide() bool { return s == avx512 }
+func (s *set) wide() bool { return s.registers == 32 }
 
 // zero clears a register.
 func (f *function) zero(v vec) { f.v("VXORPS", v, v, v) }
