@@ -24,7 +24,7 @@ func (t *Tokenizer) decode(ids []int32, goesOn bool) (string, error) {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	n, err := t.native(false)
+	n, err := t.library(false)
 	if err != nil {
 		return "", err
 	}
@@ -57,13 +57,13 @@ func (v *vocab) decodes(id int32) bool {
 
 // decodePart decodes ids that the library knows. A text that goes on is decoded after an ordinary token, whose own text is
 // then taken away.
-func (t *Tokenizer) decodePart(n *native, ids []int32, goesOn bool) (string, error) {
-	if goesOn && t.anchor >= 0 && len(ids) > 0 {
-		before, err := decode(n, []int32{t.anchor})
+func (t *Tokenizer) decodePart(n library, ids []int32, goesOn bool) (string, error) {
+	if goesOn && len(ids) > 0 && t.anchor() >= 0 {
+		before, err := decode(n, []int32{t.anchor()})
 		if err != nil {
 			return "", err
 		}
-		s, err := decode(n, append([]int32{t.anchor}, ids...))
+		s, err := decode(n, append([]int32{t.anchor()}, ids...))
 		if err != nil {
 			return "", err
 		}
@@ -74,26 +74,12 @@ func (t *Tokenizer) decodePart(n *native, ids []int32, goesOn bool) (string, err
 	return decode(n, ids)
 }
 
-func decode(n *native, ids []int32) (string, error) {
+func decode(n library, ids []int32) (string, error) {
 	s, err := n.decode(ids)
 	if err != nil {
 		return "", engine.Errorf(engine.BadText, "tokenizer", "decoding %d ids: %v", len(ids), err).Try("decode fewer ids at a time")
 	}
 	return s, nil
-}
-
-// ordinary returns a token that text may follow, one made of ASCII letters alone; −1 when there is none.
-func (v *vocab) ordinary() int32 {
-	best := int32(-1)
-	for id, e := range v.entries {
-		word := strings.TrimPrefix(e.bytes, " ")
-		if e.known && !e.special && word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
-			if best < 0 || len(e.bytes) < len(v.entries[best].bytes) {
-				best = int32(id)
-			}
-		}
-	}
-	return best
 }
 
 // printable makes s UTF-8: part of a character shows as U+FFFD.

@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 
+	"github.com/neuronsteer/neuronsteer/internal/bpe"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -17,7 +18,7 @@ func (t *Tokenizer) Encode(s string, how engine.Encoding) ([]engine.Token, error
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	n, err := t.native(!how.Markers && t.vocab.holdsMarker(s))
+	n, err := t.library(!how.Markers && t.vocab.holdsMarker(s))
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +45,14 @@ func (t *Tokenizer) encodeAfter(before, literal string, special bool) ([]engine.
 }
 
 // tokens returns the tokens that spans stand for.
-func (t *Tokenizer) tokens(spans []span) ([]engine.Token, error) {
+func (t *Tokenizer) tokens(spans []bpe.Token) ([]engine.Token, error) {
 	out := make([]engine.Token, len(spans))
 	for i, p := range spans {
-		tok, ok := t.Token(int32(p.id))
+		tok, ok := t.Token(p.ID)
 		if !ok {
-			return nil, engine.Errorf(engine.BadModel, "tokenizer.json", "the text has the id %d, which is not in the vocabulary", p.id)
+			return nil, engine.Errorf(engine.BadModel, "tokenizer.json", "the text has the id %d, which is not in the vocabulary", p.ID)
 		}
-		tok.Start, tok.End = p.start, p.end
+		tok.Start, tok.End = p.Start, p.End
 		out[i] = tok
 	}
 	return out, nil
@@ -59,7 +60,7 @@ func (t *Tokenizer) tokens(spans []span) ([]engine.Token, error) {
 
 // once removes what the post-processor added where the text itself has it already. The text's own token stays, because
 // it has a place in the text.
-func (t *Tokenizer) once(spans []span) []span {
+func (t *Tokenizer) once(spans []bpe.Token) []bpe.Token {
 	if n := len(t.prefix); n > 0 && len(spans) >= 2*n &&
 		slices.Equal(ids(spans[:n]), t.prefix) && slices.Equal(ids(spans[n:2*n]), t.prefix) {
 		spans = spans[n:]

@@ -1,17 +1,18 @@
 package text
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/neuronsteer/neuronsteer/internal/bpe"
 )
 
 // The Rust library ends the process on some files that it cannot read, and a process that holds a model is not to be
-// lost to a damaged file. sound therefore reads tokenizer.json first, hands over a canonical copy (UTF-8, each key
-// once, no half characters), and refuses what no model of the Llama family uses and the library does not survive.
+// lost to a damaged file. sound therefore reads tokenizer.json first, so that the library gets a canonical copy (UTF-8, each
+// key once, no half characters), and refuses what no model of the Llama family uses and the library does not survive.
 
 const (
 	maxDepth     = 64     // the deepest real file has nine levels; the library's reader gives up at 128
@@ -29,19 +30,15 @@ var (
 // sound returns tokenizer.json as it is handed to the library: without truncation and padding, which would cut or pad
 // a text, without dropout, which would draw its tokens by chance, and with the added tokens that config,
 // tokenizer_config.json, names.
-func sound(data, config []byte) ([]byte, error) {
+func sound(data, config []byte) (*bpe.File, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("not UTF-8")
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var file map[string]any
-	if err := d.Decode(&file); err != nil {
+	f, err := bpe.Read(data)
+	if err != nil {
 		return nil, err
 	}
-	if d.More() {
-		return nil, errors.New("something follows the end")
-	}
+	file := f.Rest
 	if err := plain(file, 0); err != nil {
 		return nil, err
 	}
@@ -60,7 +57,7 @@ func sound(data, config []byte) ([]byte, error) {
 	if err := soundDecoder(file["decoder"]); err != nil {
 		return nil, err
 	}
-	if err := addConfigured(file, config); err != nil {
+	if err := addConfigured(f, config); err != nil {
 		return nil, err
 	}
 	if err := soundAdded(file["added_tokens"]); err != nil {
@@ -74,7 +71,7 @@ func sound(data, config []byte) ([]byte, error) {
 	if kinds := types(file["normalizer"]); slices.Contains(kinds, "Precompiled") {
 		return nil, errors.New("its normalizer is of type Precompiled, which is not supported")
 	}
-	return json.Marshal(file)
+	return f, nil
 }
 
 // plain refuses values that Go's reader accepts and the library's does not.

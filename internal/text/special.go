@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/bpe"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -16,7 +17,7 @@ import (
 //   - what is put around a text is what tokenizer.json's post-processor says; add_bos_token and add_eos_token do not count.
 
 // addConfigured adds the tokens that a configuration names to those of tokenizer.json. A named special token is special.
-func addConfigured(file map[string]any, config []byte) error {
+func addConfigured(f *bpe.File, config []byte) error {
 	if len(config) == 0 {
 		return nil
 	}
@@ -28,7 +29,7 @@ func addConfigured(file map[string]any, config []byte) error {
 	if err != nil {
 		return err
 	}
-	added, _ := file["added_tokens"].([]any)
+	added, _ := f.Rest["added_tokens"].([]any)
 	at := map[string]map[string]any{}
 	next := int64(0)
 	for _, x := range added {
@@ -42,8 +43,9 @@ func addConfigured(file map[string]any, config []byte) error {
 			}
 		}
 	}
-	ids, size := vocabIDs(file["model"])
-	next = max(next, size)
+	if f.Vocab != nil {
+		next = max(next, int64(f.Vocab.Len()))
+	}
 	for _, w := range wanted {
 		if a, ok := at[w.Content]; ok {
 			if w.Special {
@@ -51,7 +53,7 @@ func addConfigured(file map[string]any, config []byte) error {
 			}
 			continue
 		}
-		id, ok := ids(w.Content)
+		id, ok := vocabID(f.Vocab, w.Content)
 		if !ok {
 			id = next
 			next++
@@ -63,7 +65,7 @@ func addConfigured(file map[string]any, config []byte) error {
 	}
 	if len(added) > 0 {
 		slices.SortStableFunc(added, func(x, y any) int { return int(addedID(x) - addedID(y)) })
-		file["added_tokens"] = added
+		f.Rest["added_tokens"] = added
 	}
 	return nil
 }
@@ -72,29 +74,15 @@ func addedID(x any) int64 {
 	a, _ := x.(map[string]any)
 	n, _ := a["id"].(json.Number)
 	id, _ := n.Int64()
-	return min(max(id, -1), maxID)
+	return min(max(id, -1), bpe.MaxID)
 }
 
-// vocabIDs returns the lookup of model.vocab, in either of its forms, and how many tokens it has.
-func vocabIDs(model any) (lookup func(string) (int64, bool), size int64) {
-	m, _ := model.(map[string]any)
-	switch v := m["vocab"].(type) {
-	case map[string]any:
-		return func(s string) (int64, bool) {
-			n, ok := v[s].(json.Number)
-			if !ok {
-				return 0, false
-			}
-			id, err := n.Int64()
-			return id, err == nil
-		}, int64(len(v))
-	case []any:
-		return func(s string) (int64, bool) {
-			i := slices.IndexFunc(v, func(x any) bool { pair, _ := x.([]any); return len(pair) > 0 && pair[0] == s })
-			return int64(i), i >= 0
-		}, int64(len(v))
+func vocabID(v *bpe.Vocab, piece string) (int64, bool) {
+	if v == nil {
+		return 0, false
 	}
-	return func(string) (int64, bool) { return 0, false }, 0
+	id, ok := v.ID(piece)
+	return int64(id), ok
 }
 
 // A configuredToken is a token as tokenizer_config.json spells it: a text, or an object.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/neuronsteer/neuronsteer/internal/bpe"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -14,12 +15,12 @@ import (
 type Tokenizer struct {
 	vocab          *vocab
 	ends           []int32
-	prefix, suffix []int32 // what the post-processor adds before and after a text
-	anchor         int32   // an ordinary token, after which new ones are decoded; −1 without one
+	prefix, suffix []int32      // what the post-processor adds before and after a text
+	anchor         func() int32 // an ordinary token, after which new ones are decoded; −1 without one
 
 	mu      sync.RWMutex // held for reading while the library works, so that Close waits
 	closed  bool
-	marked  *native // recognizes markers
+	marked  library // recognizes markers
 	literal lazy    // does not; loaded when a literal text first holds one
 	named   lazy    // recognizes markers by other names; loaded when a chat's contents first hold one
 
@@ -31,11 +32,11 @@ type Tokenizer struct {
 // seconds and hundreds of megabytes.
 type lazy struct {
 	mu   sync.Mutex
-	load func() (*native, error)
-	n    *native
+	load func() (library, error)
+	n    library
 }
 
-func (l *lazy) get() (*native, error) {
+func (l *lazy) get() (library, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.n != nil {
@@ -66,11 +67,11 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 	if err != nil {
 		return nil, err
 	}
-	data, err := sound(tokenizerJSON, tokenizerConfig)
+	file, err := sound(tokenizerJSON, tokenizerConfig)
 	if err != nil {
 		return nil, badFile("tokenizer.json", err)
 	}
-	v, err := readVocab(data)
+	v, err := readVocab(file)
 	if err != nil {
 		return nil, err
 	}
@@ -80,22 +81,17 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 				Try("get the model's files again")
 		}
 	}
-	marked, err := openNative(data, false)
+	from, err := openFile(file)
 	if err != nil {
-		if e := (*engine.Error)(nil); errors.As(err, &e) {
-			return nil, e
-		}
-		return nil, badFile("tokenizer.json", err)
+		return nil, err
 	}
-	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), anchor: v.ordinary(), marked: marked, template: renderer{chat: chat}}
-	t.literal.load = func() (*native, error) { return openNative(data, true) }
-	t.named.load = func() (*native, error) {
-		other, err := renamed(data, v.markers)
-		if err != nil {
-			return nil, err
-		}
-		return openNative(other, false)
+	marked, err := from.marked()
+	if err != nil {
+		return nil, loadError(err)
 	}
+	t := &Tokenizer{vocab: v, ends: slices.Clone(ends), anchor: sync.OnceValue(v.ordinary), marked: marked, template: renderer{chat: chat}}
+	t.literal.load = from.literal
+	t.named.load = func() (library, error) { return from.named(v.markers) }
 	if t.prefix, t.suffix, err = added(marked); err != nil {
 		return nil, errors.Join(badFile("tokenizer.json", err), t.Close())
 	}
@@ -107,7 +103,7 @@ func New(tokenizerJSON, tokenizerConfig []byte, ends []int32) (*Tokenizer, error
 }
 
 // added finds what the post-processor puts around a text, by looking at one.
-func added(n *native) (prefix, suffix []int32, err error) {
+func added(n library) (prefix, suffix []int32, err error) {
 	const sample = "a"
 	plain, err := n.encode(sample, false)
 	if err != nil {
@@ -125,16 +121,16 @@ func added(n *native) (prefix, suffix []int32, err error) {
 	return nil, nil, nil // a text of which nothing is left has nothing around it
 }
 
-func ids(spans []span) []int32 {
+func ids(spans []bpe.Token) []int32 {
 	out := make([]int32, len(spans))
 	for i, s := range spans {
-		out[i] = int32(s.id)
+		out[i] = s.ID
 	}
 	return out
 }
 
-// native returns the instance to use. The caller holds t.mu.
-func (t *Tokenizer) native(literal bool) (*native, error) {
+// library returns the instance to use. The caller holds t.mu.
+func (t *Tokenizer) library(literal bool) (library, error) {
 	if t.closed {
 		return nil, engine.Errorf(engine.BadSetting, "tokenizer", "it is closed").Try("open the model again")
 	}

@@ -5,26 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/bpe"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
-
-func TestByteLevelAlphabet(t *testing.T) {
-	if n := len(byteOf()); n != 256 {
-		t.Fatalf("%d characters", n)
-	}
-	seen := map[byte]bool{}
-	for _, b := range byteOf() {
-		seen[b] = true
-	}
-	if len(seen) != 256 {
-		t.Errorf("%d bytes", len(seen))
-	}
-	for piece, want := range map[string]string{"ĠParis": " Paris", "Ċ": "\n", "ðŁĻĤ": "🙂", "Ā": "\x00", "ł": "\xa0", "Ń": "\xad", "▁x": "▁x"} {
-		if got := byteLevel(piece); got != want {
-			t.Errorf("%q stands for %q, want %q", piece, got, want)
-		}
-	}
-}
 
 func TestMetaspace(t *testing.T) {
 	for piece, want := range map[string]string{"▁Paris": " Paris", "<0x0A>": "\n", "<0xE2>": "\xe2", "<0xZZ>": "<0xZZ>", "<0x0A>x": "<0x0A>x", "a▁▁b": "a  b"} {
@@ -34,14 +17,23 @@ func TestMetaspace(t *testing.T) {
 	}
 }
 
+// vocabOf reads the vocabulary of a file.
+func vocabOf(file string) (*vocab, error) {
+	f, err := bpe.Read([]byte(file))
+	if err != nil {
+		return nil, badFile("tokenizer.json", err)
+	}
+	return readVocab(f)
+}
+
 func TestReadVocab(t *testing.T) {
-	v, err := readVocab([]byte(`{"added_tokens":[{"id":3,"content":"<s>","special":true},{"id":0,"content":"x","special":false}],
+	v, err := vocabOf(`{"added_tokens":[{"id":3,"content":"<s>","special":true},{"id":0,"content":"x","special":false}],
 		"model":{"type":"Unigram","vocab":[["▁a",0],["b",-1.5]]},
-		"decoder":{"type":"Sequence","decoders":[{"type":"Replace"},{"type":"ByteFallback"}]}}`))
+		"decoder":{"type":"Sequence","decoders":[{"type":"Replace"},{"type":"ByteFallback"}]}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[int32]entry{0: {"x", "x", true, false}, 1: {"b", "b", true, false}, 3: {"<s>", "<s>", true, true}} {
+	for id, want := range map[int32]entry{0: {"x", "x", false}, 1: {"b", "b", false}, 3: {"<s>", "<s>", true}} {
 		if got, ok := v.lookup(id); !ok || got != want {
 			t.Errorf("id %d: %+v, %v, want %+v", id, got, ok, want)
 		}
@@ -56,14 +48,17 @@ func TestReadVocab(t *testing.T) {
 
 func TestReadVocabRefuses(t *testing.T) {
 	for file, want := range map[string]string{
-		`{`: "unexpected end", `[]`: "cannot unmarshal", `{}`: "empty",
-		`{"model":{"vocab":{"a":-1}}}`:         "id -1",
-		`{"model":{"vocab":{"a":2147483647}}}`: "id 2147483647",
-		`{"model":{"vocab":[[]]}}`:             "entry 0 is empty",
-		`{"model":{"vocab":[[7]]}}`:            "entry 0",
-		`{"model":{"vocab":7}}`:                "model.vocab",
+		`{`: "a text is missing", `[]`: "'{' is missing", `{}`: "empty",
+		`{"model":{"vocab":{"a":-1}}}`:                    `token "a"`,
+		`{"model":{"vocab":{"a":2147483647}}}`:            "ids go from 0 to 1048575",
+		`{"model":{"vocab":{"a":1.5}}}`:                   "whole number",
+		`{"added_tokens":[{"content":"a"}]}`:              "no id",
+		`{"added_tokens":[{"content":"a","id":1048576}]}`: "ids go from 0 to 1048575",
+		`{"model":{"vocab":[[]]}}`:                        "entry 0 is empty",
+		`{"model":{"vocab":[[7]]}}`:                       "entry 0",
+		`{"model":{"vocab":7}}`:                           "model.vocab",
 	} {
-		_, err := readVocab([]byte(file))
+		_, err := vocabOf(file)
 		if !errors.Is(err, engine.BadModel) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
@@ -71,8 +66,12 @@ func TestReadVocabRefuses(t *testing.T) {
 }
 
 func TestSound(t *testing.T) {
-	got, err := sound([]byte(`{"truncation":{"max_length":4},"padding":{},"model":{"type":"BPE","dropout":0.1,"vocab":{"\ud800":0}},"decoder":null}`), nil)
-	want := `{"decoder":null,"model":{"type":"BPE","vocab":{"` + "\uFFFD" + `":0}},"padding":null,"truncation":null}`
+	f, err := sound([]byte(`{"truncation":{"max_length":4},"padding":{},"model":{"type":"BPE","dropout":0.1,"vocab":{"\ud800":0}},"decoder":null}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.JSON()
+	want := `{"decoder":null,"padding":null,"truncation":null,"model":{"type":"BPE","vocab":{"` + "\uFFFD" + `":0}}}`
 	if err != nil || string(got) != want {
 		t.Errorf("%s, %v, want %s", got, err, want)
 	}

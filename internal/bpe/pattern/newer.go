@@ -1,0 +1,5 @@
+package pattern
+
+import "unicode"
+
+var newer = map[string]*unicode.RangeTable{}
