@@ -1,8 +1,9 @@
 package bpe
 
 import (
+	"bytes"
 	"slices"
-	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -81,13 +82,16 @@ func (f form) partsOf(r rune) string {
 		}
 		return string([]rune{l, v, t})
 	}
+	if r < 0xA0 || unicode.Is(later, r) {
+		return ""
+	}
 	var buf [utf8.UTFMax]byte
 	return string(f.parts.Properties(utf8.AppendRune(buf[:0], r)).Decomposition())
 }
 
 // class returns the canonical combining class.
 func class(r rune) uint8 {
-	if r < 0x300 {
+	if r < 0x300 || unicode.Is(later, r) {
 		return 0
 	}
 	var buf [utf8.UTFMax]byte
@@ -128,9 +132,11 @@ func compose(a, b rune) (rune, bool) {
 	}
 	var buf [4 * utf8.UTFMax]byte
 	pair := utf8.AppendRune(utf8.AppendRune(buf[:0], a), b)
-	s := norm.NFC.Bytes(pair)
-	r, n := utf8.DecodeRune(s)
-	return r, n == len(s) && strings.IndexRune(string(pair), r) < 0
+	both := norm.NFC.Bytes(pair)
+	r, n := utf8.DecodeRune(both)
+	// norm composes by the lower 16 bits alone: U+10041 and an acute would be Á. What two make has to come apart again.
+	whole := utf8.AppendRune(nil, r)
+	return r, n == len(both) && r != a && !unicode.Is(later, r) && bytes.Equal(norm.NFD.Bytes(whole), norm.NFD.Bytes(pair))
 }
 
 // Hangul syllables are composed by arithmetic (The Unicode Standard, 3.12).

@@ -88,11 +88,15 @@ func readStep(o *object) (step pretokenizer, spells bool, err error) {
 		}
 		return splitStep(func(p part) []match { return found(pat, p.s, invert) }, how), false, o.done()
 	case "Digits":
+		number, err := pattern.Property("N")
+		if err != nil {
+			return nil, false, err
+		}
 		how := behaviors["Contiguous"]
 		if o.flag("individual_digits") {
 			how = behaviors["Isolated"]
 		}
-		return splitStep(func(p part) []match { return foundRunes(unicode.IsNumber, p.s) }, how), false, o.done()
+		return splitStep(func(p part) []match { return foundRunes(number, p.s) }, how), false, o.done()
 	case "Punctuation":
 		how := behaviors[o.textOr("behavior", "Isolated")]
 		if how == nil {

@@ -26,3 +26,7 @@ var chats = [2][]string{
 	{"<|im_start|>user\n", "<|start_header_id|>user<|end_header_id|>\n\n", "<start_of_turn>user\n", "<s>[INST] ", "<s> [INST]"},
 	{"<|im_end|>\n<|im_start|>assistant\n", "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n", "<end_of_turn>\n<start_of_turn>model\n", " [/INST]", "[/INST] "},
 }
+
+// newer are characters that came with Unicode 10 to 16, and what stands beside them: libraries know different versions.
+var newer = []string{"a", " ", "e\u0301", "7", "\u1C89", "\uA7CB", "\U00013460", "\U0002EBF0", "\U0001CCF0", "\U000116D0", "\u0897", "\U0001611E", "\u1B4E", "\U0001FAE9", "\u2427",
+	"\u0898", "\u1DF6", "\u1ABF\u0301", "\u0316", "\u0334", "\U00011935\U00011930", "\U00011938", "\U00010041\u0301", "\u32FF", "\U0001FBF0", "\u0D3B", "\u0363", "\u1DD3"}

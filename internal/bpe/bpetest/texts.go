@@ -95,11 +95,11 @@ func Texts() []Text {
 	add("contraction", "can't CAN'T ’twas I’m", "I'ſ it'ſ", "'S'T'RE'VE'M'LL'D", "we'Re they'lL 'ſ", "x'sy'tz")
 	add("long", strings.Repeat("ab", 2000), strings.Repeat(" ", 700), strings.Repeat("a b ", 900), strings.Repeat("a", 4000),
 		strings.Repeat("中", 1300), strings.Repeat("\n", 300), strings.Repeat("é", 1000), strings.Repeat("1", 500), strings.Repeat("!?", 600), strings.Repeat("aA", 700))
-	times("plain", 900, func() string { return strings.TrimRight(d.sentence(d.between(1, 14)), " \n") })
+	times("plain", 700, func() string { return strings.TrimRight(d.sentence(d.between(1, 14)), " \n") })
 	times("leading space", 400, func() string {
 		return strings.Repeat(d.of(spaces), d.between(1, 4)) + d.sentence(d.between(1, 6))
 	})
-	times("digits", 450, func() string {
+	times("digits", 400, func() string {
 		return d.of([]string{"", " ", "x", "("}) + d.number() + d.of([]string{"", " ", "kg", ")"}) + d.number()
 	})
 	times("emoji", 350, func() string {
@@ -139,6 +139,7 @@ func Texts() []Text {
 	times("nul", 60, func() string {
 		return d.many(1, 6, func() string { return d.of([]string{"\x00", "a", " b", "\n", "é"}) })
 	})
+	times("newer characters", 150, func() string { return d.many(1, 8, func() string { return d.of(newer) }) })
 	times("unicode words", 5000-len(all), func() string {
 		return d.many(1, 6, func() string { return d.of(words) + d.character() })
 	})

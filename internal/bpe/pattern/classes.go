@@ -38,21 +38,32 @@ func class(name string) (*set, error) {
 	return s, nil
 }
 
+// Property returns whether a character has a property, by its name as in \p{name}.
+func Property(name string) (func(rune) bool, error) {
+	s, err := class(name)
+	if err != nil {
+		return nil, err
+	}
+	return s.has, nil
+}
+
 // posix are the classes that are not one property of Unicode.
 var posix = map[string]func(*set){
 	"space": func(s *set) { s.addTable(unicode.White_Space) },
 	"digit": func(s *set) { addCategory(s, "Nd") },
-	"alpha": addAlphabetic,
+	"alpha": addAlphabetic, "alphabetic": addAlphabetic,
 	"alnum": func(s *set) { addAlphabetic(s); addCategory(s, "Nd") },
-	"word":  func(s *set) { addAlphabetic(s); addCategory(s, "M"); addCategory(s, "Nd"); addCategory(s, "Pc") },
-	"upper": func(s *set) { addCategory(s, "Lu"); s.addTable(unicode.Other_Uppercase) },
-	"lower": func(s *set) { addCategory(s, "Ll"); s.addTable(unicode.Other_Lowercase) },
-	"punct": func(s *set) {
-		addCategory(s, "P")
-		for _, r := range "$+<=>^`|~" {
+	"word": func(s *set) { // Oniguruma takes the superscripts and fractions of Latin-1 along
+		addAlphabetic(s)
+		for _, name := range []string{"M", "Nd", "Pc"} {
+			addCategory(s, name)
+		}
+		for _, r := range "²³¹¼½¾" {
 			s.add(r, r)
 		}
 	},
+	"upper":  func(s *set) { addCategory(s, "Lu"); s.addTable(unicode.Other_Uppercase) },
+	"lower":  func(s *set) { addCategory(s, "Ll"); s.addTable(unicode.Other_Lowercase) },
 	"blank":  func(s *set) { addCategory(s, "Zs"); s.add('\t', '\t') },
 	"cntrl":  func(s *set) { addCategory(s, "Cc") },
 	"ascii":  func(s *set) { s.add(0, 0x7F) },
@@ -63,6 +74,7 @@ func addAlphabetic(s *set) {
 	addCategory(s, "L")
 	addCategory(s, "Nl")
 	s.addTable(unicode.Other_Alphabetic)
+	s.addTable(newerAlphabetic)
 }
 
 func addCategory(s *set, name string) {
@@ -71,12 +83,37 @@ func addCategory(s *set, name string) {
 	}
 }
 
+// bracketed returns the set of [:name:], which for two names is another than that of \p{name}.
+func bracketed(name string) (*set, error) {
+	s, err := class(name)
+	if err != nil || name != "word" && name != "punct" {
+		return s, err
+	}
+	if name == "punct" {
+		symbols, err := class("S")
+		if err != nil {
+			return nil, err
+		}
+		all := &set{}
+		all.addSet(s)
+		all.addSet(symbols)
+		return all, nil
+	}
+	latin := &set{}
+	for _, r := range "²³¹¼½¾" {
+		latin.add(r, r)
+	}
+	rest := s.inverted()
+	rest.addSet(latin)
+	return rest.inverted(), nil
+}
+
 // longNames are the names of general categories that expressions use beside the short ones.
 var longNames = map[string]string{
 	"letter": "l", "uppercaseletter": "lu", "lowercaseletter": "ll", "titlecaseletter": "lt", "modifierletter": "lm", "otherletter": "lo",
 	"mark": "m", "nonspacingmark": "mn", "spacingmark": "mc", "enclosingmark": "me",
 	"number": "n", "decimalnumber": "nd", "letternumber": "nl", "othernumber": "no",
-	"punctuation": "p", "symbol": "s", "separator": "z", "spaceseparator": "zs",
+	"punctuation": "p", "punct": "p", "symbol": "s", "separator": "z", "spaceseparator": "zs",
 }
 
 // tablesOf returns the tables of a general category or a script, by its name without spaces, in lower case; nil when there
@@ -101,6 +138,9 @@ func tablesOf(key string) []*unicode.RangeTable {
 	}
 	for name, t := range unicode.Scripts {
 		if strings.ToLower(strings.ReplaceAll(name, "_", "")) == key {
+			if more := newerScripts[name]; more != nil {
+				return []*unicode.RangeTable{t, more}
+			}
 			return []*unicode.RangeTable{t}
 		}
 	}

@@ -138,7 +138,7 @@ func (p *parser) class(f flags) (*set, error) {
 			}
 			p.at += len(name) + 2
 			rest, inverted := strings.CutPrefix(name, "^")
-			s, err := class(rest)
+			s, err := bracketed(rest)
 			if err != nil {
 				return nil, err
 			}

@@ -235,9 +235,15 @@ func (p *parser) atom(f flags) (n *node, rest bool, err error) {
 	case '?', '*', '+':
 		return nil, false, fmt.Errorf("%c has nothing to repeat", r)
 	default:
+		if f.fold && strings.ContainsRune(manifold, r) {
+			return nil, false, fmt.Errorf("%c in (?i: ), which may match two characters, is not supported", r)
+		}
 		return &node{kind: one, set: single(r, f.fold)}, false, nil
 	}
 }
+
+// manifold are the characters that fold to several.
+const manifold = "ßẞŉǰΐΰևẖẗẘẙẚﬀﬁﬂﬃﬄﬅﬆﬓﬔﬕﬖﬗ"
 
 func (p *parser) group(f flags) (n *node, rest bool, err error) {
 	wrap, not := kind(sequence), false

@@ -66,13 +66,30 @@ func TestAsOniguruma(t *testing.T) {
 	}
 }
 
+// TestNewer: characters that came after the Unicode version of Go's tables have the properties that Oniguruma gives them.
+func TestNewer(t *testing.T) {
+	for expr, s := range map[string]string{`\p{Lu}`: "\u1C89\uA7CB", `\p{Ll}`: "\u1C8A", `\p{L}`: "\U00013460\U0002EBF0\U000105C0", `\p{N}`: "\U0001CCF0\U000116D0", `\p{M}`: "\u0897\U0001611E",
+		`\p{P}`: "\u1B4E", `\p{S}`: "\U0001FAE9\u2427", `\p{Alpha}`: "\u0363", `\p{Han}`: "\U0002EE5D", `\w`: "²½"} {
+		p, err := Compile(expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := matches(t, p, s); len(got) != len([]rune(s)) {
+			t.Errorf("%s finds %q in %q", expr, got, s)
+		}
+	}
+	if is, err := Property("N"); err != nil || !is('Ⅷ') || is('a') {
+		t.Errorf("Property: %v", err)
+	}
+}
+
 // TestRefuses: what is not supported is named.
 func TestRefuses(t *testing.T) {
 	for expr, want := range map[string]string{
 		`(a)\1`: `\1 is not supported`, `(?<n>a)`: "not supported", `a**`: "quantifier of a quantifier", `(a*)*`: "may be empty",
 		`[a&&b]`: "intersection", `[a[b]]`: "class within a class", `(?x)a`: "(?x", `\p{Nope}`: `"Nope"`, `\X`: `\X`, `(?<=ab)c`: "lookbehind",
 		`(a`: "no )", `a)`: "no (", `[a`: "no ]", `*a`: "nothing to repeat", `a{2000}`: "1000", `\`: "last", `[z-a]`: "range", "\xff": "UTF-8",
-		strings.Repeat("(", 200): "nested", `(?:(?:a{1000}){1000}){10}`: "parts", `a{3,2}`: "not supported", `\p{Cn}`: "Cn",
+		strings.Repeat("(", 200): "nested", `(?:(?:a{1000}){1000}){10}`: "parts", `a{3,2}`: "not supported", `(?i)straße`: "two characters", `\p{Cn}`: "Cn",
 	} {
 		if _, err := Compile(expr); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v, want %q", expr, err, want)
