@@ -122,12 +122,17 @@ func TestFaults(t *testing.T) {
 			}
 			return r.Method == http.MethodGet
 		}, want: []string{"cannot be reached", "HF_ENDPOINT"}},
-		"a listing without end": {api: func(w http.ResponseWriter, _ *http.Request) bool {
-			for range 65 {
-				_, _ = w.Write(make([]byte, 1<<20))
+		"other weights than listed": {resolve: func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(r.URL.Path, ".safetensors") {
+				return false
 			}
+			w.Header().Set("X-Repo-Commit", commit)
+			w.Header().Set("X-Linked-Etag", `"`+strings.Repeat("0", 64)+`"`)
+			w.Header().Set("X-Linked-Size", fmt.Sprint(len(weights)))
 			return true
-		}, want: []string{"its answer has more than"}},
+		}, want: []string{"other hashes or sizes"}},
+		"no tokenizer": {api: text(fmt.Sprintf(`{"sha":%q,"siblings":[{"rfilename":"config.json"},{"rfilename":"model.safetensors"}]}`, commit)),
+			want: []string{"has no tokenizer.json", "save_pretrained"}, code: engine.BadModel},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := hubtest.New(t, map[string]hubtest.Files{"org/model": llama()})
@@ -160,6 +165,44 @@ func TestFaults(t *testing.T) {
 				t.Errorf("written outside: %v", outside)
 			}
 		})
+	}
+}
+
+// An index that lists what is not there, or what is no name, is refused before anything of it is fetched.
+func TestBadIndex(t *testing.T) {
+	for shard, want := range map[string]string{
+		"gone.safetensors": "lists files that the repository does not have: gone.safetensors", `..\\evil.safetensors`: `does not have: ..\evil.safetensors`,
+		"../evil.safetensors": "which is not a plain name",
+	} {
+		files := sharded()
+		files["model.safetensors.index.json"] = fmt.Appendf(nil, `{"weight_map":{"a":"model-00001-of-00002.safetensors","b":"%s"}}`, shard)
+		files[`..\evil.safetensors`] = []byte("evil")
+		hubtest.New(t, map[string]hubtest.Files{"org/shards": files})
+		if _, err := hasty(t, "org/shards"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", shard, err, want)
+		}
+	}
+}
+
+// A listing without end is not read to its end.
+func TestEndlessListing(t *testing.T) {
+	h := hubtest.New(t, map[string]hubtest.Files{"org/model": llama()})
+	sent := make(chan int, 1)
+	h.API = func(w http.ResponseWriter, _ *http.Request) bool {
+		n := 0
+		for ; n < 256; n++ {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+				break
+			}
+		}
+		sent <- n
+		return true
+	}
+	if _, err := hasty(t, "org/model"); err == nil || !strings.Contains(err.Error(), "its answer has more than") {
+		t.Error(err)
+	}
+	if n := <-sent; n > 128 {
+		t.Errorf("%d MB were read", n)
 	}
 }
 

@@ -3,6 +3,7 @@ package pull_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,10 +36,10 @@ func TestWithoutLinks(t *testing.T) {
 	must(t, "org/model") // finds them
 	// A blob that is there already is copied, since others may use it.
 	t.Setenv("HF_HUB_DISABLE_SYMLINKS", "")
-	must(t, "org/model@b")
+	linked := must(t, "org/model@b")
 	t.Setenv("HF_HUB_DISABLE_SYMLINKS", "1")
 	holds(t, must(t, "org/model@c"), llama(), llamaFiles...)
-	holds(t, must(t, "org/model@b"), llama(), llamaFiles...)
+	holds(t, linked, llama(), llamaFiles...)
 }
 
 // Two who fetch the same wait for one another, and a third who is told to end does.
@@ -70,6 +71,27 @@ func TestLock(t *testing.T) {
 	}
 	unlock()
 	must(t, "org/model")
+}
+
+// Two who fetch the same at the same time fetch it once.
+func TestFetchedOnce(t *testing.T) {
+	h := hubtest.New(t, map[string]hubtest.Files{"org/model": llama()})
+	h.Files = func(http.ResponseWriter, *http.Request) bool { time.Sleep(100 * time.Millisecond); return false }
+	done := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := pull.Hasty(t.Context(), "org/model", 10*time.Second, nil, nil)
+			done <- err
+		}()
+	}
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if n := strings.Count(strings.Join(h.Seen(), "\n"), "GET /"+hubtest.Etag("model.safetensors", llama()["model.safetensors"])); n != 1 {
+		t.Errorf("the weights were fetched %d times", n)
+	}
 }
 
 func TestOffline(t *testing.T) {

@@ -222,6 +222,10 @@ func TestDamaged(t *testing.T) {
 	path := must(t, "org/model")
 	cache, weights := hub.Caches()[0], llama()["model.safetensors"]
 	blob := cache.Blob("org/model", hubtest.Etag("model.safetensors", weights))
+	outside := filepath.Join(t.TempDir(), "outside")
+	if err := os.WriteFile(outside, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, damage := range map[string]func() error{
 		"a blob":         func() error { return os.WriteFile(blob, bytes.Repeat([]byte("x"), len(weights)), 0o600) },
 		"a shorter blob": func() error { return os.Truncate(blob, 9) },
@@ -242,11 +246,16 @@ func TestDamaged(t *testing.T) {
 		"a folder in the way": func() error {
 			return errors.Join(os.Remove(filepath.Join(path, "config.json")), os.Symlink(t.TempDir(), filepath.Join(path, "config.json")))
 		},
+		"a ref that is a link": func() error {
+			at := cache.Ref("org/model", "main")
+			return errors.Join(os.Remove(at), os.Symlink(outside, at))
+		},
 		"a ref": func() error { return os.WriteFile(cache.Ref("org/model", "main"), []byte("x"), 0o600) },
 	} {
 		if err := damage(); err != nil {
 			t.Fatal(err)
 		}
+		seen := len(h.Seen())
 		if _, err := hasty(t, "org/model"); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -254,6 +263,12 @@ func TestDamaged(t *testing.T) {
 		if commit, err := cache.Commit("org/model", "main"); err != nil || commit != hubtest.Commit("main") {
 			t.Errorf("%s: main is %q, %v", name, commit, err)
 		}
+		if all := strings.Join(h.Seen()[seen:], "\n"); name == "a long part" && strings.Contains(all, "bytes=") {
+			t.Errorf("%s: it goes on after its end: %s", name, all)
+		}
+	}
+	if b, err := os.ReadFile(outside); err != nil || string(b) != "precious" {
+		t.Errorf("the file that a ref led to is now %q: %v", b, err)
 	}
 	// A range that the server does not have, or does not give, costs a start from the beginning.
 	for name, fault := range map[string]func(w http.ResponseWriter, r *http.Request) bool{
@@ -278,9 +293,13 @@ func TestDamaged(t *testing.T) {
 		if err := errors.Join(os.Remove(blob), os.WriteFile(blob+".incomplete", weights[:5000], 0o600)); err != nil {
 			t.Fatal(err)
 		}
+		seen := len(h.Seen())
 		if _, err := hasty(t, "org/model"); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		holds(t, path, llama(), llamaFiles...)
+		if n := strings.Count(strings.Join(h.Seen()[seen:], "\n"), "GET /"+hubtest.Etag("model.safetensors", weights)); name == "no ranges" && n != 1 {
+			t.Errorf("%s: asked %d times", name, n)
+		}
 	}
 }
