@@ -1,7 +1,9 @@
 package gonbext
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -9,16 +11,44 @@ import (
 // generationCard shows a prompt and its continuation.
 func generationCard(g steer.Generation) *card {
 	ts := g.Tokens()
-	end := "stopped at MaxTokens"
-	if g.Ended() {
-		end = "the model ended the text"
-	}
-	c := &card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end), warnings: g.Warnings()}
+	c := &card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end(g)), warnings: g.Warnings()}
 	if n := g.Edited(); n > 0 {
 		c.line(span{count(n, "neuron") + " changed", plain})
 	}
 	t := table{left: []bool{true, true}}
 	t.rows = append(t.rows, []cell{{{"prompt", muted}}, promptCell(g)}, []cell{{{"text", muted}}, textCell(ts)})
+	c.put(t)
+	return c
+}
+
+// end says why a continuation ended.
+func end(g steer.Generation) string {
+	switch {
+	case g.Stopped() != "":
+		return "stopped at " + strconv.Quote(g.Stopped())
+	case g.Ended():
+		return "the model ended the text"
+	}
+	return "stopped at MaxTokens"
+}
+
+// mostContinuations is how many continuations a card shows.
+const mostContinuations = 20
+
+// generationsCard shows the first prompts and their continuations.
+func generationsCard(g steer.Generations) *card {
+	list, tokens := g.List(), 0
+	for _, one := range list {
+		tokens += len(one.Tokens())
+	}
+	c := &card{title: words("Continuations of %s · %s", count(len(list), "prompt"), count(tokens, "new token")), warnings: g.Warnings()}
+	t := table{heads: []string{"", "prompt", "text"}, left: []bool{false, true, true}}
+	for i, one := range list[:min(len(list), mostContinuations)] {
+		t.rows = append(t.rows, []cell{{{strconv.Itoa(i + 1), muted}}, promptCell(one), textCell(one.Tokens())})
+	}
+	if n := len(list) - mostContinuations; n > 0 {
+		t.more = fmt.Sprintf("… %d more", n)
+	}
 	c.put(t)
 	return c
 }
@@ -52,7 +82,9 @@ func diffCard(d steer.Diff) *card {
 		c.notef("neurons changed: %d in both", x)
 	}
 	c.put(t)
-	if d.Same() {
+	if d.Before.Drawn() || d.After.Drawn() {
+		c.notef("One prompt, drawn tokens: what differs by one token is drawn differently from there on, also where nothing else has changed.")
+	} else if d.Same() {
 		c.notef("One prompt, greedy decoding: the same words can hide different probabilities; Predict shows them.")
 	} else {
 		c.notef("One prompt, greedy decoding: the first token that differs decides the rest.")

@@ -5,6 +5,7 @@ import (
 	"html"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,10 @@ func everyCard(t *testing.T) map[string]struct {
 		"by hand":    {circuitCard(steer.NewCircuit("list", long...)), []string{"25 neurons · 1 layer", "L1/N19", "… 5 more"}},
 		"prediction": {predictionCard(run(t, m.Predict(france).Of(" Rome", " hated").Top(3))), []string{"·Paris", "%", "◂ asked for", "…", "·hated", `logit(" Rome") − logit(" hated")`}},
 		"generation": {generationCard(before), []string{"Continuation", "prompt", "The capital of France is", "·Paris"}},
+		"stopped":    {generationCard(run(t, ask.Stop("."))), []string{`stopped at "."`}},
+		"many": {generationsCard(run(t, m.GenerateEach(slices.Repeat([]string{france, "The"}, 11)...).MaxTokens(2))),
+			[]string{"Continuations of 22 prompts · ", "new tokens", "The capital of France is", "·Paris", "… 2 more"}},
+		"drawn":      {diffCard(before.Diff(run(t, ask.Temperature(9)))), []string{"drawn tokens"}},
 		"difference": {diffCard(before.Diff(after)), []string{"part at new token", "before", "after", "neurons changed: 0 before, 3 after"}},
 		"no change":  {diffCard(before.Diff(before)), []string{"The same text", "both"}},
 		"tokens":     {tokensCard(run(t, m.Tokens("The <i>\n\\"))), []string{"<s>", "·", `\n`, `\\`, "i"}},

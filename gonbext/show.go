@@ -130,6 +130,8 @@ func result(x any, at site) (*card, bool) {
 		return predictionCard(x), true
 	case steer.Generation:
 		return generationCard(x), true
+	case steer.Generations:
+		return generationsCard(x), true
 	case steer.Diff:
 		return diffCard(x), true
 	case steer.Tokens:

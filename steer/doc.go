@@ -8,7 +8,8 @@
 //  2. Select a [Circuit] from the scores: [Scores.TopK], after [Scores.Positive], [Scores.Without] or another narrowing.
 //     A selection is instant and recomputes nothing. [Overlap] says what circuits have in common, beside chance.
 //  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
-//     [GenerateTask.Scale]), always beside the unsteered model; [Model.Sweep] for dose and response on many prompts,
+//     [GenerateTask.Scale]), always beside the unsteered model, by the likeliest tokens or by drawn ones
+//     ([GenerateTask.Temperature]), on one prompt or many ([Model.GenerateEach]); [Model.Sweep] for dose and response on many prompts,
 //     beside random circuits and with the price in side effects.
 //
 // In a program:

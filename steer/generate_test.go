@@ -69,7 +69,7 @@ func TestSamplingMistakes(t *testing.T) {
 		"temperature −1":   {g.Temperature(-1), []string{"Temperature(-1)"}},
 		"temperature NaN":  {g.Temperature(math.NaN()), []string{"Temperature(NaN)"}},
 		"temperature Inf":  {g.Temperature(math.Inf(1)), []string{"Temperature(+Inf)"}},
-		"TopK −1":          {g.Temperature(1).TopK(-1), []string{"TopK(-1) leaves no token", "TopK(40)"}},
+		"TopK −1":          {g.Temperature(1).TopK(-1), []string{"TopK(-1) draws from no token", "TopK(40)"}},
 		"TopP 0":           {g.Temperature(1).TopP(0), []string{"TopP(0)", "TopP(0.9)"}},
 		"TopP NaN":         {g.Temperature(1).TopP(math.NaN()), []string{"TopP(NaN)"}},
 		"TopP 1.1":         {g.Temperature(1).TopP(1.1), []string{"TopP(1.1)"}},

@@ -37,6 +37,9 @@ func (g Generation) Ended() bool { return g.body().Ended }
 // Stopped returns the text of Stop that the continuation came to, or nothing.
 func (g Generation) Stopped() string { return g.body().Stopped }
 
+// Drawn reports whether the tokens were drawn, as opposed to the likeliest taken.
+func (g Generation) Drawn() bool { return g.body().Drawn }
+
 // Edited returns how many neurons were changed.
 func (g Generation) Edited() int { return g.body().Edited }
 

@@ -46,7 +46,7 @@ func (c command) computes() bool {
 
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
-	{"repl", "[-model NAME] [-chat]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
+	{"repl", "[-model NAME] [-chat] [-temperature X …]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
 	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},

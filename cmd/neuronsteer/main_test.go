@@ -67,6 +67,11 @@ func TestWrongWords(t *testing.T) {
 		{"pull teaching", "part of the program"},
 		{"check", "at least one folder"},
 		{"check -model teaching", "at least one folder"},
+		{"repl -temperature hot", "invalid"},
+		{"repl -temperature -1", "Temperature(-1) is not above 0"},
+		{"repl -top-k 3", "TopK(3) is about what is drawn"},
+		{"repl -repetition-penalty 0", "RepetitionPenalty(0)"},
+		{"repl -temperature 1 -stop=", "would stop at once"},
 		{"serve", "--session"},
 		{"serve --session", "needs an argument"},
 		{"serve --session x --idle 0s", "positive --idle"},
@@ -102,7 +107,7 @@ func TestHelp(t *testing.T) {
 	for line, want := range map[string]string{
 		"": "neuronsteer help COMMAND", "help": "neuronsteer help COMMAND", "-h": "pull", "--help": "pull", "help -h": "pull",
 		"demo -h": "-out DIR", "help demo": "-model NAME", "pull --help": "usage: neuronsteer pull NAME",
-		"help check": "-model NAME", "cache -h": "-max N", "help cache": "-max N", "cache list -h": "-max N", "version -h": "version",
+		"help check": "-model NAME", "help repl": "-repetition-penalty X", "cache -h": "-max N", "help cache": "-max N", "cache list -h": "-max N", "version -h": "version",
 		"help serve": "--session DIR", "serve --help": "--session DIR",
 	} {
 		var out bytes.Buffer

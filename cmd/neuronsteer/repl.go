@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/neuronsteer/neuronsteer/internal/repl"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
@@ -19,8 +21,12 @@ func interactive(ctx context.Context, f *flag.FlagSet, args []string, out io.Wri
 	model := f.String("model", "smollm2-135m-instruct", "`NAME` or path of the model")
 	circuits := f.String("circuits", "", "`DIR` for save and load; the default is the user's folder of features")
 	chat := f.Bool("chat", false, "read prompts as a user's turn of the model's chat template")
+	write := writing(f)
 	if err := none(f, args); err != nil {
 		return err
+	}
+	if _, err := write(steer.New("", nil).Generate("x")).Request(); err != nil { // before a model is loaded
+		return engine.Prefix("repl", err)
 	}
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
 	defer stop()
@@ -40,7 +46,7 @@ func interactive(ctx context.Context, f *flag.FlagSet, args []string, out io.Wri
 	if o, ok := out.(*output); ok {
 		out = o.to // the session spells what it says, and moves the cursor itself
 	}
-	o := repl.Options{Model: m, Circuits: *circuits, Out: out, Interrupt: interrupts, Chat: *chat}
+	o := repl.Options{Model: m, Circuits: *circuits, Out: out, Interrupt: interrupts, Writing: write, Chat: *chat}
 	var s *repl.Session
 	complete := func(line string, pos int) (string, int, []string) { return s.Complete(line, pos) }
 	if t, ok := repl.OpenTerminal(os.Stdin, os.Stdout, repl.OpenHistory(repl.HistoryFile()), complete); ok {

@@ -73,6 +73,7 @@ type GenerateBody struct {
 	Text    string         `json:"text"`              // of the new tokens, as far as the text that it stopped at
 	Ended   bool           `json:"ended"`             // by a token that ends a text, which is kept
 	Stopped string         `json:"stopped,omitempty"` // the text that it stopped at
+	Drawn   bool           `json:"drawn,omitempty"`   // tokens were drawn, not the likeliest taken
 	Edited  int            `json:"edited"`            // number of neurons changed
 }
 

@@ -32,13 +32,13 @@ func (s *Sampling) check() error {
 		bad("use Temperature(1), or leave it out to take the likeliest token", "Temperature(%v) is not above 0", s.Temperature)
 	}
 	if s.TopK < 0 {
-		bad("use TopK(40), or TopK(0) for all", "TopK(%d) leaves no token", s.TopK)
+		bad("draw with TopK(40), or TopK(0) for all tokens", "TopK(%d) draws from no token", s.TopK)
 	}
 	if !(s.TopP > 0 && s.TopP <= 1) {
-		bad("use TopP(0.9), or TopP(1) for all", "TopP(%v) is not above 0 and at most 1", s.TopP)
+		bad("draw with TopP(0.9), or TopP(1) for all tokens", "TopP(%v) is not above 0 and at most 1", s.TopP)
 	}
 	if !(s.MinP >= 0 && s.MinP <= 1) {
-		bad("use MinP(0.05), or MinP(0) for all", "MinP(%v) is not between 0 and 1", s.MinP)
+		bad("draw with MinP(0.05), or MinP(0) for all tokens", "MinP(%v) is not between 0 and 1", s.MinP)
 	}
 	return errors.Join(errs...)
 }

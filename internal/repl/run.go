@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
@@ -63,13 +62,19 @@ func (s *Session) write(ctx context.Context, label string, most int, is []steer.
 	if p.Chat {
 		t = t.Chat().System(p.System).Prefill(p.Prefill)
 	}
+	if s.o.Writing != nil {
+		t = s.o.Writing(t)
+	}
 	var ends []string
 	for _, e := range s.info.Ends() {
 		ends = append(ends, e.Text)
 	}
 	wrote, labeled := "", false
 	g, err := compute(ctx, s, t, func(e steer.Event) {
-		if e.Token == "" || slices.Contains(ends, e.Token) {
+		for _, end := range ends {
+			e.Token = strings.TrimSuffix(e.Token, end)
+		}
+		if e.Token == "" {
 			return
 		}
 		if !labeled {

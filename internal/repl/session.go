@@ -25,13 +25,14 @@ type Lines interface {
 // Options says what a session works with.
 type Options struct {
 	Model     *steer.Model
-	Circuits  string           // folder for save and load; empty: that of steer.Feature
-	Lines     Lines            //
-	Out       io.Writer        //
-	Width     func() int       // columns of Out, to break lines between words; nil or 0: they stay as they are
-	Interrupt <-chan os.Signal // each stops the command that runs, a second one the session; nil: nothing does
-	Chat      bool             // read prompts by the model's chat template, where it has one
-	Progress  bool             // show how far a computation is, on a line of its own that is erased again
+	Circuits  string                                      // folder for save and load; empty: that of steer.Feature
+	Lines     Lines                                       //
+	Out       io.Writer                                   //
+	Width     func() int                                  // columns of Out, to break lines between words; nil or 0: they stay as they are
+	Interrupt <-chan os.Signal                            // each stops the command that runs, a second one the session; nil: nothing does
+	Writing   func(steer.GenerateTask) steer.GenerateTask // how texts are written; nil: as Generate does
+	Chat      bool                                        // read prompts by the model's chat template, where it has one
+	Progress  bool                                        // show how far a computation is, on a line of its own that is erased again
 }
 
 // A Session is a conversation about one model.

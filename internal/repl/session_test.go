@@ -238,3 +238,25 @@ func TestHelp(t *testing.T) {
 		wants(t, out, "  "+c.name, c.about)
 	}
 }
+
+// TestWriting: texts are written as the options say, in every command that writes one.
+func TestWriting(t *testing.T) {
+	m := steertest.NewModel()
+	said := func(set func(steer.GenerateTask) steer.GenerateTask) string {
+		var out strings.Builder
+		if err := New(Options{Model: m, Circuits: t.TempDir(), Lines: Plain(strings.NewReader(paris + "discover \" Paris\"\nablate\n")), Out: &out, Writing: set}).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	plain, short := said(nil), said(func(g steer.GenerateTask) steer.GenerateTask { return g.MaxTokens(1) })
+	drawn := said(func(g steer.GenerateTask) steer.GenerateTask { return g.Temperature(20).Seed(4) })
+	if plain == short || plain == drawn {
+		t.Errorf("nothing is written differently:\n%s", plain)
+	}
+	stopped := said(func(g steer.GenerateTask) steer.GenerateTask { return g.Stop("Par") })
+	wants(t, stopped, "Output:", "Ablated output")
+	if _, after, _ := strings.Cut(stopped, "Output:"); strings.Contains(strings.SplitN(after, "\n", 2)[0], "Par") {
+		t.Errorf("the text goes on:\n%s", stopped)
+	}
+}

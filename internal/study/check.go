@@ -196,8 +196,14 @@ func (t Test) check(c *checker, where string) {
 		if len(t.Prompts) == 0 {
 			c.add(where, "there are no prompts").Try(`prompts: ["I think that"]`)
 		}
+		t.MaxTokens = 1 // which has been looked at
+		_, err := t.writing(steer.New("", nil).Generate("x"), 0).Request()
+		for _, m := range engine.Mistakes(err) {
+			c.add(where, "%s", m.Text).Try("%s", m.Hint)
+		}
 		return
 	}
+	c.only(where, t.Kind, t.drawing())
 	c.only(where, t.Kind, map[string]bool{"prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
 	if !t.SideEffects {
 		c.only(where, "sweep without side_effects", map[string]bool{"texts": len(t.Texts) > 0, "continue": t.Continue != nil})

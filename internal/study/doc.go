@@ -17,7 +17,7 @@
 //	  - {name: top20, top_k: 20, positive: true}
 //	tests:
 //	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
-//	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}
+//	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # temperature, top_k, top_p, min_p, repetition_penalty, stop
 //
 // Every behavior is looked at first (does the model show it at all?), scored by every method that its data allow, selected from in
 // every way, and tested in every way. Circuits are found on the train split and tested on the test split

@@ -78,6 +78,12 @@ type Test struct {
 	Prompts     []string  `yaml:"prompts"`      // continuations
 	Chat        bool      `yaml:"chat"`         // continuations: prompts are users' turns
 	MaxTokens   int       `yaml:"max_tokens"`   // continuations; 0: 50
+	Temperature *float64  `yaml:"temperature"`  // continuations: tokens are drawn, with the study's seed; this and the following as steer.GenerateTask has them
+	TopK        int       `yaml:"top_k"`
+	TopP        *float64  `yaml:"top_p"`
+	MinP        float64   `yaml:"min_p"`
+	Penalty     *float64  `yaml:"repetition_penalty"`
+	Stop        []string  `yaml:"stop"`
 }
 
 // examples returns the behavior's examples with its chat settings.

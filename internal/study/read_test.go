@@ -60,6 +60,10 @@ func TestStrict(t *testing.T) {
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], prompts: [a]}\n", `s.yaml:10: prompts is no setting`},
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], texts: [a]}\n", `s.yaml:10: texts is no setting of the kind "sweep without side_effects"`},
 		{small, small + "tests:\n  - {name: text, kind: continuations, multipliers: [0], controls: 3}\n", `there are no prompts`},
+		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], temperature: 1}\n", `s.yaml:10: temperature is no setting of the kind "sweep"`},
+		{small, small + "tests:\n  - {name: text, kind: continuations, prompts: [a], multipliers: [0], temperature: 0}\n", `s.yaml:10: Temperature(0) is not above 0`},
+		{small, small + "tests:\n  - {name: text, kind: continuations, prompts: [a], multipliers: [0], top_p: 0.5}\n", `TopP(0.5) is about what is drawn`},
+		{small, small + "tests:\n  - {name: text, kind: continuations, prompts: [a], multipliers: [0], stop: [\"\"]}\n", `would stop at once`},
 	} {
 		text := strings.Replace(small, c.from, c.to, 1)
 		_, err := parse("s.yaml", []byte(text))

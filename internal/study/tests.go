@@ -109,10 +109,7 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
 	changed, n := 0, 0
 	for _, p := range t.test.Prompts {
-		task := r.model.Generate(p).MaxTokens(t.test.MaxTokens)
-		if t.test.Chat {
-			task = task.Chat()
-		}
+		task := t.test.writing(r.model.Generate(p), r.study.Seed)
 		before, err := compute(ctx, r, i, s, task)
 		if err != nil {
 			return err

@@ -31,6 +31,11 @@ func TestSay(t *testing.T) {
 		{Command, `the id 9 is outside the vocabulary; m.Tokens(text) shows the ids of a text`, "the id 9 is outside the vocabulary"},
 		{Session, `target "m.Tokens(x); TopK(3)" is 9 tokens; use another`, `target "m.Tokens(x); TopK(3)" is 9 tokens; use another`}, // somebody's text
 		{Session, `target "m.Tokens(x); y" is 9 tokens; m.Tokens(text) shows the ids`, `target "m.Tokens(x); y" is 9 tokens`},
+		{Session, "generate: TopK(-1) draws from no token; draw with TopK(40), or TopK(0) for all tokens", "generate: -top-k -1 draws from no token; use -top-k 40, or 0 for all tokens"},
+		{Study, "TopP(2) is not above 0 and at most 1; draw with TopP(0.9), or TopP(1) for all tokens", "top_p: 2 is not above 0 and at most 1; top_p: 0.9, or 1 for all tokens"},
+		{Session, "Seed(1) is about what is drawn, and without a temperature the likeliest token is taken; add Temperature(1)", "-seed 1 is about what is drawn, and without a temperature the likeliest token is taken; use -temperature 1"},
+		{Study, "RepetitionPenalty(0) is not above 0; use RepetitionPenalty(1.1), or RepetitionPenalty(1) for none", "repetition_penalty: 0 is not above 0; repetition_penalty: 1.1, or 1 for none"},
+		{Session, `an empty text would stop at once; use Stop("\n\n")`, `an empty text would stop at once; use -stop "\n\n"`},
 		{Session, "SmolLM2-135M is not LlamaForCausalLM (PyTorch)", "SmolLM2-135M is not LlamaForCausalLM (PyTorch)"},
 		{Session, "the prompt has 9 tokens; shorten the prompt by 3 tokens or lower MaxTokens", "the prompt has 9 tokens; shorten the prompt by 3 tokens"},
 	} {
