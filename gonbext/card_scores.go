@@ -161,6 +161,10 @@ func conservation(k steer.Conservation) string {
 	if k.Injected != 0 {
 		left += " + interventions " + signed(k.Injected, 3)
 	}
-	return fmt.Sprintf("Check: %s = metric %s + attention %s; residual %.0e of Σ|relevance of a token|. The attention term is what the neurons do not tell.",
-		left, signed(k.Metric, 3), signed(k.Attention, 3), k.Residual)
+	right := "metric " + signed(k.Metric, 3)
+	if k.Linear != k.Metric { // a log-probability, or logits with a cap
+		right = "logits " + signed(k.Linear, 3)
+	}
+	return fmt.Sprintf("Check: %s = %s + attention %s; residual %.0e of Σ|relevance of a token|. The attention term is what the neurons do not tell.",
+		left, right, signed(k.Attention, 3), k.Residual)
 }

@@ -7,15 +7,16 @@ import "math"
 //
 //	Σ_t ⟨∂m/∂e_t, e_t⟩ = ⟨∂m/∂z, z⟩ + 2·Σ_l ⟨∂m/∂S_l, S_l⟩ − biases − injected
 //
-// over the logits z, where ⟨∂m/∂z, z⟩ is m itself for a sum of logits. The attention term says how much of the
-// story the neurons do not tell.
+// over the logits z before any cap, where ⟨∂m/∂z, z⟩ is m itself for a sum of logits that have none. The attention term says how
+// much of the story the neurons do not tell. Where a model norms queries and keys, and the rule leaves those norms
+// differentiable, scores do not grow with the embeddings: the term is 0, but for the norms' epsilon.
 type Conservation struct {
 	Holds     bool      `json:"holds"`     // the rule has this identity; Gradient and IntegratedGradients have none
 	Metric    float64   `json:"metric"`    // m, in the metric's unit
-	Linear    float64   `json:"linear"`    // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
+	Linear    float64   `json:"linear"`    // ⟨∂m/∂z, z⟩: m, unless it is a log-probability or logits are capped
 	Tokens    float64   `json:"tokens"`    // Σ_t ⟨∂m/∂e_t, e_t⟩
-	Attention float64   `json:"attention"` // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
-	ByLayer   []float64 `json:"byLayer"`   // ⟨∂m/∂S_l, S_l⟩ [L]
+	Attention float64   `json:"attention"` // what queries and keys take, 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
+	ByLayer   []float64 `json:"byLayer"`   // half of it by layer, ⟨∂m/∂S_l, S_l⟩ [L]
 	Biases    float64   `json:"biases"`    // Σ ⟨∂m/∂b, b⟩ over the biases b, which take the relevance that the tokens leave
 	Injected  float64   `json:"injected"`  // relevance of what an intervention put in as a constant
 	Absolute  float64   `json:"absolute"`  // Σ_t |⟨∂m/∂e_t, e_t⟩| + |biases| + |injected|: how much relevance there is, whatever its sign

@@ -12,7 +12,7 @@
 //  1. batch.go checks the prompts and gives each token a row, without padding. Forward, prompts that begin alike share the
 //     rows of their beginning; backward, every token has its own.
 //  2. forward.go embeds them and runs the layers in groups (groups.go). An executable takes the weights of its group as
-//     inputs, so one serves all groups; between two groups a call reports progress and ends when its context is done. What
+//     inputs, so one serves all groups whose layers attend alike; between two groups a call reports progress and ends when its context is done. What
 //     is captured of a layer (capture.go) is a further output of its group.
 //  3. attribute.go seeds the backward pass with the terms (seed.go; log-probabilities in logprob.go), and runs the groups
 //     backward on the tapes of the forward pass. Of a long prompt only the last groups' tapes are kept; the groups below are

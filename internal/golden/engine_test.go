@@ -5,6 +5,7 @@ package golden_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,7 +34,11 @@ func open(ctx context.Context, ref string) (*golden.Target, error) {
 
 // TestEngine checks the folders whose models the repository holds. NEURONSTEER_GOLDEN adds others, separated as in PATH.
 func TestEngine(t *testing.T) {
-	dirs := []string{"../../testdata/golden/tiny-llama", "../../testdata/golden/tiny-llama-bf16", "../../testdata/teaching/golden"}
+	dirs, err := filepath.Glob("../../testdata/golden/tiny-*")
+	if err != nil || len(dirs) < 10 {
+		t.Fatal(dirs, err)
+	}
+	dirs = append(dirs, "../../testdata/teaching/golden")
 	if more := os.Getenv("NEURONSTEER_GOLDEN"); more != "" {
 		dirs = append(dirs, strings.Split(more, string(os.PathListSeparator))...)
 	}

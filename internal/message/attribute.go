@@ -41,10 +41,10 @@ type AttributeBody struct {
 type Conservation struct {
 	Holds     bool      `json:"holds"`            // the rule has this identity; Gradient and integrated gradients have none
 	Metric    float64   `json:"metric"`           // m, in the metric's unit
-	Linear    float64   `json:"linear"`           // ⟨∂m/∂z, z⟩: m, unless it is a log-probability
+	Linear    float64   `json:"linear"`           // ⟨∂m/∂z, z⟩: m, unless it is a log-probability or logits are capped
 	Tokens    float64   `json:"tokens"`           // Σ_t ⟨∂m/∂e_t, e_t⟩
-	Attention float64   `json:"attention"`        // 2·Σ_l ⟨∂m/∂S_l, S_l⟩; 0 under Frozen
-	ByLayer   []float64 `json:"byLayer"`          // ⟨∂m/∂S_l, S_l⟩ [L]
+	Attention float64   `json:"attention"`        // what queries and keys take; 0 under Frozen
+	ByLayer   []float64 `json:"byLayer"`          // half of it by layer [L]
 	Biases    float64   `json:"biases,omitempty"` // Σ ⟨∂m/∂b, b⟩ over the biases b
 	Injected  float64   `json:"injected"`         // relevance of what an intervention put in as a constant
 }

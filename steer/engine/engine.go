@@ -38,10 +38,11 @@ type Engine interface {
 	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
-	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n writes to the residual stream. Do not change it.
+	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n adds to the MLP's output, which a model may norm or
+	// scale before it adds that to the residual stream. Do not change it.
 	Outputs(layer int) ([]float32, error)
-	// Unembed returns W_U·x for each x [D]: [V] each. With norm x first passes the final norm, as the residual stream
-	// after the last layer does: that is a logit lens.
+	// Unembed returns W_U·x for each x [D], times the model's scale of logits: [V] each. With norm x first passes the final
+	// norm, and the logits their cap, as the residual stream after the last layer does: that is a logit lens.
 	Unembed(ctx context.Context, xs [][]float32, norm bool) ([][]float32, error)
 	// Close frees the model.
 	Close() error

@@ -7,7 +7,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ for every prompt.
+// conserved checks Σ_t⟨∂m/∂e_t,e_t⟩ + biases + injected = ⟨∂m/∂z,z⟩ + 2·Σ_l⟨∂m/∂S_l,S_l⟩ for every prompt.
 func conserved(t *testing.T, rule engine.Rule, r engine.AttributionResult) {
 	t.Helper()
 	for b := range r.Metric {
@@ -18,14 +18,17 @@ func conserved(t *testing.T, rule engine.Rule, r engine.AttributionResult) {
 		for _, v := range r.Attention[b] {
 			attention += 2 * float64(v)
 		}
-		m, injected := float64(r.Linear[b]), float64(r.Injected[b])
+		m, injected, biases := float64(r.Linear[b]), float64(r.Injected[b]), 0.
+		if r.Biases != nil {
+			biases = float64(r.Biases[b])
+		}
 		if rule == engine.Frozen && attention != 0 {
 			t.Errorf("prompt %d: the attention term is %v under Frozen, want 0", b, attention)
 		}
-		bound := conservationBound * max(math.Abs(m), math.Abs(tokens), math.Abs(attention), math.Abs(injected))
-		if miss := math.Abs(tokens + injected - m - attention); !(miss <= bound) {
-			t.Errorf("%s, prompt %d: tokens %v + injected %v − Linear %v − attention %v misses 0 by %.2e, bound %.2e",
-				rule, b, tokens, injected, m, attention, miss, bound)
+		bound := conservationBound * max(math.Abs(m), math.Abs(tokens), math.Abs(attention), math.Abs(injected), math.Abs(biases))
+		if miss := math.Abs(tokens + biases + injected - m - attention); !(miss <= bound) {
+			t.Errorf("%s, prompt %d: tokens %v + biases %v + injected %v − Linear %v − attention %v misses 0 by %.2e, bound %.2e",
+				rule, b, tokens, biases, injected, m, attention, miss, bound)
 		}
 	}
 }

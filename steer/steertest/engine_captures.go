@@ -57,7 +57,7 @@ func testCaptures(t *testing.T, b bench) {
 	near(t, "logits beside captures", all.Logits[0], b.forward(t, engine.Forward{IDs: b.ids}).Logits[0], orderBound)
 }
 
-// testStream: what is captured fits together. The MLP's output is W_down·h', the last residual stream gives the logits,
+// testStream: what is captured fits together. The MLP's output is W_down·h' but for a bias, the last residual stream gives the logits,
 // the embedding knows only its token.
 func testStream(t *testing.T, b bench) {
 	ids := [][]int32{b.ids[0], append([]int32{b.ids[1][0]}, b.ids[0]...)}
@@ -66,7 +66,7 @@ func testStream(t *testing.T, b bench) {
 		r := b.forward(t, engine.Forward{IDs: ids, AllLogits: true, Capture: everything, Edit: e})
 		for i := range ids {
 			T := len(ids[i])
-			near(t, name+": MLP outputs", r.MLP[i], b.outputs(t, r.Neurons[i], T, e), orderBound)
+			near(t, name+": MLP outputs", r.MLP[i], b.biased(r.MLP[i], b.outputs(t, r.Neurons[i], T, e), T), orderBound)
 			top := r.Residual[i][(s.Layers-1)*T*s.Width:] // [T,D]
 			z := b.unembed(t, rows(top, s.Width), true)
 			for p := range T {
@@ -84,6 +84,18 @@ func testStream(t *testing.T, b bench) {
 	below := (s.Layers - 1) * len(ids[0]) * s.Width
 	near(t, "the residual stream below an edit", r.Residual[0][:below], plain.Residual[0][:below], orderBound)
 	differ(t, "the residual stream after an edit", r.Residual[0][below:], plain.Residual[0][below:])
+}
+
+// biased adds to the outputs without a bias [L,T,D] what the others have more at the first position of each layer: a bias is
+// the same at all of them.
+func (b bench) biased(with, without []float32, T int) []float32 {
+	s := b.shape
+	out := make([]float32, len(without))
+	for i := range out {
+		l, d := i/(T*s.Width), i%s.Width
+		out[i] = without[i] + with[l*T*s.Width+d] - without[l*T*s.Width+d]
+	}
+	return out
 }
 
 // outputs returns W_down·h' of every layer and position [L,T,D], plus the edit's vector.

@@ -22,12 +22,26 @@ func (b bench) vectors(t *testing.T, B, T int, seed uint64) *engine.Edit {
 // width returns B·L·T·D zeros.
 func (b bench) width(B, T int) []float32 { return make([]float32, B*b.shape.Layers*T*b.shape.Width) }
 
-// testVectors: a vector moves what it is added to by itself, in the layer where it is added and nowhere below.
+// testVectors: a vector moves what it is added to by itself, in the layer where it is added and nowhere below. What a neuron
+// writes more is a vector at the MLP's output.
 func testVectors(t *testing.T, b bench) {
-	s, all := b.shape, b.vectors(t, 1, 1, 47)
+	s := b.shape
 	plain := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything})
+	all := &engine.Edit{B: 1, T: 1, Add: make([]float32, s.Layers*s.Neurons), MLP: b.width(1, 1)}
 	for l := range s.Layers {
-		v := all.Residual[l*s.Width:][:s.Width]
+		w, err := b.e.Outputs(l) // [F,D]
+		if err != nil {
+			t.Fatalf("Outputs: %v", err)
+		}
+		n := (7*l + 1) % s.Neurons
+		x := .5 * largest(plain.MLP[0]) / largest(w[n*s.Width:][:s.Width])
+		more := make([]float32, s.Layers*s.Neurons)
+		more[l*s.Neurons+n], all.Add[l*s.Neurons+n] = float32(x), -float32(x)
+		v := all.MLP[l*s.Width:][:s.Width]
+		for d := range v {
+			v[d] = float32(x) * w[n*s.Width+d]
+		}
+		neuron := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: &engine.Edit{B: 1, T: 1, Add: more}})
 		only := b.width(1, 1) // layer l alone
 		copy(only[l*s.Width:], v)
 		mlp := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: &engine.Edit{B: 1, T: 1, MLP: only}})
@@ -38,17 +52,14 @@ func testVectors(t *testing.T, b bench) {
 			near(t, "MLP output + vector", mlp.MLP[i][at:end], moved(plain.MLP[i][at:end], v), orderBound)
 			near(t, "residual stream + vector", residual.Residual[i][at:end], moved(plain.Residual[i][at:end], v), orderBound)
 			near(t, "MLP output where the residual stream is moved", residual.MLP[i][at:end], plain.MLP[i][at:end], orderBound)
-			near(t, "residual stream where the MLP is moved", mlp.Residual[i][at:end], residual.Residual[i][at:end], orderBound)
-			near(t, "logits by either way", mlp.Logits[i], residual.Logits[i], orderBound)
+			near(t, "residual stream where the MLP is moved", mlp.Residual[i][at:end], neuron.Residual[i][at:end], orderBound)
+			near(t, "logits by either way", mlp.Logits[i], neuron.Logits[i], orderBound)
+			differ(t, "logits under a vector of the MLP", mlp.Logits[i], plain.Logits[i])
 			near(t, "residual stream below", mlp.Residual[i][:at], plain.Residual[i][:at], orderBound)
 			differ(t, "logits under a vector", residual.Logits[i], plain.Logits[i])
 		}
 	}
-	away := make([]float32, len(all.MLP))
-	for i, x := range all.MLP {
-		away[i] = -x
-	}
-	nothing := b.forward(t, engine.Forward{IDs: b.ids, Edit: &engine.Edit{B: 1, T: 1, MLP: all.MLP, Residual: away}})
+	nothing := b.forward(t, engine.Forward{IDs: b.ids, Edit: all})
 	for i := range b.ids {
 		near(t, "v − v", nothing.Logits[i], plain.Logits[i], orderBound)
 	}
