@@ -10,13 +10,13 @@ import (
 var bfloat16Codec = codec{
 	panelBytes: func(k int) int { return (k + 1) / 2 * wordBytes },
 	pack: func(panel []byte, rows, k int, raw []byte) {
+		packWords(panel, rows, raw, k*2, k/2)
+		if k%2 == 0 {
+			return
+		}
 		for lane := range rows {
-			row := raw[lane*k*2:][:k*2]
-			moveWords(panel, lane, row[:k/2*4])
-			if k%2 != 0 {
-				at := k/2*wordBytes + 4*lane
-				panel[at], panel[at+1] = row[2*k-2], row[2*k-1]
-			}
+			at, last := k/2*wordBytes+4*lane, (lane+1)*k*2-2
+			panel[at], panel[at+1] = raw[last], raw[last+1]
 		}
 	},
 	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {

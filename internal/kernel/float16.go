@@ -23,14 +23,7 @@ func float16(h uint16) float32 {
 // float16Codec stores numbers of 16 bits as they are: a panel is [k][32] binary16.
 var float16Codec = codec{
 	panelBytes: func(k int) int { return k * Panel * 2 },
-	pack: func(panel []byte, rows, k int, raw []byte) {
-		for lane := range rows {
-			row := raw[lane*k*2:][:k*2]
-			for i := range k {
-				panel[(i*Panel+lane)*2], panel[(i*Panel+lane)*2+1] = row[2*i], row[2*i+1]
-			}
-		}
-	},
+	pack:       packFloat16,
 	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
 		if t := inUse(); t != nil {
 			t.halves.widen(k1-k0, &panel[k0*Panel*2], &dst[0])
@@ -53,4 +46,30 @@ var float16Codec = codec{
 		})
 	},
 	fewRows: fewRows,
+}
+
+// packFloat16 turns words of two columns, as a row of a file has them, and then parts them.
+func packFloat16(panel []byte, rows, k int, raw []byte) {
+	const pairs = 16
+	words := make([]byte, pairs*wordBytes)
+	for at := 0; at < k/2; at += pairs {
+		n := min(pairs, k/2-at)
+		packWords(words, rows, raw[4*at:], k*2, n)
+		for i := range n {
+			w := (*[wordBytes]byte)(words[i*wordBytes:])
+			even, odd := (*[2 * Panel]byte)(panel[(at+i)*wordBytes:]), (*[2 * Panel]byte)(panel[(at+i)*wordBytes+2*Panel:])
+			for l := 0; l < Panel; l += 2 {
+				a, b := binary.LittleEndian.Uint32(w[4*l:]), binary.LittleEndian.Uint32(w[4*l+4:])
+				binary.LittleEndian.PutUint32(even[2*l:], a&0xffff|b<<16)
+				binary.LittleEndian.PutUint32(odd[2*l:], a>>16|b&^0xffff)
+			}
+		}
+	}
+	if k%2 == 0 {
+		return
+	}
+	for lane := range rows {
+		at, last := ((k-1)*Panel+lane)*2, (lane+1)*k*2-2
+		panel[at], panel[at+1] = raw[last], raw[last+1]
+	}
 }

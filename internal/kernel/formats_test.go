@@ -210,3 +210,25 @@ func TestProductsOfFormats(t *testing.T) {
 		}
 	})
 }
+
+// TestZeroOfOddColumns: the sum of an odd number of bfloat16 columns keeps its sign when it is zero: what fills the last pair adds nothing.
+func TestZeroOfOddColumns(t *testing.T) {
+	tiny := float32(1e-30)
+	raw := binary.LittleEndian.AppendUint16(nil, uint16(math.Float32bits(-tiny)>>16))
+	eachLevel(t, func(t *testing.T) {
+		m, err := Pack(BF16, 1, 1, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		wide := pack(t, 1, 1, dequantized(t, BF16, 1, 1, raw))
+		defer wide.Close()
+		var s Scratch
+		y, want := make([]float32, 1), make([]float32, 1)
+		m.Forward(&s, 1, []float32{tiny}, 1, y, 1, 0, 1)
+		wide.Forward(&s, 1, []float32{tiny}, 1, want, 1, 0, 1)
+		if !identical(y[0], want[0]) {
+			t.Errorf("%v, want %v", y[0], want[0])
+		}
+	})
+}

@@ -10,7 +10,7 @@ import (
 // Panel is the number of outputs that lie side by side.
 const Panel = 32
 
-// A Matrix is a weight matrix W[N,K] packed in panels of 32 outputs. It does not change; any number of goroutines may compute
+// A Matrix is a weight matrix W[N,K] packed in panels of 32 outputs. Once packed it does not change; any number of goroutines may compute
 // with it.
 type Matrix struct {
 	format  Format
@@ -25,10 +25,23 @@ type Matrix struct {
 // the size of raw is not that of n·k numbers, when k is not a whole number of blocks, when there is no memory, and when
 // NEURONSTEER_KERNEL asks for what this processor does not have.
 func Pack(f Format, n, k int, raw []byte) (*Matrix, error) {
+	m, err := Empty(f, n, k)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.PackPanels(0, m.Panels(), raw); err != nil {
+		_ = m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// Empty returns a matrix for PackPanels to fill, for those who read or pack a large one in parts. It fails as Pack does.
+func Empty(f Format, n, k int) (*Matrix, error) {
 	if _, err := Chosen(); err != nil {
 		return nil, err
 	}
-	numbers, bytes := f.Block()
+	numbers, _ := f.Block()
 	switch {
 	case numbers == 0 || codecs[f].pack == nil:
 		return nil, fmt.Errorf("pack a matrix: format %v is not supported", f)
@@ -36,8 +49,6 @@ func Pack(f Format, n, k int, raw []byte) (*Matrix, error) {
 		return nil, fmt.Errorf("pack a matrix [%d,%d]: both sizes must be from 1 to %d", n, k, math.MaxInt32)
 	case k%numbers != 0:
 		return nil, fmt.Errorf("pack a matrix [%d,%d] of %v: rows must be whole blocks of %d numbers", n, k, f, numbers)
-	case len(raw)/n != k/numbers*bytes || len(raw)%n != 0:
-		return nil, fmt.Errorf("pack a matrix [%d,%d] of %v: %d bytes given, %d needed", n, k, f, len(raw), n*(k/numbers*bytes))
 	}
 	m := &Matrix{format: f, n: n, k: k, panel: codecs[f].panelBytes(k)}
 	data, err := allocate(m.Panels() * m.panel)
@@ -46,12 +57,28 @@ func Pack(f Format, n, k int, raw []byte) (*Matrix, error) {
 	}
 	m.data = data
 	m.cleanup = runtime.AddCleanup(m, release, data)
-	row := k / numbers * bytes
-	for p := range m.Panels() {
-		rows := min(Panel, n-p*Panel)
-		codecs[f].pack(m.at(p), rows, k, raw[p*Panel*row:][:rows*row])
-	}
 	return m, nil
+}
+
+// PackPanels packs panels [p0,p1): raw is the rows from 32·p0 to 32·p1, or to N, as of Pack. Every panel is packed once, before it is
+// computed with; other panels may be packed at the same time. A raw of another size is an error.
+func (m *Matrix) PackPanels(p0, p1 int, raw []byte) error {
+	numbers, bytes := m.format.Block()
+	row := m.k / numbers * bytes
+	rows := min(m.n, p1*Panel) - p0*Panel
+	switch {
+	case p0 < 0 || p0 >= p1 || p1 > m.Panels():
+		return fmt.Errorf("pack panels [%d,%d) of a matrix [%d,%d] of %v: it has %d", p0, p1, m.n, m.k, m.format, m.Panels())
+	case len(raw)/rows != row || len(raw)%rows != 0:
+		return fmt.Errorf("pack %d rows of a matrix [%d,%d] of %v: %d bytes given, %d needed", rows, m.n, m.k, m.format, len(raw), rows*row)
+	}
+	for p := p0; p < p1; p++ {
+		at := (p - p0) * Panel
+		height := min(Panel, rows-at)
+		codecs[m.format].pack(m.at(p), height, m.k, raw[at*row:][:height*row])
+	}
+	runtime.KeepAlive(m)
+	return nil
 }
 
 // Format returns how the matrix is stored.
