@@ -89,8 +89,12 @@ func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1 int, d
 			(*uint32)(unsafe.Pointer(unsafe.SliceData(words))), first(parts))
 		skip := k % groupColumns / 16
 		u := unpacked{units: (end - k) / 16, words: (*uint32)(unsafe.Pointer(first(words[skip*unitWords:]))), parts: first(parts[skip*unitParts:])}
-		u.b, u.ahead = unsafe.SliceData(rec), mostGroups/r.groups*r.size
-		u.lines = (u.ahead/64 + 2*mostGroups - 1) / (2 * mostGroups)
+		next := mostGroups / r.groups * r.size
+		u.b, u.lines = unsafe.SliceData(rec), (next/64+2*mostGroups-1)/(2*mostGroups)
+		if r.groups > 1 { // the record is the whole of what is unpacked at most
+			next += k / 16 % (2 * mostGroups) * u.lines * 64
+		}
+		u.ahead = next
 		do(k, u)
 		k = end
 	}
