@@ -337,8 +337,8 @@ var avx512 = kernels{
 			Q5_K:   avx512UnpackQ5_K,
 			Q6_K:   avx512UnpackQ6_K,
 		},
-		units:  unitsKernels{widen: avx512WidenUnits, few: [...]unitsFew{avx512FewUnits1, avx512FewUnits2, avx512FewUnits4}},
-		pairs:  narrowKernels{widen: avx512WidenPairs, few: [...]narrowFew{avx512FewPairs1, avx512FewPairs2, avx512FewPairs4}},
-		halves: narrowKernels{widen: avx512WidenHalves, few: [...]narrowFew{avx512FewHalves1, avx512FewHalves2, avx512FewHalves4}},
+		units:  unitsKernels{rows: 12, widen: avx512WidenUnits, few: [...]unitsFew{avx512FewUnits1, avx512FewUnits2, avx512FewUnits4}},
+		pairs:  narrowKernels{rows: 16, widen: avx512WidenPairs, few: [...]narrowFew{avx512FewPairs1, avx512FewPairs2, avx512FewPairs4}},
+		halves: narrowKernels{rows: 16, widen: avx512WidenHalves, few: [...]narrowFew{avx512FewHalves1, avx512FewHalves2, avx512FewHalves4}},
 	},
 }

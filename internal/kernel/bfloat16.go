@@ -37,7 +37,7 @@ var bfloat16Codec = codec{
 		}
 	},
 	few:     fewBfloat16,
-	fewRows: fewRows,
+	fewRows: func(t *kernels) int { return t.pairs.rows },
 }
 
 // bfloat16 returns column k of an output.
@@ -54,18 +54,20 @@ func bfloat16(panel []byte, k, lane int) float32 {
 func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int) {
 	t := inUse()
 	clearRows(y, ldy, rows)
+	for k0 := 0; k0+1 < k; k0 += nearColumns {
+		pairs := (min(k, k0+nearColumns) - k0) / 2
+		eachFew(rows, func(which, row int) {
+			t.pairs.few[which](pairs, &panel[k0/2*wordBytes], first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+		})
+	}
+	if k%2 == 0 {
+		return
+	}
 	eachFew(rows, func(which, row int) {
-		few := t.pairs.few[which]
-		if k > 1 {
-			few(k/2, &panel[0], first(x[row*ldx:]), ldx*4, first(y[row*ldy:]), ldy*4)
-		}
-		if k%2 == 0 {
-			return
-		}
 		last := s.take(unitBuffer, 8)
 		for i := range min(4, rows-row) {
 			last[2*i], last[2*i+1] = x[(row+i)*ldx+k-1], float32(math.Copysign(0, -1))
 		}
-		few(1, &panel[k/2*wordBytes], first(last), 8, first(y[row*ldy:]), ldy*4)
+		t.pairs.few[which](1, &panel[k/2*wordBytes], first(last), 8, first(y[row*ldy:]), ldy*4)
 	})
 }

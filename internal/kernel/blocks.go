@@ -190,6 +190,6 @@ func blockCodec(f Format) codec {
 			}
 		},
 		few:     f.fewUnits,
-		fewRows: fewRows,
+		fewRows: func(t *kernels) int { return t.units.rows },
 	}
 }

@@ -16,10 +16,12 @@ type codec struct {
 	// row writes the row of one lane of a panel of k columns, the bits of widen.
 	row func(dst []float32, panel []byte, k, lane int)
 
-	// few computes y[rows, 32] = x[rows,k]·panelᵀ without widening first, for 1 to fewRows rows; ldx and ldy are in floats. It
-	// writes all 32 outputs. nil: there is no such way.
-	few     func(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int)
-	fewRows int
+	// few computes y[rows, 32] = x[rows,k]·panelᵀ without widening first, with kernels for it; ldx and ldy are in floats. It writes
+	// all 32 outputs. nil: there is no such way.
+	few func(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int)
+
+	// fewRows returns up to how many rows it is the faster way.
+	fewRows func(t *kernels) int
 }
 
 // codecs holds the formats that can be computed with; the zero codec stands for one that cannot.

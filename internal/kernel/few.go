@@ -21,17 +21,16 @@ type formatKernels struct {
 }
 
 type unitsKernels struct {
+	rows  int // up to how many rows a product takes numbers as they are stored: for more it costs less to widen them once
 	widen func(units int, words *uint32, parts *float32, b *byte, ahead, lines int, y *float32)
 	few   [3]unitsFew
 }
 
 type narrowKernels struct {
+	rows  int
 	widen func(count int, b *byte, y *float32)
 	few   [3]narrowFew
 }
-
-// fewRows is up to how many rows a product takes numbers as they are stored: for more it costs less to widen them once.
-const fewRows = 8
 
 // eachFew splits rows into 4, 2 and 1; which is the number of the kernel.
 func eachFew(rows int, do func(which, row int)) {
@@ -49,6 +48,9 @@ func eachFew(rows int, do func(which, row int)) {
 		}
 	}
 }
+
+// nearColumns is how many columns of 16 bits are taken for all rows before the next: 32 KiB, which stay near until the last row.
+const nearColumns = 512
 
 // clearRows sets y[rows,32] to zero.
 func clearRows(y []float32, ldy, rows int) {

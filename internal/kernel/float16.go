@@ -41,11 +41,14 @@ var float16Codec = codec{
 	few: func(_ *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int) {
 		t := inUse()
 		clearRows(y, ldy, rows)
-		eachFew(rows, func(which, row int) {
-			t.halves.few[which](k, &panel[0], first(x[row*ldx:]), ldx*4, first(y[row*ldy:]), ldy*4)
-		})
+		for k0 := 0; k0 < k; k0 += nearColumns {
+			columns := min(k, k0+nearColumns) - k0
+			eachFew(rows, func(which, row int) {
+				t.halves.few[which](columns, &panel[k0*Panel*2], first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+			})
+		}
 	},
-	fewRows: fewRows,
+	fewRows: func(t *kernels) int { return t.halves.rows },
 }
 
 // packFloat16 turns words of two columns, as a row of a file has them, and then parts them.

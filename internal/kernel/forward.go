@@ -1,6 +1,9 @@
 package kernel
 
-import "runtime"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // wideColumns is how many columns of a panel are widened at a time: 512 KiB of float32, half a second-level cache.
 const wideColumns = 4096
@@ -30,15 +33,16 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 	switch {
 	case m.format == F32:
 		b := floats(m.data[p*m.panel:]) // with the panels that follow, which are prefetched
-		product(rows, m.k, x, ldx, b, out, ldo, false, m.panel)
-	case rows <= c.fewRows && inUse() != nil:
+		product(rows, m.k, x, ldx, b, out, ldo, false, m.panel, m.panel)
+	case c.few != nil && inUse() != nil && rows <= c.fewRows(inUse()):
 		c.few(s, m.at(p), rows, m.k, x, ldx, out, ldo)
 	default:
 		for k0 := 0; k0 < m.k; k0 += wideColumns {
 			k1 := min(m.k, k0+wideColumns)
 			b := s.take(wideBuffer, (k1-k0)*Panel)
 			c.widen(s, b, m.at(p), m.k, k0, k1)
-			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0, 0)
+			next := p*m.panel + m.panel/m.k*k1 // of the columns that are widened next
+			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0, distance(m.data, b)+next, (k1-k0)*64)
 		}
 	}
 	if width < Panel {
@@ -47,8 +51,8 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 }
 
 // product computes y[rows,32] = x[rows,k]·b, or with more y += x·b, going on with each sum where it stopped; b is a panel [k][32]. The
-// panel that is needed next lies next bytes after b, if anywhere.
-func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy int, more bool, next int) {
+// size bytes that are needed next lie next bytes after b.
+func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy int, more bool, next, size int) {
 	t := inUse()
 	if t == nil {
 		plainProduct(rows, k, x, ldx, b, y, ldy, more)
@@ -58,8 +62,8 @@ func product(rows, k int, x []float32, ldx int, b []float32, y []float32, ldy in
 	tiles := (rows + most - 1) / most
 	height := (rows + tiles - 1) / tiles // as equal as possible
 	for i, at := 0, 0; at < rows; i, at = i+1, at+height {
-		ahead := next + next/tiles*i // each tile fetches its part
-		if tiles == 1 {
+		ahead := next + size/tiles*i    // each tile fetches its part
+		if tiles == 1 && next == size { // b goes on there
 			ahead = loneAhead
 		}
 		h := min(height, rows-at)
@@ -75,4 +79,9 @@ func copyRows(dst []float32, ldd int, src []float32, lds, rows, width int) {
 	for r := range rows {
 		copy(dst[r*ldd:][:width], src[r*lds:])
 	}
+}
+
+// distance returns how many bytes after b memory lies, to be fetched ahead and not to be reached by it.
+func distance(memory []byte, b []float32) int {
+	return int(uintptr(unsafe.Pointer(unsafe.SliceData(memory))) - uintptr(unsafe.Pointer(unsafe.SliceData(b))))
 }

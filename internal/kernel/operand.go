@@ -73,11 +73,11 @@ func (o *Operand) NN(s *Scratch, rows, k int, a []float32, lda int, c []float32,
 	for p := p0; p < p1; p++ {
 		width := min(Panel, o.n-p*Panel)
 		if width == Panel {
-			product(rows, k, a, lda, o.panel(p)[:k*Panel], c[p*Panel:], ldc, false, o.k*Panel*4)
+			product(rows, k, a, lda, o.panel(p)[:k*Panel], c[p*Panel:], ldc, false, o.k*Panel*4, o.k*Panel*4)
 			continue
 		}
 		edge := s.take(edgeBuffer, rows*Panel)
-		product(rows, k, a, lda, o.panel(p)[:k*Panel], edge, Panel, false, 0)
+		product(rows, k, a, lda, o.panel(p)[:k*Panel], edge, Panel, false, 0, 0)
 		copyRows(c[p*Panel:], ldc, edge, Panel, rows, width)
 	}
 }

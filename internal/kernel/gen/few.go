@@ -291,9 +291,14 @@ func (s *set) blocks() string {
 	for _, form := range []struct {
 		field, kind, name string
 		make              func(*set, int)
-	}{{"units", "units", "Units", fewUnits}, {"pairs", "narrow", "Pairs", fewPairs}, {"halves", "narrow", "Halves", fewHalves}} {
+		rows              map[string]int // up to which, as measured, widening costs more
+	}{
+		{"units", "units", "Units", fewUnits, map[string]int{"AVX512": 12, "AVX2": 4}},
+		{"pairs", "narrow", "Pairs", fewPairs, map[string]int{"AVX512": 16, "AVX2": 6}},
+		{"halves", "narrow", "Halves", fewHalves, map[string]int{"AVX512": 16, "AVX2": 6}},
+	} {
 		form.make(s, 0)
-		out += fmt.Sprintf("%s: %sKernels{widen: %sWiden%s, few: [...]%sFew{", form.field, form.kind, s.name, form.name, form.kind)
+		out += fmt.Sprintf("%s: %sKernels{rows: %d, widen: %sWiden%s, few: [...]%sFew{", form.field, form.kind, form.rows[s.level], s.name, form.name, form.kind)
 		for _, rows := range fewRows {
 			form.make(s, rows)
 			out += fmt.Sprintf("%sFew%s%d, ", s.name, form.name, rows)
