@@ -3,6 +3,7 @@ package backend
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gomlx/compute"
@@ -13,6 +14,7 @@ import (
 type Backend struct {
 	team      *team
 	pool      pool
+	scratch   sync.Pool // of callers; helpers have their own
 	finalized atomic.Bool
 }
 

@@ -43,6 +43,18 @@ func (b *Backend) newBuffer(s shapes.Shape) *Buffer {
 // byteSize is the memory of a tensor, in bytes.
 func byteSize(s shapes.Shape) int { return s.Size() * s.DType.Size() }
 
+// tooLarge reports whether no machine holds a tensor, or its size cannot even be counted.
+func tooLarge(s shapes.Shape) bool {
+	n := 1
+	for _, d := range s.Dimensions {
+		if d > 1<<40/n {
+			return true
+		}
+		n *= max(d, 1)
+	}
+	return false
+}
+
 // HasSharedBuffers returns true: the memory of a buffer is the program's own.
 func (b *Backend) HasSharedBuffers() bool { return true }
 
@@ -55,6 +67,8 @@ func (b *Backend) check(dev compute.DeviceNum, s shapes.Shape) error {
 		return fmt.Errorf("native backend: there is no device %d; the only one is 0", dev)
 	case !s.Ok() || s.TupleSize() > 0 || s.IsDynamic():
 		return fmt.Errorf("native backend: a buffer of shape %s: only plain shapes with known dimensions are supported", s)
+	case tooLarge(s):
+		return fmt.Errorf("native backend: a buffer of shape %s is too large", s)
 	case !stored(s.DType):
 		return fmt.Errorf("native backend: a buffer of shape %s: %w: type %s", s, compute.ErrNotImplemented, s.DType)
 	}

@@ -223,5 +223,14 @@ func (c *compiler) finish() {
 			e.stores[r].last = i
 		}
 	}
+	for i, s := range e.steps {
+		taken := map[int]bool{}
+		for _, p := range s.over {
+			w, r := e.stores[p[0]], e.stores[p[1]]
+			if w.home == arena && r.home == arena && r.last == i && w.first == i && w.over < 0 && !taken[p[1]] {
+				w.over, taken[p[1]] = p[1], true
+			}
+		}
+	}
 	e.size = layOut(e.stores, e.steps)
 }

@@ -16,6 +16,7 @@ type step struct {
 	name   string
 	reads  []int // storages
 	writes []int
+	over   [][2]int // storages that may take the place of another, if this is that one's last use
 	run    func(c *call)
 }
 
@@ -67,9 +68,14 @@ func (e *executable) Execute(inputs []compute.Buffer, donate []bool, dev compute
 	}
 	c, _ := e.calls.Get().(*call)
 	if c == nil {
-		c = &call{b: e.b, ptr: make([]unsafe.Pointer, len(e.stores)), weights: make([]*kernel.Matrix, len(e.stores)), scratch: new(scratch)}
+		c = &call{b: e.b, ptr: make([]unsafe.Pointer, len(e.stores)), weights: make([]*kernel.Matrix, len(e.stores))}
+	}
+	if c.scratch, _ = e.b.scratch.Get().(*scratch); c.scratch == nil {
+		c.scratch = new(scratch)
 	}
 	defer func() {
+		e.b.scratch.Put(c.scratch)
+		c.scratch = nil
 		clear(c.ptr)
 		clear(c.weights)
 		e.calls.Put(c)

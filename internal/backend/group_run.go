@@ -82,6 +82,7 @@ func (g *group) step(c *compiler, at int, needed map[int]bool) *step {
 		}
 		ops[i] = o
 	}
+	s.over = g.over(c)
 	blocks := 1
 	if split {
 		blocks = (width + block - 1) / block
@@ -116,6 +117,43 @@ func (g *group) step(c *compiler, at int, needed map[int]bool) *step {
 		})
 	}
 	return s
+}
+
+// over lists what the group makes that may take the place of what it reads: pairs of storages. Every reader of the old one must read
+// the same part of the same row as the new one's maker writes, and not after it.
+func (g *group) over(c *compiler) (pairs [][2]int) {
+	last := map[int]int{} // the last instruction that reads a storage; −1 where one reads it otherwise
+	for i, in := range g.instrs {
+		for _, a := range in.args {
+			if _, own := g.of[a.v.root]; own {
+				continue
+			}
+			id := c.storage(a.v.root)
+			full := a.v.off == 0 && a.width == in.width && (a.step == 1 || a.width == 1) && a.size == in.n.shape.DType.Size() &&
+				(len(a.dims) == 0 && g.rows <= 1 || len(a.dims) == 1 && a.rows[0] == in.width)
+			if !full || last[id] < 0 {
+				last[id] = -1
+				continue
+			}
+			last[id] = i
+			if !in.plain {
+				last[id] = i + 1 // it may still read what it has begun to write
+			}
+		}
+	}
+	for i, in := range g.instrs {
+		w := c.storage(in.n)
+		for _, a := range in.args {
+			if _, own := g.of[a.v.root]; own {
+				continue
+			}
+			r := c.storage(a.v.root)
+			if l := last[r]; l >= 0 && l <= i && c.e.stores[r].size == c.e.stores[w].size {
+				pairs = append(pairs, [2]int{w, r})
+			}
+		}
+	}
+	return pairs
 }
 
 // groupChunk is how many elements one worker computes at a time: enough to be worth a hand-over.
