@@ -20,8 +20,8 @@ func activationsCard(a steer.Activations) *card {
 		c.title = words("Mean activations over %s", count(texts, "text"))
 		c.line(span{fmt.Sprintf("layers %d to %d · %s", lo, hi, count(positions, "position")), plain})
 	}
-	if n := a.Edited(); n > 0 {
-		c.line(span{count(n, "neuron") + " changed", plain})
+	if s, ok := changed(a); ok {
+		c.line(span{s, plain})
 	}
 	t := table{heads: []string{"space", "shape", "least", "most", "root mean square"}, left: []bool{true, true}}
 	for _, s := range a.Spaces() {

@@ -19,7 +19,7 @@ func circuitCard(c steer.Circuit) *card {
 		positions = positions || e.Position >= 0
 		most = max(most, math.Abs(e.Score))
 	}
-	caption := fmt.Sprintf("%s · %s", count(len(c.Neurons()), "neuron"), count(len(layers), "layer"))
+	caption := fmt.Sprintf("%s · %s", unitsOf(c.Neurons()), count(len(layers), "layer"))
 	if positions {
 		caption = count(len(es), "entry") + " · " + caption
 	}
@@ -35,14 +35,14 @@ func circuitCard(c steer.Circuit) *card {
 		k.put(entryTable(es, scored, positions, most))
 	}
 	if scored {
-		k.notef("A selection, not yet a test: Predict or Generate with Ablate shows what these neurons do.")
+		k.notef("A selection, not yet a test: Predict or Generate with Ablate shows what these %s do.", kindsOf(c.Neurons()))
 	}
 	return k
 }
 
 // entryTable lists entries, with the columns that say something.
 func entryTable(es []steer.Entry, scored, positions bool, most float64) table {
-	t := table{heads: []string{"#", "neuron"}, left: []bool{false, true}}
+	t := table{heads: []string{"#", columnOf(es)}, left: []bool{false, true}}
 	if positions {
 		t.heads, t.left = append(t.heads, "position"), append(t.left, false)
 	}

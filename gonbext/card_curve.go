@@ -12,12 +12,12 @@ func curveCard(v steer.Curve) *card {
 	c := &card{title: words("Dose and response of %s", v.About()), warnings: v.Warnings()}
 	n, of := v.N()
 	randoms := len(v.RandomCurves())
-	about := fmt.Sprintf("%s · %d %s", count(len(v.Circuit()), "neuron"), n, of)
+	about := fmt.Sprintf("%s · %d %s", unitsOf(v.Circuit()), n, of)
 	if name := v.Name(); name != "" {
 		about = visible.Text(name) + " · " + about
 	}
 	if randoms > 0 {
-		about += " · " + count(randoms, "random circuit") + ", as many neurons in every layer"
+		about += " · " + count(randoms, "random circuit") + ", as many " + kindsOf(v.Circuit()) + " in every layer"
 	}
 	c.line(span{about, plain})
 	heads := []string{"multiplier", "difference (logits)", "95 % interval", "p(target)", "p(versus)"}

@@ -12,8 +12,8 @@ import (
 func generationCard(g steer.Generation) *card {
 	ts := g.Tokens()
 	c := &card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end(g)), warnings: g.Warnings()}
-	if n := g.Edited(); n > 0 {
-		c.line(span{count(n, "neuron") + " changed", plain})
+	if s, ok := changed(g); ok {
+		c.line(span{s, plain})
 	}
 	t := table{left: []bool{true, true}}
 	t.rows = append(t.rows, []cell{{{"prompt", muted}}, promptCell(g)}, []cell{{{"text", muted}}, textCell(ts)})
@@ -80,6 +80,11 @@ func diffCard(d steer.Diff) *card {
 		c.notef("neurons changed: %d before, %d after", x, y)
 	} else if x > 0 {
 		c.notef("neurons changed: %d in both", x)
+	}
+	if x, y := d.Before.EditedHeads(), d.After.EditedHeads(); x != y {
+		c.notef("heads changed: %d before, %d after", x, y)
+	} else if x > 0 {
+		c.notef("heads changed: %d in both", x)
 	}
 	c.put(t)
 	if d.Before.Drawn() || d.After.Drawn() {

@@ -51,7 +51,7 @@ func setCard(s steer.NeuronSet) *card {
 	if name == "" {
 		name = "neurons"
 	}
-	c := &card{title: words("%s · %s", visible.Text(name), count(s.Len(), "neuron")), warnings: s.Warnings()}
+	c := &card{title: words("%s · %s", visible.Text(name), unitsOf(s.Neurons())), warnings: s.Warnings()}
 	if f := s.Frequencies(); f.Texts() > 0 {
 		c.line(span{f.String(), plain})
 	}
@@ -62,7 +62,8 @@ func setCard(s steer.NeuronSet) *card {
 		var list []string
 		for to < len(ns) && ns[to].Layer == ns[from].Layer {
 			if len(list) < 12 {
-				list = append(list, fmt.Sprintf("N%d", ns[to].Index))
+				_, name, _ := strings.Cut(ns[to].String(), "/")
+				list = append(list, name)
 			}
 			to++
 		}

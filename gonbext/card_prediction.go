@@ -11,8 +11,8 @@ import (
 // predictionCard lists the most likely next tokens, and those that were asked for wherever they rank.
 func predictionCard(p steer.Prediction) *card {
 	c := &card{title: words("Next token after “%s”", textOf(p.Tokens())), warnings: p.Warnings()}
-	if n := p.Edited(); n > 0 {
-		c.line(span{count(n, "neuron") + " changed", plain})
+	if s, ok := changed(p); ok {
+		c.line(span{s, plain})
 	}
 	top, of := p.Top(), p.Of()
 	asked := map[int32]bool{}

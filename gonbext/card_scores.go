@@ -13,7 +13,7 @@ const rowsShown = 20
 
 // scoresCard shows scores: of one prompt what its tokens do and how the pass checks, of anything else the strongest neurons.
 func scoresCard(s steer.Scores) *card {
-	if len(s.Tokens()) > 0 {
+	if len(s.Tokens()) > 0 && !s.OfHeads() {
 		return attributionCard(s)
 	}
 	return rankingCard(s)
@@ -53,9 +53,13 @@ func meaning(s steer.Scores) string {
 
 // rankingCard shows how scores were made and the neurons that lead them.
 func rankingCard(s steer.Scores) *card {
-	c := &card{title: words("Scores of every neuron: %s", s.Method()), warnings: s.Warnings()}
-	shape := s.Shape()
-	about := fmt.Sprintf("%d layers × %d neurons", shape.Layers, shape.Neurons)
+	unit, shape := "neuron", s.Shape()
+	if s.OfHeads() {
+		unit = "head"
+	}
+	each := shape.Units(s.OfHeads())
+	c := &card{title: words("Scores of every %s: %s", unit, s.Method()), warnings: s.Warnings()}
+	about := fmt.Sprintf("%d layers × %s", shape.Layers, count(each, unit))
 	if p := len(s.Labels()); p > 1 {
 		about += fmt.Sprintf(" at %d positions", p)
 	}
@@ -73,10 +77,10 @@ func rankingCard(s steer.Scores) *card {
 	}
 	if len(es) > 0 {
 		t := entryTable(es, true, false, most)
-		t.more = fmt.Sprintf("… the strongest %d of %d", len(es), shape.Layers*shape.Neurons)
+		t.more = fmt.Sprintf("… the strongest %d of %d", len(es), shape.Layers*each)
 		c.put(t)
 	}
-	c.notef("A ranking, not a test: Sweep with Controls shows whether these neurons do more than random ones.")
+	c.notef("A ranking, not a test: Sweep with Controls shows whether these %ss do more than random ones.", unit)
 	return c
 }
 

@@ -26,6 +26,10 @@ func everyCard(t *testing.T) map[string]struct {
 	m := steertest.NewModel()
 	scores := run(t, m.Attribute(france).Target(" Paris").Versus(" Rome"))
 	gradient := run(t, m.Attribute(france).Target(" Paris").Rule(steer.Gradient))
+	path := run(t, m.Attribute(france).Target(" Paris").Rule(steer.IntegratedGradients(3)))
+	sum := run(t, m.Attribute(france).Metric(steer.Logit(" Paris").Times(2), steer.Logit(" is").At(-2)))
+	heads := run(t, m.Attribute(france).Target(" Paris")).Heads()
+	mixed := scores.TopK(2).Union(heads.TopK(1)).Named("mixed")
 	unlikely := run(t, m.Attribute(france).Target(" hated"))
 	top := scores.TopK(3).Named("capital <b>")
 	ask := m.Generate(france).MaxTokens(4)
@@ -43,6 +47,13 @@ func everyCard(t *testing.T) map[string]struct {
 		"far down":   {predictionCard(run(t, m.Predict(france).Of(" hated", " Rome").Top(1))), []string{"1 ·Paris", "… 2 ·Rome", "126 ·hated"}},
 		"scores":     {scoresCard(scores), []string{`logit(" Paris") − logit(" Rome")`, "Check: tokens", "attention", "residual", "·France", "A slope in the linearized model"}},
 		"gradient":   {scoresCard(gradient), []string{"no conservation identity"}},
+		"path":       {scoresCard(path), []string{"integrated gradients, 3 steps", "Check: the scores of a layer add up", "misses by most", "scaled from 0 to 1"}},
+		"sum":        {scoresCard(sum), []string{`2·logit(" Paris") + logit(" is") at −2`, "Check: tokens"}},
+		"heads":      {scoresCard(heads), []string{"Scores of every head: relevance attribution", "3 layers × 2 heads", "L1/H0", "strongest 6 of 6", "these heads"}},
+		"mixed":      {circuitCard(mixed), []string{"2 neurons and 1 head", "neuron or head", "L1/N2", "L1/H0", "these neurons and heads"}},
+		"headless":   {predictionCard(run(t, m.Predict(france).Ablate(mixed))), []string{"2 neurons and 1 head changed"}},
+		"no heads":   {diffCard(before.Diff(run(t, ask.Ablate(heads.TopK(1))))), []string{"heads changed: 0 before, 1 after"}},
+		"of heads":   {setCard(heads.TopK(2).Set()), []string{"2 heads", "H0"}},
 		"warning":    {scoresCard(unlikely), []string{"Warning: the target"}},
 		"circuit":    {circuitCard(top), []string{"capital <b>", "3 neurons", "Σ = ", "logits", "L1/N2", "A selection"}},
 		"entries":    {circuitCard(scores.TopEntries(4)), []string{"4 entries", "position"}},

@@ -43,6 +43,9 @@ func (a Activations) Count() (texts, positions int) {
 // Edited returns how many neurons were changed while the model ran.
 func (a Activations) Edited() int { return a.body().Edited }
 
+// EditedHeads returns how many attention heads were changed while the model ran.
+func (a Activations) EditedHeads() int { return a.body().EditedHeads }
+
 // Warnings returns what a reader must know before concluding anything.
 func (a Activations) Warnings() []Warning { return slices.Clone(a.rec.record().Header.Warnings) }
 

@@ -23,7 +23,7 @@ func (b behavior) aligned(method string) dense {
 		}
 	}
 	d.about.Labels = b.labels(d.Positions)
-	d.scores = make([]float32, d.Shape.Layers*d.Positions*d.Shape.Neurons)
+	d.scores = make([]float32, d.Shape.Layers*d.Positions*d.width())
 	return d
 }
 
@@ -57,7 +57,7 @@ func (b behavior) labels(T int) []string {
 
 // each calls f for every row [F] of every example with the place in to [L,T,F] that it stands on.
 func (b behavior) each(to dense, f func(example, at int, row []float32)) {
-	T, F := to.Positions, to.Shape.Neurons
+	T, F := to.Positions, to.width()
 	for i, d := range b.examples {
 		for l := range d.Shape.Layers {
 			for t := range d.Positions {
@@ -67,8 +67,27 @@ func (b behavior) each(to dense, f func(example, at int, row []float32)) {
 	}
 }
 
+// heads is the behavior of attention heads, from the same passes; it has no example where a record does not fit.
+func (b behavior) heads() behavior {
+	h := behavior{warnings: b.warnings, header: b.header}
+	for _, x := range b.examples {
+		if x.headed == nil {
+			return behavior{}
+		}
+		d := x.headed().fits()
+		if d.Positions != x.Positions {
+			return behavior{}
+		}
+		h.examples = append(h.examples, d)
+	}
+	return h
+}
+
 func (b behavior) mean() dense {
 	d := b.aligned(fmt.Sprintf("mean of %d prompts", len(b.examples)))
+	if !d.Heads {
+		d.headed = func() dense { return b.heads().mean() }
+	}
 	n := float32(len(b.examples))
 	b.each(d, func(_, at int, row []float32) {
 		to := d.scores[at:][:len(row)]
@@ -90,6 +109,9 @@ func (b behavior) union(x float64, list []carrier) dense {
 		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
 	}
 	d, least := b.aligned(name), b.bounds(x)
+	if !d.Heads {
+		d.headed = func() dense { return b.heads().union(x, nil) }
+	}
 	if list == nil {
 		b.each(d, func(example, at int, row []float32) {
 			to, bound := d.scores[at:][:len(row)], least[example]

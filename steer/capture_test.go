@@ -23,7 +23,7 @@ func TestCapture(t *testing.T) {
 	shape, T := a.Shape(), len(a.Tokens())
 	for s, want := range map[steer.Site][]int{
 		steer.Residual: {3, T, shape.Width}, steer.MLP: {3, T, shape.Width}, steer.MLPNeurons: {3, T, 8},
-		steer.Attention: {3, 1, T, T}, steer.Logits: {T, shape.Vocab}, steer.Embedding: {T, shape.Width},
+		steer.Attention: {3, shape.Heads, T, T}, steer.Logits: {T, shape.Vocab}, steer.Embedding: {T, shape.Width},
 	} {
 		x := a.Tensor(s)
 		n := 1

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// A Circuit is a set of neurons with the scores that chose them. It is immutable, and lazy when the scores are.
+// A Circuit is a set of neurons, attention heads or both, with the scores that chose them. It is immutable, and lazy when the scores are.
 type Circuit struct {
 	name    string
 	entries func() []Entry
@@ -50,7 +51,7 @@ func (c Circuit) Entries() []Entry { return slices.Clone(c.all()) }
 // Len returns the number of entries.
 func (c Circuit) Len() int { return len(c.all()) }
 
-// Neurons returns the distinct neurons, ordered by layer and index.
+// Neurons returns the distinct neurons and heads, ordered by layer and index, the heads of a layer after its neurons.
 func (c Circuit) Neurons() []Neuron {
 	var ns []Neuron
 	for _, e := range c.all() {
@@ -74,7 +75,7 @@ func (c Circuit) ByLayer() (support, oppose []float64) {
 	support, oppose = make([]float64, L), make([]float64, L)
 	for _, e := range c.all() {
 		if e.Layer < 0 || e.Layer >= L {
-			continue // a neuron of no model, by NewCircuit
+			continue // of no model, by NewCircuit
 		}
 		if e.Score > 0 {
 			support[e.Layer] += e.Score
@@ -103,10 +104,42 @@ func (c Circuit) Shape() Shape { return c.from().shape }
 
 // N returns the number of entries.
 func (c Circuit) N() (n int, of string) {
-	if slices.ContainsFunc(c.all(), func(e Entry) bool { return e.Position >= 0 }) {
-		return c.Len(), "entries"
+	heads := 0
+	for _, e := range c.all() {
+		if e.Position >= 0 {
+			return c.Len(), "entries"
+		}
+		heads += count(e.Head)
 	}
-	return c.Len(), "neurons"
+	switch n = c.Len(); {
+	case heads == 0:
+		return n, "neurons"
+	case heads == n:
+		return n, "heads"
+	}
+	return n, "neurons and heads"
+}
+
+// Heads returns the entries of c that are attention heads; Minus leaves them out: c.Minus(c.Heads()).
+func (c Circuit) Heads() Circuit {
+	out := c
+	out.name = c.name + ", heads"
+	out.entries = sync.OnceValue(func() []Entry {
+		return slices.DeleteFunc(c.Entries(), func(e Entry) bool { return !e.Head })
+	})
+	return out
+}
+
+// hasHeads reports whether any entry is an attention head.
+func (c Circuit) hasHeads() bool {
+	return slices.ContainsFunc(c.all(), func(e Entry) bool { return e.Head })
+}
+
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // String returns one line: the name, the number of entries and layers, and the sum.
@@ -131,11 +164,20 @@ func (c Circuit) MarshalJSON() ([]byte, error) {
 	}{c.name, c.About(), c.Entries()})
 }
 
-// CSV returns the entries as layer,index,position,score with a header line; position −1 means summed over positions.
+// CSV returns the entries as layer,index,position,score with a header line; position −1 means summed over positions. A circuit
+// with heads has one more column, kind, which says "neuron" or "head".
 func (c Circuit) CSV() string {
+	heads := c.hasHeads()
 	t := table{{"layer", "index", "position", "score"}}
+	if heads {
+		t[0] = append(t[0], "kind")
+	}
 	for _, e := range c.all() {
-		t.add(e.Layer, e.Index, e.Position, e.Score)
+		row := []any{e.Layer, e.Index, e.Position, e.Score}
+		if heads {
+			row = append(row, map[bool]string{false: "neuron", true: "head"}[e.Head])
+		}
+		t.add(row...)
 	}
 	return t.String()
 }

@@ -10,8 +10,12 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// circuitFormat is the version of the files that Save writes.
-const circuitFormat = 1
+// The versions of the files that Save writes: a circuit with attention heads has one of its own, which programs that know no
+// heads refuse by name.
+const (
+	circuitFormat = 1
+	headsFormat   = 2
+)
 
 // circuitFile is a circuit with its provenance as canonical JSON: fields in this order, entries strongest first.
 type circuitFile struct {
@@ -43,6 +47,9 @@ func (c Circuit) Save(path string) error {
 	}
 	f := circuitFile{Format: circuitFormat, Name: c.name, Shape: o.shape, Metric: o.about, Unit: o.unit, Method: o.method,
 		Positions: o.positions, Selection: o.selection, From: o.header, Reference: o.reference, Entries: once(c.all())}
+	if c.hasHeads() {
+		f.Format = headsFormat
+	}
 	if len(f.Entries) == 0 {
 		return engine.Errorf(engine.BadSetting, "save", "%s: the circuit %s is empty", path, c.quoted()).Try("select some neurons, e.g. TopK(20)")
 	}
@@ -99,8 +106,11 @@ func (f circuitFile) check(path string) error {
 			return badCircuit(path, "%v at position %d stands there twice", e.Neuron, e.Position)
 		}
 		seen.add(e)
-		if e.Layer < 0 || e.Layer >= f.Shape.Layers || e.Index < 0 || e.Index >= f.Shape.Neurons || e.Position < -1 {
-			return badCircuit(path, "entry %d, %v at position %d, is outside the model of %d layers × %d neurons that it names", i, e.Neuron, e.Position, f.Shape.Layers, f.Shape.Neurons)
+		if !f.Shape.Has(e.Neuron) || e.Position < -1 {
+			return badCircuit(path, "entry %d, %v at position %d, is outside the model of %d layers × %d neurons and %d heads that it names", i, e.Neuron, e.Position, f.Shape.Layers, f.Shape.Neurons, f.Shape.Heads)
+		}
+		if e.Head && f.Format != headsFormat {
+			return badCircuit(path, "entry %d, %v, is an attention head, of which a file of format %d has none", i, e.Neuron, f.Format)
 		}
 		if e.Position >= f.Shape.Positions && e.Position >= 0 && f.Shape.Positions > 0 {
 			return badCircuit(path, "entry %d, %v at position %d, is outside the model's context of %d tokens", i, e.Neuron, e.Position, f.Shape.Positions)

@@ -20,9 +20,9 @@ func NewCircuit(name string, neurons ...Neuron) Circuit {
 	return given(name, neurons, nil)
 }
 
-// Neurons returns the circuit of the neurons that are written as a card shows them, between commas or spaces:
+// Neurons returns the circuit of the neurons and heads that are written as a card shows them, between commas or spaces:
 //
-//	few := steer.Neurons("L5/N298, L0/N318")
+//	few := steer.Neurons("L5/N298, L0/N318, L5/H3")
 //
 // What cannot be read is reported by whatever uses the circuit.
 func Neurons(list ...string) Circuit {
@@ -55,7 +55,7 @@ func (c Circuit) madeBy(made models) Circuit {
 
 // parseNeurons reads a list of neurons, L5/N298 each, no two alike.
 func parseNeurons(list string) ([]Neuron, error) {
-	const how = `write a layer and an index for each, e.g. steer.Neurons("L5/N298, L0/N318")`
+	const how = `write a layer and an index for each neuron or head, e.g. steer.Neurons("L5/N298, L0/H3")`
 	var ns []Neuron
 	at := map[Neuron]string{}
 	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
@@ -79,11 +79,14 @@ func parseNeurons(list string) ([]Neuron, error) {
 func parseNeuron(s string) (n Neuron, ok bool) {
 	layer, index, ok := strings.Cut(strings.ToUpper(s), "/")
 	l, isLayer := strings.CutPrefix(layer, "L")
-	i, isIndex := strings.CutPrefix(index, "N")
-	if !ok || !isLayer || !isIndex {
-		return n, false
+	i, isNeuron := strings.CutPrefix(index, "N")
+	if !isNeuron {
+		i, n.Head = strings.CutPrefix(index, "H")
+	}
+	if !ok || !isLayer || !isNeuron && !n.Head {
+		return Neuron{}, false
 	}
 	a, aerr := strconv.ParseUint(l, 10, 31)
 	b, berr := strconv.ParseUint(i, 10, 31)
-	return Neuron{Layer: int(a), Index: int(b)}, aerr == nil && berr == nil
+	return Neuron{Layer: int(a), Index: int(b), Head: n.Head}, aerr == nil && berr == nil
 }

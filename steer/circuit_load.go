@@ -54,8 +54,8 @@ func parseCircuit(path string, b []byte, info Info) (Circuit, error) {
 		return parseReference(path, b, info.Shape())
 	}
 	var f circuitFile
-	if kind.Format != nil && *kind.Format != circuitFormat {
-		return Circuit{}, engine.Errorf(engine.BadFile, path, "the circuit has format %d, this program reads format %d", *kind.Format, circuitFormat).Try("use a newer neuronsteer")
+	if kind.Format != nil && (*kind.Format < circuitFormat || *kind.Format > headsFormat) {
+		return Circuit{}, engine.Errorf(engine.BadFile, path, "the circuit has format %d, this program reads formats %d and %d", *kind.Format, circuitFormat, headsFormat).Try("use a newer neuronsteer")
 	}
 	if err := exactjson.Decode(b, &f); err != nil {
 		return Circuit{}, badCircuit(path, "%v", err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/exactjson"
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
@@ -56,6 +57,9 @@ func (c Circuit) SaveReference(path string) error {
 	o := c.from()
 	if o.err != nil {
 		return engine.Prefix("save", o.err)
+	}
+	if err := message.WithoutHeads(c.Neurons(), "the reference implementation's files hold none"); err != nil {
+		return engine.Prefix("save", err)
 	}
 	r := referenceFile{map[string]float64{}, o.asReference()}
 	for _, e := range c.all() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
@@ -45,6 +46,19 @@ func (c Comparison) otherModel() []Warning {
 	return []Warning{{Code: "model", Text: "the circuit and the vector are of two models: the same layer and index mean another neuron there"}}
 }
 
+// neurons returns the circuit's neurons: heads have no column of W_down, and a warning says so.
+func (c Comparison) neurons() []Neuron {
+	return slices.DeleteFunc(c.circuit.Neurons(), message.IsHead)
+}
+
+// heads warns of what is not compared.
+func (c Comparison) heads() []Warning {
+	if n := c.circuit.Heads().Len(); n > 0 {
+		return []Warning{{Code: "heads", Text: fmt.Sprintf("the circuit has %d attention heads, which have no column of W_down and are not compared", n)}}
+	}
+	return nil
+}
+
 // floorProjection is the smallest |projection| that the reference implementation keeps.
 const floorProjection = 1e-6
 
@@ -55,7 +69,7 @@ func (c Comparison) Layers() []LayerOverlap {
 		return nil
 	}
 	own := map[int]map[int]bool{}
-	for _, n := range c.circuit.Neurons() {
+	for _, n := range c.neurons() {
 		if own[n.Layer] == nil {
 			own[n.Layer] = map[int]bool{}
 		}
@@ -85,12 +99,12 @@ func (c Comparison) strongest(layer int) []Entry {
 // Total is the sum over the layers: the neurons that both have, of how many of the vector's, how many chance would give,
 // and the probability that chance gives at least as many (hypergeometric in each layer, layers independent).
 func (c Comparison) Total() (shared, of int, expected, p float64) {
-	a, b := map[int]int{}, map[int]int{}
+	a, b := map[Neuron]int{}, map[Neuron]int{}
 	for _, l := range c.Layers() {
 		shared, of, expected = shared+l.Shared, of+l.Top, expected+l.Expected
-		a[l.Layer], b[l.Layer] = l.Circuit, l.Top
+		a[Neuron{Layer: l.Layer}], b[Neuron{Layer: l.Layer}] = l.Circuit, l.Top
 	}
-	return shared, of, expected, stats.AtLeast(sharedByChance(a, b, c.parts.Shape().Neurons), shared)
+	return shared, of, expected, stats.AtLeast(sharedByChance(a, b, c.parts.Shape()), shared)
 }
 
 // MeanVarianceExplained is the mean of the layers' VarianceExplained, as the reference implementation reports it.
@@ -116,7 +130,7 @@ func (c Comparison) Top() (shared int, expected, p float64) {
 		all = append(all, c.strongest(l)...)
 	}
 	slices.SortFunc(all, byStrength)
-	mine := slices.Clone(c.circuit.all())
+	mine := slices.DeleteFunc(slices.Clone(c.circuit.all()), func(e Entry) bool { return e.Head })
 	slices.SortStableFunc(mine, func(a, b Entry) int { return cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)) })
 	a, b := firstNeurons(mine), firstNeurons(all)
 	for _, n := range a {
@@ -127,9 +141,9 @@ func (c Comparison) Top() (shared int, expected, p float64) {
 	F := c.parts.Shape().Neurons
 	inA, inB := countLayers(a), countLayers(b)
 	for l := range c.parts.Shape().Layers {
-		expected += float64(inA[l]) * float64(inB[l]) / float64(F)
+		expected += float64(inA[Neuron{Layer: l}]) * float64(inB[Neuron{Layer: l}]) / float64(F)
 	}
-	return shared, expected, stats.AtLeast(sharedByChance(inA, inB, F), shared)
+	return shared, expected, stats.AtLeast(sharedByChance(inA, inB, c.parts.Shape()), shared)
 }
 
 // firstNeurons returns the distinct neurons of the first entries of a ranking.
@@ -139,7 +153,7 @@ func firstNeurons(es []Entry) []Neuron {
 
 // Warnings says what the numbers are not.
 func (c Comparison) Warnings() []Warning {
-	return append(append(c.parts.Warnings(), c.otherModel()...), Warning{Code: "variance", Text: "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
+	return append(slices.Concat(c.parts.Warnings(), c.otherModel(), c.heads()), Warning{Code: "variance", Text: "the variance explained is the reference implementation's share of squared projections; it is not R²: Decomposition.R2 is"})
 }
 
 // String lists the layers where the circuit has neurons, and the sums.

@@ -86,6 +86,9 @@ func (c Curve) Controls() []Circuit {
 		for k := range ns {
 			at := (r*len(ns) + k) * 2
 			ns[k] = Neuron{Layer: int(t.Data[at]), Index: int(t.Data[at+1])}
+			if own := c.body().Neurons; k < len(own) { // a control is as its circuit, place by place
+				ns[k].Head = own[k].Head
+			}
 		}
 		out[r] = NewCircuit("random "+strconv.Itoa(r+1), ns...).madeBy(madeFrom(c.rec.record().Header))
 	}

@@ -109,7 +109,8 @@ func (d Decomposition) R2(c Circuit) (r R2, ok bool) {
 
 // VarianceExplained returns what the reference implementation calls the variance explained by a circuit, for each layer
 // [L]: Σ p² over the circuit's neurons, divided by Σ p² over all, p being the projections. It is not R²: directions of
-// neurons are not orthogonal, so shares of p² are not shares of the vector. R2 is.
+// neurons are not orthogonal, so shares of p² are not shares of the vector. R2 is. Heads write no column of W_down and count
+// for nothing here.
 func (d Decomposition) VarianceExplained(c Circuit) []float64 {
 	x := d.Scores.data()
 	L, F := x.Shape.Layers, x.Shape.Neurons
@@ -121,7 +122,7 @@ func (d Decomposition) VarianceExplained(c Circuit) []float64 {
 		all[i/F] += float64(p) * float64(p)
 	}
 	for _, n := range c.Neurons() {
-		if n.Layer >= 0 && n.Layer < L && n.Index >= 0 && n.Index < F {
+		if !n.Head && x.Shape.Has(n) {
 			p := float64(x.scores[n.Layer*F+n.Index])
 			of[n.Layer] += p * p
 		}

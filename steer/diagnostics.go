@@ -32,7 +32,7 @@ func (s Scores) Diagnostics() Diagnostics { return diagnose(s.data()) }
 
 func diagnose(d dense) Diagnostics {
 	out := Diagnostics{Layers: make([]LayerDiagnostics, d.Shape.Layers), BOS: d.BOS, unit: d.Unit}
-	T, F, first := d.Positions, d.Shape.Neurons, 0.
+	T, F, first := d.Positions, d.width(), 0.
 	if len(d.about.Labels) > 0 {
 		out.Token = d.about.Labels[0]
 	}
@@ -45,7 +45,7 @@ func diagnose(d dense) Diagnostics {
 				y.Total += m
 				y.Net += v
 				if m > y.Max {
-					y.Max, y.At = m, Entry{Neuron{Layer: l, Index: n}, t, v}
+					y.Max, y.At = m, Entry{Neuron{Layer: l, Index: n, Head: d.Heads}, t, v}
 				}
 			}
 			if t == 0 {

@@ -44,6 +44,9 @@ func (i Intervention) request(task string, m *Model) (message.Intervention, erro
 		return r, engine.Errorf(engine.BadSetting, task, "the circuit %s is empty, so there is nothing to change", i.circuit.quoted()).
 			Try(`select some neurons, e.g. TopK(20), or name them: steer.Neurons("L5/N298")`)
 	}
+	if err := message.CheckScalable(i.op, r.Neurons); err != nil {
+		return r, err
+	}
 	switch i.op {
 	case message.OpClamp:
 		if i.lo > i.hi {
@@ -90,7 +93,7 @@ func sites(es []Entry, positions bool) (ns []Neuron, ps []int) {
 	}
 	es = slices.Clone(es)
 	slices.SortFunc(es, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Index, b.Index), cmp.Compare(a.Position, b.Position))
+		return cmp.Or(message.ByPlace(a.Neuron, b.Neuron), cmp.Compare(a.Position, b.Position))
 	})
 	es = slices.CompactFunc(es, func(a, b Entry) bool { return a.Neuron == b.Neuron && a.Position == b.Position })
 	for _, e := range es {

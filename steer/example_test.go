@@ -106,5 +106,5 @@ func ExampleModel_Info() {
 	}
 	fmt.Println(info)
 	// Output:
-	// fake: 3 layers × 8 neurons, width 46, 1 heads, vocabulary 279, context 64; fake (linear, float64)
+	// fake: 3 layers × 8 neurons, width 46, 2 heads, vocabulary 279, context 64; fake (linear, float64)
 }

@@ -43,6 +43,9 @@ func (g Generation) Drawn() bool { return g.body().Drawn }
 // Edited returns how many neurons were changed.
 func (g Generation) Edited() int { return g.body().Edited }
 
+// EditedHeads returns how many attention heads were changed.
+func (g Generation) EditedHeads() int { return g.body().EditedHeads }
+
 // Warnings returns what a reader must know before concluding anything.
 func (g Generation) Warnings() []Warning {
 	if g.load == nil {

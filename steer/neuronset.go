@@ -1,14 +1,13 @@
 package steer
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
-// A NeuronSet is a set of neurons, to be left out of a selection (Scores.Without). It is immutable, and lazy when the task
+// A NeuronSet is a set of neurons and heads, to be left out of a selection (Scores.Without). It is immutable, and lazy when the task
 // that makes it is. Nothing is left out unless it is asked for.
 type NeuronSet struct {
 	name   string
@@ -72,7 +71,7 @@ func (s NeuronSet) Frequencies() Frequencies { return s.from }
 func (s NeuronSet) Warnings() []Warning { return slices.Clone(s.from.data().warnings) }
 
 // String returns one line.
-func (s NeuronSet) String() string { return fmt.Sprintf("%s: %d neurons", s.name, s.Len()) }
+func (s NeuronSet) String() string { return s.name + ": " + units(s.all()) }
 
 // distinct sorts neurons in place and returns each once.
 func distinct(ns []Neuron) []Neuron {

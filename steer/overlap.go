@@ -10,8 +10,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
-// Overlap compares circuits by their distinct neurons, each with each, beside what random circuits with as many neurons in
-// every layer would share. It is lazy where the circuits are.
+// Overlap compares circuits by their distinct neurons and heads, each with each, beside what random circuits with as many of
+// either in every layer would share. It is lazy where the circuits are.
 //
 //	fmt.Println(steer.Overlap(found, cna, parts))
 func Overlap(circuits ...Circuit) OverlapMatrix {
@@ -68,7 +68,7 @@ func (m OverlapMatrix) Shared(i, j int) int { return m.at(i, j).shared }
 func (m OverlapMatrix) Jaccard(i, j int) float64 { return m.at(i, j).jaccard }
 
 // ExpectedShared returns the mean of |A ∩ B| when the neurons of each layer are drawn at random, Σ_l a_l·b_l/F with a_l
-// and b_l neurons of each circuit in layer l. It is NaN when no circuit knows its model's F.
+// and b_l neurons of each circuit in layer l, and so for heads. It is NaN when no circuit knows its model's F.
 func (m OverlapMatrix) ExpectedShared(i, j int) float64 { return m.at(i, j).mean }
 
 // Expected returns the mean Jaccard index of such random circuits, exactly. It is NaN when no circuit knows its model's F.
@@ -94,14 +94,14 @@ func compareCircuits(circuits []Circuit) overlaps {
 			out.notes = append(out.notes, c.String())
 		}
 		s := c.Shape()
-		shape.Layers, shape.Neurons = max(shape.Layers, s.Layers), max(shape.Neurons, s.Neurons)
+		shape.Layers, shape.Neurons, shape.Heads = max(shape.Layers, s.Layers), max(shape.Neurons, s.Neurons), max(shape.Heads, s.Heads)
 		out.names = append(out.names, c.Name())
 		out.sizes = append(out.sizes, len(rankings[i]))
 		out.pairs[i] = make([]overlap, len(circuits))
 	}
 	for _, r := range rankings {
 		for _, n := range r { // a circuit of given neurons may lie outside the others' model
-			if n.Index >= shape.Neurons && shape.Neurons > 0 {
+			if shape.Neurons > 0 && n.Index >= shape.Units(n.Head) {
 				shape.Neurons = 0
 			}
 		}
@@ -113,7 +113,7 @@ func compareCircuits(circuits []Circuit) overlaps {
 	out.known = shape.Neurons > 0
 	for i := range circuits {
 		for j := i; j < len(circuits); j++ {
-			o := compareRankings(rankings[i], rankings[j], shape.Neurons)
+			o := compareRankings(rankings[i], rankings[j], shape)
 			out.pairs[i][j], out.pairs[j][i] = o, o
 		}
 	}
@@ -133,7 +133,7 @@ func (c Circuit) ranked() []Neuron {
 	return out
 }
 
-func compareRankings(a, b []Neuron, F int) overlap {
+func compareRankings(a, b []Neuron, shape Shape) overlap {
 	set := NewNeuronSet("", b...)
 	o := overlap{expected: math.NaN(), mean: math.NaN(), p: math.NaN(), ranking: stats.RankBiased(a, b, persistence)}
 	for _, n := range a {
@@ -142,10 +142,10 @@ func compareRankings(a, b []Neuron, F int) overlap {
 		}
 	}
 	o.jaccard = jaccard(o.shared, len(a), len(b))
-	if F == 0 {
+	if shape.Neurons == 0 {
 		return o
 	}
-	chance := sharedByChance(countLayers(a), countLayers(b), F)
+	chance := sharedByChance(countLayers(a), countLayers(b), shape)
 	o.mean, o.expected, o.p = 0, 0, stats.AtLeast(chance, o.shared)
 	for k, q := range chance {
 		o.mean += q * float64(k)
@@ -162,11 +162,11 @@ func jaccard(k, a, b int) float64 {
 	return float64(k) / float64(a+b-k)
 }
 
-// countLayers counts neurons by layer.
-func countLayers(ns []Neuron) map[int]int {
-	n := map[int]int{}
+// countLayers counts the neurons, and the heads, of each layer; a key has no index.
+func countLayers(ns []Neuron) map[Neuron]int {
+	n := map[Neuron]int{}
 	for _, x := range ns {
-		n[x.Layer]++
+		n[Neuron{Layer: x.Layer, Head: x.Head}]++
 	}
 	return n
 }

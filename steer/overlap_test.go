@@ -94,15 +94,15 @@ func TestOverlapByChance(t *testing.T) {
 	const rounds = 20000
 	shared, jac, atLeast4 := 0., 0., 0.
 	for range rounds {
-		o := compareRankings(a, draw(sizes...), 0)
+		o := compareRankings(a, draw(sizes...), Shape{})
 		shared += float64(o.shared) / rounds
 		jac += o.jaccard / rounds
 		if o.shared >= 4 {
 			atLeast4 += 1. / rounds
 		}
 	}
-	o := compareRankings(a, draw(sizes...), shape.Neurons)
-	p := stats.AtLeast(sharedByChance(countLayers(a), map[int]int{0: 3, 1: 9, 2: 4}, shape.Neurons), 4)
+	o := compareRankings(a, draw(sizes...), shape)
+	p := stats.AtLeast(sharedByChance(countLayers(a), countLayers(draw(3, 9, 4)), shape), 4)
 	if math.Abs(o.mean-shared) > .03 || math.Abs(o.expected-jac) > .003 || math.Abs(p-atLeast4) > .012 {
 		t.Errorf("shared %v, Jaccard %v, p %v; drawn %v, %v, %v", o.mean, o.expected, p, shared, jac, atLeast4)
 	}

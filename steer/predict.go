@@ -88,6 +88,9 @@ func (p Prediction) Of() []Ranked { return each(p.rec.body().Of, newRanked) }
 // Edited returns how many neurons were changed.
 func (p Prediction) Edited() int { return p.rec.body().Edited }
 
+// EditedHeads returns how many attention heads were changed.
+func (p Prediction) EditedHeads() int { return p.rec.body().EditedHeads }
+
 // Logits returns the logits [V]. It is a view; do not change it.
 func (p Prediction) Logits() []float32 { return p.rec.record().Tensors["logits"].Data }
 

@@ -17,6 +17,10 @@ func Random(shape Shape, seed uint64) Scores {
 		for i := range d.scores {
 			d.scores[i] = float32(r.NormFloat64())
 		}
-		return d
+		h := make([]float32, shape.Layers*max(shape.Heads, 0))
+		for i := range h {
+			h[i] = float32(r.NormFloat64())
+		}
+		return d.withHeads(h)
 	}, view{})
 }

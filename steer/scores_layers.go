@@ -7,9 +7,9 @@ func (s Scores) ByLayer() (support, oppose []float64) {
 	support, oppose = make([]float64, d.Shape.Layers), make([]float64, d.Shape.Layers)
 	for i, v := range s.view.totals(d) {
 		if v > 0 {
-			support[i/d.Shape.Neurons] += v
+			support[i/d.width()] += v
 		} else {
-			oppose[i/d.Shape.Neurons] += v
+			oppose[i/d.width()] += v
 		}
 	}
 	return support, oppose

@@ -73,9 +73,13 @@ func (s Scores) TopK(k int) Circuit { return s.circuit("neurons", k, topNeurons)
 func (s Scores) TopEntries(k int) Circuit { return s.circuit("entries", k, topEntries) }
 
 func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) Circuit {
-	name := fmt.Sprintf("top %d %s", k, of)
+	named := of
+	if s.heads {
+		named = map[string]string{"neurons": "heads", "entries": "entries of heads"}[of]
+	}
+	name := fmt.Sprintf("top %d %s", k, named)
 	if k == everything {
-		name = "all " + of
+		name = "all " + named
 	}
 	return Circuit{
 		name:    name,
@@ -84,7 +88,7 @@ func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) C
 			d := s.data()
 			o := origin{
 				shape: d.Shape, about: d.about.Metric, unit: d.Unit, positions: d.Positions,
-				method: d.Method, header: d.header, made: madeFrom(d.header), selection: s.view.selection(of, k, d.Shape.Layers),
+				method: d.Method, header: d.header, made: madeFrom(d.header), selection: s.view.selection(named, k, d.Shape.Layers),
 			}
 			for _, set := range s.view.without {
 				o = o.without(set)

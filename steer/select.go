@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // byStrength orders entries by falling |score|, ties by layer, position, index: the order of every ranking here.
@@ -11,7 +13,7 @@ func byStrength(a, b Entry) int {
 	if c := cmp.Compare(math.Abs(b.Score), math.Abs(a.Score)); c != 0 {
 		return c
 	}
-	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Position, b.Position), cmp.Compare(a.Index, b.Index))
+	return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Position, b.Position), message.ByPlace(a.Neuron, b.Neuron))
 }
 
 // limits is where a ranking, strongest first, ends: whatever is reached first.
@@ -73,18 +75,18 @@ func (v view) ranking(d dense, k int, gather func(lo, hi int, one limits) ([]sor
 
 // topNeurons returns the k distinct neurons with the largest |Σ_t score|; zeros are no neurons of a circuit.
 func topNeurons(d dense, v view, k int) []Entry {
-	sum, F := v.sums(d), d.Shape.Neurons
+	sum := v.sums(d)
 	list := v.rankNeurons(d, sum, k)
 	out := make([]Entry, len(list))
 	for i, e := range list {
-		out[i] = Entry{Neuron{Layer: int(e.at) / F, Index: int(e.at) % F}, -1, sum[e.at]}
+		out[i] = Entry{d.unit(int(e.at)), -1, sum[e.at]}
 	}
 	return out
 }
 
 // rankNeurons ranks neurons by their sums [L,F].
 func (v view) rankNeurons(d dense, sum []float64, k int) []sortKey {
-	least, F := v.least(d), d.Shape.Neurons
+	least, F := v.least(d), d.width()
 	return v.ranking(d, k, func(lo, hi int, one limits) ([]sortKey, float64) {
 		list := make([]sortKey, 0, (hi+1-lo)*F)
 		for i := lo * F; i < (hi+1)*F; i++ {

@@ -9,11 +9,11 @@ import (
 func topEntries(d dense, v view, k int) []Entry {
 	list := v.rankEntries(d, k)
 	out := make([]Entry, len(list))
-	T, F := uint32(d.Positions), uint32(d.Shape.Neurons)
+	T, F := uint32(d.Positions), uint32(d.width())
 	spread(len(list), func(lo, hi int) {
 		for i, e := range list[lo:hi] {
 			row := e.at / F
-			out[lo+i] = Entry{Neuron{Layer: int(row / T), Index: int(e.at - row*F)}, int(row % T), float64(d.scores[e.at])}
+			out[lo+i] = Entry{Neuron{Layer: int(row / T), Index: int(e.at - row*F), Head: d.Heads}, int(row % T), float64(d.scores[e.at])}
 			if d.Summed {
 				out[lo+i].Position = -1
 			}
@@ -25,7 +25,7 @@ func topEntries(d dense, v view, k int) []Entry {
 // rankEntries ranks entries by their places in the scores [L,T,F]. There may be a million of which a few are wanted, so
 // they are first counted by their highest bits, which says from which magnitude on they are worth sorting.
 func (v view) rankEntries(d dense, k int) []sortKey {
-	least, side, T, F := v.leastBits(d), sideOf(v.sign), d.Positions, d.Shape.Neurons
+	least, side, T, F := v.leastBits(d), sideOf(v.sign), d.Positions, d.width()
 	return v.ranking(d, k, func(lo, hi int, one limits) ([]sortKey, float64) {
 		in := v.within(lo, hi)
 		var list []sortKey

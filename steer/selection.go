@@ -9,7 +9,7 @@ import (
 
 // selection is how a circuit was chosen from scores, as data: what a circuit's file says of its origin.
 type selection struct {
-	Of            string   `json:"of"` // "neurons" (TopK) or "entries" (TopEntries)
+	Of            string   `json:"of"` // "neurons" or "heads" (TopK), "entries" or "entries of heads" (TopEntries)
 	K             int      `json:"k"`  // 0: all
 	Candidates    int      `json:"candidates,omitempty"`
 	Layers        *[2]int  `json:"layers,omitempty"`

@@ -88,15 +88,15 @@ func (v view) seen(d dense) []int {
 	return out
 }
 
-// hidden lists for each layer the neurons that are left out; nil where there are none.
-func (v view) hidden(shape Shape) [][]int {
+// hidden lists for each layer the neurons, or the heads, that are left out; nil where there are none.
+func (v view) hidden(shape Shape, heads bool) [][]int {
 	if len(v.without) == 0 {
 		return nil
 	}
 	out := make([][]int, shape.Layers)
 	for _, set := range v.without {
 		for _, n := range set.all() {
-			if n.Layer >= 0 && n.Layer < shape.Layers && n.Index >= 0 && n.Index < shape.Neurons {
+			if n.Head == heads && shape.Has(n) {
 				out[n.Layer] = append(out[n.Layer], n.Index)
 			}
 		}
@@ -108,14 +108,14 @@ func (v view) hidden(shape Shape) [][]int {
 const floor = 1e-8
 
 // few reports whether only some of each row are candidates.
-func (v view) few(d dense) bool { return v.candidates > 0 && v.candidates < d.Shape.Neurons }
+func (v view) few(d dense) bool { return v.candidates > 0 && v.candidates < d.width() }
 
 // rows calls f for each layer and position that the view sees with the scores [F] there, those that are left out being 0.
 // With Candidates, at lists those of the row that count, in rising order; it is nil where all do. Both are valid until f
 // returns and must not be changed. Signs, and what follows them, are not yet looked at.
 func (v view) rows(d dense, f func(l, t int, row []float32, at []int32)) {
-	T, F := d.Positions, d.Shape.Neurons
-	positions, hidden := v.seen(d), v.hidden(d.Shape)
+	T, F := d.Positions, d.width()
+	positions, hidden := v.seen(d), v.hidden(d.Shape, d.Heads)
 	var (
 		scratch []float32
 		s       selector
@@ -143,7 +143,7 @@ func (v view) rows(d dense, f func(l, t int, row []float32, at []int32)) {
 // sums returns Σ_t score of every neuron that the view sees, [L,F] in float64, before signs are looked at. With
 // Candidates only entries count, as in the reference implementation.
 func (v view) sums(d dense) []float64 {
-	F := d.Shape.Neurons
+	F := d.width()
 	sum := make([]float64, d.Shape.Layers*F) // [L,F]
 	v.rows(d, func(l, _ int, row []float32, at []int32) {
 		to := sum[l*F:][:len(row)]

@@ -60,6 +60,7 @@ type attribution struct {
 type attributed1 struct {
 	body     message.AttributeBody
 	scores   []float32 // [L,T,F]
+	heads    []float32 // [L,T,H]
 	tokens   []float32 // [T]
 	warnings []engine.Warning
 }
@@ -87,7 +88,7 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 	}
 	out := make([]attributed1, len(jobs))
 	for i, j := range jobs {
-		if err := errors.Join(finite(res.Scores[i], shape, len(j.tokens)), finiteLogits(res.Logits[i])); err != nil {
+		if err := errors.Join(finite(res.Scores[i], shape.Layers), finite(res.Heads[i], shape.Layers), finiteLogits(res.Logits[i])); err != nil {
 			return nil, err
 		}
 		b := message.AttributeBody{
@@ -97,7 +98,7 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 		if len(j.metric.Sum) == 0 {
 			b.Target = message.Rank(res.Logits[i], j.metric.Target)
 		}
-		out[i] = attributed1{b, res.Scores[i], res.Tokens[i], j.warnings}
+		out[i] = attributed1{b, res.Scores[i], res.Heads[i], res.Tokens[i], j.warnings}
 	}
 	return out, nil
 }

@@ -38,7 +38,7 @@ func runCapture(ctx context.Context, e *env, s message.CaptureSettings) (any, te
 		}
 		tensors[space.String()] = t
 	}
-	b := message.ActivationsBody{Shape: shape, Lo: lo, Hi: hi, Spaces: s.Spaces, Tokens: tokens, BOS: bos, Edited: edited(s.Edits)}
+	b := message.ActivationsBody{Shape: shape, Lo: lo, Hi: hi, Spaces: s.Spaces, Tokens: tokens, BOS: bos, Edited: edited(s.Edits, false), EditedHeads: edited(s.Edits, true)}
 	e.warn(warnings...)
 	return b, tensors, nil
 }

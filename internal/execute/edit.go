@@ -35,6 +35,7 @@ type sheet struct {
 	shape                             engine.Shape
 	t                                 int
 	scale, add, lo, hi, mlp, residual []float32
+	heads                             []float32 // [1,L,t,H]; nil: 1
 	hasScale, hasAdd, hasLo, touched  bool
 }
 
@@ -79,15 +80,32 @@ func (s *sheet) apply(i message.Intervention, length int, bos bool) {
 			}
 		}
 	default:
-		s.prepare()
 		for k, n := range i.Neurons {
 			for t := from; t < s.t; t++ {
 				if i.Positions == nil || i.Positions[k] < 0 || (length > 0 && i.Positions[k] == t) {
+					if n.Head {
+						s.scaleHead(n, t, float32(i.X))
+						continue
+					}
+					s.prepare()
 					s.change(i, k, n, t, length)
 				}
 			}
 		}
 	}
+}
+
+// scaleHead multiplies a head's output at row t by x.
+func (s *sheet) scaleHead(n engine.Neuron, t int, x float32) {
+	if s.heads == nil {
+		s.heads = filled(s.shape.Layers*s.t*s.shape.Heads, 1)
+	}
+	if j := (n.Layer*s.t+t)*s.shape.Heads + n.Index; x == 0 { // 0·∞ is no number
+		s.heads[j] = 0
+	} else {
+		s.heads[j] *= x
+	}
+	s.touched = true
 }
 
 func (s *sheet) at(n engine.Neuron, t int) int { return (n.Layer*s.t+t)*s.shape.Neurons + n.Index }
@@ -175,7 +193,7 @@ func (s *sheet) edit() *engine.Edit {
 	if !s.touched {
 		return nil
 	}
-	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual}
+	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual, Heads: s.heads}
 	if s.hasScale {
 		e.Scale = s.scale
 	}

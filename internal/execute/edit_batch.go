@@ -30,7 +30,7 @@ func composeBatch(shape engine.Shape, is []message.Intervention, lengths []int, 
 
 // stack joins the edits of B prompts of the given lengths into one.
 func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit {
-	L, F, D, longest := shape.Layers, shape.Neurons, shape.Width, slices.Max(lengths)
+	L, F, D, H, longest := shape.Layers, shape.Neurons, shape.Width, shape.Heads, slices.Max(lengths)
 	inf, negativeZero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
 	part := func(of func(*engine.Edit) []float32, width int, neutral float32) []float32 {
 		var all []float32 // [B,L,T,width]
@@ -61,5 +61,6 @@ func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit 
 		Hi:       part(func(e *engine.Edit) []float32 { return e.Hi }, F, inf),
 		MLP:      part(func(e *engine.Edit) []float32 { return e.MLP }, D, 0),
 		Residual: part(func(e *engine.Edit) []float32 { return e.Residual }, D, 0),
+		Heads:    part(func(e *engine.Edit) []float32 { return e.Heads }, H, 1),
 	}
 }

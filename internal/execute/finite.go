@@ -5,10 +5,10 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// finite reports a score [L,T,F] that is not a number, by layer.
-func finite(scores []float32, shape engine.Shape, positions int) error {
+// finite reports a score, [L,T,F] or [L,T,H], that is not a number, by layer.
+func finite(scores []float32, layers int) error {
 	if i := message.FirstNotFinite(scores); i >= 0 {
-		return engine.Mistake(engine.NotFinite, "layer %d gives a score that is not a finite number (%v)", i/(positions*shape.Neurons), scores[i]).
+		return engine.Mistake(engine.NotFinite, "layer %d gives a score that is not a finite number (%v)", i/(len(scores)/layers), scores[i]).
 			Try(engine.TryLessOrCheck)
 	}
 	return nil

@@ -68,7 +68,7 @@ type writer struct {
 func newWriter(e *env, c message.Continuation, prompt []engine.Token) *writer {
 	return &writer{
 		e: e, c: c, choice: newChooser(c, message.IDs(prompt), e.Shape().Vocab), out: stream{text: e.text, stops: c.Stop},
-		body: message.GenerateBody{Prompt: prompt, Edited: edited(c.Edits), Drawn: c.Sampling != nil},
+		body: message.GenerateBody{Prompt: prompt, Edited: edited(c.Edits, false), EditedHeads: edited(c.Edits, true), Drawn: c.Sampling != nil},
 	}
 }
 

@@ -46,7 +46,7 @@ func runMeanActivations(ctx context.Context, e *env, s message.MeanActivationsSe
 		}
 		tensors[space.String()] = steer.Tensor{Shape: []int{shape.Layers, 1, space.Width(shape)}, Data: mean}
 	}
-	b := message.ActivationsBody{Shape: shape, Hi: shape.Layers - 1, Spaces: s.Spaces, Texts: len(s.Texts), Count: count, Edited: edited(s.Edits)}
+	b := message.ActivationsBody{Shape: shape, Hi: shape.Layers - 1, Spaces: s.Spaces, Texts: len(s.Texts), Count: count, Edited: edited(s.Edits, false), EditedHeads: edited(s.Edits, true)}
 	e.warn(warnings...)
 	return b, tensors, nil
 }

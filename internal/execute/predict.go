@@ -45,7 +45,7 @@ func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, te
 	if err := finiteLogits(f.Logits[0]); err != nil {
 		return nil, nil, err
 	}
-	b := message.PredictBody{Tokens: tokens, Top: topTokens(f.Logits[0], s.Top, e), Edited: edited(s.Edits)}
+	b := message.PredictBody{Tokens: tokens, Top: topTokens(f.Logits[0], s.Top, e), Edited: edited(s.Edits, false), EditedHeads: edited(s.Edits, true)}
 	for _, t := range of {
 		b.Of = append(b.Of, message.Rank(f.Logits[0], t))
 	}
@@ -64,11 +64,14 @@ func topTokens(logits []float32, k int, e *env) []message.Ranked {
 	return out
 }
 
-func edited(is []message.Intervention) int {
+// edited counts the distinct neurons, or the heads, that interventions change.
+func edited(is []message.Intervention, heads bool) int {
 	seen := map[engine.Neuron]bool{}
 	for _, i := range is {
 		for _, n := range i.Neurons {
-			seen[n] = true
+			if n.Head == heads {
+				seen[n] = true
+			}
 		}
 	}
 	return len(seen)

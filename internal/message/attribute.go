@@ -18,7 +18,7 @@ type AttributeSettings struct {
 func (s AttributeSettings) Fits(shape engine.Shape) error { return CheckInterventions(shape, s.Edits) }
 
 // Kind implements Settings.
-func (AttributeSettings) Kind() Kind { return Kind{"attribute", "attribute", 2} }
+func (AttributeSettings) Kind() Kind { return Kind{"attribute", "attribute", 3} }
 
 // Check implements Settings.
 func (s AttributeSettings) Check() error {

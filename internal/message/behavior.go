@@ -28,7 +28,7 @@ type BehaviorSettings struct {
 func (s BehaviorSettings) Fits(shape engine.Shape) error { return CheckInterventions(shape, s.Edits) }
 
 // Kind implements Settings.
-func (BehaviorSettings) Kind() Kind { return Kind{"behavior", "behavior", 1} }
+func (BehaviorSettings) Kind() Kind { return Kind{"behavior", "behavior", 2} }
 
 // BehaviorExample is an example as it stands in a request.
 type BehaviorExample struct {
@@ -68,6 +68,9 @@ type BehaviorBody struct {
 
 // ScoresOfExample and tokensOfExample name the tensors of example i: [L,T_i,F] and [T_i].
 func ScoresOfExample(i int) string { return fmt.Sprintf("scores.%d", i) }
+
+// HeadsOfExample names the tensor of the heads' scores [L,T,H] of example i of a behavior.
+func HeadsOfExample(i int) string { return fmt.Sprintf("heads.%d", i) }
 
 // TokensOfExample names the tensor of the tokens' relevance [T] of example i of a behavior.
 func TokensOfExample(i int) string { return fmt.Sprintf("tokens.%d", i) }

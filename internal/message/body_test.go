@@ -11,12 +11,12 @@ import (
 
 // TestCheckBody: a body that is not its kind's, or tensors that it does not say, are mistakes.
 func TestCheckBody(t *testing.T) {
-	b := AttributeBody{Shape: engine.Shape{Layers: 2, Neurons: 3}, Tokens: make([]engine.Token, 4)}
+	b := AttributeBody{Shape: engine.Shape{Layers: 2, Neurons: 3, Heads: 1}, Tokens: make([]engine.Token, 4)}
 	body, err := json.Marshal(b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := map[string][]int{"scores": {2, 4, 3}, "tokens": {4}}
+	whole := map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "tokens": {4}}
 	if err := CheckBody("attribute", body, whole); err != nil {
 		t.Fatal(err)
 	}
@@ -24,19 +24,20 @@ func TestCheckBody(t *testing.T) {
 		kind, body string
 		tensors    map[string][]int
 	}{
-		"another kind":        {"predict", string(body), whole},
-		"an unknown kind":     {"divination", string(body), whole},
-		"no JSON":             {"attribute", "{", whole},
-		"null and more":       {"attribute", "null null", whole},
-		"null":                {"tokens", "null", nil},
-		"a list":              {"tokens", "[]", nil},
-		"nothing":             {"tokens", "{}", nil},
-		"another type":        {"tokens", `{"tokens":"x"}`, nil},
-		"an unknown field":    {"attribute", `{"more":1}`, whole},
-		"a tensor too many":   {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "tokens": {4}, "more": {1}}},
-		"a tensor too few":    {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}}},
-		"a size of another":   {"attribute", string(body), map[string][]int{"scores": {2, 4, 2}, "tokens": {4}}},
-		"sizes of other rank": {"attribute", string(body), map[string][]int{"scores": {24}, "tokens": {4}}},
+		"another kind":          {"predict", string(body), whole},
+		"an unknown kind":       {"divination", string(body), whole},
+		"no JSON":               {"attribute", "{", whole},
+		"null and more":         {"attribute", "null null", whole},
+		"null":                  {"tokens", "null", nil},
+		"a list":                {"tokens", "[]", nil},
+		"nothing":               {"tokens", "{}", nil},
+		"another type":          {"tokens", `{"tokens":"x"}`, nil},
+		"an unknown field":      {"attribute", `{"more":1}`, whole},
+		"a tensor too many":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "tokens": {4}, "more": {1}}},
+		"a tensor too few":      {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}}},
+		"a size of another":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 2}, "heads": {2, 4, 1}, "tokens": {4}}},
+		"another model's heads": {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 2}, "tokens": {4}}},
+		"sizes of other rank":   {"attribute", string(body), map[string][]int{"scores": {24}, "heads": {2, 4, 1}, "tokens": {4}}},
 	} {
 		if CheckBody(bad.kind, []byte(bad.body), bad.tensors) == nil {
 			t.Errorf("%s is believed", name)

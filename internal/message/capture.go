@@ -19,6 +19,8 @@ type ActivationsBody struct {
 	Texts  int            `json:"texts"`     // means: how many texts
 	Count  int            `json:"positions"` // means: how many positions
 	Edited int            `json:"edited"`    // number of neurons changed
+
+	EditedHeads int `json:"editedHeads,omitempty"` // number of heads changed
 }
 
 // CaptureSettings is a capture as a message.

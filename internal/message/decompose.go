@@ -36,6 +36,7 @@ func (s DecomposeSettings) Check() error {
 		if len(set) == 0 {
 			errs = append(errs, engine.Mistake(engine.BadSetting, "circuit %d of For is empty", i+1).Try("select some neurons, e.g. TopK(20)"))
 		}
+		errs = append(errs, WithoutHeads(set, "it has no column of W_down"))
 	}
 	return errors.Join(errs...)
 }

@@ -75,6 +75,8 @@ type GenerateBody struct {
 	Stopped string         `json:"stopped,omitempty"` // the text that it stopped at
 	Drawn   bool           `json:"drawn,omitempty"`   // tokens were drawn, not the likeliest taken
 	Edited  int            `json:"edited"`            // number of neurons changed
+
+	EditedHeads int `json:"editedHeads,omitempty"` // number of heads changed
 }
 
 // GenerateEachSettings is a continuation of many prompts as a message.

@@ -11,7 +11,7 @@ import (
 // Intervention is one change as it stands in a request: neurons as values, never a circuit's name.
 type Intervention struct {
 	Op        string          `json:"op"`
-	Neurons   []engine.Neuron `json:"neurons,omitempty"`   // sorted
+	Neurons   []engine.Neuron `json:"neurons,omitempty"`   // sorted; heads are scaled alone
 	Positions []int           `json:"positions,omitempty"` // of each neuron: the same length, −1 everywhere; absent: all −1
 	X         float64         `json:"x"`
 	Lo        *float64        `json:"lo,omitempty"` // clamp; absent: no bound
@@ -62,18 +62,22 @@ func (i Intervention) check(shape engine.Shape) error {
 		return engine.Mistake(engine.ModelMismatch, "an intervention has %d numbers, this model needs %d", len(i.Values), want).
 			Try("use a vector or activations of this model")
 	}
-	for _, n := range i.Neurons {
-		if n.Layer < 0 || n.Layer >= shape.Layers || n.Index < 0 || n.Index >= shape.Neurons {
-			return engine.Mistake(engine.ModelMismatch, "neuron %v is outside this model of %d layers with %d neurons each", n, shape.Layers, shape.Neurons).
-				Try("use a circuit that was found on this model")
-		}
+	return errors.Join(CheckScalable(i.Op, i.Neurons), CheckNeurons(shape, i.Neurons))
+}
+
+// CheckScalable reports an operation that is none of attention heads: the output of a head is many numbers, which a factor
+// scales and 0 ablates.
+func CheckScalable(op string, ns []engine.Neuron) error {
+	if i := slices.IndexFunc(ns, IsHead); i >= 0 && op != OpScale {
+		return engine.Mistake(engine.BadSetting, "%v is an attention head, whose output is many numbers; it can only be scaled or ablated", ns[i]).
+			Try("use Scale or Ablate, or leave heads out: circuit.Minus(circuit.Heads())")
 	}
 	return nil
 }
 
 // The operations of a request.
 const (
-	OpScale    = "scale"    // h·x
+	OpScale    = "scale"    // h·x, of heads z·x
 	OpSet      = "set"      // x
 	OpAdd      = "add"      // h + x
 	OpClamp    = "clamp"    // min(max(h, lo), hi)

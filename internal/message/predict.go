@@ -41,4 +41,6 @@ type PredictBody struct {
 	Top    []Ranked       `json:"top"`
 	Of     []Ranked       `json:"of"`
 	Edited int            `json:"edited"` // number of neurons changed
+
+	EditedHeads int `json:"editedHeads,omitempty"` // number of heads changed
 }

@@ -22,7 +22,7 @@ type SweepPrompt struct {
 //
 //	difference, target, versus [M,1+R,N]  logit(target) − logit(versus), and both probabilities
 //	unsteered                  [3,N]      the same three without scaling
-//	controls                   [R,K,2]    layer and index of the controls' neurons
+//	controls                   [R,K,2]    layer and index of the controls' neurons, each a neuron or a head as the circuit's is
 //	kl, nll                    [1+M,S]    sums over the positions of a text, the unsteered model first
 type SweepBody struct {
 	Shape         engine.Shape    `json:"shape"`

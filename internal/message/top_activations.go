@@ -27,6 +27,7 @@ func (s TopActivationsSettings) Check() error {
 	if len(s.Neurons) == 0 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "there is no neuron").Try("select some, e.g. TopK(20)"))
 	}
+	errs = append(errs, WithoutHeads(s.Neurons, "its output is no single activation"))
 	return errors.Join(errs...)
 }
 

@@ -27,6 +27,7 @@ func (s WritesSettings) Check() error {
 	if len(s.Neurons) == 0 {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "there is no neuron").Try("select some, e.g. TopK(20)"))
 	}
+	errs = append(errs, WithoutHeads(s.Neurons, "it writes no one direction: what it writes depends on where it looks"))
 	return errors.Join(errs...)
 }
 

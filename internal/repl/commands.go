@@ -18,7 +18,8 @@ func commands() []command {
 	return []command{
 		{"prompt", "<text>", "run a prompt and show what the model says; alone: the current one", (*Session).doPrompt},
 		{"discover", `["target"] ["other"]`, `find the circuit behind a token, e.g. discover " Paris"; alone: the model's first choice`, (*Session).discover},
-		{"ablate", "[L<layer>/N<neuron> | top<N> | all]", "continue the prompt without these neurons", (*Session).ablate},
+		{"heads", "[k]", "take the k attention heads (10) behind the token of discover as the circuit", (*Session).heads},
+		{"ablate", "[L<layer>/N<neuron> | L<layer>/H<head> | top<N> | all]", "continue the prompt without these neurons", (*Session).ablate},
 		{"amplify", "[target] [multiplier]", "continue the prompt with these neurons times 2, or the multiplier", (*Session).amplify},
 		{"sweep", "[m1 m2 …]", "continue the prompt with the circuit times each; alone: 0 0.5 1 1.5 2", (*Session).sweep},
 		{"top", "[k]", "the k likeliest next tokens (10), the circuit times the multiplier", (*Session).top},
@@ -50,7 +51,7 @@ func (s *Session) help(_ context.Context, args string) error {
 	}
 	for _, c := range commands() {
 		if name == "" || name == c.name {
-			s.say("  %-46s %s", strings.TrimSpace(c.name+" "+c.args), c.about)
+			s.say("  %-60s %s", strings.TrimSpace(c.name+" "+c.args), c.about)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -47,17 +48,42 @@ func (s *Session) discover(ctx context.Context, args string) error {
 			break
 		}
 	}
-	s.circuit, s.found = scores.TopK(circuitSize), true
+	s.scores, s.circuit, s.found = scores, scores.TopK(circuitSize), true
 	s.describe()
 	s.warn(scores.Warnings())
+	return nil
+}
+
+// headsKept is how many heads the command heads keeps unless it is told otherwise.
+const headsKept = 10
+
+// heads takes the attention heads behind the token that discover was asked about, from the same pass, as the circuit.
+func (s *Session) heads(_ context.Context, args string) error {
+	if !s.ready(true) {
+		return nil
+	}
+	k, ok := count(args, headsKept)
+	if !ok {
+		return s.usage("heads", "%q is no number of heads", strings.TrimSpace(args))
+	}
+	of := s.scores.Heads()
+	c := of.TopK(k)
+	if c.Len() == 0 {
+		s.say("No pass of this session scored the heads of this prompt. Discover a circuit first: discover <target>")
+		return nil
+	}
+	s.circuit = c
+	s.describe()
+	s.warn(of.Warnings())
 	return nil
 }
 
 // describe shows the circuit: how much it holds, where, and its ten strongest neurons.
 func (s *Session) describe() {
 	c := s.circuit
+	of := kinds(c)
 	if src, ok := c.Source(); ok {
-		s.say("\nCircuit: %d neurons for %s = %+.4f", c.Len(), c.About(), src.Metric)
+		s.say("\nCircuit: %d %s for %s = %+.4f", c.Len(), of, c.About(), src.Metric)
 	} else {
 		s.say("\nCircuit: %v", c)
 	}
@@ -71,10 +97,10 @@ func (s *Session) describe() {
 	}
 	for l := range layers {
 		if n[l] > 0 {
-			s.say("  L%d: %d neurons, top=%.6f", l, n[l], best[l].Score)
+			s.say("  L%d: %d %s, top=%.6f", l, n[l], of, best[l].Score)
 		}
 	}
-	s.say("\nTop 10 neurons:")
+	s.say("\nTop 10 %s:", of)
 	for _, e := range c.Top(10).Entries() {
 		s.say("  %-12v attr=%+.6f", e.Neuron, e.Score)
 	}

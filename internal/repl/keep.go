@@ -112,7 +112,7 @@ func (s *Session) state(context.Context, string) error {
 	s.say("\nModel:      %v", s.info)
 	s.say("Prompt:     %s", show(s.prompt.Prompt))
 	s.say("Chat:       %v", map[bool]string{true: "on", false: "off"}[s.prompt.Chat || s.prompt.Prompt == "" && s.chat])
-	s.say("Circuit:    %d neurons", s.circuit.Len())
+	s.say("Circuit:    %d %s", s.circuit.Len(), kinds(s.circuit))
 	if src, ok := s.circuit.Source(); ok {
 		s.say("  Target:   %q", src.Target)
 		s.say("  LogitD:   %.4f", src.Metric)

@@ -111,7 +111,7 @@ func (s *Session) doPrompt(ctx context.Context, args string) error {
 		return nil
 	}
 	s.prompt = steer.Example{Prompt: whole(args), Chat: s.chat}
-	s.circuit, s.found = steer.Circuit{}, false
+	s.scores, s.circuit, s.found = steer.Scores{}, steer.Circuit{}, false
 	return s.proceed(ctx, "\nOutput: ")
 }
 

@@ -41,6 +41,7 @@ type Session struct {
 	out        *output
 	info       steer.Info
 	prompt     steer.Example // Prompt, Chat, System, Prefill
+	scores     steer.Scores  // of the last discover
 	circuit    steer.Circuit
 	found      bool // there is a circuit
 	multiplier float64

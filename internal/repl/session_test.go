@@ -76,6 +76,13 @@ prompt never read
 	}
 }
 
+// TestHeads: the heads behind the token of discover become the circuit, and are named and scaled as neurons are.
+func TestHeads(t *testing.T) {
+	out := talk(t, t.TempDir(), "heads\n"+paris+"heads\ndiscover \" Paris\"\nheads 2\nablate L1/H0\nablate L1/H1\namplify all 2\ninfo\nheads x\nload nothing\n")
+	wants(t, out, "Set a prompt first", "Discover a circuit first", `Target: " Paris"`, "Circuit: 2 heads for logit(\" Paris\") − logit(", "  L1: 1 heads", "Top 10 heads:", "L1/H0",
+		"Ablated: L1/H0 (1 of the circuit's 2 heads)", "Head L1/H1 not in current circuit", "(the whole circuit)", "Amplified output (x2): ", "Circuit:    2 heads", "Usage: heads")
+}
+
 // TestNumbersOfTheSession: what the session shows is what the tasks compute, with the reference's defaults.
 func TestNumbersOfTheSession(t *testing.T) {
 	m := steertest.NewModel()

@@ -9,9 +9,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-var neuronSpec = regexp.MustCompile(`^L(\d+)/N(\d+)$`)
+var neuronSpec = regexp.MustCompile(`^L\d+/[NH]\d+$`)
 
-// target reads what ablate and amplify act on: "L23/N8079", "top10", "all" or nothing. It says what is wrong itself.
+// target reads what ablate and amplify act on: "L23/N8079", "L5/H3", "top10", "all" or nothing. It says what is wrong itself.
 func (s *Session) target(spec, action string) (steer.Circuit, bool) {
 	if spec == "" || spec == "all" {
 		return s.circuit, true
@@ -24,16 +24,17 @@ func (s *Session) target(spec, action string) (steer.Circuit, bool) {
 		}
 		return s.circuit.Top(k), true
 	}
-	m := neuronSpec.FindStringSubmatch(spec)
-	if m == nil {
-		s.say("Unknown target %q. Use: L<layer>/N<neuron>, top<N>, or all", spec)
+	if !neuronSpec.MatchString(spec) {
+		s.say("Unknown target %q. Use: L<layer>/N<neuron>, L<layer>/H<head>, top<N>, or all", spec)
 		return steer.Circuit{}, false
 	}
-	layer, lerr := strconv.Atoi(m[1])
-	index, ierr := strconv.Atoi(m[2])
-	one := s.circuit.Intersect(steer.NewCircuit(spec, steer.Neuron{Layer: layer, Index: index}))
-	if lerr != nil || ierr != nil || one.Len() == 0 {
-		s.say("Neuron %s not in current circuit.", spec)
+	one := s.circuit.Intersect(steer.Neurons(spec))
+	if one.Len() == 0 {
+		what := "Neuron"
+		if strings.Contains(spec, "H") {
+			what = "Head"
+		}
+		s.say("%s %s not in current circuit.", what, spec)
 		return steer.Circuit{}, false
 	}
 	return one.Named(spec), true
@@ -50,15 +51,27 @@ func (s *Session) named(c steer.Circuit) string {
 	}
 	list := strings.Join(names, ", ")
 	n, all := c.Len(), s.circuit.Len()
+	of := kinds(s.circuit)
 	switch {
 	case n > namedAtOnce && n == all:
-		return fmt.Sprintf("all %d neurons of the circuit: %s, …", n, list)
+		return fmt.Sprintf("all %d %s of the circuit: %s, …", n, of, list)
 	case n > namedAtOnce:
-		return fmt.Sprintf("%d of the circuit's %d neurons: %s, …", n, all, list)
+		return fmt.Sprintf("%d of the circuit's %d %s: %s, …", n, all, of, list)
 	case n == all:
 		return fmt.Sprintf("%s (the whole circuit)", list)
 	}
-	return fmt.Sprintf("%s (%d of the circuit's %d neurons)", list, n, all)
+	return fmt.Sprintf("%s (%d of the circuit's %d %s)", list, n, all, of)
+}
+
+// kinds says what a circuit holds.
+func kinds(c steer.Circuit) string {
+	switch c.Heads().Len() {
+	case 0:
+		return "neurons"
+	case c.Len():
+		return "heads"
+	}
+	return "neurons and heads"
 }
 
 // count reads a positive number, or gives what stands for none.

@@ -15,6 +15,7 @@
 //	  - {name: chance, kind: random}
 //	selections:
 //	  - {name: top20, top_k: 20, positive: true}
+//	  - {name: heads, top_k: 5, heads: true} # of attention heads, where a method scores them (attribution, random)
 //	tests:
 //	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
 //	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # temperature, top_k, top_p, min_p, repetition_penalty, stop

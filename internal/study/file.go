@@ -54,7 +54,8 @@ type Selection struct {
 	Name             string  `yaml:"name"`
 	TopK             int     `yaml:"top_k"`
 	TopEntries       int     `yaml:"top_entries"`
-	All              string  `yaml:"all"` // "neurons" or "entries": everything that the rest keeps
+	All              string  `yaml:"all"`   // "neurons" or "entries": everything that the rest keeps
+	Heads            bool    `yaml:"heads"` // of attention heads in place of neurons: steer.Scores.Heads
 	Positive         bool    `yaml:"positive"`
 	Negative         bool    `yaml:"negative"`
 	Layers           []int   `yaml:"layers"` // first and last

@@ -156,6 +156,9 @@ func (r *runner) score(ctx context.Context, i int, s step, b Behavior, m Method,
 
 // of selects a circuit.
 func (x Selection) of(s steer.Scores, universal steer.NeuronSet) steer.Circuit {
+	if x.Heads {
+		s = s.Heads()
+	}
 	if x.Positive {
 		s = s.Positive()
 	}

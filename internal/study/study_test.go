@@ -40,6 +40,7 @@ methods:
 selections:
   - {name: top3, top_k: 3, positive: true}
   - {name: share, all: entries, cumulative: 0.9, candidates: 200, layers: [0, 2]}
+  - {name: heads, top_k: 1, heads: true, layers: [1, 2]}
   - {name: none, top_k: 5, percent: 1, negative: true, without_universal: true}
 tests:
   - {name: dose, kind: sweep, multipliers: [0, 1, 2], controls: 3, side_effects: true, texts: ["I loved the film"], continue: 2}
@@ -220,8 +221,8 @@ func TestStudy(t *testing.T) {
 	if err := json.Unmarshal([]byte(got["summary.json"]), &rows); err != nil {
 		t.Fatal(err)
 	}
-	// capitals: 6 methods × 3 selections × 2 tests; sentiment: 4 methods
-	if len(rows) != 6*3*2+4*3*2 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	// capitals: 6 methods × 4 selections × 2 tests; sentiment: 4 methods
+	if len(rows) != 6*4*2+4*4*2 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

@@ -24,11 +24,12 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 		if err != nil {
 			return engine.AttributionResult{}, err
 		}
-		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), done)
+		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), func(l, t, head int) float64 { return factor(in.Edit, b, l, t, head) }, done)
 		if err != nil {
 			return engine.AttributionResult{}, err
 		}
 		r.Scores = append(r.Scores, s.scores)
+		r.Heads = append(r.Heads, s.heads)
 		r.Tokens = append(r.Tokens, s.tokens)
 		r.Metric = append(r.Metric, float32(s.value))
 		r.Linear = append(r.Linear, float32(s.linear))
@@ -71,14 +72,14 @@ func checkTerms(in engine.Attribution) error {
 
 type relevance struct {
 	metric
-	scores, tokens []float32 // [L,T,F], [T]
-	injected       float64
+	scores, heads, tokens []float32 // [L,T,F], [L,T,H], [T]
+	injected              float64
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
-func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
+func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, factor func(l, t, head int) float64, done func(int)) (*relevance, error) {
 	T, g := len(ids), m.gradient
-	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), tokens: make([]float32, T)}
+	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -87,13 +88,22 @@ func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, d
 		for t := T - 1; t >= 0; t-- {
 			at, own := l*T+t, g[t]
 			r.injected += dot(&p.injected[at], &own)
+			var gz [width]float64 // ∂m/∂z'
 			for n := range neurons {
 				gh := dot(&e.w.down[l][n], &own) // ∂m/∂h'
 				r.scores[at*neurons+n] = float32(gh * p.h[at][n])
 				r.injected += gh * p.constant[at][n]
 				for d := range width {
-					sum[d] += gh * p.slope[at][n] * e.w.in[l][n][d] / float64(t+1)
+					gz[d] += gh * p.slope[at][n] * e.w.in[l][n][d]
 				}
+			}
+			for h := range heads {
+				score := 0.
+				for d := h * headDim; d < (h+1)*headDim; d++ {
+					score += p.z[at][d] * gz[d]
+					sum[d] += gz[d] * factor(l, t, h) / float64(t+1)
+				}
+				r.heads[at*heads+h] = float32(score)
 			}
 			for d := range width {
 				g[t][d] += sum[d]

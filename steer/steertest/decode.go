@@ -74,8 +74,9 @@ func (d *decoder) append(ctx context.Context, id int32, ed *engine.Edit) error {
 	for l := range layers {
 		add(&d.sum[l], &x)
 		var h [neurons]float64
+		z := headed(ed, 0, l, d.n, &d.sum[l])
 		for n := range neurons {
-			h[n], _, _ = edit(l, d.n, n).apply(dot(&d.e.w.in[l][n], &d.sum[l]) / float64(d.n+1))
+			h[n], _, _ = edit(l, d.n, n).apply(dot(&d.e.w.in[l][n], &z))
 		}
 		out := d.e.outputs(l, &h)
 		mlp, residual := vectors(ed, 0, l, d.n)

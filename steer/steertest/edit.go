@@ -23,6 +23,9 @@ func checkEdit(e *engine.Edit, B, T int) error {
 			return fmt.Errorf("a slice of the edit has %d numbers; [B,L,T,F] makes %d", len(v), want)
 		}
 	}
+	if want := e.B * layers * e.T * heads; e.Heads != nil && len(e.Heads) != want {
+		return fmt.Errorf("the edit has factors of %d heads; [B,L,T,H] makes %d", len(e.Heads), want)
+	}
 	for _, v := range [][]float32{e.MLP, e.Residual} {
 		if want := e.B * layers * e.T * width; v != nil && len(v) != want {
 			return fmt.Errorf("a vector of the edit has %d numbers; [B,L,T,D] makes %d", len(v), want)
@@ -46,6 +49,23 @@ func vectors(e *engine.Edit, b, l, t int) (mlp, residual [width]float64) {
 		}
 	}
 	return mlp, residual
+}
+
+// headed returns the heads' outputs at position t of prompt b, given the sum of the residual stream up to it: the mean, times
+// the factor of each head.
+func headed(e *engine.Edit, b, l, t int, sum *[width]float64) (z [width]float64) {
+	for d := range z {
+		z[d] = sum[d] / float64(t+1) * factor(e, b, l, t, d/headDim)
+	}
+	return z
+}
+
+// factor returns what an edit multiplies a head's output by.
+func factor(e *engine.Edit, b, l, t, head int) float64 {
+	if e == nil || e.Heads == nil {
+		return 1
+	}
+	return float64(e.Heads[((b%e.B*layers+l)*e.T+min(t, e.T-1))*heads+head])
 }
 
 // affine is an edit of one neuron at one position: h' = clamp(h·scale + add, lo, hi).

@@ -10,9 +10,10 @@ import (
 
 // NewEngine returns a causal language model that is linear in its embeddings:
 //
-//	h[l,t] = W_in[l] · mean_{s≤t} x[s]      x[t] += W_down[l] · clamp(h·scale + add, lo, hi) + mlp + residual
+//	z[l,t] = heads · mean_{s≤t} x[s]        h[l,t] = W_in[l] · z[l,t]
+//	x[t] += W_down[l] · clamp(h·scale + add, lo, hi) + mlp + residual
 //
-// computed in float64. It has no final norm. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
+// computed in float64. It has no final norm. What its heads attend to goes to the MLP alone. Its attention pattern, the causal mean, is constant, so all rules give the same scores, the
 // attention term of the conservation identity is 0, and the identity holds but for rounding to float32.
 func NewEngine() engine.Engine { return &linear{w: newWeights()} }
 
@@ -23,7 +24,7 @@ type linear struct {
 
 // Shape implements engine.Engine.
 func (e *linear) Shape() engine.Shape {
-	return engine.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: 1, KVHeads: 1, HeadDim: width, Vocab: vocabSize, Positions: positions}
+	return engine.Shape{Layers: layers, Width: width, Neurons: neurons, Heads: heads, KVHeads: 1, HeadDim: headDim, Vocab: vocabSize, Positions: positions}
 }
 
 // Name implements engine.Engine.

@@ -52,6 +52,44 @@ var engineFaults = map[string]broken{
 			r.Scores[0][5] *= 2
 		}
 	}),
+	"heads": before(func(_ *context.Context, in *engine.Forward) { // a prompt's own factors for all
+		in.Edit = vectors(in.Edit, func(e *engine.Edit) {
+			if e.B > 1 && e.Heads != nil {
+				n := len(e.Heads) / e.B
+				e.Heads = slices.Clone(e.Heads)
+				copy(e.Heads[n:2*n], e.Heads)
+			}
+		})
+	}),
+	"heads#not_at_all": before(func(_ *context.Context, in *engine.Forward) {
+		in.Edit = vectors(in.Edit, func(e *engine.Edit) { e.Heads = nil })
+	}),
+	"heads#decoding": {decode: func(_ *context.Context, in *engine.Decoding) {
+		in.Generated = vectors(in.Generated, func(e *engine.Edit) { e.Heads = nil })
+	}},
+	"heads#variants": {variants: func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error, next variants) error {
+		all := slices.Clone(edits)
+		for i := range all {
+			all[i] = vectors(all[i], func(e *engine.Edit) { e.Heads = nil })
+		}
+		return next(ctx, all, each)
+	}},
+	"scores_of_heads": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
+		if len(in.IDs) > 1 {
+			r.Heads[1] = r.Heads[0][:len(r.Heads[1])]
+		}
+	}),
+	"scores_of_heads#unedited": {attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
+		in.Edit = vectors(in.Edit, func(e *engine.Edit) { e.Heads = nil })
+		return next(ctx, in, p)
+	}},
+	"scores_of_heads_are_slopes": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) {
+		for _, h := range r.Heads {
+			for i := range h {
+				h[i] *= 1.1
+			}
+		}
+	}),
 	"metrics_add_up#weights":    {attribute: unweighted},
 	"log-probabilities#weights": {attribute: unweighted},
 	"mistakes#weight": {attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {

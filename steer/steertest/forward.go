@@ -9,6 +9,7 @@ import (
 // pass is what a forward pass leaves for the backward one and for whoever captures it. Rows are [L·T].
 type pass struct {
 	x                  [][width]float64   // [T,D] after the last layer
+	z                  [][width]float64   // [L·T,H·C] the heads' outputs, times the edit's factors
 	h, slope, constant [][neurons]float64 // [L·T,F]
 	mlp, residual      [][width]float64   // [L·T,D] the output of an MLP, and x after a layer
 	injected           [][width]float64   // [L·T,D] the vectors of the edit
@@ -30,7 +31,7 @@ func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b in
 	for _, rows := range []*[][neurons]float64{&p.h, &p.slope, &p.constant} {
 		*rows = make([][neurons]float64, layers*T)
 	}
-	for _, rows := range []*[][width]float64{&p.mlp, &p.residual, &p.injected} {
+	for _, rows := range []*[][width]float64{&p.z, &p.mlp, &p.residual, &p.injected} {
 		*rows = make([][width]float64, layers*T)
 	}
 	for l := range layers {
@@ -41,8 +42,9 @@ func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b in
 		for t := range ids {
 			add(&sum, &p.x[t])
 			at := l*T + t
+			p.z[at] = headed(ed, b, l, t, &sum)
 			for n := range neurons {
-				p.h[at][n], p.slope[at][n], p.constant[at][n] = edit(l, t, n).apply(dot(&e.w.in[l][n], &sum) / float64(t+1))
+				p.h[at][n], p.slope[at][n], p.constant[at][n] = edit(l, t, n).apply(dot(&e.w.in[l][n], &p.z[at]))
 			}
 			mlp, residual := vectors(ed, b, l, t)
 			p.mlp[at] = e.outputs(l, &p.h[at])
@@ -71,8 +73,8 @@ func (e *linear) outputs(l int, h *[neurons]float64) [width]float64 {
 
 // causalMean is the attention pattern of every layer [L,H,T,T]: equal weights on the positions up to one's own.
 func causalMean(T int) []float32 {
-	out := make([]float32, layers*T*T)
-	for l := range layers {
+	out := make([]float32, layers*heads*T*T)
+	for l := range layers * heads {
 		for t := range T {
 			for s := range t + 1 {
 				out[(l*T+t)*T+s] = float32(1 / float64(t+1))

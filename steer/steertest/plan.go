@@ -5,6 +5,8 @@ const (
 	layers    = 3
 	neurons   = 8 // of a layer
 	width     = 2 * int(words)
+	heads     = 2 // of a layer: one reads the slots that embeddings fill, one those that logits read
+	headDim   = width / heads
 	positions = 64
 )
 

@@ -1,0 +1,115 @@
+package steertest
+
+import (
+	"math"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// factors returns an edit of B·L·T·H factors of heads, of which some take nothing away and one in five ablates.
+func (b bench) factors(B, T int, seed uint64) *engine.Edit {
+	noise, v := splitMix(seed), make([]float32, B*b.shape.Layers*T*b.shape.Heads)
+	for i := range v {
+		if v[i] = float32(1 + noise()); i%5 == 0 {
+			v[i] = 0
+		}
+	}
+	return &engine.Edit{B: B, T: T, Heads: v}
+}
+
+// testHeads: factors of the heads' outputs hold alike in every kind of pass, one for each prompt and position; 1 is nothing,
+// bit for bit.
+func testHeads(t *testing.T, b bench) {
+	B, T, row := len(b.ids), 0, b.shape.Layers*b.shape.Heads
+	for _, ids := range b.ids {
+		T = max(T, len(ids))
+	}
+	ones := &engine.Edit{B: 1, T: 1, Heads: make([]float32, row)}
+	for i := range ones.Heads {
+		ones.Heads[i] = 1
+	}
+	none, neutral := b.forward(t, engine.Forward{IDs: b.ids}), b.forward(t, engine.Forward{IDs: b.ids, Edit: ones})
+	edit, varied := b.factors(1, 1, 71), b.factors(B, T, 73)
+	same1, each := b.forward(t, engine.Forward{IDs: b.ids, Edit: edit}), b.forward(t, engine.Forward{IDs: b.ids, Edit: varied})
+	variants := b.variants(t, b.ids, []*engine.Edit{nil, edit, varied})
+	for p, ids := range b.ids {
+		same(t, "logits with every head times 1", neutral.Logits[p], none.Logits[p])
+		differ(t, "logits under factors of heads", same1.Logits[p], none.Logits[p])
+		near(t, "a variant under factors of heads", variants[1][p], same1.Logits[p], orderBound)
+		near(t, "a variant under factors of prompts and positions", variants[2][p], each.Logits[p], orderBound)
+		own := &engine.Edit{B: 1, T: T, Heads: varied.Heads[p*row*T:][:row*T]}
+		one := b.forward(t, engine.Forward{IDs: b.ids[p : p+1], Edit: own})
+		near(t, "logits under a prompt's own factors", each.Logits[p], one.Logits[0], orderBound)
+		n := len(ids) / 2
+		steps := b.decode(t, ids, n, edit, edit)
+		near(t, "decoding under factors of heads", steps[len(steps)-1], same1.Logits[p], orderBound)
+	}
+	refused(t, "Forward with factors of too few heads", func() error {
+		_, err := b.e.Forward(t.Context(), engine.Forward{IDs: b.ids, Edit: &engine.Edit{B: 1, T: 1, Heads: make([]float32, row-1)}}, nil)
+		return err
+	})
+}
+
+// testHeadScores: in a batch or alone heads have the same scores, an ablated one has none, a linearized pass conserves
+// relevance under factors, and nothing after the metric's position scores.
+func testHeadScores(t *testing.T, b bench) {
+	edit := b.factors(1, 1, 79)
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
+		terms := last(b.ids)
+		terms[0] = []engine.Term{{Position: 1, Target: 1, Versus: 2}}
+		all := b.attribute(t, engine.Attribution{IDs: b.ids, Terms: terms, Rule: rule, Edit: edit})
+		if rule != engine.Gradient {
+			conserved(t, rule, all)
+		}
+		for p, ids := range b.ids {
+			if want := b.shape.Layers * len(ids) * b.shape.Heads; len(all.Heads[p]) != want {
+				t.Fatalf("%s, prompt %d: %d scores of heads, want %d", rule, p, len(all.Heads[p]), want)
+			}
+			one := b.attribute(t, engine.Attribution{IDs: b.ids[p : p+1], Terms: terms[p : p+1], Rule: rule, Edit: edit})
+			near(t, string(rule)+": heads of one prompt", all.Heads[p], one.Heads[0], orderBound)
+			for i, v := range all.Heads[p] {
+				l, at, h := i/(len(ids)*b.shape.Heads), i/b.shape.Heads%len(ids), i%b.shape.Heads
+				if ablated, late := edit.Heads[l*b.shape.Heads+h] == 0, p == 0 && at > 1; (ablated || late) && v != 0 {
+					t.Fatalf("%s: L%d/H%d scores %v at position %d (ablated: %v)", rule, l, h, v, at, ablated)
+				}
+			}
+			if largest(all.Heads[p]) == 0 {
+				t.Errorf("%s: all scores of heads are 0", rule)
+			}
+		}
+	}
+}
+
+// testHeadSlopes: under the rule Gradient the score of a head is the slope of the metric in its factor, which two forward
+// passes show.
+func testHeadSlopes(t *testing.T, b bench) {
+	const step = .02
+	ids := b.ids[:1]
+	n, H := len(ids[0]), b.shape.Heads
+	r := b.attribute(t, engine.Attribution{IDs: ids, Terms: targets(ids), Rule: engine.Gradient})
+	for l := range b.shape.Layers {
+		for h := range H {
+			var at [2]float64
+			var top float64
+			for side := range at {
+				e := &engine.Edit{B: 1, T: 1, Heads: make([]float32, b.shape.Layers*H)}
+				for i := range e.Heads {
+					e.Heads[i] = 1
+				}
+				e.Heads[l*H+h] += step * float32(2*side-1)
+				z := b.forward(t, engine.Forward{IDs: ids, Edit: e}).Logits[0]
+				at[side], top = float64(z[1]), max(top, largest(z))
+			}
+			got, size := 0., 0.
+			for p := range n {
+				v := float64(r.Heads[0][(l*n+p)*H+h])
+				got, size = got+v, size+math.Abs(v)
+			}
+			want := (at[1] - at[0]) / (2 * step)
+			if !(math.Abs(got-want) <= step*size+1e-4*top) { // the curve's bend, and what float32 leaves of the difference
+				t.Errorf("L%d/H%d scores %v, the metric's slope is %v (all positions: %v)", l, h, got, want, size)
+			}
+		}
+	}
+}
