@@ -44,10 +44,14 @@ func (c *check) reading(p prompt) {
 	}
 	for _, key := range []string{"target", "counterfactual"} {
 		n := p.get(key)
-		if !n.get("token").exists() {
+		if !n.get("id").exists() {
 			continue
 		}
 		t, ok := c.target.Text.Token(int32(n.get("id").integer()))
+		if !n.get("token").exists() && !ok { // neither has a token
+			same(c, key, n.get("token").source(), []string{""}, []string{""}, nil)
+			continue
+		}
 		var err error
 		if !ok {
 			err = fmt.Errorf("the vocabulary has no such id")
