@@ -180,28 +180,28 @@ func avx2FewUnits2(units int, words *uint32, parts *float32, b *byte, ahead int,
 func avx2FewUnits4(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2WidenPairs(pairs int, b *byte, y *float32)
+func avx2WidenPairs(pairs int, b *byte, ahead int, y *float32)
 
 //go:noescape
-func avx2FewPairs1(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewPairs1(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2FewPairs2(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewPairs2(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2FewPairs4(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewPairs4(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2WidenHalves(k int, b *byte, y *float32)
+func avx2WidenHalves(k int, b *byte, ahead int, y *float32)
 
 //go:noescape
-func avx2FewHalves1(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewHalves1(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2FewHalves2(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewHalves2(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx2FewHalves4(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx2FewHalves4(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 // avx2 holds the kernels for it.
 var avx2 = kernels{

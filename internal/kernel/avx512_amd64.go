@@ -237,28 +237,28 @@ func avx512FewUnits2(units int, words *uint32, parts *float32, b *byte, ahead in
 func avx512FewUnits4(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512WidenPairs(pairs int, b *byte, y *float32)
+func avx512WidenPairs(pairs int, b *byte, ahead int, y *float32)
 
 //go:noescape
-func avx512FewPairs1(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewPairs1(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512FewPairs2(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewPairs2(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512FewPairs4(pairs int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewPairs4(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512WidenHalves(k int, b *byte, y *float32)
+func avx512WidenHalves(k int, b *byte, ahead int, y *float32)
 
 //go:noescape
-func avx512FewHalves1(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewHalves1(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512FewHalves2(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewHalves2(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
-func avx512FewHalves4(k int, b *byte, x *float32, ldx int, y *float32, ldy int)
+func avx512FewHalves4(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 // avx512 holds the kernels for it.
 var avx512 = kernels{

@@ -34,7 +34,7 @@ func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx in
 			v := lanesAt(rows - at)
 			g := gt.block(at, v)[p*Panel*v*lane:]
 			ahead := 0
-			if at == 0 {
+			if at == 0 && m.format == F32 { // what is widened has been fetched
 				ahead = np * stride * 4
 			}
 			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], p > 0, ahead)
@@ -59,7 +59,7 @@ func (m *Matrix) columns(s *Scratch, p, np, k0, k1 int) (b []float32, stride int
 	stride = (k1 - k0) * Panel
 	b = s.take(wideBuffer, np*stride)
 	for i := range np {
-		codecs[m.format].widen(s, b[i*stride:][:stride], m.at(p+i), m.k, k0, k1)
+		codecs[m.format].widen(s, b[i*stride:][:stride], m.at(p+i), m.k, k0, k1, deep*m.panel)
 	}
 	return b, stride
 }

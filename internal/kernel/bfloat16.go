@@ -19,10 +19,10 @@ var bfloat16Codec = codec{
 			panel[at], panel[at+1] = raw[last], raw[last+1]
 		}
 	},
-	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1, ahead int) {
 		k := k0
 		if t := inUse(); t != nil && k1-k0 > 1 {
-			t.pairs.widen((k1-k0)/2, &panel[k0/2*wordBytes], &dst[0])
+			t.pairs.widen((k1-k0)/2, &panel[k0/2*wordBytes], max(ahead, furtherOn), &dst[0])
 			k += (k1 - k0) / 2 * 2
 		}
 		for ; k < k1; k++ {
@@ -57,7 +57,7 @@ func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y 
 	for k0 := 0; k0+1 < k; k0 += nearColumns {
 		pairs := (min(k, k0+nearColumns) - k0) / 2
 		eachFew(rows, func(which, row int) {
-			t.pairs.few[which](pairs, &panel[k0/2*wordBytes], first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+			t.pairs.few[which](pairs, &panel[k0/2*wordBytes], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
 		})
 	}
 	if k%2 == 0 {
@@ -68,6 +68,6 @@ func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y 
 		for i := range min(4, rows-row) {
 			last[2*i], last[2*i+1] = x[(row+i)*ldx+k-1], float32(math.Copysign(0, -1))
 		}
-		t.pairs.few[which](1, &panel[k/2*wordBytes], first(last), 8, first(y[row*ldy:]), ldy*4)
+		t.pairs.few[which](1, &panel[k/2*wordBytes], furtherOn, first(last), 8, first(y[row*ldy:]), ldy*4)
 	})
 }

@@ -171,9 +171,9 @@ func blockCodec(f Format) codec {
 	return codec{
 		panelBytes: func(k int) int { return k / (records[f].groups * groupColumns) * records[f].size },
 		pack:       f.packBlocks,
-		widen: func(s *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+		widen: func(s *Scratch, dst []float32, panel []byte, _, k0, k1, ahead int) {
 			if t := inUse(); t != nil {
-				f.widenUnits(t, s, dst, panel, k0, k1)
+				f.widenUnits(t, s, dst, panel, k0, k1, ahead)
 				return
 			}
 			for k := k0; k < k1; k += 16 {

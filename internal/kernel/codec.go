@@ -10,8 +10,8 @@ type codec struct {
 	pack func(panel []byte, rows, k int, raw []byte)
 
 	// widen writes the columns [k0,k1) of a panel of k columns as float32, [k1−k0][32]. k0 is a multiple of 16, and so is k1 but
-	// at the panel's end.
-	widen func(s *Scratch, dst []float32, panel []byte, k, k0, k1 int)
+	// at the panel's end. What is needed next lies ahead bytes after the columns; 0: right after them.
+	widen func(s *Scratch, dst []float32, panel []byte, k, k0, k1, ahead int)
 
 	// row writes the row of one lane of a panel of k columns, the bits of widen.
 	row func(dst []float32, panel []byte, k, lane int)

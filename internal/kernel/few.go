@@ -9,7 +9,7 @@ type (
 	unpackKernel func(rec *byte, s, n int, words *uint32, parts *float32)
 
 	unitsFew  func(units int, words *uint32, parts *float32, b *byte, ahead, lines int, x *float32, ldx int, y *float32, ldy int)
-	narrowFew func(count int, b *byte, x *float32, ldx int, y *float32, ldy int)
+	narrowFew func(count int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 )
 
 // formatKernels are those of an instruction set; few are of 1, 2 and 4 rows.
@@ -28,7 +28,7 @@ type unitsKernels struct {
 
 type narrowKernels struct {
 	rows  int
-	widen func(count int, b *byte, y *float32)
+	widen func(count int, b *byte, ahead int, y *float32)
 	few   [3]narrowFew
 }
 
@@ -51,6 +51,9 @@ func eachFew(rows int, do func(which, row int)) {
 
 // nearColumns is how many columns of 16 bits are taken for all rows before the next: 32 KiB, which stay near until the last row.
 const nearColumns = 512
+
+// furtherOn is how far ahead of itself a panel of 16-bit numbers is fetched, in bytes.
+const furtherOn = 4096
 
 // clearRows sets y[rows,32] to zero.
 func clearRows(y []float32, ldy, rows int) {
@@ -78,8 +81,8 @@ type unpacked struct {
 }
 
 // eachUnpacked brings the groups of the columns [k0,k1) of a panel to the common form, a few at a time, and hands over the units of
-// 16 columns from k on.
-func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1 int, do func(k int, u unpacked)) {
+// 16 columns from k on. What is needed next lies ahead bytes after them; 0: right after them.
+func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1, ahead int, do func(k int, u unpacked)) {
 	form := s.take(unitBuffer, 2*mostGroups*(unitWords+unitParts))
 	words, parts := form[:2*mostGroups*unitWords], form[2*mostGroups*unitWords:]
 	r := &records[f]
@@ -93,6 +96,9 @@ func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1 int, d
 		u := unpacked{units: (end - k) / 16, words: (*uint32)(unsafe.Pointer(first(words[skip*unitWords:]))), parts: first(parts[skip*unitParts:])}
 		next := mostGroups / r.groups * r.size
 		u.b, u.lines = unsafe.SliceData(rec), (next/64+2*mostGroups-1)/(2*mostGroups)
+		if ahead > 0 {
+			next = ahead
+		}
 		if r.groups > 1 { // the record is the whole of what is unpacked at most
 			next += k / 16 % (2 * mostGroups) * u.lines * 64
 		}
@@ -103,8 +109,8 @@ func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1 int, d
 }
 
 // widenUnits writes the columns [k0,k1) of a panel.
-func (f Format) widenUnits(t *kernels, s *Scratch, dst []float32, panel []byte, k0, k1 int) {
-	f.eachUnpacked(t, s, panel, k0, k1, func(k int, u unpacked) {
+func (f Format) widenUnits(t *kernels, s *Scratch, dst []float32, panel []byte, k0, k1, ahead int) {
+	f.eachUnpacked(t, s, panel, k0, k1, ahead, func(k int, u unpacked) {
 		t.units.widen(u.units, u.words, u.parts, u.b, u.ahead, u.lines, first(dst[(k-k0)*Panel:]))
 	})
 }
@@ -113,7 +119,7 @@ func (f Format) widenUnits(t *kernels, s *Scratch, dst []float32, panel []byte, 
 func (f Format) fewUnits(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y []float32, ldy int) {
 	t := inUse()
 	clearRows(y, ldy, rows)
-	f.eachUnpacked(t, s, panel, 0, k, func(k int, u unpacked) {
+	f.eachUnpacked(t, s, panel, 0, k, 0, func(k int, u unpacked) {
 		eachFew(rows, func(which, row int) {
 			t.units.few[which](u.units, u.words, u.parts, u.b, u.ahead, u.lines, first(x[row*ldx+k:]), ldx*4, first(y[row*ldy:]), ldy*4)
 		})

@@ -24,9 +24,9 @@ func float16(h uint16) float32 {
 var float16Codec = codec{
 	panelBytes: func(k int) int { return k * Panel * 2 },
 	pack:       packFloat16,
-	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1, ahead int) {
 		if t := inUse(); t != nil {
-			t.halves.widen(k1-k0, &panel[k0*Panel*2], &dst[0])
+			t.halves.widen(k1-k0, &panel[k0*Panel*2], max(ahead, furtherOn), &dst[0])
 			return
 		}
 		for i := range dst[:(k1-k0)*Panel] {
@@ -44,7 +44,7 @@ var float16Codec = codec{
 		for k0 := 0; k0 < k; k0 += nearColumns {
 			columns := min(k, k0+nearColumns) - k0
 			eachFew(rows, func(which, row int) {
-				t.halves.few[which](columns, &panel[k0*Panel*2], first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+				t.halves.few[which](columns, &panel[k0*Panel*2], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
 			})
 		}
 	},

@@ -13,7 +13,7 @@ var float32Codec = codec{
 	pack: func(panel []byte, rows, k int, raw []byte) {
 		Transpose(floats(panel), Panel, decoded(raw), k, rows, k)
 	},
-	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1 int) {
+	widen: func(_ *Scratch, dst []float32, panel []byte, _, k0, k1, _ int) {
 		copy(dst[:(k1-k0)*Panel], floats(panel)[k0*Panel:])
 	},
 	row: func(dst []float32, panel []byte, k, lane int) {

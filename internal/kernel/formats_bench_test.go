@@ -26,10 +26,22 @@ func BenchmarkFormats(b *testing.B) {
 			x, y := numbers(r, rows*k), make([]float32, rows*n)
 			run(fmt.Sprint("rows=", rows), func() { m.Forward(&s, rows, x, k, y, n, 0, m.Panels()) })
 		}
+		for _, rows := range []int{1, 16, 64} {
+			x := numbers(r, rows*k)
+			var g Packed
+			g.Resize(rows, n)
+			g.PackRows(numbers(r, rows*n), n, 0, n)
+			c := m.Chunk(rows)
+			run(fmt.Sprint("back=", rows), func() {
+				for k0 := 0; k0 < k; k0 += c {
+					m.Backward(&s, rows, &g, x, k, k0, min(k, k0+c))
+				}
+			})
+		}
 		wide := make([]float32, k*Panel)
 		run("widen", func() {
 			for p := range m.Panels() {
-				codecs[f].widen(&s, wide, m.at(p), k, 0, k)
+				codecs[f].widen(&s, wide, m.at(p), k, 0, k, 0)
 			}
 		})
 		run("pack", func() {

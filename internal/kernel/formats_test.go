@@ -141,7 +141,7 @@ func TestRowsAreDequantized(t *testing.T) {
 			p := r.IntN(m.Panels())
 			wide := make([]float32, (k1-k0)*Panel+1)
 			wide[len(wide)-1] = untouched
-			codecs[m.format].widen(&s, wide[:(k1-k0)*Panel], m.at(p), k, k0, k1)
+			codecs[m.format].widen(&s, wide[:(k1-k0)*Panel], m.at(p), k, k0, k1, r.IntN(2)*m.panel)
 			for i, v := range wide[:(k1-k0)*Panel] {
 				want := float32(0)
 				if row := p*Panel + i%Panel; row < n {

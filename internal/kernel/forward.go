@@ -40,7 +40,7 @@ func (m *Matrix) forward(s *Scratch, p, rows int, x []float32, ldx int, y []floa
 		for k0 := 0; k0 < m.k; k0 += wideColumns {
 			k1 := min(m.k, k0+wideColumns)
 			b := s.take(wideBuffer, (k1-k0)*Panel)
-			c.widen(s, b, m.at(p), m.k, k0, k1)
+			c.widen(s, b, m.at(p), m.k, k0, k1, 0)
 			next := p*m.panel + m.panel/m.k*k1 // of the columns that are widened next
 			product(rows, k1-k0, x[k0:], ldx, b, out, ldo, k0 > 0, distance(m.data, b)+next, (k1-k0)*64)
 		}

@@ -66,7 +66,7 @@ func formatInside(t *testing.T, r *rand.Rand, f *fences, bytesIn func([]byte) []
 	}
 	for k0 := 0; k0 < k; k0 += 48 {
 		wide := f.take(make([]float32, (min(k, k0+48)-k0)*Panel))
-		within(t, what+"widen", func() { codecs[format].widen(&s, wide, m.at(0), k, k0, min(k, k0+48)) })
+		within(t, what+"widen", func() { codecs[format].widen(&s, wide, m.at(0), k, k0, min(k, k0+48), 2*m.panel) })
 	}
 	row := f.take(make([]float32, k))
 	within(t, what+"row", func() { m.Row(n-1, row) })

@@ -188,7 +188,7 @@ func fewUnits(s *set, rows int) {
 
 // fewPairs computes with bfloat16, two columns in a word.
 func fewPairs(s *set, rows int) {
-	t := s.fewTile("Pairs", "bfloat16", rows, param{"pairs", number}, param{"b", bytesPointer})
+	t := s.fewTile("Pairs", "bfloat16", rows, param{"pairs", number}, param{"b", bytesPointer}, param{"ahead", number})
 	t.unrolled("pairs", "b", 2, panel*4, func(pass, u int) {
 		for second := range 2 {
 			t.broadcast(2*u + second)
@@ -209,7 +209,7 @@ func fewPairs(s *set, rows int) {
 
 // fewHalves computes with binary16.
 func fewHalves(s *set, rows int) {
-	t := s.fewTile("Halves", "binary16", rows, param{"k", number}, param{"b", bytesPointer})
+	t := s.fewTile("Halves", "binary16", rows, param{"k", number}, param{"b", bytesPointer}, param{"ahead", number})
 	t.unrolled("k", "b", 1, panel*2, func(pass, u int) {
 		t.broadcast(u)
 		for p := range t.across {
@@ -220,15 +220,14 @@ func fewHalves(s *set, rows int) {
 	})
 }
 
-// further is how far ahead of themselves products fetch a panel of 16-bit numbers, in bytes.
-const further = 4096
-
-// unrolled runs a step of some columns, whose weights take size bytes, count times, four at once while there are.
+// unrolled runs a step of some columns, whose weights take size bytes, count times, four at once while there are, and fetches what lies
+// ahead bytes further on.
 func (t *fewTile) unrolled(count, weights string, columns, size int, step func(pass, u int)) {
 	const at4 = 4
 	t.all(func(pass int) {
 		t.load(R12, weights)
 		t.load(CX, count)
+		t.load(DX, "ahead")
 		loop, rest, tail, done := t.label("loop"), t.label("rest"), t.label("tail"), t.label("done")
 		t.g("MOVQ", CX, BX)
 		t.g("SHRQ", imm(2), CX)
@@ -237,7 +236,7 @@ func (t *fewTile) unrolled(count, weights string, columns, size int, step func(p
 		t.place(loop)
 		for u := range at4 {
 			for line := 0; pass == 0 && line < size; line += 64 {
-				t.g("PREFETCHT0", at(R12, u*size+line+further))
+				t.g("PREFETCHT0", mem{base: R12, offset: u*size + line, index: DX, scale: 1})
 			}
 			step(pass, u)
 		}
