@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -31,6 +32,9 @@ func TestOperand(t *testing.T) {
 					} else {
 						o.PackKN(turned, n, p, p+1)
 					}
+				}
+				if i := slices.IndexFunc(o.data[:o.Panels()*k*Panel], func(v float32) bool { return v != v }); i >= 0 {
+					t.Fatalf("%s %v: what was there before is kept at %d: it costs time where it is denormal", from, shape, i)
 				}
 				got := make([]float32, rows*n)
 				o.NN(&s, rows, k, x, k, got, n, 0, o.Panels())
