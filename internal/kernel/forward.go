@@ -17,10 +17,27 @@ func (m *Matrix) Forward(s *Scratch, rows int, x []float32, ldx int, y []float32
 	tooShort(x, rows, m.k, ldx)
 	tooShort(y, rows, min(m.n, p1*Panel), ldy)
 	_ = m.data[p0*m.panel : p1*m.panel]
-	for p := p0; p < p1; p++ {
-		m.forward(s, p, rows, x, ldx, y[p*Panel:], ldy, min(Panel, m.n-p*Panel))
+	slice := m.slice(rows)
+	for at := 0; at < rows; at += slice {
+		for p := p0; p < p1; p++ {
+			m.forward(s, p, min(slice, rows-at), x[at*ldx:], ldx, y[at*ldy+p*Panel:], ldy, min(Panel, m.n-p*Panel))
+		}
 	}
 	runtime.KeepAlive(m)
+}
+
+// sliceBytes is how much of x stays in the second-level cache beside a panel.
+const sliceBytes = 384 << 10
+
+// slice returns how many rows go over the panels at a time: as many as stay in the cache, and no fewer than pay for reading the weights
+// again. What must be widened first is not widened twice.
+func (m *Matrix) slice(rows int) int {
+	if m.format != F32 {
+		return rows
+	}
+	n := (rows*m.k*4 + sliceBytes - 1) / sliceBytes
+	n = max(1, min(n, rows/64))
+	return (rows + n - 1) / n
 }
 
 // forward computes the first width outputs of panel p into y.

@@ -280,6 +280,26 @@ func TestNotANumberStaysInItsRow(t *testing.T) {
 	})
 }
 
+// TestSlicesChangeNoBits: many rows, which go over the panels in slices, give the bits of few.
+func TestSlicesChangeNoBits(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(13, 14))
+		const n, k, rows = 33, 700, 331
+		m := pack(t, n, k, numbers(r, n*k))
+		if s := m.slice(rows); s >= rows || s < 64 {
+			t.Fatalf("%d rows go over the panels %d at a time", rows, s)
+		}
+		x, y := numbers(r, rows*k), make([]float32, rows*n)
+		var s Scratch
+		m.Forward(&s, rows, x, k, y, n, 0, m.Panels())
+		few := make([]float32, 7*n)
+		for at := 0; at+7 <= rows; at += 7 {
+			m.Forward(&s, 7, x[at*k:], k, few, n, 0, m.Panels())
+			sameBits(t, fmt.Sprint("rows from ", at), few, y[at*n:][:7*n])
+		}
+	})
+}
+
 // TestPackFromAnyAddress: a file's numbers may begin at any byte.
 func TestPackFromAnyAddress(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
