@@ -1,6 +1,9 @@
 package kernel
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // TestPackRefuses: sizes that do not fit together are errors.
 func TestPackRefuses(t *testing.T) {
@@ -11,7 +14,7 @@ func TestPackRefuses(t *testing.T) {
 		whatever string
 	}{
 		{F32, 0, 1, 0, "no rows"}, {F32, 1, 0, 0, "no columns"}, {F32, -1, -1, 4, "negative"}, {F32, 2, 3, 23, "a byte short"},
-		{F32, 2, 3, 25, "a byte too many"}, {F32, 2, 3, 20, "a row short"}, {F32, 1 << 31, 1 << 31, 0, "an overflow"}, {formats, 1, 1, 4, "no format"},
+		{F32, 2, 3, 25, "a byte too many"}, {F32, 2, 3, 20, "a row short"}, {F32, math.MaxInt, math.MaxInt, 0, "an overflow"}, {formats, 1, 1, 4, "no format"},
 		{Q4_0, 1, 33, 18, "half a block"},
 	} {
 		if _, err := Pack(c.f, c.n, c.k, make([]byte, c.bytes)); err == nil {
