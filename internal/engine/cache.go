@@ -114,13 +114,14 @@ func copyInto(dst, src *tensors.Tensor, f func(dst, src []float32)) error {
 	return inner
 }
 
-// write puts the keys and values of n positions [K,n,C] of a layer at position at. They count once advance is called.
-func (c *cache) write(layer, at, n int, keys, values *tensors.Tensor) error {
+// write puts the keys and values of n positions of a layer, those [K,n,C] of prompt of of [B·K,n,C], at position at. They count once advance is called.
+func (c *cache) write(layer, at, n, of int, keys, values *tensors.Tensor) error {
 	k, d := c.e.cfg.KVHeads, c.e.cfg.HeadDim
+	from := of * k * n * d
 	err := copyInto(c.kv[2*layer], keys, func(dst, src []float32) {
 		for h := range k {
 			for t := range n {
-				for i, v := range src[(h*n+t)*d:][:d] {
+				for i, v := range src[from+(h*n+t)*d:][:d] {
 					dst[(h*d+i)*c.cap+at+t] = v
 				}
 			}
@@ -131,7 +132,7 @@ func (c *cache) write(layer, at, n int, keys, values *tensors.Tensor) error {
 	}
 	return copyInto(c.kv[2*layer+1], values, func(dst, src []float32) {
 		for h := range k {
-			copy(dst[(h*c.cap+at)*d:], src[h*n*d:][:n*d])
+			copy(dst[(h*c.cap+at)*d:], src[from+h*n*d:][:n*d])
 		}
 	})
 }

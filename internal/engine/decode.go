@@ -17,6 +17,8 @@ type session struct {
 	owned  []*tensors.Tensor // the distinct tensors of edit
 	logits []float32         // [V]
 	closed bool
+
+	generated *seam.Edit // what edit is of
 }
 
 // Decode reads a prompt and keeps its keys and values; see [steer.Engine].
@@ -55,7 +57,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err != nil {
 		return nil, internal(task, err)
 	}
-	d := &session{e: e, cache: c}
+	d := &session{e: e, cache: c, generated: in.Generated}
 	begun := false
 	defer func() {
 		if !begun { // also after a panic
@@ -69,7 +71,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	p := pass{kind: cacheGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit)}
 	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		for i := range g.len() {
-			if err := c.write(g.from+i, 0, b.t, out[2*i], out[2*i+1]); err != nil {
+			if err := c.write(g.from+i, 0, b.t, 0, out[2*i], out[2*i+1]); err != nil {
 				return internal(task, err)
 			}
 		}
@@ -108,91 +110,6 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 
 // Logits returns [V] at the last position so far.
 func (d *session) Logits() []float32 { return d.logits }
-
-// Step appends a token. After an error, also one of ctx, the session is as before the call.
-func (d *session) Step(ctx context.Context, id int32) (err error) {
-	const task = "decode"
-	defer fence(task, &err)
-	e, c := d.e, d.cache
-	leave, err := e.enter(ctx, task)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	if d.closed {
-		return seam.Errorf(seam.BadSetting, task, "the session is closed").Try("start another")
-	}
-	if err := e.checkID(task, id); err != nil {
-		return err.Try("use a token of this model")
-	}
-	if c.len == e.cfg.Positions {
-		return seam.Errorf(seam.PromptTooLong, task, "all %d positions of the model are used", c.len).Try("stop here, or start from a shorter prompt")
-	}
-	s, err := e.scope(ctx, task, c.growth())
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	if err := c.room(c.len + 1); err != nil {
-		return internal(task, err)
-	}
-	tb, err := makeTables(e.cfg, e.backend, 1, 1, 0, []int{c.len})
-	if err != nil {
-		return internal(task, err)
-	}
-	s.own(tb.list()...)
-	tb.masks = c.masks
-	x, err := s.embed([]int32{id}) // [1,D]
-	if err != nil {
-		return err
-	}
-	rows := make([][]*tensors.Tensor, 0, len(e.groups)) // new keys and values: written when every layer is done
-	for _, g := range e.groups {
-		out, err := d.layers(s, g, tb, x)
-		if err != nil {
-			return err
-		}
-		single := func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
-			out, err := d.layers(s, group{l, l + 1}, tb, x)
-			if err != nil {
-				return nil, err
-			}
-			return out[0], nil
-		}
-		if err := s.finite(check{group: g, batch: onePosition, edited: d.edit != nil}, x, out[0], single); err != nil {
-			return err
-		}
-		s.free(x)
-		x = out[0]
-		rows = append(rows, out[1:])
-	}
-	logits, err := s.logits(x, []int32{0}, []int{1})
-	if err != nil {
-		return err
-	}
-	for i, g := range e.groups {
-		for j := range g.len() {
-			if err := c.write(g.from+j, c.len, 1, rows[i][2*j], rows[i][2*j+1]); err != nil {
-				return internal(task, err)
-			}
-		}
-	}
-	if err := c.advance(1); err != nil {
-		return internal(task, err)
-	}
-	d.logits = logits[0]
-	return nil
-}
-
-// layers runs layers on the residual stream at the new position [1,D]: they give it anew, and the position's keys and values.
-func (d *session) layers(s *scope, g group, tb tables, x *tensors.Tensor) ([]*tensors.Tensor, error) {
-	var edit []*tensors.Tensor
-	if d.edit != nil {
-		edit = d.edit[editFields*g.from : editFields*g.to]
-	}
-	key := graphKey{kind: stepGraph, edited: d.edit != nil, layers: g.len(), kinds: d.e.kinds(g, d.cache.reach()), shape: [3]int{1, d.cache.cap}}
-	return s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), d.e.weights.layers(g), edit, d.cache.of(g))
-}
 
 // Close frees the cache. Closing twice is fine.
 func (d *session) Close() {

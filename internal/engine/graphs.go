@@ -88,7 +88,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 
 	x := take(1)[0]
-	tb := key.tables(take)
+	tb, masks := key.tables(take)
 	parts := c.Parts()
 	ws := make([]decoder.Weights, key.layers)
 	for i := range ws {
@@ -130,9 +130,13 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 	for i := range key.layers {
 		if key.kind == stepGraph {
-			n := take(2)
+			caches := make([]decoder.Cache, key.shape[0])
+			for j := range caches {
+				n := take(2)
+				caches[j] = decoder.Cache{Keys: n[0], Values: n[1], Mask: masks[tb[i].Window][j]}
+			}
 			var k, v *Node
-			x, k, v = decoder.Step(c, ws[i], tb[i], edits[i], decoder.Cache{Keys: n[0], Values: n[1]}, x)
+			x, k, v = decoder.Step(c, ws[i], tb[i], edits[i], caches, x)
 			out = append(out, k, v)
 			continue
 		}
@@ -153,19 +157,20 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	return append([]*Node{x}, out...)
 }
 
-// tables takes the tables of a graph's layers from its inputs.
-func (key graphKey) tables(take func(n int) []*Node) []decoder.Tables {
+// tables takes the tables of a graph's layers from its inputs, and of a step's the masks of its sessions, by window.
+func (key graphKey) tables(take func(n int) []*Node) ([]decoder.Tables, map[int][]*Node) {
 	ropes, windows := key.kinds.needs(key.layers)
-	turns, masks := map[int][]*Node{}, map[int]*Node{}
+	turns, masks := map[int][]*Node{}, map[int][]*Node{}
+	b, t, r := key.shape[0], key.shape[1], key.shape[2]
+	sessions := 1
+	if key.kind == stepGraph { // one position of each; the second size is the caches'
+		sessions, t, r = b, 1, b
+	}
 	for _, i := range ropes {
 		turns[i] = take(4)
 	}
 	for _, w := range windows {
-		masks[w] = take(1)[0]
-	}
-	b, t, r := key.shape[0], key.shape[1], key.shape[2]
-	if key.kind == stepGraph { // one position; the shape is the cache's
-		b, t, r = 1, 1, 1
+		masks[w] = take(sessions)
 	}
 	var ragged decoder.Ragged
 	if r != b*t {
@@ -174,10 +179,10 @@ func (key graphKey) tables(take func(n int) []*Node) []decoder.Tables {
 	}
 	out := make([]decoder.Tables, key.layers)
 	for i, a := range key.kinds[:key.layers] {
-		out[i] = decoder.Tables{B: b, T: t, R: r, Attention: a, Mask: masks[a.Window], Ragged: ragged}
+		out[i] = decoder.Tables{B: b, T: t, R: r, Attention: a, Mask: masks[a.Window][0], Ragged: ragged}
 		if n := turns[a.Rope]; n != nil {
 			out[i].QCos, out[i].QSin, out[i].KCos, out[i].KSin = n[0], n[1], n[2], n[3]
 		}
 	}
-	return out
+	return out, masks
 }
