@@ -176,9 +176,9 @@ func (w *wrongs) size(name string, n, most int) {
 	}
 }
 
-func (w wrongs) err() error {
-	if len(w) == 0 {
+func (w *wrongs) err() error {
+	if len(*w) == 0 {
 		return nil
 	}
-	return fmt.Errorf("impossible settings: %s", strings.Join(w, "; "))
+	return fmt.Errorf("impossible settings: %s", strings.Join(*w, "; "))
 }

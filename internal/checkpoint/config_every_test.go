@@ -48,7 +48,7 @@ func TestDefaultsOfClasses(t *testing.T) {
 			t.Errorf("%s: 5.24.0 writes %v, %v, 4.57.6 %v", kind, got, err, want)
 		}
 		short := fields{}
-		for _, name := range strings.Fields(`model_type vocab_size hidden_size intermediate_size num_hidden_layers
+		for name := range strings.FieldsSeq(`model_type vocab_size hidden_size intermediate_size num_hidden_layers
 			num_attention_heads num_key_value_heads bos_token_id eos_token_id text_config`) {
 			if v, ok := members[name]; ok {
 				short[name] = v

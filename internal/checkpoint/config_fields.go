@@ -28,7 +28,7 @@ var foreigns = []foreign{
 	{[]string{"is_causal", "causal"}, false, yes, "attention that looks ahead is not supported"},
 	{[]string{"is_encoder_decoder", "add_cross_attention", "prefix_lm"}, true, nil, "attention other than to what comes before is not supported"},
 	{[]string{"sliding_window", "sliding_window_size", "window_size", "attention_window", "attention_window_size", "attn_window_size",
-		"local_attention_window", "attention_chunk_size"}, true, wholeContext, attentionToPart},
+		"local_attention_window", "attention_chunk_size"}, true, sameWindow, attentionToPart},
 	{[]string{"layer_types", "attention_types"}, true, sameWindows, "it contradicts the windows of the layers, or names layers of other kinds"},
 	{[]string{"use_sliding_window"}, false, func(v any, c Config) bool { return v == true || !c.windowed() }, "the layers have windows without it"},
 	{[]string{"max_window_layers"}, false, func(_ any, c Config) bool { return !c.windowed() }, "the layers have windows without it"},
@@ -81,7 +81,7 @@ var effectless = words(`pretraining_tp residual_in_fp32 use_memory_efficient_att
 // telling are words of a field's name that tell of a computation; idle are words that say it is none, or only of training.
 var (
 	telling = words(`multiplier multipliers softcap softcapping cap scale scaling scales scaled window sliding bias biases rotary rope theta
-		norm layernorm rmsnorm qknorm unit offset expert experts moe router chunk causal bidirectional alibi residual parallel clip clamp
+		norm layernorm rmsnorm qknorm mrope unit offset expert experts moe router chunk causal bidirectional alibi residual parallel clip clamp
 		lora mamba ssm conv recurrent sink sinks nope yarn ntk logn xpos qk qkv kv mla attn attention glu mup sparse emb embedding embeddings
 		logit logits gate gating altup laurel activation`)
 	idle = words(`dropout pdrop loss coef init initializer implementation flash cache std range training checkpointing token tokens heads
@@ -157,10 +157,13 @@ func near(v any, want float64) bool {
 	return ok && math.Abs(f-want) <= 1e-6*want
 }
 
-// wholeContext accepts a window that no text outgrows.
-func wholeContext(v any, c Config) bool {
+// sameWindow accepts the window that layers have, and in a model without one a window that no text outgrows.
+func sameWindow(v any, c Config) bool {
 	f, ok := v.(float64)
-	return ok && (f < 0 || f >= float64(c.Positions))
+	if !ok || !c.windowed() {
+		return ok && (f < 0 || f >= float64(c.Positions))
+	}
+	return !slices.ContainsFunc(c.Attentions, func(a Attention) bool { return a.Window > 0 && float64(a.Window) != f })
 }
 
 func oneOf(names ...string) func(any, Config) bool {

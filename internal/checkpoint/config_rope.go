@@ -109,7 +109,7 @@ func (s *settings) read(where string, raw json.RawMessage) {
 			to = "rope_type"
 		}
 		_, known := ropeSettings[to]
-		fits := false
+		var fits bool
 		switch to {
 		case "rope_type":
 			_, fits = v.(string)

@@ -40,7 +40,7 @@ func textOf(members map[string]json.RawMessage) (text map[string]json.RawMessage
 		return nil, "", fmt.Errorf("text_config is that of a %.60s, but %s goes with %s; they contradict each other", text["model_type"], p.text, p.architecture)
 	}
 	delete(text, "architectures")
-	text["model_type"], _ = json.Marshal(p.text)
+	text["model_type"] = json.RawMessage(`"` + p.text + `"`)
 	var errs []error
 	for _, name := range sortedNames(members) {
 		inner, both := text[name]

@@ -1,11 +1,15 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
 
 // tinies are the small models of every family, each with parts that its config switches.
@@ -40,5 +44,94 @@ func TestFamiliesOpen(t *testing.T) {
 		if err != nil || fmt.Sprint(c) != fmt.Sprint(m.Config) {
 			t.Errorf("%s: config.v5.json is %v, %v, config.json %v", name, c, err, m.Config)
 		}
+	}
+}
+
+// What is made of stored tensors: 1+w of every norm of Gemma and of nothing else, and the rows of Phi-3's fused matrices in
+// the order of q, k, v and of gate, up.
+func TestStoredTensors(t *testing.T) {
+	for _, name := range []string{"gemma2", "gemma3"} {
+		m := opened(t, tinyDir(name))
+		f := stored(t, name)
+		norms := 0
+		for tensor := range m.Layout() {
+			want, err1 := f.Float32(tensor)
+			got, err2 := m.Tensor(tensor)
+			kind, _, raw, err3 := m.Raw(tensor)
+			if err := errors.Join(err1, err2, err3); err != nil || kind != tensorfile.F32 {
+				t.Fatal(kind, err)
+			}
+			if strings.HasSuffix(tensor, "norm.weight") {
+				norms++
+				for i := range want {
+					want[i]++
+				}
+			}
+			if !slices.Equal(got, want) || !slices.Equal(tensorfile.Floats(raw), want) {
+				t.Errorf("%s: %s", name, tensor)
+			}
+		}
+		if norms < 4*m.Layers+1 {
+			t.Errorf("%s: %d norms", name, norms)
+		}
+	}
+	m := opened(t, tinyDir("phi3"))
+	f := stored(t, "phi3")
+	for l := range m.Layers {
+		for _, p := range []struct {
+			whole, part string
+			lo, hi      int
+		}{{"self_attn.qkv_proj", "self_attn.q_proj", 0, 32}, {"self_attn.qkv_proj", "self_attn.k_proj", 32, 48}, {"self_attn.qkv_proj", "self_attn.v_proj", 48, 64},
+			{"mlp.gate_up_proj", "mlp.gate_proj", 0, 64}, {"mlp.gate_up_proj", "mlp.up_proj", 64, 128}} {
+			whole, err1 := f.Float32(fmt.Sprintf("model.layers.%d.%s.weight", l, p.whole))
+			part, err2 := m.Tensor(fmt.Sprintf("model.layers.%d.%s.weight", l, p.part))
+			_, _, raw, err3 := m.Raw(fmt.Sprintf("model.layers.%d.%s.weight", l, p.part))
+			if err := errors.Join(err1, err2, err3); err != nil {
+				t.Fatal(err)
+			}
+			if want := whole[p.lo*m.Width : p.hi*m.Width]; !slices.Equal(part, want) || !slices.Equal(tensorfile.Floats(raw), want) {
+				t.Errorf("layer %d: %s", l, p.part)
+			}
+		}
+	}
+}
+
+// stored opens the weights of a small model as they are.
+func stored(t *testing.T, name string) *tensorfile.File {
+	t.Helper()
+	f, err := tensorfile.Open(filepath.Join(tinyDir(name), "model.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// A fused matrix that is missing or misshapen is named as the checkpoint has it.
+func TestFusedTensorsThatDoNotFit(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(tinyDir("phi3"))); err != nil {
+		t.Fatal(err)
+	}
+	f := stored(t, "phi3")
+	var tensors []tensorfile.Tensor
+	for _, name := range f.Names() {
+		x, err := f.Float32(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, _ := f.Info(name)
+		switch name {
+		case "model.layers.0.self_attn.qkv_proj.weight":
+			continue
+		case "model.layers.1.mlp.gate_up_proj.weight":
+			info.Shape, x = []int{127, 32}, x[:127*32]
+		}
+		tensors = append(tensors, tensorfile.Tensor{Name: name, Shape: info.Shape, Data: x})
+	}
+	writeWeights(t, filepath.Join(dir, "model.safetensors"), tensors)
+	want := "2 tensors do not fit the config: model.layers.0.self_attn.qkv_proj.weight is missing, want [64 32]; model.layers.1.mlp.gate_up_proj.weight is [127 32], want [128 32]"
+	if err := openError(t, dir); !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

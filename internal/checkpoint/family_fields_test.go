@@ -168,3 +168,89 @@ func TestModelTypeOfAnother(t *testing.T) {
 		}
 	}
 }
+
+// A member of other families that asks for a computation is refused, by its name, in each family that does not read it.
+func TestFieldsOfOtherFamilies(t *testing.T) {
+	asks := fields{"attention_bias": true, "mlp_bias": true, "hidden_act": "relu", "hidden_activation": "relu", "sliding_window": 4,
+		"layer_types": []string{"chunked_attention", "full_attention"}, "query_pre_attn_scalar": 77, "attn_logit_softcapping": 3,
+		"final_logit_softcapping": 3, "rope_local_base_freq": 100, "sliding_window_pattern": 3, "_sliding_window_pattern": 3,
+		"no_rope_layers": []int{1, 0}, "no_rope_layer_interval": 4, "embedding_multiplier": 12, "attention_multiplier": 0.3,
+		"residual_multiplier": 0.3, "logits_scaling": 8}
+	switches := map[string]bool{"use_sliding_window": true, "max_window_layers": true} // which ask for nothing alone
+	for _, f := range families {
+		for _, other := range families {
+			for name := range other.reads {
+				if f.reads[name] || switches[name] {
+					continue
+				}
+				v, ok := asks[name]
+				if !ok {
+					t.Fatalf("no value of %s that asks for something", name)
+				}
+				_, err := parseConfig(config(fields{"architectures": []string{f.architecture}, "hidden_act": nil, name: v}), nil)
+				if err == nil || !strings.Contains(err.Error(), name+" is ") {
+					t.Errorf("%s with %s %v: %v", f.architecture, name, v, err)
+				}
+			}
+		}
+	}
+}
+
+// What files that people have say, beside sizes.
+func TestPublishedConfigs(t *testing.T) {
+	for name, c := range map[string]struct {
+		members string
+		check   func(c Config) bool
+	}{
+		"gemma-2-9b": {`{"architectures": ["Gemma2ForCausalLM"], "attention_bias": false, "attention_dropout": 0.0, "attn_logit_softcapping": 50.0, "bos_token_id": 2,
+			"cache_implementation": "hybrid", "eos_token_id": 1, "final_logit_softcapping": 30.0, "head_dim": 256, "hidden_act": "gelu_pytorch_tanh",
+			"hidden_activation": "gelu_pytorch_tanh", "hidden_size": 3584, "initializer_range": 0.02, "intermediate_size": 14336, "max_position_embeddings": 8192,
+			"model_type": "gemma2", "num_attention_heads": 16, "num_hidden_layers": 42, "num_key_value_heads": 8, "pad_token_id": 0, "query_pre_attn_scalar": 256,
+			"rms_norm_eps": 1e-06, "rope_theta": 10000.0, "sliding_window": 4096, "sliding_window_size": 4096, "torch_dtype": "float32",
+			"transformers_version": "4.42.0.dev0", "use_cache": true, "vocab_size": 256000, "_attn_implementation": "eager"}`,
+			func(c Config) bool { return c.Tied && c.Attentions[40].Window == 4096 && c.Attentions[41].Window == 0 }},
+		"gemma-3-1b": {`{"architectures": ["Gemma3ForCausalLM"], "attention_bias": false, "attn_logit_softcapping": null, "bos_token_id": 2, "cache_implementation": "hybrid",
+			"eos_token_id": [1, 106], "final_logit_softcapping": null, "head_dim": 256, "hidden_activation": "gelu_pytorch_tanh", "hidden_size": 1152,
+			"intermediate_size": 6912, "max_position_embeddings": 32768, "model_type": "gemma3_text", "num_attention_heads": 4, "num_hidden_layers": 26,
+			"num_key_value_heads": 1, "query_pre_attn_scalar": 256, "rms_norm_eps": 1e-06, "rope_local_base_freq": 10000, "rope_scaling": null,
+			"rope_theta": 1000000, "sliding_window": 512, "sliding_window_pattern": 6, "vocab_size": 262144}`,
+			func(c Config) bool {
+				return c.Attentions[5] == (Attention{}) && c.Attentions[25] == (Attention{512, 1})
+			}},
+		"DeepSeek-R1-Distill-Qwen-1.5B": {`{"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 151643, "eos_token_id": 151643, "hidden_act": "silu",
+			"hidden_size": 1536, "initializer_range": 0.02, "intermediate_size": 8960, "max_position_embeddings": 131072, "max_window_layers": 21,
+			"model_type": "qwen2", "num_attention_heads": 12, "num_hidden_layers": 28, "num_key_value_heads": 2, "rms_norm_eps": 1e-06, "rope_theta": 10000,
+			"sliding_window": 4096, "tie_word_embeddings": false, "use_mrope": false, "use_sliding_window": false, "vocab_size": 151936}`,
+			func(c Config) bool { return !c.windowed() && c.QKVBias && c.HeadDim == 128 }},
+		"Phi-3.5-mini": {`{"architectures": ["Phi3ForCausalLM"], "attention_bias": false, "attention_dropout": 0.0, "auto_map": {"AutoConfig": "configuration_phi3.Phi3Config"},
+			"bos_token_id": 1, "embd_pdrop": 0.0, "eos_token_id": 32000, "hidden_act": "silu", "hidden_size": 8, "intermediate_size": 8192,
+			"max_position_embeddings": 131072, "model_type": "phi3", "num_attention_heads": 1, "num_hidden_layers": 32, "num_key_value_heads": 1,
+			"original_max_position_embeddings": 4096, "pad_token_id": 32000, "resid_pdrop": 0.0, "rms_norm_eps": 1e-05, "rope_scaling": {
+			"long_factor": [1.08, 1.11, 1.14, 1.34], "short_factor": [1.0, 1.01, 1.02, 1.03], "type": "longrope"}, "rope_theta": 10000.0,
+			"sliding_window": 262144, "tie_word_embeddings": false, "vocab_size": 32064}`,
+			func(c Config) bool {
+				return c.Positions == 4096 && c.Ropes[0].Scale > 1.19 && c.Ropes[0].Scale < 1.1903
+			}},
+		"SmolLM3-3B": {`{"architectures": ["SmolLM3ForCausalLM"], "attention_bias": false, "eos_token_id": 128012, "hidden_act": "silu", "hidden_size": 2048,
+			"intermediate_size": 11008, "layer_types": ["full_attention", "full_attention", "full_attention", "full_attention"], "max_position_embeddings": 65536,
+			"max_window_layers": 28, "mlp_bias": false, "model_type": "smollm3", "no_rope_layer_interval": 4, "no_rope_layers": [1, 1, 1, 0],
+			"num_attention_heads": 16, "num_hidden_layers": 4, "num_key_value_heads": 4, "pad_token_id": 128004, "pretraining_tp": 2, "rms_norm_eps": 1e-06,
+			"rope_scaling": null, "rope_theta": 5000000.0, "sliding_window": null, "use_sliding_window": false, "vocab_size": 128256}`,
+			func(c Config) bool { return c.Tied && c.Attentions[3].Rope == -1 && !c.windowed() }},
+		"granite-3.3-2b": {`{"architectures": ["GraniteForCausalLM"], "attention_bias": false, "attention_dropout": 0.0, "attention_multiplier": 0.015625, "bos_token_id": 0,
+			"embedding_multiplier": 12.0, "eos_token_id": 0, "hidden_act": "silu", "hidden_size": 2048, "intermediate_size": 8192, "logits_scaling": 8.0,
+			"max_position_embeddings": 131072, "mlp_bias": false, "model_type": "granite", "num_attention_heads": 32, "num_hidden_layers": 40,
+			"num_key_value_heads": 8, "pad_token_id": 0, "residual_multiplier": 0.22, "rms_norm_eps": 1e-05, "rope_scaling": null, "rope_theta": 10000000.0,
+			"tie_word_embeddings": true, "vocab_size": 49159}`,
+			func(c Config) bool { return c.QueryScale == 1./64 && c.LogitScale == 1./8 }},
+		"Mistral-7B-v0.3": {`{"architectures": ["MistralForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 1, "eos_token_id": 2, "hidden_act": "silu", "hidden_size": 4096,
+			"intermediate_size": 14336, "max_position_embeddings": 32768, "model_type": "mistral", "num_attention_heads": 32, "num_hidden_layers": 32,
+			"num_key_value_heads": 8, "rms_norm_eps": 1e-05, "rope_theta": 1000000.0, "sliding_window": null, "tie_word_embeddings": false, "vocab_size": 32768}`,
+			func(c Config) bool { return !c.windowed() }},
+	} {
+		got, err := parseConfig([]byte(c.members), nil)
+		if err != nil || !c.check(got) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}

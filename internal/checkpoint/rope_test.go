@@ -1,7 +1,7 @@
 package checkpoint
 
 import (
-	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -108,10 +108,9 @@ func TestLongropeNames(t *testing.T) {
 		}
 		all = append(all, c)
 	}
-	a, _ := json.Marshal(all[0])
-	for _, c := range all[1:] {
-		if b, _ := json.Marshal(c); string(a) != string(b) || c.Positions != 4096 {
-			t.Errorf("%s\nwant %s", b, a)
+	for _, c := range all {
+		if fmt.Sprint(c) != fmt.Sprint(all[0]) || c.Positions != 4096 {
+			t.Errorf("%v\nwant %v", c, all[0])
 		}
 	}
 }

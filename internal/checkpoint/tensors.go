@@ -91,19 +91,17 @@ func (c Config) checkHead(w *weights) error {
 	if !c.Tied || !ok {
 		return nil
 	}
-	embed, _ := w.stored(embedName)
-	same := head.DType == embed.DType && slices.Equal(head.Shape, embed.Shape)
+	same := slices.Equal(head.Shape, []int{c.Vocab, c.Width})
 	for lo := 0; same && lo < c.Vocab; lo += headRows {
-		hi := min(lo+headRows, c.Vocab)
-		var rows [2][]byte
+		var rows [2][]float32
 		for i, name := range []string{headName, embedName} {
 			p := w.at[name]
 			var err error
-			if _, rows[i], err = p.file.RawRows(p.name, lo, hi); err != nil {
+			if rows[i], err = p.file.Float32Rows(p.name, lo, min(lo+headRows, c.Vocab)); err != nil {
 				return err
 			}
 		}
-		same = bytes.Equal(rows[0], rows[1])
+		same = bytes.Equal(tensorfile.Bytes(rows[0]), tensorfile.Bytes(rows[1]))
 	}
 	if !same {
 		return fmt.Errorf("tie_word_embeddings is true, but there is a %s that differs from %s; they contradict each other", headName, embedName)
