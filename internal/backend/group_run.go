@@ -136,9 +136,6 @@ func (g *group) over(c *compiler) (pairs [][2]int) {
 				continue
 			}
 			last[id] = i
-			if !in.plain {
-				last[id] = i + 1 // it may still read what it has begun to write
-			}
 		}
 	}
 	for i, in := range g.instrs {

@@ -39,7 +39,8 @@ func TestChainsTakeTwoPlaces(t *testing.T) {
 func TestSumsTakeTheirOperandsPlace(t *testing.T) {
 	const n = 64
 	r := rand.New(rand.NewPCG(7, 2))
-	in := []tensor{random(r, dtypes.Float32, n, n), random(r, dtypes.Float32, n, n)}
+	eighth := func(x float64) float64 { return x / 8 } // so that products of products stay near 1
+	in := []tensor{random(r, dtypes.Float32, n, n).edit(eighth), random(r, dtypes.Float32, n, n).edit(eighth)}
 	build := func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
 		b := &building32{f: f}
 		sum := b.do(f.Add(b.dot(in[0], 1, in[1], 1), b.dot(in[1], 1, in[0], 1)))
@@ -49,7 +50,7 @@ func TestSumsTakeTheirOperandsPlace(t *testing.T) {
 	if got := arenaOf(t, b, n*n, in, build); got > 2 {
 		t.Errorf("%v tensors at a time", got)
 	}
-	same(t, b, reference(t), in, 1e-4, build)
+	same(t, b, reference(t), in, 1e-5, build)
 }
 
 // What is reshaped, sliced along its last axis or transposed for a product takes no memory of its own.
