@@ -35,6 +35,12 @@ func (o *Operand) PackKN(b []float32, ldb int, p0, p1 int) {
 	for p := p0; p < p1; p++ {
 		width := min(Panel, o.n-p*Panel)
 		dst := o.panel(p)
+		if width == Panel { // as arrays, which the compiler copies in place; a call for each row costs more than its 128 bytes
+			for k := range o.k {
+				*(*[Panel]float32)(dst[k*Panel:]) = *(*[Panel]float32)(b[k*ldb+p*Panel:])
+			}
+			continue
+		}
 		for k := range o.k {
 			copy(dst[k*Panel:][:width], b[k*ldb+p*Panel:])
 			clear(dst[k*Panel+width:][:Panel-width])
