@@ -22,7 +22,8 @@ var implemented = []compute.OpType{
 	compute.OpTypeReduceSum, compute.OpTypeReduceProduct, compute.OpTypeReduceMax, compute.OpTypeReduceMin, compute.OpTypeReduceBitwiseAnd,
 	compute.OpTypeReduceBitwiseOr, compute.OpTypeReduceBitwiseXor, compute.OpTypeReduceLogicalAnd, compute.OpTypeReduceLogicalOr,
 	compute.OpTypeReduceLogicalXor, compute.OpTypeArgMinMax, compute.OpTypeFusedSoftmax, compute.OpTypeDot, compute.OpTypeDotGeneral,
-	compute.OpTypeGather,
+	compute.OpTypeGather, compute.OpTypeScatterSum, compute.OpTypeScatterMax, compute.OpTypeScatterMin, compute.OpTypeDynamicSlice,
+	compute.OpTypeDynamicUpdateSlice,
 }
 
 // Capabilities lists what is implemented, and the types of numbers that can be stored.

@@ -105,6 +105,12 @@ func (c *compiler) node(n *node) {
 		c.dot(n)
 	case compute.OpTypeGather:
 		c.gather(n)
+	case compute.OpTypeScatterSum, compute.OpTypeScatterMax, compute.OpTypeScatterMin:
+		c.scatter(n)
+	case compute.OpTypeDynamicSlice:
+		c.dynamicSlice(n)
+	case compute.OpTypeDynamicUpdateSlice:
+		c.dynamicUpdate(n)
 	default:
 		c.join(n)
 	}

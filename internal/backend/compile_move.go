@@ -73,7 +73,7 @@ func (c *compiler) follows(u, n *node, v view) bool {
 		return true
 	case compute.OpTypeDotGeneral:
 		return c.multiplies(u, n, v)
-	case compute.OpTypeGather:
+	case compute.OpTypeGather, compute.OpTypeScatterSum, compute.OpTypeScatterMax, compute.OpTypeScatterMin, compute.OpTypeDynamicSlice, compute.OpTypeDynamicUpdateSlice:
 		return false
 	}
 	return c.rowsOf(u, n, v, dims)
