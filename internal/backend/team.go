@@ -21,6 +21,7 @@ type team struct {
 	workers int // callers and helpers that should run at a time
 
 	running atomic.Int32 // callers in a call, and helpers at a chunk
+	helpers atomic.Int32 // goroutines
 	version atomic.Uint32
 
 	mu     sync.Mutex
@@ -102,6 +103,7 @@ func (t *team) each(s *scratch, n, step int, fn func(s *scratch, from, to int)) 
 
 func (t *team) add(j *job) {
 	t.start.Do(func() {
+		t.helpers.Add(int32(t.workers - 1))
 		for range t.workers - 1 {
 			go t.help()
 		}
@@ -128,6 +130,7 @@ func (t *team) remove(j *job) {
 
 // help is a helper: a chunk of each active job in turn.
 func (t *team) help() {
+	defer t.helpers.Add(-1)
 	var s scratch
 	for {
 		seen := t.version.Load()
@@ -142,19 +145,14 @@ func (t *team) help() {
 			continue
 		}
 		start := time.Now()
-		for i := 0; t.version.Load() == seen; i++ {
-			if i&63 != 63 || time.Since(start) < spin {
-				continue
-			}
-			t.mu.Lock()
-			for t.version.Load() == seen && !t.closed {
-				t.asleep++
-				t.wake.Wait()
-				t.asleep--
-			}
-			t.mu.Unlock()
+		for i := 0; t.version.Load() == seen && (i&63 != 63 || time.Since(start) < spin); i++ {
 		}
 		t.mu.Lock()
+		for t.version.Load() == seen && !t.closed {
+			t.asleep++
+			t.wake.Wait()
+			t.asleep--
+		}
 		closed := t.closed
 		t.mu.Unlock()
 		if closed {

@@ -1,0 +1,86 @@
+package backend
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Every number is dealt out once, whoever calls at the same time and however the work is cut.
+func TestTeamDealsOutEverything(t *testing.T) {
+	for _, workers := range []int{1, 2, 5} {
+		team := newTeam(workers)
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				var s scratch
+				for _, n := range []int{0, 1, 2, 7, 100, 1001} {
+					for _, step := range []int{0, 1, 3, 64, 5000} {
+						seen := make([]atomic.Int32, n)
+						team.enter()
+						team.each(&s, n, step, func(_ *scratch, from, to int) {
+							if to-from > max(step, 1) {
+								t.Errorf("a chunk of %d, at most %d", to-from, step)
+							}
+							for i := from; i < to; i++ {
+								seen[i].Add(1)
+							}
+						})
+						team.leave()
+						for i := range seen {
+							if k := seen[i].Load(); k != 1 {
+								t.Errorf("%d of %d was dealt out %d times", i, n, k)
+							}
+						}
+					}
+				}
+			})
+		}
+		wg.Wait()
+		team.close()
+	}
+}
+
+// A single caller is helped: two chunks that wait for each other end.
+func TestTeamHelps(t *testing.T) {
+	team := newTeam(2)
+	defer team.close()
+	var s scratch
+	team.enter()
+	defer team.leave()
+	var met sync.WaitGroup
+	met.Add(2)
+	done := make(chan struct{})
+	go func() {
+		team.each(&s, 2, 1, func(*scratch, int, int) { met.Done(); met.Wait() })
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(30 * time.Second):
+		t.Fatal("nobody helps")
+	}
+}
+
+// After close helpers are gone and callers go on alone.
+func TestTeamClosed(t *testing.T) {
+	team := newTeam(4)
+	var s scratch
+	sum := 0
+	team.enter()
+	team.each(&s, 10, 1, func(*scratch, int, int) {})
+	team.close()
+	deadline := time.Now().Add(30 * time.Second)
+	for team.helpers.Load() > 0 {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d helpers after close", team.helpers.Load())
+		}
+		time.Sleep(time.Millisecond)
+	}
+	team.each(&s, 10, 1, func(_ *scratch, from, to int) { sum += to - from })
+	team.leave()
+	if sum != 10 {
+		t.Errorf("%d of 10", sum)
+	}
+}
