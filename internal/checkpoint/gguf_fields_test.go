@@ -64,16 +64,26 @@ func TestGGUFRefuses(t *testing.T) {
 			set("llama.rope.scaling.type", "llama3")(c)
 			set("llama.rope.scaling.factor", float32(2))(c)
 		},
-		`tokenizer "llama" is not supported; gpt2`: set("tokenizer.ggml.model", "llama"),
-		`pre-tokenizer "tekken" is not supported`:  set("tokenizer.ggml.pre", "tekken"),
-		"tokens has 1 tokens":                      set("tokenizer.ggml.tokens", []string{"a"}),
-		"token_type has 1 entries":                 set("tokenizer.ggml.token_type", []int32{1}),
-		"lack tokenizer.ggml.merges":               func(c converted) { delete(c.metadata, "tokenizer.ggml.merges") },
-		`token "same" occurs twice`:                set("tokenizer.ggml.tokens", slices.Repeat([]string{"same"}, 2048)),
-		`token 0, "\xff", is not UTF-8`:            set("tokenizer.ggml.tokens", slices.Repeat([]string{"\xff"}, 2048)),
-		"bos_token_id (a token id)":                set("tokenizer.ggml.bos_token_id", "<s>"),
-		"begins a text is 2048":                    set("tokenizer.ggml.bos_token_id", uint32(2048)),
-		"epsilon is 0":                             set("llama.attention.layer_norm_rms_epsilon", float32(0)),
+		`tokenizer "bert" is not supported; gpt2`:                                         set("tokenizer.ggml.model", "bert"),
+		`pre-tokenizer "bloom" is not supported; dbrx, default, gpt-2, gpt-4o, llama-bpe`: set("tokenizer.ggml.pre", "bloom"),
+		"lack tokenizer.ggml.scores":                                                      set("tokenizer.ggml.model", "llama"),
+		"scores has 1 entries": func(c converted) {
+			set("tokenizer.ggml.model", "llama")(c)
+			set("tokenizer.ggml.scores", []float32{1})(c)
+		},
+		"unknown_token_id is 2048": func(c converted) {
+			set("tokenizer.ggml.model", "llama")(c)
+			set("tokenizer.ggml.scores", make([]float32, 2048))(c)
+			set("tokenizer.ggml.unknown_token_id", uint32(2048))(c)
+		},
+		"tokens has 1 tokens":           set("tokenizer.ggml.tokens", []string{"a"}),
+		"token_type has 1 entries":      set("tokenizer.ggml.token_type", []int32{1}),
+		"lack tokenizer.ggml.merges":    func(c converted) { delete(c.metadata, "tokenizer.ggml.merges") },
+		`token "same" occurs twice`:     set("tokenizer.ggml.tokens", slices.Repeat([]string{"same"}, 2048)),
+		`token 0, "\xff", is not UTF-8`: set("tokenizer.ggml.tokens", slices.Repeat([]string{"\xff"}, 2048)),
+		"bos_token_id (a token id)":     set("tokenizer.ggml.bos_token_id", "<s>"),
+		"begins a text is 2048":         set("tokenizer.ggml.bos_token_id", uint32(2048)),
+		"epsilon is 0":                  set("llama.attention.layer_norm_rms_epsilon", float32(0)),
 		"rope_freqs.weight is [3], want [16]": func(c converted) {
 			c.tensors["r"] = tensorfile.Tensor{Name: "rope_freqs.weight", Shape: []int{3}, Data: make([]float32, 3)}
 		},

@@ -135,6 +135,23 @@ func (m Metadata) Ints(key string) (v []int64, ok bool) {
 	return v, f.n > 0 || f.isInt()
 }
 
+// Floats returns an array of floating-point numbers.
+func (m Metadata) Floats(key string) (v []float64, ok bool) {
+	f := m.fields[key]
+	if !f.array || f.kind != typeF32 && f.kind != typeF64 {
+		return nil, false
+	}
+	v = make([]float64, f.n)
+	for i := range v {
+		if b := f.raw[i*widths[f.kind]:]; f.kind == typeF32 {
+			v[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+		} else {
+			v[i] = math.Float64frombits(binary.LittleEndian.Uint64(b))
+		}
+	}
+	return v, true
+}
+
 func (f field) isInt() bool {
 	switch f.kind {
 	case typeF32, typeF64, typeBool, typeString, typeArray:
