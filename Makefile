@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 # The engine needs cgo for the tokenizer library and SIMD for speed. Notebook cells need neither.
 export CGO_LDFLAGS := -L$(ROOT)/.local/lib
 export GOEXPERIMENT := simd
-export CGO_ENABLED := 1
+export CGO_ENABLED := $(shell cat .local/cgo 2>/dev/null || echo 1)
 export NEURONSTEER_BIN := $(ROOT)/bin/neuronsteer
 
 .PHONY: help
@@ -24,8 +24,8 @@ build: setup ## build bin/neuronsteer
 
 .PHONY: env
 env: ## print what programs of your own that use steer/local need: eval "$(make -s env)"
-	@[ -f .local/lib/libtokenizers.a ] || echo 'neuronsteer: not set up yet; run: make setup build' >&2
-	@echo 'export CGO_ENABLED=1'
+	@[ -f .local/lib/libtokenizers.a ] || [ "$(CGO_ENABLED)" = 0 ] || echo 'neuronsteer: not set up yet; run: make setup build' >&2
+	@echo 'export CGO_ENABLED=$(CGO_ENABLED)'
 	@echo 'export CGO_LDFLAGS="-L$(ROOT)/.local/lib"'
 	@echo 'export GOEXPERIMENT=simd'
 	@echo 'export NEURONSTEER_BIN="$(ROOT)/bin/neuronsteer"'
@@ -35,8 +35,8 @@ demo: build ## pull SmolLM2, run the first notebook afresh, leave its figures an
 	@scripts/demo.sh
 
 .PHONY: test
-test: build ## run every layer: pure builds, unit tests and laws, golden data, notebooks, faults under a kernel, browser
-	@scripts/test.sh pure unit golden notebooks faults browser
+test: build ## run every layer: pure builds, unit tests and laws, real tokenizers, golden data, notebooks, faults under a kernel, browser
+	@scripts/test.sh pure unit tokenizers golden notebooks faults browser
 
 .PHONY: check
 check: build ## run what looks at the code itself: the race detector and the linter

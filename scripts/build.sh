@@ -4,7 +4,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 start=$(now)
 printf '%-14s ' build
-export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib
+CGO_ENABLED=$(cgo)
+export GOEXPERIMENT=simd CGO_ENABLED CGO_LDFLAGS=-L$local/lib
 if ! go -C "$root" build -trimpath -o "$root/bin/neuronsteer.new" ./cmd/neuronsteer >"$logs/build.log" 2>&1; then
 	echo "FAILED after $(seconds "$start")"
 	tail -n 25 "$logs/build.log" | sed 's/^/    /' >&2

@@ -21,6 +21,10 @@ key() {
 	done | sha256sum | cut -c1-16
 }
 
+# cgo: 1 where the program is linked with the tokenizer library, 0 where a C compiler or cargo was missing when the clone was
+# set up. The program then tokenizes in Go.
+cgo() { cat "$local/cgo" 2>/dev/null || echo 1; }
+
 now() { date +%s%N; }
 
 # seconds SINCE: the time since then, with a tenth of a second.

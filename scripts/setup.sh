@@ -14,12 +14,16 @@ check_system() {
 	command -v go >/dev/null || fail "Go is missing" "install Go 1.26 or later, https://go.dev/dl"
 	v=$(cd "$root" && go env GOVERSION) || fail "go does not start: $(go version 2>&1)" "install Go 1.26 or later"
 	at_least "${v#go}" 1.26 || fail "Go is $v" "install Go 1.26 or later, https://go.dev/dl"
-	command -v "$(go env CC)" >/dev/null && command -v "$(go env CXX)" >/dev/null ||
-		fail "a C and C++ compiler is missing (the tokenizer library is linked with cgo)" "apt-get install build-essential"
 	command -v "$python" >/dev/null || fail "$python is missing" "apt-get install python3 python3-venv"
 	"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "$python does not start, or is older than 3.11: $("$python" --version 2>&1)" \
 		"install Python 3.11 or later and name it: NEURONSTEER_PYTHON=python3.11 make setup"
 	"$python" -c 'import venv, ensurepip' 2>/dev/null || fail "Python's venv module is missing" "apt-get install python3-venv"
+}
+
+# lacking: what the tokenizer library is built or linked with and the system does not have; nothing where all is there.
+lacking() {
+	command -v "$(go env CC)" >/dev/null && command -v "$(go env CXX)" >/dev/null || { echo "a C and C++ compiler"; return; }
+	[ -n "${NEURONSTEER_LIBTOKENIZERS:-}" ] || [ -f "$cache/libtokenizers/$1/libtokenizers.a" ] || command -v cargo >/dev/null || echo "Rust's cargo"
 }
 
 # The library's Rust source is in the Go module cache, at the version that go.mod pins.
@@ -107,14 +111,18 @@ write_kernels() {
 
 check_system
 find_source
-if [ -n "${NEURONSTEER_LIBTOKENIZERS:-}" ]; then
+k=$(key "$source" "$root"/third_party/tokenizers/Cargo.{toml,lock} "$(uname -sm)")
+missing=$(lacking "$k")
+if [ -n "$missing" ]; then
+	printf '%-14s %s is missing: the program tokenizes in Go, which gives the same tokens\n' libtokenizers "$missing"
+	echo 0 >"$local/cgo"
+elif echo 1 >"$local/cgo" && [ -n "${NEURONSTEER_LIBTOKENIZERS:-}" ]; then
 	library=$NEURONSTEER_LIBTOKENIZERS
 	[ -d "$library" ] && library=$library/libtokenizers.a
 	[ -f "$library" ] || fail "NEURONSTEER_LIBTOKENIZERS: there is no $library" "unset NEURONSTEER_LIBTOKENIZERS"
 	library=$(cd "$(dirname "$library")" && pwd)/$(basename "$library")
 	stage libtokenizers "$(key "$library" "$symbol")" "$local/lib/libtokenizers.a" link_library "$library"
 else
-	k=$(key "$source" "$root"/third_party/tokenizers/Cargo.{toml,lock} "$(uname -sm)")
 	[ -f "$cache/libtokenizers/$k/libtokenizers.a" ] || echo "libtokenizers is built from its Rust source once: two to four minutes"
 	stage libtokenizers "$k" "$local/lib/libtokenizers.a" build_library "$k"
 fi

