@@ -113,10 +113,10 @@ func (s *postStep) template(o *object) error {
 }
 
 // processed applies the post-processor to the tokens of parts.
-func (t *Tokenizer) processed(out []Token, parts []part, special bool) []Token {
+func (t *Tokenizer) processed(s string, out []Token, parts []part, special bool) []Token {
 	for _, step := range t.post {
 		if step.trim {
-			t.trim(out, parts, step.prefixed)
+			t.trim(s, out, parts, step.prefixed)
 		}
 		if special && len(step.before)+len(step.after) > 0 {
 			all := make([]Token, 0, len(out)+len(step.before)+len(step.after))
@@ -133,9 +133,9 @@ func (t *Tokenizer) processed(out []Token, parts []part, special bool) []Token {
 	return out
 }
 
-// trim takes white space out of the places of tokens, counted in characters of their pieces as the reference does: its
-// places are bytes here, and a piece spells a space as one character.
-func (t *Tokenizer) trim(out []Token, parts []part, prefixed bool) {
+// trim takes white space out of the places of tokens: as many characters of the text as the piece has spaces at that end, as
+// the reference counts them.
+func (t *Tokenizer) trim(s string, out []Token, parts []part, prefixed bool) {
 	white := func(r rune) bool { return r == charOf[' '] || unicode.IsSpace(r) }
 	found := 0
 	for i := range out {
@@ -155,9 +155,16 @@ func (t *Tokenizer) trim(out []Token, parts []part, prefixed bool) {
 		if lead == 1 && prefixed && (i == 0 || x.Start == 0) {
 			lead = 0
 		}
-		x.Start = min(x.Start+lead, x.End)
-		if x.End >= trail {
-			x.End = max(x.End-trail, x.Start)
+		for ; lead > 0 && x.Start < x.End; lead-- {
+			x.Start += width(s[x.Start:])
+		}
+		end := x.End
+		for ; trail > 0 && end > 0; trail-- {
+			_, n := utf8.DecodeLastRuneInString(s[:end])
+			end -= n
+		}
+		if trail == 0 {
+			x.End = max(end, x.Start)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (t *Tokenizer) Encode(s string, special bool) ([]Token, error) {
 		}
 	}
 	if len(t.post) > 0 {
-		out = t.processed(out, parts, special)
+		out = t.processed(s, out, parts, special)
 	}
 	return out, nil
 }

@@ -5,10 +5,10 @@
 //	tok, err := text.New(tokenizerJSON, tokenizerConfig, []int32{2})
 //	tokens, err := tok.Encode("The capital of France is", steer.Encoding{Markers: true, Special: true})
 //
-// *Tokenizer is a steer.Text. The encoding itself is done by one of two libraries behind one interface: package bpe, in Go, or
-// Hugging Face's Rust library through github.com/daulet/tokenizers, which needs cgo and is the choice where that is. They give
-// the same tokens, places and texts; what only one of them reads (Unigram models, say) is refused by the other by name. The
-// environment variable NEURONSTEER_TOKENIZER, go or daulet, forces one.
+// *Tokenizer is a steer.Text. The encoding itself is done by one of two libraries behind one interface: package bpe, in Go,
+// or Hugging Face's Rust library through github.com/daulet/tokenizers, which needs cgo and is the choice where that is. They
+// give the same tokens, places and texts; what only one of them reads (Unigram models, say) is refused by the other by name.
+// The environment variable NEURONSTEER_TOKENIZER, go or daulet, forces one.
 //
 // # Markers
 //
@@ -46,7 +46,7 @@
 //
 // # What is refused
 //
-// Text with a NUL byte (a C string would end there; the Go library could read it, and does not, so that both refuse the same) or that is not UTF-8 (offsets would refer to another text) is an
+// Text with a NUL byte (a C string would end there; both libraries refuse the same) or that is not UTF-8 (offsets would refer to another text) is an
 // error with the code BadText that names the byte's offset. Ids outside the vocabulary are an error. A setting of
 // tokenizer.json that would silently cut or pad a text (truncation, padding) is ignored, as transformers does unless
 // asked. A tokenizer.json is refused where the library would not survive it, or would take minutes or gigabytes: see sound.

@@ -32,6 +32,7 @@ func small(tb testing.TB) map[string][2]*text.Tokenizer {
 		"teaching":      {read(tb, "teaching", "tokenizer.json"), read(tb, "teaching", "tokenizer_config.json")},
 		"smollm2":       {read(tb, "smollm2-tokenizer.json.gz"), nil},
 		"sentencepiece": {[]byte(sentencePiece), nil}, "prepending": {[]byte(prepending), nil},
+		"normalized": {[]byte(strings.Replace(prepending, `"added_tokens":[`, `"added_tokens":[{"id":19,"content":"the","single_word":false,"lstrip":true,"rstrip":false,"normalized":true,"special":false},`, 1)), nil},
 	} {
 		a, b := both(tb, files[0], files[1], 2)
 		out[name] = [2]*text.Tokenizer{a, b}

@@ -112,7 +112,7 @@ func TestHostile(t *testing.T) {
 		}
 		start := time.Now()
 		matches(t, p, c.text)
-		if took := time.Since(start); took > 8*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s took %v", c.expr, took)
 		}
 	}
