@@ -51,7 +51,7 @@ func TestRaw(t *testing.T) {
 				continue
 			}
 			if !slices.EqualFunc(widened(t, got, shape, stored), want, func(a, b float32) bool {
-				return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b //nolint:gocritic // NaN
+				return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 			}) {
 				t.Errorf("%s of %s: its bytes are other numbers than Tensor gives", name, kind)
 			}

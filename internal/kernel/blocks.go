@@ -152,7 +152,7 @@ func (f Format) widen16(dst []float32, stride int, rec []byte, h *half, lane int
 	for i := range 4 {
 		w := f.bytesOf(rec, h, i, lane)
 		for b := range 4 {
-			q := int32(w << (24 - 8*b) & 0xff000000)                  //nolint:gosec // the sign is meant
+			q := int32(w << (24 - 8*b) & 0xff000000)
 			dst[(4*i+b)*stride] = float32(float32(q)*scale) + minimum // exact, then rounded: as good as fused
 		}
 	}

@@ -16,11 +16,11 @@ var packers = [formats]packer{
 	Q4_1:   packQ4_1,
 	Q5_0:   packQ5_0,
 	Q5_1:   packQ5_1,
-	Q2_K:   packQ2_K,
-	Q3_K:   packQ3_K,
-	Q4_K:   packQ4_K,
-	Q5_K:   packQ5_K,
-	Q6_K:   packQ6_K,
+	Q2_K:   packQ2K,
+	Q3_K:   packQ3K,
+	Q4_K:   packQ4K,
+	Q5_K:   packQ5K,
+	Q6_K:   packQ6K,
 }
 
 // packBlocks packs rows of raw as a panel, record by record; the outputs that are missing are zeros.
@@ -151,7 +151,7 @@ var spread = func() (t [256]uint32) {
 	return t
 }()
 
-func packQ2_K(rec, raw []byte, stride int) {
+func packQ2K(rec, raw []byte, stride int) {
 	packHalves(rec, raw[80:], stride)
 	packHalves(rec[64:], raw[82:], stride)
 	for lane := range Panel {
@@ -162,9 +162,9 @@ func packQ2_K(rec, raw []byte, stride int) {
 	packWords(rec[640:], Panel, raw[16:], stride, 16)
 }
 
-// packQ3_K takes the scales of 6 bits apart: the low four of scale i are a nibble of the first eight bytes, the high two are in the
+// packQ3K takes the scales of 6 bits apart: the low four of scale i are a nibble of the first eight bytes, the high two are in the
 // last four. It costs four bytes in 110.
-func packQ3_K(rec, raw []byte, stride int) {
+func packQ3K(rec, raw []byte, stride int) {
 	packHalves(rec, raw[108:], stride)
 	for lane := range Panel {
 		scales := (*[12]byte)(raw[lane*stride+96:])
@@ -176,14 +176,14 @@ func packQ3_K(rec, raw []byte, stride int) {
 	packWords(rec[2624:], Panel, raw, stride, 8)
 }
 
-func packQ4_K(rec, raw []byte, stride int) {
+func packQ4K(rec, raw []byte, stride int) {
 	packHalves(rec, raw, stride)
 	packHalves(rec[64:], raw[2:], stride)
 	packScales(rec, raw[4:], stride)
 	packWords(rec[640:], Panel, raw[16:], stride, 32)
 }
 
-func packQ5_K(rec, raw []byte, stride int) {
+func packQ5K(rec, raw []byte, stride int) {
 	packHalves(rec, raw, stride)
 	packHalves(rec[64:], raw[2:], stride)
 	packScales(rec, raw[4:], stride)
@@ -206,7 +206,7 @@ func packScales(rec, raw []byte, stride int) {
 	}
 }
 
-func packQ6_K(rec, raw []byte, stride int) {
+func packQ6K(rec, raw []byte, stride int) {
 	packHalves(rec, raw[208:], stride)
 	for lane := range Panel {
 		for i, x := range raw[lane*stride+192:][:16] {

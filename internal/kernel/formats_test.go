@@ -82,7 +82,7 @@ func dequantized(t testing.TB, f Format, n, k int, raw []byte) []float32 {
 
 // identical says whether two numbers are the same; which of the many NaN they are is not looked at.
 func identical(a, b float32) bool {
-	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b //nolint:gocritic // NaN
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 }
 
 // formatShapes are N and the number of blocks in K; for formats of single numbers K is that number, odd ones too.

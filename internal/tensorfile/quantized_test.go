@@ -14,7 +14,7 @@ var kinds = []DType{F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2K, Q3K, Q4K,
 
 // sameBits says whether two numbers are the same. Which of the many NaN a processor makes is left to it.
 func sameBits(a, b float32) bool {
-	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b //nolint:gocritic // NaN
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
 }
 
 // Blocks of random bits, with scales that are subnormal, infinite or not a number too, against gguf's own dequantization:

@@ -67,7 +67,7 @@ var (
 // everyByte repeats a byte in a word.
 func everyByte(b uint32) uint32 { return b * 0x01010101 }
 
-// and and or are of bits: AVX-512 names them by the size of what a mask would choose.
+// These two are of bits: AVX-512 names them by the size of what a mask would choose.
 func (f *function) and(v, a vec, b operand) {
 	if f.wide() {
 		f.v("VPANDD", v, a, b)

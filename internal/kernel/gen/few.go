@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A fewTile computes a few rows of a product with a panel that is not float32, or widens the panel: rows is then 0. Some vectors
 // across the panel are in work at a time; with each row they are the accumulators.
@@ -281,12 +284,14 @@ var byteTables = func() (tables []byteTable) {
 
 // blocks makes all functions of the formats that are not float32, and returns their part of the Go table.
 func (s *set) blocks() string {
-	out := "formatKernels: formatKernels{\nunpack: [formats]unpackKernel{\n"
+	var out strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&out, format, args...) }
+	say("formatKernels: formatKernels{\nunpack: [formats]unpackKernel{\n")
 	for _, b := range blockFormats {
 		unpack(s, b)
-		out += fmt.Sprintf("%s: %sUnpack%s,\n", b.name, s.name, b.name)
+		say("%s: %sUnpack%s,\n", b.name, s.name, b.name)
 	}
-	out += "},\n"
+	say("},\n")
 	for _, form := range []struct {
 		field, kind, name string
 		make              func(*set, int)
@@ -297,12 +302,13 @@ func (s *set) blocks() string {
 		{"halves", "narrow", "Halves", fewHalves, map[string]int{"AVX512": 16, "AVX2": 6}},
 	} {
 		form.make(s, 0)
-		out += fmt.Sprintf("%s: %sKernels{rows: %d, widen: %sWiden%s, few: [...]%sFew{", form.field, form.kind, form.rows[s.level], s.name, form.name, form.kind)
+		say("%s: %sKernels{rows: %d, widen: %sWiden%s, few: [...]%sFew{", form.field, form.kind, form.rows[s.level], s.name, form.name, form.kind)
 		for _, rows := range fewRows {
 			form.make(s, rows)
-			out += fmt.Sprintf("%sFew%s%d, ", s.name, form.name, rows)
+			say("%sFew%s%d, ", s.name, form.name, rows)
 		}
-		out += "}},\n"
+		say("}},\n")
 	}
-	return out + "},\n"
+	say("},\n")
+	return out.String()
 }
