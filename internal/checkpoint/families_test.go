@@ -135,3 +135,22 @@ func TestFusedTensorsThatDoNotFit(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
+
+// Adding 1 leaves what is stored as it is: numbers of a file in memory are the file's own.
+func TestOnePlusLeavesTheFile(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(tinyDir("gemma2"), "model.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := tensorfile.Parse(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "model.norm.weight"
+	w := &weights{at: map[string]place{name: {f, name}}, onePlus: true}
+	first, err1 := w.tensor(name)
+	second, err2 := w.tensor(name)
+	if err := errors.Join(err1, err2); err != nil || !slices.Equal(first, second) {
+		t.Errorf("%v, then %v: %v", first[:2], second[:2], err)
+	}
+}

@@ -261,6 +261,28 @@ func FuzzGGUFModel(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
+	for _, fam := range families {
+		if fam.gguf == "" {
+			continue
+		}
+		fields := []tensorfile.Field{{Key: fam.gguf + ".attention.sliding_window", Value: uint32(2)}, {Key: fam.gguf + ".rope.scaling.type", Value: "yarn"},
+			{Key: fam.gguf + ".rope.scaling.factor", Value: float32(2)}, {Key: fam.gguf + ".attention.sliding_window_pattern", Value: []bool{true}}}
+		for _, x := range small {
+			key := x.Key
+			if rest, ok := strings.CutPrefix(key, "llama."); ok {
+				key = fam.gguf + "." + rest
+			} else if key == "general.architecture" {
+				x.Value = fam.gguf
+			}
+			fields = append(fields, tensorfile.Field{Key: key, Value: x.Value})
+		}
+		var b bytes.Buffer
+		if err := tensorfile.WriteGGUF(&b, fields, []tensorfile.Tensor{{Name: "token_embd.weight", Shape: []int{2, 4}, Data: make([]float32, 8)},
+			{Name: "blk.0.attn_qkv.weight", Shape: []int{12, 4}, Data: make([]float32, 48)}}); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		x, err := tensorfile.ParseGGUF(b)
 		if err != nil {
