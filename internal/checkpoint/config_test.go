@@ -208,6 +208,34 @@ func TestOriginalPositionsBeside(t *testing.T) {
 	}
 }
 
+// A config that no file makes is no config either: what reads files is checked by the same rules.
+func TestConfigCheck(t *testing.T) {
+	for want, change := range map[string]func(c *Config){
+		"layer 1 has a window of -1 and rotary settings 0":          func(c *Config) { c.Attentions[1].Window = -1 },
+		"layer 0 has a window of 0 and rotary settings 1":           func(c *Config) { c.Attentions[0].Rope = 1 },
+		"layer 0 has a window of 0 and rotary settings -2":          func(c *Config) { c.Attentions[0].Rope = -2 },
+		"3 layers are described, want 2":                            func(c *Config) { c.Attentions = make([]Attention, 3) },
+		"there are 7 rotary frequencies, want 8":                    func(c *Config) { c.Ropes[0].InvFreq = c.Ropes[0].InvFreq[:7] },
+		"rotary frequency 2 is NaN, not a positive number":          func(c *Config) { c.Ropes[0].InvFreq[2] = math.NaN() },
+		"the factor of cosine and sine is 0, not a positive number": func(c *Config) { c.Ropes[0].Scale = 0 },
+		"the scale of attention is 0, not a positive number":        func(c *Config) { c.QueryScale = 0 },
+		"the scale of embeddings is +Inf, not a positive number":    func(c *Config) { c.EmbedScale = math.Inf(1) },
+		"the scale of what layers add is -1, not a positive number": func(c *Config) { c.ResidualScale = -1 },
+		"the scale of logits is NaN, not a positive number":         func(c *Config) { c.LogitScale = math.NaN() },
+		"the soft cap of attention is -1, not a positive number":    func(c *Config) { c.AttentionCap = -1 },
+		"the soft cap of logits is +Inf, not a positive number":     func(c *Config) { c.LogitCap = math.Inf(1) },
+	} {
+		c, err := parseConfig(config(nil), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&c)
+		if err := c.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
 // Several contradictions are named in one error.
 func TestConfigNamesAll(t *testing.T) {
 	_, err := parseConfig(config(fields{"num_key_value_heads": 3, "rms_norm_eps": -1, "bos_token_id": 500}), nil)

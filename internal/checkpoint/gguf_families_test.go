@@ -231,6 +231,8 @@ func TestGGUFFamilyVariants(t *testing.T) {
 				delete(c.metadata, "gemma2."+key)
 			}
 		}, func(m *Model) bool { return m.AttentionCap == 50 && m.LogitCap == 30 && m.Attentions[0].Window == 4096 }},
+		"gemma2, 27B": {opened(t, randomFolder(t, 6, fields{"architectures": []string{"Gemma2ForCausalLM"}, "hidden_act": nil, "head_dim": 4, "num_hidden_layers": 46})),
+			"gemma2", func(c converted) { delete(c.metadata, "gemma2.attention.scale") }, func(m *Model) bool { return m.QueryScale == 0.25 }}, // 1/√(64/4)
 		"yarn": {opened(t, tinyDir("qwen3")), "qwen3", func(c converted) {
 			c.metadata["qwen3.rope.scaling.type"], c.metadata["qwen3.rope.scaling.factor"] = "yarn", float32(4)
 			c.metadata["qwen3.rope.scaling.original_context_length"], c.metadata["qwen3.rope.scaling.yarn_ext_factor"] = uint32(64), float32(1)
