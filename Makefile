@@ -4,9 +4,8 @@ ROOT := $(CURDIR)
 PACKAGES := ./... ./testdata/teaching
 FUZZTIME ?= 10s
 
-# The engine needs cgo for the tokenizer library and SIMD for speed. Notebook cells need neither.
+# The program needs cgo for Hugging Face's tokenizer library alone. Notebook cells do not.
 export CGO_LDFLAGS := -L$(ROOT)/.local/lib
-export GOEXPERIMENT := simd
 export CGO_ENABLED := $(shell cat .local/cgo 2>/dev/null || echo 1)
 export NEURONSTEER_BIN := $(ROOT)/bin/neuronsteer
 
@@ -27,7 +26,6 @@ env: ## print what programs of your own that use steer/local need: eval "$(make 
 	@[ -f .local/lib/libtokenizers.a ] || [ "$(CGO_ENABLED)" = 0 ] || echo 'neuronsteer: not set up yet; run: make setup build' >&2
 	@echo 'export CGO_ENABLED=$(CGO_ENABLED)'
 	@echo 'export CGO_LDFLAGS="-L$(ROOT)/.local/lib"'
-	@echo 'export GOEXPERIMENT=simd'
 	@echo 'export NEURONSTEER_BIN="$(ROOT)/bin/neuronsteer"'
 
 .PHONY: demo

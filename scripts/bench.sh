@@ -7,7 +7,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
 export NEURONSTEER_PYTHON=$local/venv/bin/python
-export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib
+CGO_ENABLED=$(cgo)
+export CGO_ENABLED CGO_LDFLAGS=-L$local/lib
 if [ "${1:-}" = packages ]; then
 	exec go test -run '^$' -bench . -benchmem -timeout 60m ./... ./testdata/teaching
 fi

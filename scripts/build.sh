@@ -5,7 +5,7 @@ set -euo pipefail
 start=$(now)
 printf '%-14s ' build
 CGO_ENABLED=$(cgo)
-export GOEXPERIMENT=simd CGO_ENABLED CGO_LDFLAGS=-L$local/lib
+export CGO_ENABLED CGO_LDFLAGS=-L$local/lib
 if ! go -C "$root" build -trimpath -o "$root/bin/neuronsteer.new" ./cmd/neuronsteer >"$logs/build.log" 2>&1; then
 	echo "FAILED after $(seconds "$start")"
 	tail -n 25 "$logs/build.log" | sed 's/^/    /' >&2

@@ -4,7 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
-export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib NEURONSTEER_PYTHON=$local/venv/bin/python
+CGO_ENABLED=$(cgo)
+export CGO_ENABLED CGO_LDFLAGS=-L$local/lib NEURONSTEER_PYTHON=$local/venv/bin/python
 time=${1:-10s} log=$logs/fuzz.log
 least=1000
 passed=0 failed=0

@@ -4,7 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$root"
-export GOEXPERIMENT=simd CGO_ENABLED=1 CGO_LDFLAGS=-L$local/lib
+CGO_ENABLED=$(cgo)
+export CGO_ENABLED CGO_LDFLAGS=-L$local/lib
 
 build_linter() {
 	GOWORK=off CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go -C tools/lint build -trimpath -o "$local/bin/golangci-lint.new" \

@@ -7,21 +7,21 @@ set -uo pipefail
 cd "$root"
 export NEURONSTEER_PYTHON=$local/venv/bin/python
 CGO_ENABLED=$(cgo)
-export GOEXPERIMENT=simd CGO_ENABLED CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=$root/bin/neuronsteer
+export CGO_ENABLED CGO_LDFLAGS=-L$local/lib NEURONSTEER_BIN=$root/bin/neuronsteer
 python=$local/venv/bin/python
 shopt -s nullglob
 notebooks=(notebooks/*.ipynb)
 shared=(./internal/store ./internal/resident/... ./internal/execute ./internal/flight ./internal/lock ./internal/repl)
 
-# What a notebook cell links is built without cgo and without experiments, and for other systems too; so is the program.
+# What a notebook cell links is built without cgo, and for other systems too; so is the program.
 pure() {
 	local packages=(./steer ./plotting ./gonbext) system
 	for system in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do
-		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' GOOS=${system%/*} GOARCH=${system#*/} go build -o /dev/null ./cmd/neuronsteer || return
+		CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=${system%/*} GOARCH=${system#*/} go build -o /dev/null ./cmd/neuronsteer || return
 	done
-	CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go build "${packages[@]}" &&
-		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' go vet "${packages[@]}" &&
-		CGO_ENABLED=0 GOEXPERIMENT='' CGO_LDFLAGS='' GOOS=darwin GOARCH=arm64 go build "${packages[@]}"
+	CGO_ENABLED=0 CGO_LDFLAGS='' go build "${packages[@]}" &&
+		CGO_ENABLED=0 CGO_LDFLAGS='' go vet "${packages[@]}" &&
+		CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=darwin GOARCH=arm64 go build "${packages[@]}"
 }
 
 # Unit tests, laws and the golden data of the small models.
@@ -37,7 +37,7 @@ tokenizers() {
 	local dir
 	dir=$(scripts/tokenizers.sh) || return
 	NEURONSTEER_TOKENIZERS=$dir go test -tags tokenizers -timeout 20m -run 'Python|Libraries|GGUFTokenizers|Families' ./internal/bpe ./internal/text ./internal/checkpoint &&
-		CGO_ENABLED=0 GOEXPERIMENT='' go test ./internal/text ./internal/bpe/...
+		CGO_ENABLED=0 go test ./internal/text ./internal/bpe/...
 }
 
 # What many goroutines or processes share, with the race detector.
