@@ -1,6 +1,7 @@
 package steer_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -8,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // TestLawSampling: settings at their neutral values change nothing; those that leave one token take the likeliest; a seed
@@ -162,5 +166,52 @@ func TestGenerateEachIsOneByOne(t *testing.T) {
 	}
 	if _, err := fake.GenerateEach("a", strings.Repeat("The ", 500)).Run(t.Context()); !errors.Is(err, steer.PromptTooLong) || !strings.Contains(err.Error(), "text 2") {
 		t.Errorf("one that is too long: %v", err)
+	}
+}
+
+// tight is an engine with memory for two sessions.
+type tight struct {
+	engine.Engine
+	engine.Stepper
+	live, most *int
+}
+
+type tightSession struct {
+	engine.Decoder
+	live *int
+}
+
+func (s tightSession) Close() { *s.live--; s.Decoder.Close() }
+
+func (e tight) Decode(ctx context.Context, in engine.Decoding) (engine.Decoder, error) {
+	if *e.live == 2 {
+		return nil, engine.Mistake(engine.TooLarge, "no more")
+	}
+	d, err := e.Engine.Decode(ctx, in)
+	*e.live++
+	*e.most = max(*e.most, *e.live)
+	return tightSession{d, e.live}, err
+}
+
+// TestGenerateEachWaitsForMemory: continuations for which there is no memory wait for others to end, and are the same.
+func TestGenerateEachWaitsForMemory(t *testing.T) {
+	prompts := []string{france, italy, "I loved the film. It was", "The", france}
+	q := request(t, fake.GenerateEach(prompts...).MaxTokens(4))
+	inner, live, most := steertest.NewEngine(), 0, 0
+	e := tight{inner, inner.(engine.Stepper), &live, &most}
+	rec, err := execute.Run(t.Context(), e, steertest.NewText(), q, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fake.GenerateEach("").Result(func() steer.Record { return rec })
+	if want := run(t, fake.GenerateEach(prompts...).MaxTokens(4)); !slices.Equal(got.Texts(), want.Texts()) {
+		t.Errorf("%q, want %q", got.Texts(), want.Texts())
+	}
+	if live != 0 || most != 2 {
+		t.Errorf("%d sessions are open, there were %d at most", live, most)
+	}
+	live = 2 // nothing of this request is there to wait for
+	if _, err := execute.Run(t.Context(), e, steertest.NewText(), q, nil); !errors.Is(err, steer.TooLarge) {
+		t.Errorf("without memory: %v", err)
 	}
 }
