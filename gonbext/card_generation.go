@@ -87,11 +87,12 @@ func diffCard(d steer.Diff) *card {
 		c.notef("heads changed: %d in both", x)
 	}
 	c.put(t)
-	if d.Before.Drawn() || d.After.Drawn() {
+	switch {
+	case d.Before.Drawn() || d.After.Drawn():
 		c.notef("One prompt, drawn tokens: what differs by one token is drawn differently from there on, also where nothing else has changed.")
-	} else if d.Same() {
+	case d.Same():
 		c.notef("One prompt, greedy decoding: the same words can hide different probabilities; Predict shows them.")
-	} else {
+	default:
 		c.notef("One prompt, greedy decoding: the first token that differs decides the rest.")
 	}
 	return c

@@ -114,7 +114,8 @@ func copyInto(dst, src *tensors.Tensor, f func(dst, src []float32)) error {
 	return inner
 }
 
-// write puts the keys and values of n positions of a layer, those [K,n,C] of prompt of of [B·K,n,C], at position at. They count once advance is called.
+// write puts the keys and values of n positions of a layer, [K,n,C], which are those of one of
+// [B·K,n,C], at position at. They count once advance is called.
 func (c *cache) write(layer, at, n, of int, keys, values *tensors.Tensor) error {
 	k, d := c.e.cfg.KVHeads, c.e.cfg.HeadDim
 	from := of * k * n * d

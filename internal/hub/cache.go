@@ -150,7 +150,7 @@ func PlaceOf(path string) (p Place, ok bool) {
 // Check returns an error if the file at a path in the snapshot, or what a link there leads to, lies elsewhere than in the
 // folder of the repository or in the cache. Those two may themselves be reached by links. A file that is not there passes.
 func (p Place) Check(path string) error {
-	real, err := filepath.EvalSymlinks(path)
+	at, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
@@ -161,9 +161,9 @@ func (p Place) Check(path string) error {
 		if err != nil {
 			continue
 		}
-		if rel, err := filepath.Rel(root, real); err == nil && filepath.IsLocal(rel) {
+		if rel, err := filepath.Rel(root, at); err == nil && filepath.IsLocal(rel) {
 			return nil
 		}
 	}
-	return &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("it is a link out of the cache, to %s", real)}
+	return &fs.PathError{Op: "open", Path: path, Err: fmt.Errorf("it is a link out of the cache, to %s", at)}
 }

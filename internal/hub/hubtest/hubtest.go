@@ -185,7 +185,12 @@ func (h *Hub) list(w http.ResponseWriter, r *http.Request, repo, revision string
 		}
 		list = append(list, e)
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"id": repo, "sha": Commit(revision), "siblings": list, "gated": false}) // who left sees nothing
+	answer := struct {
+		ID       string  `json:"id"`
+		SHA      string  `json:"sha"`
+		Siblings []entry `json:"siblings"`
+	}{repo, Commit(revision), list}
+	_ = json.NewEncoder(w).Encode(answer) // who left sees nothing
 }
 
 func (h *Hub) resolve(w http.ResponseWriter, r *http.Request, repo, commit, name string) {

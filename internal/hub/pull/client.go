@@ -49,7 +49,7 @@ func newClient(patience time.Duration) (*client, error) {
 	}
 	c.origin = origin(u)
 	c.token, c.from = hub.Token()
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // that is what it is
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // that is what it is
 	t.ResponseHeaderTimeout, t.TLSHandshakeTimeout, t.DisableCompression = patience, patience, true
 	c.http = &http.Client{Transport: withToken{c, t}, CheckRedirect: follow}
 	return c, nil
@@ -120,13 +120,16 @@ func (c *client) do(ctx context.Context, method, address string, at int64) (*htt
 	return a, nil
 }
 
-// get is a GET whose whole answer is short.
-func (c *client) get(ctx context.Context, address string, limit int64) (*http.Response, []byte, error) {
+// get is a GET whose whole answer is short. check says what the answer's status is.
+func (c *client) get(ctx context.Context, address string, limit int64, check func(*http.Response) error) ([]byte, error) {
 	a, err := c.do(ctx, http.MethodGet, address, 0)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer a.Body.Close()
+	if err := check(a); err != nil {
+		return nil, err
+	}
 	b, err := io.ReadAll(io.LimitReader(a.Body, limit+1))
 	if err != nil {
 		err = &later{err: err}
@@ -134,7 +137,7 @@ func (c *client) get(ctx context.Context, address string, limit int64) (*http.Re
 	if err == nil && int64(len(b)) > limit {
 		err = fmt.Errorf("its answer has more than %d bytes", limit)
 	}
-	return a, b, err
+	return b, err
 }
 
 // watched is the body of an answer that must not dry up.

@@ -165,7 +165,7 @@ func (p *puller) lock(ctx context.Context, path, name string) (unlock func(), er
 		unlock, err = lock.Until(ctx, path)
 	}
 	if err != nil && ctx.Err() == nil {
-		return func() {}, nil //nolint:nilerr // as above
+		return func() {}, nil
 	}
 	return unlock, err
 }
@@ -174,11 +174,11 @@ func (p *puller) lock(ctx context.Context, path, name string) (unlock func(), er
 func (p *puller) right(ctx context.Context, path string, c contents) (bool, error) {
 	f, err := regular.Open(path)
 	if err != nil {
-		return false, nil //nolint:nilerr // whatever it is, it is replaced
+		return false, nil // whatever it is, it is replaced
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err != nil || st.Size() != c.size {
-		return false, nil //nolint:nilerr // as above
+		return false, nil
 	}
 	h := c.sum()
 	if _, err := io.Copy(h, until(ctx, f)); err != nil {

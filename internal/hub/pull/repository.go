@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
@@ -53,12 +54,7 @@ type entry struct {
 func (p *puller) repository(ctx context.Context) (r repository, err error) {
 	address := p.client.endpoint + "/api/models/" + p.name.Repo + "/revision/" + url.PathEscape(p.name.Revision) + "?blobs=true"
 	err = p.patiently(ctx, func() (bool, error) {
-		a, b, err := p.client.get(ctx, address, maxListing)
-		if a != nil {
-			if err := p.status(a, ""); err != nil {
-				return false, err
-			}
-		}
+		b, err := p.client.get(ctx, address, maxListing, func(a *http.Response) error { return p.status(a, "") })
 		if err != nil {
 			return false, err
 		}
