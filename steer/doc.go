@@ -5,6 +5,7 @@
 //  1. Score every MLP neuron: [Model.Attribute] gives [Scores], one number for each layer, position and neuron; so do
 //     [Model.Behavior] for many prompts, [Model.Contrast] for pairs of prompts, [Model.Decompose] for a control vector
 //     and [Random] for nothing at all.
+//     The same passes of Attribute and Behavior score the attention heads: [Scores.Heads].
 //  2. Select a [Circuit] from the scores: [Scores.TopK], after [Scores.Positive], [Scores.Without] or another narrowing.
 //     A selection is instant and recomputes nothing. [Overlap] says what circuits have in common, beside chance.
 //  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
@@ -49,8 +50,22 @@
 // h[l,t,n] is the input of a layer's down_proj, and the score of a neuron is h'·∂m/∂h' in the linearized model: norm
 // factors and gate coefficients are constants and the product of gate and up shares its relevance half and half (RelP,
 // arXiv 2508.21258, at the MLP neurons as in arXiv 2601.22594), while attention stays differentiable. m is
-// logit[target] − logit[versus] in logits. Every attribution checks itself by a conservation identity ([Conservation]) at no
-// extra pass.
+// logit[target] − logit[versus] in logits, or any weighted sum of logits at any positions ([AttributeTask.Metric]). Every
+// attribution checks itself by a conservation identity ([Conservation]) at no extra pass.
+//
+// The rule of a task says what is constant: [RelP]; [Frozen], attention patterns too; [ConstantQKNorm], the norms of queries
+// and keys too, where a model has some; [Gradient], nothing. [IntegratedGradients] averages each neuron's gradient while its
+// layer is scaled from nothing to what it is, at the price of a pass for every step and layer, and checks itself by
+// [Completeness] instead.
+//
+// # Heads
+//
+// An attention head is scored as a neuron is: z'·∂m/∂z' of its output z, the part of o_proj's input that is its own, summed
+// over its channels, in the same pass. [Scores.Heads] are scores of their own, which narrow and select as those of neurons
+// do; a circuit may hold both, L5/H3 beside L5/N298, and whatever takes a circuit takes it: [Ablate] and [Scale] (z times a
+// factor), sweeps and their controls, which draw as many neurons and as many heads of each layer, [Overlap], files. Other
+// changes (SetTo, Clamp, …) and questions about columns of W_down mean nothing for a head and refuse it by name;
+// [Circuit.Minus] with [Circuit.Heads] leaves the heads out.
 //
 // A RelP score is a slope in the linearized model alone: how much of the metric runs through a neuron there. It does not
 // say what scaling or removing that neuron does. Of the 20 neurons that lead the attribution of

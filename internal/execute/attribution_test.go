@@ -13,7 +13,13 @@ func TestConserve(t *testing.T) {
 	if c.Tokens+c.Injected != c.Linear+c.Attention || !c.Holds || c.Tokens != 3 || c.Attention != -.5 || len(c.ByLayer) != 2 {
 		t.Errorf("%+v", c)
 	}
-	if conserve(r, 0, engine.Gradient).Holds {
-		t.Error("Gradient has no such identity")
+	for _, rule := range []engine.Rule{engine.Gradient, engine.IntegratedGradients(5)} {
+		if conserve(r, 0, rule).Holds {
+			t.Errorf("%s has no such identity", rule)
+		}
+	}
+	r.Biases = []float32{.25}
+	if c := conserve(r, 0, engine.ConstantQKNorm); c.Biases != .25 || !c.Holds {
+		t.Errorf("with biases: %+v", c)
 	}
 }
