@@ -25,7 +25,7 @@ func methodOf(r Rule) string {
 func attributed(r Record) dense {
 	d := describe(decodeBody[message.AttributeBody](r))
 	d.scores, d.tokens, d.warnings, d.header = r.Tensors["scores"].Data, r.Tensors["tokens"].Data, r.Header.Warnings, r.Header
-	return d.withHeads(r.Tensors["heads"].Data)
+	return d.withHeads(r.Tensors["heads"].Data, r.Tensors["sources"].Data)
 }
 
 // describe describes the scores of one prompt; the numbers are the caller's to fill in.

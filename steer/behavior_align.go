@@ -67,14 +67,19 @@ func (b behavior) each(to dense, f func(example, at int, row []float32)) {
 	}
 }
 
-// heads is the behavior of attention heads, from the same passes; it has no example where a record does not fit.
-func (b behavior) heads() behavior {
+// heads and sources are what a pass says of attention heads.
+func heads(d dense) func() dense   { return d.headed }
+func sources(d dense) func() dense { return d.sourced }
+
+// of is the behavior of a part of the same passes; it has no example where there is none, or where a record does not fit.
+func (b behavior) of(part func(dense) func() dense) behavior {
 	h := behavior{warnings: b.warnings, header: b.header}
 	for _, x := range b.examples {
-		if x.headed == nil {
+		load := part(x)
+		if load == nil {
 			return behavior{}
 		}
-		d := x.headed().fits()
+		d := load().fits()
 		if d.Positions != x.Positions {
 			return behavior{}
 		}
@@ -85,9 +90,7 @@ func (b behavior) heads() behavior {
 
 func (b behavior) mean() dense {
 	d := b.aligned(fmt.Sprintf("mean of %d prompts", len(b.examples)))
-	if !d.Heads {
-		d.headed = func() dense { return b.heads().mean() }
-	}
+	d.headed, d.sourced = func() dense { return b.of(heads).mean() }, func() dense { return b.of(sources).mean() }
 	n := float32(len(b.examples))
 	b.each(d, func(_, at int, row []float32) {
 		to := d.scores[at:][:len(row)]
@@ -109,9 +112,7 @@ func (b behavior) union(x float64, list []carrier) dense {
 		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
 	}
 	d, least := b.aligned(name), b.bounds(x)
-	if !d.Heads {
-		d.headed = func() dense { return b.heads().union(x, nil) }
-	}
+	d.headed, d.sourced = func() dense { return b.of(heads).union(x, nil) }, func() dense { return b.of(sources).union(x, nil) }
 	if list == nil {
 		b.each(d, func(example, at int, row []float32) {
 			to, bound := d.scores[at:][:len(row)], least[example]

@@ -47,7 +47,7 @@ func behaviorOf(r Record) behavior {
 	for i, x := range decodeBody[message.BehaviorBody](r).Examples {
 		d := describe(x)
 		d.scores, d.tokens, d.header = r.Tensors[message.ScoresOfExample(i)].Data, r.Tensors[message.TokensOfExample(i)].Data, r.Header
-		d = d.withHeads(r.Tensors[message.HeadsOfExample(i)].Data)
+		d = d.withHeads(r.Tensors[message.HeadsOfExample(i)].Data, r.Tensors[message.SourcesOfExample(i)].Data)
 		if d = d.fits(); d.Positions > 0 && (i == 0 || d.Shape == b.examples[0].Shape) {
 			b.examples = append(b.examples, d)
 		} else {

@@ -61,7 +61,7 @@
 // # Heads
 //
 // An attention head is scored as a neuron is: z'·∂m/∂z' of its output z, the part of o_proj's input that is its own, summed
-// over its channels, in the same pass. [Scores.Heads] are scores of their own, which narrow and select as those of neurons
+// over its channels, in the same pass; [Scores.Sources] says which tokens it moves relevance from. [Scores.Heads] are scores of their own, which narrow and select as those of neurons
 // do; a circuit may hold both, L5/H3 beside L5/N298, and whatever takes a circuit takes it: [Ablate] and [Scale] (z times a
 // factor), sweeps and their controls, which draw as many neurons and as many heads of each layer, [Overlap], files. Other
 // changes (SetTo, Clamp, …) and questions about columns of W_down mean nothing for a head and refuse it by name;

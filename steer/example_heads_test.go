@@ -38,6 +38,22 @@ func ExampleScores_Heads() {
 	// rank 1, 2 neurons and 1 heads changed
 }
 
+// Sources says which tokens a head moves relevance from.
+func ExampleScores_Sources() {
+	m := steertest.NewModel()
+	s, err := m.Attribute("The capital of France is").Target(" Paris").Versus(" Rome").Run(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range s.Sources().TopEntries(2).Entries() {
+		fmt.Printf("%v %+.2f from %q\n", e.Neuron, e.Score, s.Tokens()[e.Position].Text)
+	}
+	// Output:
+	// L1/H0 +1.17 from " France"
+	// L0/H0 +0.02 from " capital"
+}
+
 // A metric may weigh the logits of several tokens, at several positions.
 func ExampleAttributeTask_Metric() {
 	m := steertest.NewModel()

@@ -162,6 +162,38 @@ func TestHeadsOfBehavior(t *testing.T) {
 	}
 }
 
+// TestSources: what heads move is the same by the position that they read; on the fake model the first layer's head reads
+// the capital and the country where it writes to the last token.
+func TestSources(t *testing.T) {
+	s, h := headed(t)
+	from := s.Sources()
+	if !from.OfHeads() || !slices.Equal(from.Dense().Shape, h.Dense().Shape) || from.Method() != h.Method()+", by the position that is read" {
+		t.Fatalf("%v", from)
+	}
+	T := len(s.Tokens())
+	for l := range 3 {
+		for i := range 2 {
+			var reads, writes float64
+			for p := range T {
+				reads, writes = reads+from.At(l, p, i), writes+h.At(l, p, i)
+			}
+			if math.Abs(reads-writes) > 1e-5 {
+				t.Errorf("L%d/H%d: %v is read, %v moved", l, i, reads, writes)
+			}
+		}
+	}
+	most := from.TopEntries(1).Entries()[0]
+	if most.String() != "L1/H0" || s.Tokens()[most.Position].Text != " France" || h.TopEntries(1).Entries()[0].Position != T-1 {
+		t.Errorf("most comes from %v at %d, and goes to %v", most.Neuron, most.Position, h.TopEntries(1).Entries()[0])
+	}
+	b := run(t, fake.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"})))
+	near(t, "sources of a mean", b.Mean().Sources().Dense().Data, from.Dense().Data)
+	near(t, "sources of a union", b.Any().Heads().Sources().Dense().Data, from.Dense().Data)
+	if n := run(t, fake.Contrast(steer.NewPairs(steer.Pair{Positive: france, Negative: italy}))).Sources(); n.TopK(1).Len() != 0 || len(n.Warnings()) != 1 {
+		t.Errorf("a contrast's sources: %v", n.Warnings())
+	}
+}
+
 // TestNoHeads: what scored no heads says so; what takes none refuses them by name, and nothing drops them.
 func TestNoHeads(t *testing.T) {
 	pairs := steer.NewPairs(steer.Pair{Positive: france, Negative: italy})

@@ -21,6 +21,6 @@ func Random(shape Shape, seed uint64) Scores {
 		for i := range h {
 			h[i] = float32(r.NormFloat64())
 		}
-		return d.withHeads(h)
+		return d.withHeads(h, nil)
 	}, view{})
 }

@@ -28,6 +28,7 @@ type dense struct {
 	scores   []float32    // [L,T,F]; T is 1 without a position axis
 	tokens   []float32    // relevance of the input embeddings [T]; nil where there is none
 	headed   func() dense // the scores of the heads from the same pass; nil where there are none
+	sourced  func() dense // of heads: the same scores by the position that they read; nil where there are none
 	warnings []Warning
 	attr     *message.AttributeBody // of one prompt; nil otherwise
 	parts    []dense                // of a behavior: its examples

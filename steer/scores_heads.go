@@ -25,14 +25,36 @@ func (s Scores) Heads() Scores {
 // OfHeads reports whether the scores are of attention heads; Shape says how many a layer has.
 func (s Scores) OfHeads() bool { return s.heads }
 
-// withHeads adds the heads' scores [L,T,H] of the pass that made d.
-func (d dense) withHeads(scores []float32) dense {
+// Sources returns the scores of the heads by the position that each head reads, in place of the one that it writes to: at s the
+// part Σ_t A_ts·⟨v_s, ∂m/∂z_t⟩ of z·∂m/∂z that comes from there, A being the attention pattern and v the values, [L,T,H]. It says
+// which tokens a head moves relevance from; a head's sum over the positions is that of its score. What is changed at positions
+// (Intervention.AtPositions) is changed where heads write: select that from Heads.
+func (s Scores) Sources() Scores {
+	h := s.Heads()
+	out := newScores(func() dense {
+		d := h.data()
+		if d.sourced == nil {
+			return dense{about: about{Heads: true, Method: d.Method}, warnings: d.warnings}
+		}
+		return d.sourced()
+	}, s.view)
+	out.heads = true
+	return out
+}
+
+// withHeads adds the heads' scores [L,T,H] of the pass that made d, and the same by the positions that they read.
+func (d dense) withHeads(scores, sources []float32) dense {
 	h := d
 	h.about.Heads, h.scores = true, scores
 	if a := d.attr; a != nil && a.Completeness != nil { // only neurons have a path
 		b := *a
 		b.Completeness = nil
 		h.attr, h.Method = &b, methods[Gradient]
+	}
+	if sources != nil {
+		from := h
+		from.scores, from.Method = sources, h.Method+", by the position that is read"
+		h.sourced = func() dense { return from }
 	}
 	d.headed = func() dense { return h }
 	return d

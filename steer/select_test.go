@@ -19,7 +19,7 @@ func scoresOf(t testing.TB, L, T, F int, bos bool, data []float32) Scores {
 	for i := range b.Tokens {
 		b.Tokens[i] = Token{ID: int32(i), Text: fmt.Sprintf(" t%d", i)}
 	}
-	r := made(t, b, map[string]Tensor{"scores": {Shape: []int{L, T, F}, Data: data}, "heads": {Shape: []int{L, T, 0}}, "tokens": {Shape: []int{T}, Data: make([]float32, T)}})
+	r := made(t, b, map[string]Tensor{"scores": {Shape: []int{L, T, F}, Data: data}, "heads": {Shape: []int{L, T, 0}}, "sources": {Shape: []int{L, T, 0}}, "tokens": {Shape: []int{T}, Data: make([]float32, T)}})
 	return newScores(func() dense { return attributed(r) }, view{})
 }
 

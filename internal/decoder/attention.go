@@ -77,13 +77,15 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 type flows struct {
 	q, k, v *Node // nil where the pattern is constant, but for v
 	heads   *Node // Σ_c z·∂m/∂z of every row of z = p v [B·K, G·T, 1]
+	sources *Node // Σ_i p_ij ⟨v_j, ∂m/∂z_i⟩: the same by the key j that it comes from [B·K, T, G]
 }
 
 // flow is what the backward pass of attention finds beside gradients, by row.
 type flow struct {
-	heads  *Node // [R,H]
-	score  *Node // half of what queries and keys take [R,1]; nil where the pattern is constant
-	biases *Node // [R,1]; nil where there are none
+	heads   *Node // [R,H]
+	sources *Node // [R,H]
+	score   *Node // half of what queries and keys take [R,1]; nil where the pattern is constant
+	biases  *Node // [R,1]; nil where there are none
 }
 
 // back is the backward pass of attention: the ordinary gradient through queries, keys, values and the softmax, or, where
@@ -104,12 +106,13 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 	gz := tb.toRowsBack(gr, c.Heads) // [B,T,H,C]
 	f := flows{}
 	if blocks := tb.blocks(c); len(blocks) == 1 {
-		f = softmaxBack(rules, a.q, a.k, a.v, a.p, a.slope, toHeads(c, gz))
+		f = softmaxBack(c, rules, a.q, a.k, a.v, a.p, a.slope, toHeads(c, gz))
 	} else {
 		f = a.backInBlocks(c, rules, tb, blocks, toHeads(c, gz))
 	}
-	r.heads = rows(f.heads, c.Heads) // [R,H]
-	gv := rows(f.v, c.KVHeads)       // [R,K·C]
+	r.heads = rows(f.heads, c.Heads)                                                                                                    // [R,H]
+	r.sources = rows(Reshape(flip(f.sources), f.sources.Shape().Dim(0), f.sources.Shape().Size()/f.sources.Shape().Dim(0), 1), c.Heads) // [R,H]
+	gv := rows(f.v, c.KVHeads)                                                                                                          // [R,K·C]
 	gx, r.biases = w.pull(gv, Value), total(w.bias(g, Out), w.bias(gv, Value))
 	if rules.Pattern {
 		return gx, r
@@ -147,12 +150,14 @@ func (a attended) taken(c Config, rules Rules, tb Tables, f flows) *Node { // �
 
 // softmaxBack is the backward pass of softmax(cap(q kᵀ) + mask) v for n queries that see m keys, p being the pattern and
 // slope that of the cap, both [B·K, G·n, m]; slope is nil without a cap.
-func softmaxBack(rules Rules, q, k, v, p, slope, g *Node) (f flows) { // q, g [B·K, G·n, C], k, v [B·K, m, C] → the same
+func softmaxBack(c Config, rules Rules, q, k, v, p, slope, g *Node) (f flows) { // q, g [B·K, G·n, C], k, v [B·K, m, C] → the same
 	p.AssertDims(q.Shape().Dim(0), q.Shape().Dim(1), k.Shape().Dim(1))
 	f.v = batched(flip(p), g)                   // [B·K, m, C]
 	gp := batched(g, flip(v))                   // [B·K, G·n, m]
 	pg := Mul(p, gp)                            // [B·K, G·n, m]
 	f.heads = InsertAxes(ReduceSum(pg, -1), -1) // Σ_j p_ij ⟨v_j, g_i⟩ = ⟨z_i, g_i⟩ [B·K, G·n, 1]
+	n, m := q.Shape().Dim(1)/c.Group(), k.Shape().Dim(1)
+	f.sources = flip(ReduceSum(Reshape(pg, q.Shape().Dim(0), c.Group(), n, m), 2)) // [B·K, m, G]
 	if rules.Pattern {
 		return f
 	}

@@ -61,7 +61,7 @@ func join(c Config, parts []*Node) *Node { // [B·K, G·n, m] each → [B·K, G�
 	return Reshape(Concatenate(parts, 2), n, g*t, m)
 }
 
-// grow adds the gradient of a block's keys or values to that of the blocks before it, which reach from 0 to where it begins.
+// grow adds what a block finds of its keys or values to that of the blocks before it, which reach from 0 to where it begins.
 func (b block) grow(sum, g *Node) *Node { // [B·K, from, C], [B·K, to−low, C] → [B·K, to, C]
 	if sum == nil {
 		return g
@@ -132,9 +132,9 @@ func (a attended) backInBlocks(c Config, rules Rules, tb Tables, blocks []block,
 	for _, b := range blocks {
 		q, k, v := b.queries(c, after(a.q, r.v)), b.keys(after(a.k, r.v)), b.keys(after(a.v, r.v))
 		p, slope := b.pattern(c, tb, q, k) // [B·K, G·n, to−low] twice
-		one := softmaxBack(rules, q, k, v, p, slope, b.queries(c, g))
+		one := softmaxBack(c, rules, q, k, v, p, slope, b.queries(c, g))
 		r.v = b.grow(r.v, one.v)
-		heads = append(heads, one.heads)
+		heads, r.sources = append(heads, one.heads), b.grow(r.sources, one.sources)
 		if !rules.Pattern {
 			r.k = b.grow(r.k, one.k)
 			r.v = after(after(r.v, one.q), one.k) // the next block waits for all of this one

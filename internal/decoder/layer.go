@@ -37,6 +37,7 @@ func addBack(c Config, rules Rules, n normed, g *Node) *Node { // [R,D] → [R,D
 type Relevance struct {
 	Scores    *Node // h'·∂m/∂h' [R,F]
 	Heads     *Node // Σ_c z'·∂m/∂z' of the heads' outputs [R,H]
+	Sources   *Node // the same sums by the position that each head reads [R,H]
 	Attention *Node // half of what queries and keys take, by row [R,1]; nil where patterns are constant
 	Biases    *Node // ⟨∂m/∂b, b⟩ of all biases, by row [R,1]; nil in a model without any
 	Injected  *Node // of the edit's constants, by row [R]; nil without an edit
@@ -44,7 +45,7 @@ type Relevance struct {
 
 // Nodes lists what there is.
 func (r Relevance) Nodes() (all []*Node) {
-	for _, n := range []*Node{r.Scores, r.Heads, r.Attention, r.Biases, r.Injected} {
+	for _, n := range []*Node{r.Scores, r.Heads, r.Sources, r.Attention, r.Biases, r.Injected} {
 		if n != nil {
 			all = append(all, n)
 		}
@@ -62,7 +63,7 @@ func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (
 	}
 	g = Add(g, tape.norm2.back(rules.Norm, d)) // [R,D]
 	d, f := tape.attended.back(c, rules, w, tb, addBack(c, rules, tape.post1, g))
-	r.Heads, r.Attention, r.Biases = f.heads, f.score, total(r.Biases, f.biases)
+	r.Heads, r.Sources, r.Attention, r.Biases = f.heads, f.sources, f.score, total(r.Biases, f.biases)
 	gx = Add(g, tape.norm1.back(rules.Norm, d)) // [R,D]
 	gx.AssertDims(g.Shape().Dimensions...)
 	return gx, r

@@ -85,7 +85,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	for i := range res.Attention {
 		res.Attention[i] = make([]float32, e.cfg.Layers)
 	}
-	res.Heads = b.layers(e.cfg.Layers, e.cfg.Heads)
+	res.Heads, res.Sources = b.layers(e.cfg.Layers, e.cfg.Heads), b.layers(e.cfg.Layers, e.cfg.Heads)
 	injected, biases := make([]float64, b.b), make([]float64, b.b)
 	p.batch = b
 	tb, done, err := s.table(p)
@@ -109,7 +109,8 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		rest := out[1:]
 		for l := g.to - 1; l >= g.from; l-- {
 			next := func() *tensors.Tensor { t := rest[0]; rest = rest[1:]; return t }
-			err := errors.Join(b.scatter(res.Scores, l, e.cfg.Neurons, next()), b.scatter(res.Heads, l, e.cfg.Heads, next())) // [R,F], [R,H]
+			err := errors.Join(b.scatter(res.Scores, l, e.cfg.Neurons, next()), // [R,F]
+				b.scatter(res.Heads, l, e.cfg.Heads, next()), b.scatter(res.Sources, l, e.cfg.Heads, next())) // [R,H] twice
 			if err := s.finiteScores(b, res.Scores, l, in.Edit != nil); err != nil {
 				return res, err
 			}

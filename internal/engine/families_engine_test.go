@@ -106,7 +106,7 @@ func checkReference(t *testing.T, what string, r reference64, a seam.Attribution
 
 // numbersOf is everything that is compared of prompt i of a result.
 func numbersOf(a seam.AttributionResult, i int) map[string][]float32 {
-	return map[string][]float32{"logits": a.Logits[i], "scores": a.Scores[i], "tokens": a.Tokens[i], "heads": a.Heads[i],
+	return map[string][]float32{"logits": a.Logits[i], "scores": a.Scores[i], "tokens": a.Tokens[i], "heads": a.Heads[i], "sources": a.Sources[i],
 		"attention": a.Attention[i], "metric": {a.Metric[i]}, "linear": {a.Linear[i]}, "biases": {a.Biases[i]}, "injected": {a.Injected[i]}}
 }
 
@@ -119,7 +119,7 @@ func (f found64) numbers(c decoder.Config) map[string][]float32 {
 	for _, v := range f.attention {
 		attention = append(attention, float32(v))
 	}
-	return map[string][]float32{"logits": last, "scores": f.scores, "tokens": f.tokens, "heads": f.heads, "attention": attention,
+	return map[string][]float32{"logits": last, "scores": f.scores, "tokens": f.tokens, "heads": f.heads, "sources": f.sources, "attention": attention,
 		"metric": {float32(f.metric)}, "linear": {float32(f.linear)}, "biases": {float32(f.biases)}, "injected": {float32(f.injected)}}
 }
 

@@ -199,7 +199,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 		if in.LogProb {
 			metric += 4 * min(n, headRows) * int64(c.Vocab)
 		}
-		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + rows*int64(c.Heads))
+		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
 		return 4 * (scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) + tapes +
 			group + e.working(b, t, edited, true, block))
 	}

@@ -31,6 +31,7 @@ type found64 struct {
 	biases                   float64
 	attention                []float64
 	scores, tokens, heads    []float32
+	sources                  []float32
 }
 
 // run runs a prompt forward, and its metric backward.
@@ -108,7 +109,7 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 	var vectors []*matrix64
 	var rests [][]float64
 	var queries, keys []*matrix64
-	var scoresOf [][]*matrix64
+	var scoresOf, valuesOf [][]*matrix64
 	for l := range c.Layers {
 		p := fmt.Sprintf("model.layers.%d.", l)
 		a := c.Attentions[l]
@@ -133,16 +134,17 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 			}
 			return y
 		}
-		var outs, scores, patterns []*matrix64
+		var outs, scores, patterns, values []*matrix64
 		for h := range c.Heads {
 			kv := h / (c.Heads / c.KVHeads)
 			s := t.scaled(t.product(head(q, h, "self_attn.q_norm"), head(k, kv, "self_attn.k_norm"), true), c.QueryScale)
 			scores = append(scores, s)
 			pattern := t.softmax(cut(s, c.AttentionCap, false), func(i, j int) bool { return j <= i && (a.Window == 0 || i-j < a.Window) })
 			patterns = append(patterns, pattern)
-			outs = append(outs, t.product(t.maybe(constant["pattern"], pattern), head(v, kv, ""), false))
+			values = append(values, head(v, kv, "")) // a copy for each query head
+			outs = append(outs, t.product(t.maybe(constant["pattern"], pattern), values[h], false))
 		}
-		scoresOf, f.patterns = append(scoresOf, scores), append(f.patterns, patterns)
+		scoresOf, valuesOf, f.patterns = append(scoresOf, scores), append(valuesOf, values), append(f.patterns, patterns)
 		factors := field(edit.Heads, l, c.Heads, 1)
 		for h := range outs {
 			outs[h] = t.times(outs[h], t.beside(repeat(t.columns(factors, h, h+1), c.HeadDim)))
@@ -230,6 +232,12 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 				s += f.z[l].v[i*c.HeadDim+j] * f.z[l].g[i*c.HeadDim+j]
 			}
 			f.heads = append(f.heads, float32(s))
+			from, v := 0., valuesOf[l][i%c.Heads]
+			for j := range c.HeadDim {
+				at := i/c.Heads*c.HeadDim + j
+				from += v.v[at] * v.g[at]
+			}
+			f.sources = append(f.sources, float32(from))
 		}
 		half := 0.
 		if c.QKNorm != checkpoint.NoQKNorm && !constant["qk"] {

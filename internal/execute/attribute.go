@@ -6,7 +6,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
-// runAttribute computes the tensors "scores" [L,T,F], "heads" [L,T,H] and "tokens" [T].
+// runAttribute computes the tensors "scores" [L,T,F], "heads" and "sources" [L,T,H], and "tokens" [T].
 func runAttribute(ctx context.Context, e *env, s message.AttributeSettings) (any, tensors, error) {
 	j, err := readJob(e, s.Prompt, s.Metric)
 	if err != nil {
@@ -19,8 +19,9 @@ func runAttribute(ctx context.Context, e *env, s message.AttributeSettings) (any
 	}
 	e.warn(out[0].warnings...)
 	return out[0].body, tensors{
-		"scores": {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Neurons}, Data: out[0].scores},
-		"heads":  {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Heads}, Data: out[0].heads},
-		"tokens": {Shape: []int{len(j.tokens)}, Data: out[0].tokens},
+		"scores":  {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Neurons}, Data: out[0].scores},
+		"heads":   {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Heads}, Data: out[0].heads},
+		"sources": {Shape: []int{e.Shape().Layers, len(j.tokens), e.Shape().Heads}, Data: out[0].sources},
+		"tokens":  {Shape: []int{len(j.tokens)}, Data: out[0].tokens},
 	}, nil
 }

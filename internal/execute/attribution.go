@@ -61,6 +61,7 @@ type attributed1 struct {
 	body     message.AttributeBody
 	scores   []float32 // [L,T,F]
 	heads    []float32 // [L,T,H]
+	sources  []float32 // [L,T,H]
 	tokens   []float32 // [T]
 	warnings []engine.Warning
 }
@@ -88,7 +89,7 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 	}
 	out := make([]attributed1, len(jobs))
 	for i, j := range jobs {
-		if err := errors.Join(finite(res.Scores[i], shape.Layers), finite(res.Heads[i], shape.Layers), finiteLogits(res.Logits[i])); err != nil {
+		if err := errors.Join(finite(res.Scores[i], shape.Layers), finite(res.Heads[i], shape.Layers), finite(res.Sources[i], shape.Layers), finiteLogits(res.Logits[i])); err != nil {
 			return nil, err
 		}
 		b := message.AttributeBody{
@@ -98,7 +99,7 @@ func (a attribution) run(ctx context.Context, e *env, jobs []job, progress func(
 		if len(j.metric.Sum) == 0 {
 			b.Target = message.Rank(res.Logits[i], j.metric.Target)
 		}
-		out[i] = attributed1{b, res.Scores[i], res.Heads[i], res.Tokens[i], j.warnings}
+		out[i] = attributed1{b, res.Scores[i], res.Heads[i], res.Sources[i], res.Tokens[i], j.warnings}
 	}
 	return out, nil
 }

@@ -30,6 +30,7 @@ func runBehavior(ctx context.Context, e *env, s message.BehaviorSettings) (any, 
 			body.Examples[i], doubts[i] = out[k].body, out[k].warnings
 			tensors[message.ScoresOfExample(i)] = steer.Tensor{Shape: []int{shape.Layers, T, shape.Neurons}, Data: out[k].scores}
 			tensors[message.HeadsOfExample(i)] = steer.Tensor{Shape: []int{shape.Layers, T, shape.Heads}, Data: out[k].heads}
+			tensors[message.SourcesOfExample(i)] = steer.Tensor{Shape: []int{shape.Layers, T, shape.Heads}, Data: out[k].sources}
 			tensors[message.TokensOfExample(i)] = steer.Tensor{Shape: []int{T}, Data: out[k].tokens}
 		}
 		done += len(batch)

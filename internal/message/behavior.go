@@ -72,5 +72,8 @@ func ScoresOfExample(i int) string { return fmt.Sprintf("scores.%d", i) }
 // HeadsOfExample names the tensor of the heads' scores [L,T,H] of example i of a behavior.
 func HeadsOfExample(i int) string { return fmt.Sprintf("heads.%d", i) }
 
+// SourcesOfExample names the tensor of the same scores by the position that each head reads [L,T,H].
+func SourcesOfExample(i int) string { return fmt.Sprintf("sources.%d", i) }
+
 // TokensOfExample names the tensor of the tokens' relevance [T] of example i of a behavior.
 func TokensOfExample(i int) string { return fmt.Sprintf("tokens.%d", i) }

@@ -105,7 +105,7 @@ func sized(got, want []int) bool {
 // Tensors implements Body.
 func (b *AttributeBody) Tensors() map[string][]int {
 	T := len(b.Tokens)
-	return map[string][]int{"scores": {b.Shape.Layers, T, b.Shape.Neurons}, "heads": {b.Shape.Layers, T, b.Shape.Heads}, "tokens": {T}}
+	return map[string][]int{"scores": {b.Shape.Layers, T, b.Shape.Neurons}, "heads": {b.Shape.Layers, T, b.Shape.Heads}, "sources": {b.Shape.Layers, T, b.Shape.Heads}, "tokens": {T}}
 }
 
 // Tensors implements Body.
@@ -117,7 +117,7 @@ func (b *BehaviorBody) Tensors() map[string][]int {
 	for i, x := range b.Examples {
 		T := len(x.Tokens)
 		out[ScoresOfExample(i)], out[TokensOfExample(i)] = []int{x.Shape.Layers, T, x.Shape.Neurons}, []int{T}
-		out[HeadsOfExample(i)] = []int{x.Shape.Layers, T, x.Shape.Heads}
+		out[HeadsOfExample(i)], out[SourcesOfExample(i)] = []int{x.Shape.Layers, T, x.Shape.Heads}, []int{x.Shape.Layers, T, x.Shape.Heads}
 	}
 	return out
 }

@@ -16,7 +16,7 @@ func TestCheckBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "tokens": {4}}
+	whole := map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "sources": {2, 4, 1}, "tokens": {4}}
 	if err := CheckBody("attribute", body, whole); err != nil {
 		t.Fatal(err)
 	}
@@ -33,11 +33,11 @@ func TestCheckBody(t *testing.T) {
 		"nothing":               {"tokens", "{}", nil},
 		"another type":          {"tokens", `{"tokens":"x"}`, nil},
 		"an unknown field":      {"attribute", `{"more":1}`, whole},
-		"a tensor too many":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "tokens": {4}, "more": {1}}},
-		"a tensor too few":      {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}}},
-		"a size of another":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 2}, "heads": {2, 4, 1}, "tokens": {4}}},
-		"another model's heads": {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 2}, "tokens": {4}}},
-		"sizes of other rank":   {"attribute", string(body), map[string][]int{"scores": {24}, "heads": {2, 4, 1}, "tokens": {4}}},
+		"a tensor too many":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "sources": {2, 4, 1}, "tokens": {4}, "more": {1}}},
+		"a tensor too few":      {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 1}, "sources": {2, 4, 1}}},
+		"a size of another":     {"attribute", string(body), map[string][]int{"scores": {2, 4, 2}, "heads": {2, 4, 1}, "sources": {2, 4, 1}, "tokens": {4}}},
+		"another model's heads": {"attribute", string(body), map[string][]int{"scores": {2, 4, 3}, "heads": {2, 4, 2}, "sources": {2, 4, 1}, "tokens": {4}}},
+		"sizes of other rank":   {"attribute", string(body), map[string][]int{"scores": {24}, "heads": {2, 4, 1}, "sources": {2, 4, 1}, "tokens": {4}}},
 	} {
 		if CheckBody(bad.kind, []byte(bad.body), bad.tensors) == nil {
 			t.Errorf("%s is believed", name)

@@ -137,6 +137,7 @@ type AttributionResult struct {
 	Tokens    [][]float32 // ⟨∂m/∂e_t, e_t⟩ [T], the relevance of the input embeddings
 	Metric    []float32   // m
 	Heads     [][]float32 // z'·∂m/∂z' of the heads' outputs z', summed over a head's channels [L,T,H]
+	Sources   [][]float32 // the same by where it comes from [L,T,H]: Σ_t A_ts ⟨v_s, ∂m/∂z_t⟩ at s, A the pattern, v the values
 	Linear    []float32   // ⟨∂m/∂z, z⟩ over the logits z before any cap: equal to m unless LogProb, or a cap that is not constant
 	Attention [][]float32 // half of what queries and keys take [L]: ⟨∂m/∂S_l, S_l⟩, S the scores before cap, mask and softmax,
 	//                       or, where norms of queries and keys are differentiable, nearly 0; 0 under Frozen

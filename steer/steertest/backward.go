@@ -29,7 +29,7 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 			return engine.AttributionResult{}, err
 		}
 		r.Scores = append(r.Scores, s.scores)
-		r.Heads = append(r.Heads, s.heads)
+		r.Heads, r.Sources = append(r.Heads, s.heads), append(r.Sources, s.sources)
 		r.Tokens = append(r.Tokens, s.tokens)
 		r.Metric = append(r.Metric, float32(s.value))
 		r.Linear = append(r.Linear, float32(s.linear))
@@ -72,14 +72,14 @@ func checkTerms(in engine.Attribution) error {
 
 type relevance struct {
 	metric
-	scores, heads, tokens []float32 // [L,T,F], [L,T,H], [T]
-	injected              float64
+	scores, heads, sources, tokens []float32 // [L,T,F], [L,T,H] twice, [T]
+	injected                       float64
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
 func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, factor func(l, t, head int) float64, done func(int)) (*relevance, error) {
 	T, g := len(ids), m.gradient
-	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), tokens: make([]float32, T)}
+	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), sources: make([]float32, layers*T*heads), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -105,7 +105,8 @@ func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, f
 				}
 				r.heads[at*heads+h] = float32(score)
 			}
-			for d := range width {
+			for d := range width { // sum is ∂m/∂x[t] by way of the heads, which read x[t] as it was before the layer
+				r.sources[at*heads+d/headDim] += float32(sum[d] * p.before(l, t, len(ids))[d])
 				g[t][d] += sum[d]
 			}
 		}

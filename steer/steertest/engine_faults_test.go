@@ -79,6 +79,15 @@ var engineFaults = map[string]broken{
 			r.Heads[1] = r.Heads[0][:len(r.Heads[1])]
 		}
 	}),
+	"scores_of_heads#sources": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Sources[0][0] += .01 + r.Heads[0][0] }),
+	"sources_of_heads": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { // the position that reads, in place of the one that is read
+		for i := range r.Sources {
+			r.Sources[i] = r.Sources[i][:0:0]
+			for k := range r.Heads[i] {
+				r.Sources[i] = append(r.Sources[i], r.Heads[i][len(r.Heads[i])-1-k])
+			}
+		}
+	}),
 	"scores_of_heads#unedited": {attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
 		in.Edit = vectors(in.Edit, func(e *engine.Edit) { e.Heads = nil })
 		return next(ctx, in, p)

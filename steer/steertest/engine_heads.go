@@ -74,8 +74,50 @@ func testHeadScores(t *testing.T, b bench) {
 					t.Fatalf("%s: L%d/H%d scores %v at position %d (ablated: %v)", rule, l, h, v, at, ablated)
 				}
 			}
+			near(t, string(rule)+": sources of one prompt", all.Sources[p], one.Sources[0], orderBound)
+			b.moved(t, string(rule), len(ids), all.Heads[p], all.Sources[p])
 			if largest(all.Heads[p]) == 0 {
 				t.Errorf("%s: all scores of heads are 0", rule)
+			}
+		}
+	}
+}
+
+// moved checks what heads move [L,T,H], by the position that reads and by the one that is read: each head's sums are the same.
+func (b bench) moved(t *testing.T, what string, T int, heads, sources []float32) {
+	t.Helper()
+	if len(sources) != len(heads) {
+		t.Fatalf("%s: %d numbers of sources, %d of heads", what, len(sources), len(heads))
+	}
+	H := b.shape.Heads
+	for l := range b.shape.Layers {
+		for h := range H {
+			var sum, from, size float64
+			for p := range T {
+				x, y := float64(heads[(l*T+p)*H+h]), float64(sources[(l*T+p)*H+h])
+				sum, from, size = sum+x, from+y, size+math.Abs(x)+math.Abs(y)
+			}
+			if !(math.Abs(sum-from) <= orderBound*size+1e-6*largest(heads)) {
+				t.Errorf("%s: L%d/H%d moves %v, its sources have %v", what, l, h, sum, from)
+			}
+		}
+	}
+}
+
+// testSources: a metric at the first position is moved from there alone, and one at a position from none after it.
+func testSources(t *testing.T, b bench) {
+	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
+		ids := b.ids[len(b.ids)-1:]
+		for at := range 2 {
+			r := b.attribute(t, engine.Attribution{IDs: ids, Terms: [][]engine.Term{{{Position: at, Target: 1, Versus: 2}}}, Rule: rule})
+			T, H := len(ids[0]), b.shape.Heads
+			if at == 0 {
+				near(t, string(rule)+": what the first position reads", r.Sources[0], r.Heads[0], orderBound)
+			}
+			for i, v := range r.Sources[0] {
+				if p := i / H % T; p > at && v != 0 {
+					t.Fatalf("%s: L%d/H%d moves %v from position %d to position %d", rule, i/(T*H), i%H, v, p, at)
+				}
 			}
 		}
 	}

@@ -49,6 +49,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"heads", testHeads},
 		{"scores of heads", testHeadScores},
 		{"scores of heads are slopes", testHeadSlopes},
+		{"sources of heads", testSources},
 		{"causality", testCausality},
 		{"cancel", testCancel},
 		{"progress", testProgress},
@@ -102,7 +103,7 @@ func (b bench) attribute(t *testing.T, in engine.Attribution) engine.Attribution
 		t.Fatalf("Attribute: %v", err)
 	}
 	n := len(in.IDs)
-	if len(r.Scores) != n || len(r.Heads) != n || len(r.Tokens) != n || len(r.Metric) != n || len(r.Linear) != n || len(r.Attention) != n || len(r.Injected) != n || len(r.Logits) != n {
+	if len(r.Scores) != n || len(r.Heads) != n || len(r.Sources) != n || len(r.Tokens) != n || len(r.Metric) != n || len(r.Linear) != n || len(r.Attention) != n || len(r.Injected) != n || len(r.Logits) != n {
 		t.Fatalf("Attribute of %d prompts gives another number of results", n)
 	}
 	return r

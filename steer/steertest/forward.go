@@ -9,6 +9,7 @@ import (
 // pass is what a forward pass leaves for the backward one and for whoever captures it. Rows are [L·T].
 type pass struct {
 	x                  [][width]float64   // [T,D] after the last layer
+	embedding          [][width]float64   // [T,D]
 	z                  [][width]float64   // [L·T,H·C] the heads' outputs, times the edit's factors
 	h, slope, constant [][neurons]float64 // [L·T,F]
 	mlp, residual      [][width]float64   // [L·T,D] the output of an MLP, and x after a layer
@@ -27,7 +28,7 @@ func (e *linear) embed(ids []int32) [][width]float64 {
 // forward runs prompt b of a batch.
 func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b int, done func(int)) (*pass, error) {
 	T, edit := len(ids), edits(ed, b)
-	p := &pass{x: e.embed(ids)}
+	p := &pass{x: e.embed(ids), embedding: e.embed(ids)}
 	for _, rows := range []*[][neurons]float64{&p.h, &p.slope, &p.constant} {
 		*rows = make([][neurons]float64, layers*T)
 	}
@@ -58,6 +59,14 @@ func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b in
 		done(l + 1)
 	}
 	return p, nil
+}
+
+// before returns the residual stream at position t of T before layer l.
+func (p *pass) before(l, t, T int) *[width]float64 {
+	if l == 0 {
+		return &p.embedding[t]
+	}
+	return &p.residual[(l-1)*T+t]
 }
 
 // outputs returns W_down·h [D].
