@@ -78,6 +78,7 @@ func TestSharedRowsChangeNothing(t *testing.T) {
 				one := attribute(t, e, seam.Attribution{IDs: ids[i : i+1], Terms: terms[i : i+1], Rule: seam.RelP, Edit: own})
 				within(t, name+": scores", all.Scores[i], one.Scores[0], 1e-5)
 				within(t, name+": heads", all.Heads[i], one.Heads[0], 1e-5)
+				within(t, name+": sources", all.Sources[i], one.Sources[0], 1e-5)
 				within(t, name+": tokens", all.Tokens[i], one.Tokens[0], 1e-5)
 				within(t, name+": attention", all.Attention[i], one.Attention[0], 1e-5)
 				within(t, name+": logits", all.Logits[i], one.Logits[0], 1e-5)

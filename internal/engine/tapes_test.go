@@ -26,6 +26,8 @@ func TestLongIsShort(t *testing.T) {
 			for k := range ids {
 				what := fmt.Sprintf("%s, edit %d, prompt %d: ", rule, i, k)
 				within(t, what+"scores", got.Scores[k], want.Scores[k], 1e-5)
+				within(t, what+"heads", got.Heads[k], want.Heads[k], 1e-5)
+				within(t, what+"sources", got.Sources[k], want.Sources[k], 1e-5)
 				within(t, what+"tokens", got.Tokens[k], want.Tokens[k], 1e-5)
 				within(t, what+"attention", got.Attention[k], want.Attention[k], 1e-5)
 				within(t, what+"logits", got.Logits[k], want.Logits[k], 1e-5)
