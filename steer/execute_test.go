@@ -31,6 +31,8 @@ func TestExecuteRefuses(t *testing.T) {
 		{"unknown way to name a token", "attribute", `{"prompt":{"text":"I"},"metric":{"target":{"how":"guess"},"positions":[-1]},"rule":"relp"}`, 3, steer.BadRequest},
 		{"nothing to list", "predict", `{"prompt":{"text":"I"},"top":-1}`, 2, steer.BadSetting},
 		{"unknown intervention", "predict", `{"prompt":{"text":"I"},"top":1,"edits":[{"op":"mood","x":1,"scope":"all"}]}`, 2, steer.BadRequest},
+		{"a head that is set", "predict", `{"prompt":{"text":"I"},"top":1,"edits":[{"op":"set","neurons":[{"layer":1,"index":0,"head":true}],"x":1,"scope":"all"}]}`, 2, steer.BadSetting},
+		{"a head of no model", "predict", `{"prompt":{"text":"I"},"top":1,"edits":[{"op":"scale","neurons":[{"layer":1,"index":2,"head":true}],"x":1,"scope":"all"}]}`, 2, steer.ModelMismatch},
 		{"multiplier past float32", "generate", `{"prompt":{"text":"I"},"maxTokens":1,"edits":[{"op":"scale","x":1e300,"scope":"all"}]}`, 2, steer.BadRequest},
 		{"no new token", "generate", `{"prompt":{"text":"I"},"maxTokens":0}`, 2, steer.BadSetting},
 	} {

@@ -276,13 +276,13 @@ func TestHeadFiles(t *testing.T) {
 		if err != nil || !strings.Contains(string(b), `"format": 2`) {
 			t.Errorf("%s: %.80s", name, b)
 		}
-		for from, to := range map[string]string{`"format": 2`: `"format": 1`, `"head": true`: `"head": false`} {
+		for from, says := range map[[2]string]string{{`"format": 2`, `"format": 1`}: "", {`"format": 2`, `"format": 3`}: "has format 3", {`"head": true`, `"head": false`}: "was changed"} {
 			bad := filepath.Join(dir, "bad")
-			if err := os.WriteFile(bad, []byte(strings.Replace(string(b), from, to, 1)), 0o600); err != nil {
+			if err := os.WriteFile(bad, []byte(strings.Replace(string(b), from[0], from[1], 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := fake.LoadCircuit(t.Context(), bad); !errors.Is(err, steer.BadFile) {
-				t.Errorf("%s with %s: %v", name, to, err)
+			if _, err := fake.LoadCircuit(t.Context(), bad); !errors.Is(err, steer.BadFile) || !strings.Contains(err.Error(), says) {
+				t.Errorf("%s with %s: %v", name, from[1], err)
 			}
 		}
 	}
