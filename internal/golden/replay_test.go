@@ -130,6 +130,7 @@ func (r *replay) Attribute(_ context.Context, in engine.Attribution, _ func(int,
 		f := r.forwards[fmt.Sprint(ids)]
 		out.Scores = append(out.Scores, p.scores)
 		out.Heads = append(out.Heads, make([]float32, r.shape.Layers*len(ids)*r.shape.Heads))
+		out.Sources = append(out.Sources, make([]float32, r.shape.Layers*len(ids)*r.shape.Heads))
 		out.Tokens = append(out.Tokens, p.tokens)
 		out.Metric = append(out.Metric, float32(p.metric))
 		out.Linear = append(out.Linear, float32(p.metric))
