@@ -56,6 +56,13 @@ func TestMergesAgree(t *testing.T) {
 	for id := int32(4); id < 300; id++ { // random merges of what is there already, at random ranks
 		m.merges.put(int32(r.IntN(int(id))), int32(r.IntN(int(id))), merge{rank: r.Uint32N(1000), id: uint32(id)})
 	}
+	// what is queued for a and b is outdated once b and c are one
+	m.merges.put(1001, 1002, merge{rank: 0, id: 1004})
+	m.merges.put(1000, 1001, merge{rank: 1, id: 1005})
+	m.merges.put(1000, 1004, merge{rank: 2, id: 1006})
+	if got := m.mergeLong([]symbol{{1000, 1}, {1001, 1}, {1002, 1}}, &work{}); len(got) != 1 || got[0] != (symbol{1006, 3}) {
+		t.Errorf("abc becomes %v", got)
+	}
 	merged := 0
 	for range 20_000 {
 		var word []symbol
@@ -79,9 +86,21 @@ func TestMergesAgree(t *testing.T) {
 // TestComposition: two characters are composed only when what they make comes apart again: package norm has U+10041 and an
 // acute for Á.
 func TestComposition(t *testing.T) {
-	for s, want := range map[string]string{"\U00010041\u0301": "\U00010041\u0301", "e\u0301": "é", "\u1100\u1161\u11a8": "각", "a\u0316\u0301": "á\u0316", "\u0898e\u0301": "\u0898é", "\u0344": "\u0308\u0301"} {
+	for s, want := range map[string]string{"\U00010041\u0301": "\U00010041\u0301", "e\u0301": "é", "\u1100\u1161\u11a8": "각", "a\u0316\u0301": "á\u0316", "\u0898e\u0301": "\u0898é", "\u0344": "\u0308\u0301",
+		"e\u0899\u0301": "e\u0899\u0301"} { // U+0899 has a class since Unicode 14
+
 		if got := forms["NFC"].normalize(part{s: s, id: -1}); got.s != want || got.at != nil && len(got.at) != len(want) {
 			t.Errorf("%+q becomes %+q, want %+q", s, got.s, want)
+		}
+	}
+}
+
+// TestLossy: the beginning of a character that is cut off is one U+FFFD, any other byte one each, as in Rust and in Python.
+func TestLossy(t *testing.T) {
+	for s, want := range map[string]string{"a\xf0\x9f\x98b": "a\uFFFDb", "\xe4\xb8": "\uFFFD", "\xff\xfe": "\uFFFD\uFFFD", "\xed\xa0\x80": "\uFFFD\uFFFD\uFFFD", "\xc3(": "\uFFFD(",
+		"\xf4\x90\x80": "\uFFFD\uFFFD\uFFFD", "\xe0\x80": "\uFFFD\uFFFD", "\xf0\x9f\xf0\x9f\x98\x80": "\uFFFD😀", "\uFFFD": "\uFFFD"} {
+		if got := lossy(s); got != want {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
 		}
 	}
 }

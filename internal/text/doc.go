@@ -46,8 +46,8 @@
 //
 // # What is refused
 //
-// Text with a NUL byte (a C string would end there; both libraries refuse the same) or that is not UTF-8 (offsets would refer to another text) is an
-// error with the code BadText that names the byte's offset. Ids outside the vocabulary are an error. A setting of
+// Text with a NUL byte (a C string would end there; both libraries refuse the same) or that is not UTF-8 (offsets would refer
+// to another text) is an error with the code BadText that names the byte's offset. Ids outside the vocabulary are an error. A setting of
 // tokenizer.json that would silently cut or pad a text (truncation, padding) is ignored, as transformers does unless
 // asked. A tokenizer.json is refused where the library would not survive it, or would take minutes or gigabytes: see sound.
 package text
