@@ -76,6 +76,13 @@ func TestWeight(t *testing.T) {
 				}
 				return f.DotGeneral(in[0], []int{1}, nil, wt, []int{0}, nil, compute.DotGeneralConfig{})
 			}),
+			"reshaped weight": one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
+				wr, err := f.Reshape(in[4], k, n)
+				if err != nil {
+					return nil, err
+				}
+				return f.DotGeneral(in[1], []int{1}, nil, wr, []int{1}, nil, compute.DotGeneralConfig{})
+			}),
 			"left": one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
 				return f.DotGeneral(in[4], []int{1}, nil, in[0], []int{1}, nil, compute.DotGeneralConfig{})
 			}),
