@@ -39,6 +39,10 @@ func export(ctx context.Context, ref, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
+	if c := m.Config; c.Architecture != checkpoint.Llama || c.QKVBias || c.OutBias || c.MLPBias {
+		return fmt.Errorf("%s is %s, biases in attention: %t, in the MLP: %t; this program writes a LlamaForCausalLM without biases",
+			ref, c.Architecture, c.QKVBias || c.OutBias, c.MLPBias)
+	}
 	theta, err := base(m.Config)
 	if err != nil {
 		return fmt.Errorf("%s: %w", ref, err)
