@@ -114,11 +114,11 @@ func copyInto(dst, src *tensors.Tensor, f func(dst, src []float32)) error {
 	return inner
 }
 
-// write puts the keys and values of n positions of a layer, [K,n,C], which are those of one of
-// [B·K,n,C], at position at. They count once advance is called.
-func (c *cache) write(layer, at, n, of int, keys, values *tensors.Tensor) error {
+// write puts the keys and values of n positions of a layer at position at: those of one prompt of keys and values
+// [B·K,n,C]. They count once advance is called.
+func (c *cache) write(layer, at, n, prompt int, keys, values *tensors.Tensor) error {
 	k, d := c.e.cfg.KVHeads, c.e.cfg.HeadDim
-	from := of * k * n * d
+	from := prompt * k * n * d
 	err := copyInto(c.kv[2*layer], keys, func(dst, src []float32) {
 		for h := range k {
 			for t := range n {
