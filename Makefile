@@ -63,7 +63,7 @@ bench: build ## print one table of what is measured, beside what it is compared 
 
 .PHONY: bench-peer
 bench-peer: build ## the same with PyTorch beside it, and how both grow, to docs/benchmarks.md; its environment is 6 GB
-	@scripts/bench.sh peer -growth -out docs/benchmarks.md
+	@scripts/bench.sh peer -growth -shapes -out docs/benchmarks.md
 
 .PHONY: bench-packages
 bench-packages: build ## run the benchmarks that lie beside the code

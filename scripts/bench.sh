@@ -13,7 +13,7 @@ if [ "${1:-}" = packages ]; then
 	exec go test -run '^$' -bench . -benchmem -timeout 60m ./... ./testdata/teaching
 fi
 bin/neuronsteer pull smollm2-135m-instruct
-go build -trimpath -o bin/bench/ ./bench/ours ./bench/behavior ./bench/sweep
+go build -trimpath -o bin/bench/ ./bench/ours ./bench/behavior ./bench/sweep ./bench/shapes
 if [ "${1:-}" = peer ]; then
 	k=$(key lab/peer.txt "$root" "$("$python" --version)")
 	stage peer "$k" "$local/peer/bin/python" make_venv peer "$k" lab/peer.txt

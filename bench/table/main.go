@@ -27,6 +27,7 @@ type options struct {
 	model               string // as we read it
 	rounds              int
 	growth, all, busy   bool
+	shapes              bool
 	out                 string
 }
 
@@ -39,6 +40,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "measurements of each, in turn")
 	flag.BoolVar(&o.growth, "growth", false, "also prompts of up to 2,048 tokens, and up to 32 prompts")
 	flag.BoolVar(&o.all, "all", false, "also behaviors and sweeps beside the same work one by one")
+	flag.BoolVar(&o.shapes, "shapes", false, "also models of 1.2 and 8 billion random weights, of which 7 GB are written to a temporary folder")
 	flag.BoolVar(&o.busy, "busy", false, "measure although other programs run")
 	flag.StringVar(&o.out, "out", "", "also write the table to this `FILE`, as Markdown")
 	flag.Parse()
@@ -79,6 +81,13 @@ func table(ctx context.Context, o options) error {
 		}
 		var more []measure.Row
 		if err := output(ctx, &more, filepath.Join(o.bin, name), "-model", o.model, "-json"); err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	if o.shapes {
+		var more []measure.Row
+		if err := output(ctx, &more, filepath.Join(o.bin, "shapes"), "-ours", filepath.Join(o.bin, "ours"), "-json"); err != nil {
 			return err
 		}
 		rows = append(rows, more...)
