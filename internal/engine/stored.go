@@ -44,7 +44,7 @@ func pack(src Source, name string, n, k int) (*kernel.Matrix, error) {
 				if err := sized(name, size(shape), n, k); err != nil {
 					return nil, err
 				}
-				return kernel.Pack(f, n, k, raw)
+				return packed(kernel.Pack(f, n, k, raw))
 			}
 		}
 	}
@@ -55,7 +55,15 @@ func pack(src Source, name string, n, k int) (*kernel.Matrix, error) {
 	if err := sized(name, len(x), n, k); err != nil {
 		return nil, err
 	}
-	return kernel.Pack(kernel.F32, n, k, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x)))
+	return packed(kernel.Pack(kernel.F32, n, k, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))))
+}
+
+// packed says of an error of packing that it is a defect, or that there is no memory.
+func packed(m *kernel.Matrix, err error) (*kernel.Matrix, error) {
+	if err != nil {
+		return nil, internal("open", err)
+	}
+	return m, nil
 }
 
 // storedBytes returns what a matrix takes of memory, packed or widened.

@@ -45,7 +45,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 					return err
 				}
 				if *dst, err = weight(packer, m); err != nil {
-					return errors.Join(err, m.Close())
+					return internal("open", errors.Join(err, m.Close()))
 				}
 				w.keep(*dst, m)
 				return nil
@@ -54,10 +54,13 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 			if err == nil {
 				err = sized(name, len(data), dims...)
 			}
-			if err == nil {
-				*dst, err = newTensor(b, data, dims...)
+			if err != nil {
+				return err
 			}
-			return err
+			if *dst, err = newTensor(b, data, dims...); err != nil {
+				return internal("open", err)
+			}
+			return nil
 		}}
 	}
 	jobs := []job{into(&w.final, decoder.FinalNormName, 1, c.Width)} // the longest come first
@@ -85,11 +88,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	)
 	load := func(j job) (err error) {
 		defer fence("open", &err)
-		err = j.put()
-		if _, ok := errors.AsType[*seam.Error](err); err != nil && !ok {
-			return internal("open", err)
-		}
-		return err
+		return j.put()
 	}
 	for range loaders() {
 		wg.Go(func() {

@@ -36,10 +36,15 @@ func testVectors(t *testing.T, b bench) {
 		n := (7*l + 1) % s.Neurons
 		x := .5 * largest(plain.MLP[0]) / largest(w[n*s.Width:][:s.Width])
 		more := make([]float32, s.Layers*s.Neurons)
-		more[l*s.Neurons+n], all.Add[l*s.Neurons+n] = float32(x), -float32(x)
-		v := all.MLP[l*s.Width:][:s.Width]
+		more[l*s.Neurons+n] = float32(x)
+		v := make([]float32, s.Width)
 		for d := range v {
 			v[d] = float32(x) * w[n*s.Width+d]
+		}
+		const part = 1. / 8 // in every layer at once it is smaller: rounding of what is put in and taken out adds up
+		all.Add[l*s.Neurons+n] = -part * float32(x)
+		for d, x := range v {
+			all.MLP[l*s.Width+d] = part * x
 		}
 		neuron := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: &engine.Edit{B: 1, T: 1, Add: more}})
 		only := b.width(1, 1) // layer l alone

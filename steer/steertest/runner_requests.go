@@ -27,6 +27,8 @@ func (r rig) requests(t *testing.T) map[string]steer.Request {
 		add("predict"+name, q, err)
 		q, err = r.m.Generate(prompt).MaxTokens(4).Request()
 		add("generate"+name, q, err)
+		q, err = r.m.GenerateEach(prompt, r.p.Prompt).MaxTokens(2).Request()
+		add("generate each"+name, q, err)
 		q, err = r.m.Tokens(prompt).Request()
 		add("tokens"+name, q, err)
 	}
