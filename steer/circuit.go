@@ -111,10 +111,10 @@ func (c Circuit) N() (n int, of string) {
 		}
 		heads += count(e.Head)
 	}
-	switch n = c.Len(); {
-	case heads == 0:
+	switch n = c.Len(); heads {
+	case 0:
 		return n, "neurons"
-	case heads == n:
+	case n:
 		return n, "heads"
 	}
 	return n, "neurons and heads"

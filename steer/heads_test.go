@@ -144,7 +144,7 @@ func TestMixedCircuits(t *testing.T) {
 // TestHeadsOfBehavior: mean and union are those of the heads, aligned as neurons are.
 func TestHeadsOfBehavior(t *testing.T) {
 	b := run(t, fake.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: "The capital of Italy", Target: " Rome"})))
-	mean, any := b.Mean().Heads(), b.Any().Heads()
+	mean, most := b.Mean().Heads(), b.Any().Heads()
 	x, y := b.Example(0).Heads(), b.Example(1).Heads()
 	for l := range 3 {
 		for h := range 2 {
@@ -152,7 +152,7 @@ func TestHeadsOfBehavior(t *testing.T) {
 			if m := mean.At(l, -1, h); math.Abs(m-(p+q)/2) > 1e-6 {
 				t.Errorf("L%d/H%d: the mean is %v, of %v and %v", l, h, m, p, q)
 			}
-			if m := any.At(l, -1, h); math.Abs(m) != max(math.Abs(p), math.Abs(q)) {
+			if m := most.At(l, -1, h); math.Abs(m) != max(math.Abs(p), math.Abs(q)) {
 				t.Errorf("L%d/H%d: the largest is %v, of %v and %v", l, h, m, p, q)
 			}
 		}

@@ -14,8 +14,8 @@ func TestMetricIsLinear(t *testing.T) {
 	sum := run(t, fake.Attribute(france).Metric(steer.Logit(" Paris").Times(2), steer.LogitID(9).Times(-.5), steer.Logit(" France").At(-2)))
 	want := make([]float64, len(sum.Dense().Data))
 	for task, w := range map[*steer.Scores]float64{
-		ptr(run(t, fake.Attribute(france).Target(" Paris"))): 2, ptr(run(t, fake.Attribute(france).TargetID(9))): -.5,
-		ptr(run(t, fake.Attribute(france).Target(" France").At(-2))): 1,
+		new(run(t, fake.Attribute(france).Target(" Paris"))): 2, new(run(t, fake.Attribute(france).TargetID(9))): -.5,
+		new(run(t, fake.Attribute(france).Target(" France").At(-2))): 1,
 	} {
 		for i, v := range task.Dense().Data {
 			want[i] += w * float64(v)
@@ -42,7 +42,7 @@ func TestMetricIsLinear(t *testing.T) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
 
 // TestMetricOfBehavior: every example is explained by the same sum, whatever targets it names.
 func TestMetricOfBehavior(t *testing.T) {

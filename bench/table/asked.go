@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os/exec"
 	"strings"
 	"time"
@@ -50,9 +51,7 @@ func begin(ctx context.Context, program string, args ...string) (*asked, error) 
 // ask sends a request, and waits for its answer.
 func (a *asked) ask(what string, with map[string]any) (r answer, err error) {
 	q := map[string]any{"do": what}
-	for k, v := range with {
-		q[k] = v
-	}
+	maps.Copy(q, with)
 	if err := json.NewEncoder(a.in).Encode(q); err != nil {
 		return r, a.failed(err)
 	}

@@ -199,14 +199,14 @@ func (c *compiler) finish() {
 		c.copied("Output", v, o.shape, id)
 	}
 	needed := map[int]bool{} // roots that are read outside the group that makes them
-	for i, s := range c.build {
+	for _, s := range c.build {
 		if s.group == nil {
 			for _, r := range s.reads {
 				needed[r] = true
 			}
 			continue
 		}
-		for _, r := range s.group.external(c, i) {
+		for _, r := range s.group.external(c) {
 			needed[r] = true
 		}
 	}
@@ -215,9 +215,9 @@ func (c *compiler) finish() {
 			needed[i] = true
 		}
 	}
-	for i, s := range c.build {
+	for _, s := range c.build {
 		if s.group != nil {
-			s.step = s.group.step(c, i, needed)
+			s.step = s.group.step(c, needed)
 		}
 		e.steps = append(e.steps, s.step)
 	}

@@ -60,7 +60,6 @@ func (c *compiler) follow(n *node, v view) bool {
 
 // follows reports whether an operation can read an input through a view.
 func (c *compiler) follows(u, n *node, v view) bool {
-	dims := n.shape.Dimensions
 	switch u.op {
 	case compute.OpTypeIdentity:
 		return c.follow(u, v)
@@ -76,7 +75,7 @@ func (c *compiler) follows(u, n *node, v view) bool {
 	case compute.OpTypeGather, compute.OpTypeScatterSum, compute.OpTypeScatterMax, compute.OpTypeScatterMin, compute.OpTypeDynamicSlice, compute.OpTypeDynamicUpdateSlice:
 		return false
 	}
-	return c.rowsOf(u, n, v, dims)
+	return c.rowsOf(u, n, v)
 }
 
 // pad compiles Pad: the fill value everywhere, then the numbers.

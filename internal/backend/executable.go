@@ -147,7 +147,9 @@ func (e *executable) Execute(inputs []compute.Buffer, donate []bool, dev compute
 
 	for i, x := range held {
 		if donate != nil && donate[i] {
-			x.Finalize()
+			if err := x.Finalize(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	all := make([]compute.Buffer, len(outs))

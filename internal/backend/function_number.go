@@ -133,9 +133,9 @@ func floatFunc[T float](op compute.OpType) rowFunc {
 	case compute.OpTypeAtan2:
 		return map2(func(x, y T) T { return T(math.Atan2(float64(x), float64(y))) })
 	case compute.OpTypeIsFinite:
-		return map1(func(x T) bool { return x-x == 0 })
+		return map1(func(x T) bool { return !isNaN(x - x) }) //nolint:gocritic // the difference of an infinity is a NaN
 	case compute.OpTypeIsNaN:
-		return map1(func(x T) bool { return x != x })
+		return map1(isNaN[T])
 	case compute.OpTypeCeil:
 		return via[T](math.Ceil)
 	case compute.OpTypeFloor:
@@ -273,3 +273,6 @@ func unsignedFunc[T unsignedInt](op compute.OpType) rowFunc {
 	}
 	return numberFunc[T](op)
 }
+
+// isNaN reports whether x is no number; integers always are one.
+func isNaN[T comparable](x T) bool { return x != x } //nolint:gocritic // only a NaN differs from itself

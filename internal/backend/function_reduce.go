@@ -109,7 +109,7 @@ func best[T number, I integer](least bool) rowFunc {
 		at := 0
 		x := slice[T](in[0].p, in[0].width)
 		for i, v := range x {
-			if v != v || (x[at] == x[at] && (least && v < x[at] || !least && v > x[at])) {
+			if isNaN(v) || (!isNaN(x[at]) && (least && v < x[at] || !least && v > x[at])) {
 				at = i
 			}
 		}

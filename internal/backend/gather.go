@@ -56,7 +56,6 @@ func isRows(l lookup, dims []int) bool {
 
 // indexVectors says where index vectors lie in the memory of the indices.
 type indexVectors struct {
-	off    int
 	starts []int // of each vector, in elements
 	step   int   // from element to element of a vector
 	get    func(p unsafe.Pointer, i int) int

@@ -66,8 +66,7 @@ func accessTo(v view, strides, dims []int, axes int, size int) (access, bool) {
 // naturalRows is how many rows an operation has when nothing else decides.
 func naturalRows(n *node) int {
 	dims := n.shape.Dimensions
-	switch n.op {
-	case compute.OpTypeConcatenate:
+	if n.op == compute.OpTypeConcatenate {
 		return product(dims[:n.attr.(int)])
 	}
 	if r, ok := n.attr.(rowwise); ok {
@@ -136,7 +135,7 @@ func instrOf(n *node, rows int, viewOf func(i int, x *node) view) (*instr, bool)
 }
 
 // rowsOf reports whether an operation can read an input through a view in a group of its own.
-func (c *compiler) rowsOf(u, n *node, v view, dims []int) bool {
+func (c *compiler) rowsOf(u, n *node, v view) bool {
 	_, ok := instrOf(u, naturalRows(u), func(_ int, x *node) view {
 		if x == n {
 			return v
@@ -220,7 +219,7 @@ func (g *group) add(in *instr) {
 }
 
 // external lists the storages of other steps that the group reads.
-func (g *group) external(c *compiler, at int) []int {
+func (g *group) external(c *compiler) []int {
 	var out []int
 	for _, in := range g.instrs {
 		for _, a := range in.args {

@@ -1,5 +1,7 @@
 package backend
 
+import "slices"
+
 import "unsafe"
 
 // A place is where a row of a value begins: in a storage, or in the worker's scratch memory.
@@ -23,8 +25,8 @@ type op struct {
 }
 
 // step makes the group runnable. needed are the storages that others read.
-func (g *group) step(c *compiler, at int, needed map[int]bool) *step {
-	s := &step{name: g.name(), reads: g.external(c, at)}
+func (g *group) step(c *compiler, needed map[int]bool) *step {
+	s := &step{name: g.name(), reads: g.external(c)}
 	flat := g.flatten()
 	split := g.rows > 0
 	width := 0
@@ -162,9 +164,9 @@ func (p *place) pointer(c *call, temp unsafe.Pointer, row, col int) unsafe.Point
 		return unsafe.Add(temp, p.base) // parts of rows follow one another
 	}
 	at := p.base + row*p.linear + col*p.step*p.size
-	for i := len(p.dims) - 1; i >= 0; i-- {
-		at += row % p.dims[i] * p.rows[i]
-		row /= p.dims[i]
+	for i, v := range slices.Backward(p.dims) {
+		at += row % v * p.rows[i]
+		row /= v
 	}
 	return unsafe.Add(c.ptr[p.store], at)
 }

@@ -74,7 +74,7 @@ func TestCapabilities(t *testing.T) {
 			continue
 		}
 		out := v.Method(i).Call(args)
-		err, _ := out[len(out)-1].Interface().(error)
+		err, _ := reflect.TypeAssert[error](out[len(out)-1])
 		if errors.Is(err, compute.ErrNotImplemented) == has[m.Name] {
 			t.Errorf("%s: capabilities say %t, and it answers %v", m.Name, has[m.Name], err)
 		}

@@ -65,7 +65,7 @@ func TestDynamicSlices(t *testing.T) {
 			}
 		}
 	}
-	got, err := run(b, []tensor{x, tensor{shapes.Make(dtypes.Int32, 3, 1), []int32{1, -1, 3}}, tensor{shapes.Make(dtypes.Int32, 3, 4), make([]int32, 12)}}, one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
+	got, err := run(b, []tensor{x, {shapes.Make(dtypes.Int32, 3, 1), []int32{1, -1, 3}}, {shapes.Make(dtypes.Int32, 3, 4), make([]int32, 12)}}, one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
 		one, err := f.Constant([]int32{1})
 		if err != nil {
 			return nil, err

@@ -29,11 +29,11 @@ func rowMajor(dims []int) []int {
 // contiguous reports whether the numbers lie without gaps in their order.
 func (v view) contiguous(dims []int) bool {
 	n := 1
-	for i := len(dims) - 1; i >= 0; i-- {
-		if dims[i] != 1 && v.strides[i] != n {
+	for i, dim := range slices.Backward(dims) {
+		if dim != 1 && v.strides[i] != n {
 			return false
 		}
-		n *= dims[i]
+		n *= dim
 	}
 	return true
 }

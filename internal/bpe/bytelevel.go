@@ -4,14 +4,12 @@ import "unicode/utf8"
 
 // Byte-level vocabularies (GPT-2; Radford et al. 2019) spell each byte as one printable character: a byte that is printable
 // in Latin-1 stands for itself, the 68 others take the characters from U+0100 on, in order. So a space is Ġ and a newline Ċ.
-var (
-	charOf [256]rune
-	byteOf [0x144]int16 // by character; −1 outside of the alphabet
-)
+var charOf, byteOf = alphabet()
 
-func init() {
-	for i := range byteOf {
-		byteOf[i] = -1
+// alphabet returns the character of each byte, and the byte of each character, −1 outside of the alphabet.
+func alphabet() (chars [256]rune, bytes [0x144]int16) {
+	for i := range bytes {
+		bytes[i] = -1
 	}
 	next := rune(0x100)
 	for b := range 256 {
@@ -20,8 +18,9 @@ func init() {
 			r = next
 			next++
 		}
-		charOf[b], byteOf[r] = r, int16(b)
+		chars[b], bytes[r] = r, int16(b)
 	}
+	return chars, bytes
 }
 
 // ByteLevel returns the bytes that a piece of a byte-level vocabulary stands for. A piece with a character outside of the

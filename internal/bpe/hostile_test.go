@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// chain is a tokenizer in which words of many a are merged over and over: aa, aaaa, …
+// chain is a tokenizer in which words of many a are merged over and over: aa, aaaa, ….
 func chain(t *testing.T, pre string) *Tokenizer {
 	t.Helper()
 	vocab, merges := []string{`"a":0`, `"b":1`, `"▁":2`}, []string{}

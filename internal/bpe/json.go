@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -120,7 +121,7 @@ func (s *scanner) escaped(from int) ([]byte, error) {
 		}
 		c = s.data[s.at]
 		s.at++
-		if i := bytes.IndexByte([]byte(`"\/bfnrt`), c); i >= 0 {
+		if i := strings.IndexByte(`"\/bfnrt`, c); i >= 0 {
 			s.buf = append(s.buf, "\"\\/\b\f\n\r\t"[i])
 			continue
 		}
@@ -171,7 +172,7 @@ func (s *scanner) id(limit int) (int, error) {
 			return 0, s.fail("the id %d… is not below %d", n, limit)
 		}
 	}
-	if from == s.at || s.at < len(s.data) && bytes.IndexByte([]byte(".eE"), s.data[s.at]) >= 0 {
+	if from == s.at || s.at < len(s.data) && strings.IndexByte(".eE", s.data[s.at]) >= 0 {
 		return 0, s.fail("an id is not a whole number from 0 on")
 	}
 	return n, nil

@@ -71,9 +71,10 @@ type Merges struct {
 	ends []uint32 // of each piece in text
 }
 
-// Len returns the number of merges, Pair the two pieces of one.
+// Len returns the number of merges.
 func (m *Merges) Len() int { return len(m.ends) / 2 }
 
+// Pair returns the two pieces of a merge.
 func (m *Merges) Pair(i int) (left, right []byte) {
 	from := uint32(0)
 	if i > 0 {

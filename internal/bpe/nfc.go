@@ -142,25 +142,25 @@ func compose(a, b rune) (rune, bool) {
 // Hangul syllables are composed by arithmetic (The Unicode Standard, 3.12).
 const (
 	hangulS, hangulL, hangulV, hangulT = 0xAC00, 0x1100, 0x1161, 0x11A7
-	hangulLs, hangulVs, hangulTs       = 19, 21, 28
+	hangulLS, hangulVS, hangulTS       = 19, 21, 28
 )
 
 func jamo(r rune) (l, v, t rune, ok bool) {
 	i := r - hangulS
-	if i < 0 || i >= hangulLs*hangulVs*hangulTs {
+	if i < 0 || i >= hangulLS*hangulVS*hangulTS {
 		return 0, 0, 0, false
 	}
-	if t = i % hangulTs; t != 0 {
+	if t = i % hangulTS; t != 0 {
 		t += hangulT
 	}
-	return hangulL + i/(hangulVs*hangulTs), hangulV + i/hangulTs%hangulVs, t, true
+	return hangulL + i/(hangulVS*hangulTS), hangulV + i/hangulTS%hangulVS, t, true
 }
 
 func hangul(a, b rune) (rune, bool) {
-	if l, v := a-hangulL, b-hangulV; l >= 0 && l < hangulLs && v >= 0 && v < hangulVs {
-		return hangulS + (l*hangulVs+v)*hangulTs, true
+	if l, v := a-hangulL, b-hangulV; l >= 0 && l < hangulLS && v >= 0 && v < hangulVS {
+		return hangulS + (l*hangulVS+v)*hangulTS, true
 	}
-	if s, t := a-hangulS, b-hangulT; s >= 0 && s < hangulLs*hangulVs*hangulTs && s%hangulTs == 0 && t > 0 && t < hangulTs {
+	if s, t := a-hangulS, b-hangulT; s >= 0 && s < hangulLS*hangulVS*hangulTS && s%hangulTS == 0 && t > 0 && t < hangulTS {
 		return a + t, true
 	}
 	return 0, false

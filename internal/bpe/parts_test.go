@@ -47,7 +47,10 @@ func TestParts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name, _ := json.Marshal(c.Parts)
+		name, err := json.Marshal(c.Parts)
+		if err != nil {
+			t.Fatal(err)
+		}
 		tok := newTokenizer(t, b)
 		for i, s := range file.Texts {
 			want := c.Rows[i]

@@ -5,8 +5,8 @@ type queue []entry
 
 func (e entry) less(f entry) bool { return e.rank < f.rank || e.rank == f.rank && e.pos < f.pos }
 
-func (q queue) order() {
-	for i := len(q)/2 - 1; i >= 0; i-- {
+func (q *queue) order() {
+	for i := len(*q)/2 - 1; i >= 0; i-- {
 		q.down(i)
 	}
 }
@@ -33,26 +33,27 @@ func (q *queue) pop() entry {
 	h[0] = h[last]
 	*q = h[:last]
 	if last > 1 {
-		(*q).down(0)
+		q.down(0)
 	}
 	return top
 }
 
-func (q queue) down(i int) {
-	e := q[i]
+func (q *queue) down(at int) {
+	h, i := *q, at
+	e := h[i]
 	for {
 		c := 2*i + 1
-		if c >= len(q) {
+		if c >= len(h) {
 			break
 		}
-		if c+1 < len(q) && q[c+1].less(q[c]) {
+		if c+1 < len(h) && h[c+1].less(h[c]) {
 			c++
 		}
-		if !q[c].less(e) {
+		if !h[c].less(e) {
 			break
 		}
-		q[i] = q[c]
+		h[i] = h[c]
 		i = c
 	}
-	q[i] = e
+	h[i] = e
 }

@@ -1,6 +1,7 @@
 package bpe
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/internal/bpe/pattern"
@@ -96,8 +97,8 @@ func joined(all []match, join func(before, now bool) bool) []match {
 func mergedWithNext(all []match) []match {
 	to := len(all) // what is done lies from here on
 	before := false
-	for i := len(all) - 1; i >= 0; i-- {
-		m := all[i]
+	for _, m := range slices.Backward(all) {
+
 		now := m.is
 		m.is = false
 		if to < len(all) && now && !before {

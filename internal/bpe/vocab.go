@@ -90,8 +90,10 @@ func (v *Vocab) Piece(id int32) string {
 // Has reports whether an id has a piece.
 func (v *Vocab) Has(id int32) bool { return id >= 0 && int(id) < len(v.size) && v.size[id] >= 0 }
 
-// Len returns the number of pieces, IDs one more than the largest id.
+// Len returns the number of pieces.
 func (v *Vocab) Len() int { return v.n }
+
+// IDs returns one more than the largest id.
 func (v *Vocab) IDs() int { return len(v.at) }
 
 // renamed returns the vocabulary with other names for some pieces.

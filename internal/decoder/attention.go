@@ -104,7 +104,7 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 		gr = onHeads(c, gr, a.heads)
 	}
 	gz := tb.toRowsBack(gr, c.Heads) // [B,T,H,C]
-	f := flows{}
+	var f flows
 	if blocks := tb.blocks(c); len(blocks) == 1 {
 		f = softmaxBack(c, rules, a.q, a.k, a.v, a.p, a.slope, toHeads(c, gz))
 	} else {

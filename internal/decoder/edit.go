@@ -35,11 +35,12 @@ func (e *Edit) apply(h *Node) (out *Node, d edited) { // [R,F] → [R,F]
 }
 
 // At gives every row its part of an edit whose fields have a part for each kind of row; rows says which.
-func (e Edit) At(rows *Node) *Edit { // [R', ·] each, [R] → [R, ·] each
-	for _, f := range []**Node{&e.Scale, &e.Add, &e.Lo, &e.Hi, &e.MLP, &e.Residual, &e.Heads} {
+func (e *Edit) At(rows *Node) *Edit { // [R', ·] each, [R] → [R, ·] each
+	out := *e
+	for _, f := range []**Node{&out.Scale, &out.Add, &out.Lo, &out.Hi, &out.MLP, &out.Residual, &out.Heads} {
 		*f = rowsOf(*f, rows)
 	}
-	return &e
+	return &out
 }
 
 // spread repeats something of an edit for every row.

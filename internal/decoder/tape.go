@@ -41,8 +41,8 @@ type slot struct {
 	attended bool // it is of slots
 }
 
-// slots lists what a tape of a form holds, for t positions. Its order is that of a tape's nodes as inputs of a graph.
-func (t *Tape) slots(c Config, f TapeForm, positions int) []slot {
+// slotsOf lists what a tape of a form holds, for t positions. Its order is that of a tape's nodes as inputs of a graph.
+func slotsOf(t *Tape, c Config, f TapeForm, positions int) []slot {
 	s := []slot{{&t.q, c.queries(), true}, {&t.k, c.keys(), true}, {&t.v, c.keys(), true}, {&t.h, c.Neurons, false},
 		{&t.dgate, c.Neurons, false}, {&t.dup, c.Neurons, false}}
 	norm := func(n *normed, width, groups int, constant, has bool) {
@@ -75,7 +75,7 @@ func (t *Tape) slots(c Config, f TapeForm, positions int) []slot {
 
 // Nodes lists the tape, to pass it from the graph of the forward pass to that of the backward pass.
 func (t Tape) Nodes(c Config, f TapeForm) (all []*Node) {
-	for _, s := range t.slots(c, f, 0) {
+	for _, s := range slotsOf(&t, c, f, 0) {
 		all = append(all, *s.node)
 	}
 	return all
@@ -83,7 +83,7 @@ func (t Tape) Nodes(c Config, f TapeForm) (all []*Node) {
 
 // Apart returns the tape of tokens that have a row each, from one whose rows tokens share: tokens holds the row of each.
 func (t Tape) Apart(c Config, f TapeForm, rows int, tokens *Node) Tape { // [N]
-	for _, s := range t.slots(c, f, 0) {
+	for _, s := range slotsOf(&t, c, f, 0) {
 		if s.attended {
 			continue
 		}
@@ -96,18 +96,18 @@ func (t Tape) Apart(c Config, f TapeForm, rows int, tokens *Node) Tape { // [N]
 
 // ReadTape is the inverse of Tape.Nodes.
 func ReadTape(c Config, f TapeForm, nodes []*Node) (t Tape) {
-	for i, s := range t.slots(c, f, 0) {
+	for i, s := range slotsOf(&t, c, f, 0) {
 		*s.node = nodes[i]
 	}
 	return t
 }
 
 // TapeLen returns the length of Tape.Nodes.
-func TapeLen(c Config, f TapeForm) int { return len(new(Tape).slots(c, f, 0)) }
+func TapeLen(c Config, f TapeForm) int { return len(slotsOf(new(Tape), c, f, 0)) }
 
 // TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions, of which r are rows.
 func (c Config) TapeSize(f TapeForm, b, t, r int) (n int) {
-	for _, s := range new(Tape).slots(c, f, t) {
+	for _, s := range slotsOf(new(Tape), c, f, t) {
 		if s.attended {
 			n += b * t * s.row
 		} else {

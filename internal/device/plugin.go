@@ -95,7 +95,7 @@ func plugins() (map[string]string, error) {
 		err = json.Unmarshal(b, &all)
 	}
 	if err != nil || all == nil {
-		return nil, fmt.Errorf("%s is no list of plugins (%v); remove it", file, err)
+		return nil, fmt.Errorf("%s is no list of plugins (%w); remove it", file, err)
 	}
 	return all, nil
 }

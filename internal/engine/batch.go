@@ -73,14 +73,6 @@ func newBatch(prompts [][]int32, kinds []int) (in batch) {
 // r returns the number of rows.
 func (in batch) r() int { return len(in.ids) }
 
-// tokens returns the number of tokens.
-func (in batch) tokens() (n int) {
-	for _, l := range in.lens {
-		n += l
-	}
-	return n
-}
-
 // ragged says whether rows are not the slots [B,T] in their order.
 func (in batch) ragged() bool { return in.r() != in.b*in.t }
 

@@ -33,16 +33,16 @@ func (k check) overflown(x *tensors.Tensor) (prompt int, err error) {
 		r := k.batch.r()
 		d := len(x) / r
 		bad := make([]bool, r)
-		any := false
+		found := false
 		for i := range r {
 			sum := 0.
 			for _, v := range x[i*d:][:d] {
 				sum += float64(v) * float64(v)
 			}
 			bad[i] = !(sum <= maxSquares) // also a NaN
-			any = any || bad[i]
+			found = found || bad[i]
 		}
-		if any {
+		if found {
 			prompt = slices.IndexFunc(k.batch.rows, func(rows []int32) bool {
 				return slices.ContainsFunc(rows, func(r int32) bool { return bad[r] })
 			})

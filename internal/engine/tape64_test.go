@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 import "math"
 
 // A matrix64 is a node of a computation in float64 with its gradient: rows·cols numbers. The reference of the tests is made
@@ -26,8 +28,8 @@ func constant64(rows, cols int, x []float32) *matrix64 {
 
 // backward runs everything backward, from gradients that the caller has put in.
 func (t *tape64) backward() {
-	for i := len(t.steps) - 1; i >= 0; i-- {
-		t.steps[i]()
+	for _, v := range slices.Backward(t.steps) {
+		v()
 	}
 }
 

@@ -15,12 +15,12 @@ const (
 	Q4_1
 	Q5_0
 	Q5_1
-	Q2_K    //nolint:staticcheck // GGUF's name
-	Q3_K    //nolint:staticcheck // GGUF's name
-	Q4_K    //nolint:staticcheck // GGUF's name
-	Q5_K    //nolint:staticcheck // GGUF's name
-	Q6_K    //nolint:staticcheck // GGUF's name
-	IQ4_NL  //nolint:staticcheck // GGUF's name
+	Q2_K
+	Q3_K
+	Q4_K
+	Q5_K
+	Q6_K
+	IQ4_NL
 	formats // how many there are
 )
 

@@ -83,7 +83,7 @@ func decode(line []byte) (a Answer, err error) {
 	}
 	b, err := base64.StdEncoding.DecodeString(r.Logits)
 	if err != nil || len(b)%4 != 0 {
-		return a, fmt.Errorf("the program gives logits of %d bytes (%v)", len(b), err)
+		return a, fmt.Errorf("the program gives logits of %d bytes (%w)", len(b), err)
 	}
 	a = Answer{IDs: r.IDs, Greedy: r.Greedy, Versions: r.Versions, Logits: make([]float32, len(b)/4)}
 	for i := range a.Logits {

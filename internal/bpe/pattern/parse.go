@@ -3,6 +3,7 @@ package pattern
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -168,7 +169,7 @@ func (p *parser) quantifier() (low, high int, interval, ok bool, err error) {
 	high, errHigh := strconv.Atoi(to)
 	switch {
 	case !closed, from == "" && to == "", from != "" && errLow != nil, to != "" && errHigh != nil, strings.ContainsAny(body, "+-_"):
-		return 0, 0, false, false, nil // not an interval: the brace stands for itself
+		return 0, 0, false, false, nil //nolint:nilerr // not an interval: the brace stands for itself
 	case from == "":
 		low = 0
 	case !comma:
@@ -199,12 +200,7 @@ func empty(n *node) bool {
 		}
 		return true
 	case alternatives:
-		for _, x := range n.parts {
-			if empty(x) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(n.parts, empty)
 	case repeat:
 		return n.min == 0 || empty(n.parts[0])
 	case atomic:
@@ -246,7 +242,7 @@ func (p *parser) atom(f flags) (n *node, rest bool, err error) {
 const manifold = "ßẞŉǰΐΰևẖẗẘẙẚﬀﬁﬂﬃﬄﬅﬆﬓﬔﬕﬖﬗ"
 
 func (p *parser) group(f flags) (n *node, rest bool, err error) {
-	wrap, not := kind(sequence), false
+	wrap, not := sequence, false
 	switch {
 	case !p.accept("?"):
 	case p.accept(":"):

@@ -190,7 +190,9 @@ func (h *Hub) list(w http.ResponseWriter, r *http.Request, repo, revision string
 		SHA      string  `json:"sha"`
 		Siblings []entry `json:"siblings"`
 	}{repo, Commit(revision), list}
-	_ = json.NewEncoder(w).Encode(answer) // who left sees nothing
+	if err := json.NewEncoder(w).Encode(answer); err != nil {
+		return // who left sees nothing
+	}
 }
 
 func (h *Hub) resolve(w http.ResponseWriter, r *http.Request, repo, commit, name string) {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/internal/bpe/bpetest"
@@ -14,6 +15,7 @@ func main() {
 		texts = append(texts, t.Text)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(texts); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
