@@ -114,7 +114,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, dir := range dirs {
 		for _, opt := range tested() {
-			t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Run(filepath.Base(dir)+"/"+opt.Backend, func(t *testing.T) {
 				checkGolden(t, openModel(t, dir, opt), dir)
 				checkGolden(t, asLong(openModel(t, dir, opt)), dir)
 			})
