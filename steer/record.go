@@ -42,7 +42,7 @@ type Header struct {
 	Request  Request         `json:"request"`
 	Identity Identity        `json:"identity"`
 	Model    string          `json:"model"`  // the model as it was asked for
-	Engine   string          `json:"engine"` // what did the work, e.g. "go (gomlx, simd)"
+	Engine   string          `json:"engine"` // what did the work, e.g. "native (avx512)"
 	Tool     string          `json:"tool"`   // version of neuronsteer
 	Warnings []Warning       `json:"warnings,omitempty"`
 	Body     json.RawMessage `json:"body"` // fields of the kind

@@ -21,13 +21,17 @@ func Print(w io.Writer, title string, rows []Row) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "%s; median [least–most]\n\tneuronsteer\tbeside it\t\tratio\n", title)
 	for _, r := range rows {
-		ratio := ""
-		if len(r.Ours) > 0 && len(r.Theirs) > 0 {
-			ratio = fmt.Sprintf("%.2f", Median(r.Ours)/Median(r.Theirs))
-		}
-		fmt.Fprintf(t, "%s, %s\t%s\t%s\t%s\t%s\n", r.What, r.Unit, spread(r.Ours), r.Beside, spread(r.Theirs), ratio)
+		fmt.Fprintf(t, "%s, %s\t%s\t%s\t%s\t%s\n", r.What, r.Unit, spread(r.Ours), r.Beside, spread(r.Theirs), r.ratio())
 	}
 	return t.Flush()
+}
+
+// ratio returns that of the medians, or nothing where nothing stands beside ours.
+func (r Row) ratio() string {
+	if len(r.Ours) == 0 || len(r.Theirs) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", Median(r.Ours)/Median(r.Theirs))
 }
 
 // Median returns the middle of the values, or the mean of the two in the middle; 0 of none.
@@ -64,11 +68,7 @@ func Markdown(w io.Writer, rows []Row) error {
 		return err
 	}
 	for _, r := range rows {
-		ratio := ""
-		if len(r.Ours) > 0 && len(r.Theirs) > 0 {
-			ratio = fmt.Sprintf("%.2f", Median(r.Ours)/Median(r.Theirs))
-		}
-		if _, err := fmt.Fprintf(w, "| %s, %s | %s | %s | %s | %s |\n", r.What, r.Unit, spread(r.Ours), r.Beside, spread(r.Theirs), ratio); err != nil {
+		if _, err := fmt.Fprintf(w, "| %s, %s | %s | %s | %s | %s |\n", r.What, r.Unit, spread(r.Ours), r.Beside, spread(r.Theirs), r.ratio()); err != nil {
 			return err
 		}
 	}

@@ -94,7 +94,10 @@ func plugins() (map[string]string, error) {
 	if err == nil {
 		err = json.Unmarshal(b, &all)
 	}
-	if err != nil || all == nil {
+	if err == nil && all == nil {
+		err = errors.New("it says null")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s is no list of plugins (%w); remove it", file, err)
 	}
 	return all, nil
@@ -116,20 +119,19 @@ func isPlugin(path string) error {
 		return err
 	}
 	defer f.Close()
+	var found bool
 	if e, err := elf.NewFile(f); err == nil {
 		symbols, err := e.DynamicSymbols()
-		if err == nil && slices.ContainsFunc(symbols, func(s elf.Symbol) bool { return s.Name == entry && s.Section != elf.SHN_UNDEF }) {
-			return nil
-		}
+		found = err == nil && slices.ContainsFunc(symbols, func(s elf.Symbol) bool { return s.Name == entry && s.Section != elf.SHN_UNDEF })
+	} else if m, err := macho.NewFile(f); err == nil {
+		found = exported(m)
+	} else {
+		return errors.New("it is no shared library")
+	}
+	if !found {
 		return fmt.Errorf("it is a library without %s, so no PJRT plugin", entry)
 	}
-	if m, err := macho.NewFile(f); err == nil {
-		if exported(m) {
-			return nil
-		}
-		return fmt.Errorf("it is a library without %s, so no PJRT plugin", entry)
-	}
-	return errors.New("it is no shared library")
+	return nil
 }
 
 // exported says whether a Mach-O library defines the entry.

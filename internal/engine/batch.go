@@ -57,11 +57,13 @@ func newBatch(prompts [][]int32, kinds []int) (in batch) {
 			from = int32(-1 - kinds[i])
 		}
 		for t, id := range ids {
-			row, ok := known[step{from, id}]
-			if !ok || kinds == nil {
+			row, ok := known[step{from, id}] // nothing is known without kinds
+			if !ok {
 				row = int32(len(in.ids))
 				in.ids, in.at = append(in.ids, id), append(in.at, t)
-				known[step{from, id}] = row
+				if kinds != nil {
+					known[step{from, id}] = row
+				}
 			}
 			rows[t], from = row, row
 		}

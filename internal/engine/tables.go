@@ -98,13 +98,10 @@ func windows(c decoder.Config, t int) (all []int) {
 func newTables(c decoder.Config, be compute.Backend) *lru[tableKey, tables] {
 	kept := newLRU(maxTables, func(k tableKey) (tables, error) {
 		var at []int
-		for range k.b {
-			for t := range k.t {
-				at = append(at, t)
+		if k.whole {
+			for i := range k.b * k.t {
+				at = append(at, i%k.t)
 			}
-		}
-		if !k.whole {
-			at = nil
 		}
 		return makeTables(c, be, k.b, k.t, k.block, at)
 	}, tables.free)

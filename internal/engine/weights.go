@@ -31,14 +31,10 @@ type weights struct {
 // loadWeights reads and uploads every weight, several at a time.
 func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src Source, progress func(done, total int)) (*weights, error) {
 	w := &weights{parts: make([][decoder.Parts]*tensors.Tensor, c.Layers), packed: map[*tensors.Tensor]*kernel.Matrix{}}
-	type job struct {
-		name string
-		dims []int
-		put  func() error
-	}
+	type job func() error
 	packer, packs := b.(packer)
 	into := func(dst **tensors.Tensor, name string, dims ...int) job { // a vector is [1,n], of the rank of what it multiplies
-		return job{name, dims, func() (err error) {
+		return func() (err error) {
 			if packs && len(dims) == 2 && dims[0] > 1 {
 				m, err := pack(src, name, dims[0], dims[1])
 				if err != nil {
@@ -61,7 +57,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 				return internal("open", err)
 			}
 			return nil
-		}}
+		}
 	}
 	jobs := []job{into(&w.final, decoder.FinalNormName, 1, c.Width)} // the longest come first
 	if c.Tied {
@@ -88,7 +84,7 @@ func loadWeights(ctx context.Context, b compute.Backend, c decoder.Config, src S
 	)
 	load := func(j job) (err error) {
 		defer fence("open", &err)
-		return j.put()
+		return j()
 	}
 	for range loaders() {
 		wg.Go(func() {

@@ -24,7 +24,7 @@ type Shape struct {
 type Engine interface {
 	// Shape returns the sizes of the model.
 	Shape() Shape
-	// Name says what does the work, e.g. "go (gomlx, simd)".
+	// Name says what does the work, e.g. "native (avx512)".
 	Name() string
 	// Forward runs a batch of prompts.
 	Forward(ctx context.Context, in Forward, progress func(done, total int)) (ForwardResult, error)
