@@ -89,8 +89,8 @@ func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
 	})
 }
 
-// share returns how many of n equal parts, each of so many multiplications, a worker takes at a time: few enough that all have
-// the same to do at the end.
+// share returns how many of n equal parts, each of so many multiplications, a worker takes at a time: no more than are worth a
+// hand-over, so that all have the same to do at the end.
 func share(n, work, workers int) int {
-	return max(1, min(n/(4*workers), n), min(n, productChunk/4/max(work, 1)))
+	return max(1, min(n/(4*workers), productChunk/max(work, 1)))
 }

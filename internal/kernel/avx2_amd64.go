@@ -261,8 +261,8 @@ var avx2 = kernels{
 			Q5_K:   avx2UnpackQ5_K,
 			Q6_K:   avx2UnpackQ6_K,
 		},
-		units:  unitsKernels{rows: 4, widen: avx2WidenUnits, few: [...]unitsFew{avx2FewUnits1, avx2FewUnits2, avx2FewUnits4}},
-		pairs:  narrowKernels{rows: 6, widen: avx2WidenPairs, few: [...]narrowFew{avx2FewPairs1, avx2FewPairs2, avx2FewPairs4}},
-		halves: narrowKernels{rows: 6, widen: avx2WidenHalves, few: [...]narrowFew{avx2FewHalves1, avx2FewHalves2, avx2FewHalves4}},
+		units:  unitsKernels{rows: 4, widen: avx2WidenUnits, few: []fewRows[unitsFew]{{1, avx2FewUnits1}, {2, avx2FewUnits2}, {4, avx2FewUnits4}}},
+		pairs:  narrowKernels{rows: 6, widen: avx2WidenPairs, few: []fewRows[narrowFew]{{1, avx2FewPairs1}, {2, avx2FewPairs2}, {4, avx2FewPairs4}}},
+		halves: narrowKernels{rows: 6, widen: avx2WidenHalves, few: []fewRows[narrowFew]{{1, avx2FewHalves1}, {2, avx2FewHalves2}, {4, avx2FewHalves4}}},
 	},
 }

@@ -237,6 +237,15 @@ func avx512FewUnits2(units int, words *uint32, parts *float32, b *byte, ahead in
 func avx512FewUnits4(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
+func avx512FewUnits8(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewUnits12(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewUnits16(units int, words *uint32, parts *float32, b *byte, ahead int, lines int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
 func avx512WidenPairs(pairs int, b *byte, ahead int, y *float32)
 
 //go:noescape
@@ -249,6 +258,15 @@ func avx512FewPairs2(pairs int, b *byte, ahead int, x *float32, ldx int, y *floa
 func avx512FewPairs4(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
+func avx512FewPairs8(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewPairs12(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewPairs16(pairs int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
 func avx512WidenHalves(k int, b *byte, ahead int, y *float32)
 
 //go:noescape
@@ -259,6 +277,18 @@ func avx512FewHalves2(k int, b *byte, ahead int, x *float32, ldx int, y *float32
 
 //go:noescape
 func avx512FewHalves4(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewHalves8(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewHalves12(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512FewHalves16(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
+
+//go:noescape
+func avx512TurnedUnits(units int, np int, words *uint32, parts *float32, form int, buffers *float32, b *byte, stride int, ahead int, lines int, rows *float32, sums *float32, more int)
 
 // avx512 holds the kernels for it.
 var avx512 = kernels{
@@ -337,8 +367,9 @@ var avx512 = kernels{
 			Q5_K:   avx512UnpackQ5_K,
 			Q6_K:   avx512UnpackQ6_K,
 		},
-		units:  unitsKernels{rows: 12, widen: avx512WidenUnits, few: [...]unitsFew{avx512FewUnits1, avx512FewUnits2, avx512FewUnits4}},
-		pairs:  narrowKernels{rows: 16, widen: avx512WidenPairs, few: [...]narrowFew{avx512FewPairs1, avx512FewPairs2, avx512FewPairs4}},
-		halves: narrowKernels{rows: 16, widen: avx512WidenHalves, few: [...]narrowFew{avx512FewHalves1, avx512FewHalves2, avx512FewHalves4}},
+		units:       unitsKernels{rows: 16, widen: avx512WidenUnits, few: []fewRows[unitsFew]{{1, avx512FewUnits1}, {2, avx512FewUnits2}, {4, avx512FewUnits4}, {8, avx512FewUnits8}, {12, avx512FewUnits12}, {16, avx512FewUnits16}}},
+		pairs:       narrowKernels{rows: 16, widen: avx512WidenPairs, few: []fewRows[narrowFew]{{1, avx512FewPairs1}, {2, avx512FewPairs2}, {4, avx512FewPairs4}, {8, avx512FewPairs8}, {12, avx512FewPairs12}, {16, avx512FewPairs16}}},
+		halves:      narrowKernels{rows: 16, widen: avx512WidenHalves, few: []fewRows[narrowFew]{{1, avx512FewHalves1}, {2, avx512FewHalves2}, {4, avx512FewHalves4}, {8, avx512FewHalves8}, {12, avx512FewHalves12}, {16, avx512FewHalves16}}},
+		turnedUnits: avx512TurnedUnits,
 	},
 }

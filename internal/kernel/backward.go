@@ -8,6 +8,9 @@ const deep = 2
 
 // Chunk returns how many columns a worker best hands to Backward at once, a multiple of 16.
 func (m *Matrix) Chunk(rows int) int {
+	if c := codecs[m.format]; rows <= lane && c.turned != nil && inUse() != nil && inUse().turnedUnits != nil {
+		return m.storedChunk()
+	}
 	c := 192
 	for c > 48 && c*roundUp(rows, lane)*4 > 384<<10 {
 		c /= 2
@@ -16,6 +19,19 @@ func (m *Matrix) Chunk(rows int) int {
 		c = roundUp(c*3/4, 16)
 	}
 	return c
+}
+
+// storedChunk is Chunk where weights are taken as they are stored: whole records if a matrix has many, else what keeps two workers
+// equally long busy.
+func (m *Matrix) storedChunk() int {
+	columns := records[m.format].groups * groupColumns
+	if columns < 128 && m.k >= 12*128 {
+		return 128
+	}
+	if m.k >= 4*columns {
+		return max(64, columns)
+	}
+	return 64
 }
 
 // Backward computes columns [k0,k1) of gx[r, k] = Σ_i g[r, i]·W[i, k] for r < rows. gt is g[rows,N], all of it; gx is [rows,K] with
@@ -27,8 +43,14 @@ func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx in
 	tooShort(gx, rows, k1, ldx)
 	w := k1 - k0
 	sums := s.take(turnBuffer, roundUp(rows, lane)*w) // blocks, each [w][lanes]
+	c, t := &codecs[m.format], inUse()
+	stored := c.turned != nil && t != nil && t.turnedUnits != nil && rows <= lane // widened once for more rows, weights cost less
 	for p := 0; p < m.Panels(); p += deep {
 		np := min(deep, m.Panels()-p)
+		if stored {
+			c.turned(t, s, m.data[p*m.panel:], m.panel, np, k0, k1, deep*m.panel, gt.block(0, 1)[p*Panel*lane:], sums, p > 0)
+			continue
+		}
 		b, stride := m.columns(s, p, np, k0, k1)
 		for at := 0; at < rows; {
 			v := lanesAt(rows - at)

@@ -56,18 +56,18 @@ func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y 
 	clearRows(y, ldy, rows)
 	for k0 := 0; k0+1 < k; k0 += nearColumns {
 		pairs := (min(k, k0+nearColumns) - k0) / 2
-		eachFew(rows, func(which, row int) {
-			t.pairs.few[which](pairs, &panel[k0/2*wordBytes], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+		eachFew(t.pairs.few, rows, func(kernel narrowFew, row int) {
+			kernel(pairs, &panel[k0/2*wordBytes], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
 		})
 	}
 	if k%2 == 0 {
 		return
 	}
-	eachFew(rows, func(which, row int) {
-		last := s.take(unitBuffer, 8)
-		for i := range min(4, rows-row) {
+	eachFew(t.pairs.few, rows, func(kernel narrowFew, row int) {
+		last := s.take(unitBuffer, 2*(rows-row))
+		for i := range rows - row {
 			last[2*i], last[2*i+1] = x[(row+i)*ldx+k-1], float32(math.Copysign(0, -1))
 		}
-		t.pairs.few[which](1, &panel[k/2*wordBytes], furtherOn, first(last), 8, first(y[row*ldy:]), ldy*4)
+		kernel(1, &panel[k/2*wordBytes], furtherOn, first(last), 8, first(y[row*ldy:]), ldy*4)
 	})
 }

@@ -211,6 +211,7 @@ func blockCodec(f Format) codec {
 			}
 		},
 		few:     f.fewUnits,
+		turned:  f.turnedUnits,
 		fewRows: func(t *kernels) int { return t.units.rows },
 	}
 }

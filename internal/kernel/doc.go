@@ -38,7 +38,7 @@
 //	format.go           how numbers are stored; codec.go what a format must tell
 //	float32.go          the plain one; bfloat16.go and float16.go those of 16 bits
 //	blocks.go           what all formats of blocks are brought to; blocks_pack.go how they come into memory
-//	few.go              products of few rows with numbers as they are stored
+//	few.go              products of few rows with numbers as they are stored; units.go those of blocks, which also go back so
 //	matrix.go           Matrix: Pack, Row; memory_*.go its memory outside the Go heap
 //	forward.go          x·Wᵀ
 //	backward.go         g·W; packed.go its left operand

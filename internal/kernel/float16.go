@@ -43,8 +43,8 @@ var float16Codec = codec{
 		clearRows(y, ldy, rows)
 		for k0 := 0; k0 < k; k0 += nearColumns {
 			columns := min(k, k0+nearColumns) - k0
-			eachFew(rows, func(which, row int) {
-				t.halves.few[which](columns, &panel[k0*Panel*2], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
+			eachFew(t.halves.few, rows, func(kernel narrowFew, row int) {
+				kernel(columns, &panel[k0*Panel*2], furtherOn, first(x[row*ldx+k0:]), ldx*4, first(y[row*ldy:]), ldy*4)
 			})
 		}
 	},

@@ -22,7 +22,7 @@ func BenchmarkFormats(b *testing.B) {
 			b.Run(fmt.Sprintf("%v/%s", f, name), func(b *testing.B) { measureWeights(b, n*k, do) })
 		}
 		var s Scratch
-		for _, rows := range []int{1, 2, 4, 8, 9, 16} {
+		for _, rows := range []int{1, 2, 4, 8, 9, 16, 64} {
 			x, y := numbers(r, rows*k), make([]float32, rows*n)
 			run(fmt.Sprint("rows=", rows), func() { m.Forward(&s, rows, x, k, y, n, 0, m.Panels()) })
 		}

@@ -12,13 +12,22 @@ type fewTile struct {
 	rows, across int
 }
 
-// fewRows are the numbers of rows that there are functions for.
-var fewRows = []int{1, 2, 4}
+// fewRows are the numbers of rows that there are functions for, the smallest first.
+func (s *set) fewRows() []int {
+	if s.wide() {
+		return []int{1, 2, 4, 8, 12, 16}
+	}
+	return []int{1, 2, 4}
+}
 
 func (s *set) fewTile(name, doc string, rows int, from ...param) *fewTile {
 	across := panel / s.lanes
-	if !s.wide() && rows > 0 {
+	switch {
+	case rows == 0:
+	case !s.wide():
 		across /= rows // four accumulators, as many as hide the time that a sum takes
+	case rows > 8:
+		across = 1 // there are registers for as many sums
 	}
 	if rows == 0 {
 		return &fewTile{s.define("Widen"+name, doc+" as float32.", append(from, param{"y", pointer})...), 0, across}
@@ -33,10 +42,10 @@ func (t *fewTile) all(body func(pass int)) {
 		if t.rows > 0 {
 			t.load(R8, "x")
 			t.load(SI, "ldx")
-			for i := 1; i < t.rows; i++ {
-				t.g("LEAQ", mem{base: rowBases[i-1], index: SI, scale: 1}, rowBases[i])
+			for i := 1; i < len(t.bases()); i++ {
+				t.g("LEAQ", mem{base: rowBases[i-1], index: SI, scale: 2}, rowBases[i])
+				t.g("ADDQ", SI, rowBases[i])
 			}
-			t.load(SI, "ldy")
 		}
 		t.load(DI, "y")
 		t.sums(pass, t.get)
@@ -47,16 +56,32 @@ func (t *fewTile) all(body func(pass int)) {
 	t.end()
 }
 
-var rowBases = []reg{R8, R9, R10, R11}
+// rowBases hold the addresses of every third row of x; SI the distance from row to row.
+var rowBases = []reg{R8, R9, R10, R11, R14, R15}
+
+// bases are those in use.
+func (t *fewTile) bases() []reg { return rowBases[:(t.rows+2)/3] }
+
+// at is column u of a row.
+func (t *fewTile) at(row, u int) mem {
+	m := at(rowBases[row/3], 4*u)
+	if row%3 > 0 {
+		m.index, m.scale = SI, row%3
+	}
+	return m
+}
 
 // sums reads or writes the accumulators, which y holds between calls.
 func (t *fewTile) sums(pass int, move func(vec, mem)) {
+	if t.rows > 1 {
+		t.load(AX, "ldy")
+	}
 	for r := range t.rows {
 		for p := range t.across {
 			move(t.sum(r, p), at(DI, (pass*t.across+p)*t.bytes()))
 		}
 		if r < t.rows-1 {
-			t.g("ADDQ", SI, DI)
+			t.g("ADDQ", AX, DI)
 		}
 	}
 }
@@ -71,7 +96,7 @@ func (t *fewTile) step(v vec, p, u int) {
 	}
 	for r := range t.rows {
 		if t.wide() {
-			t.v("VFMADD231PS.BCST", t.sum(r, p), v, at(rowBases[r], 4*u))
+			t.v("VFMADD231PS.BCST", t.sum(r, p), v, t.at(r, u))
 		} else {
 			t.v("VFMADD231PS", t.sum(r, p), v, t.x(r))
 		}
@@ -84,7 +109,7 @@ func (t *fewTile) broadcast(u int) {
 		return
 	}
 	for r := range t.rows {
-		t.v("VBROADCASTSS", t.x(r), at(rowBases[r], 4*u))
+		t.v("VBROADCASTSS", t.x(r), t.at(r, u))
 	}
 }
 
@@ -104,7 +129,7 @@ func (t *fewTile) advance(columns int) {
 	if t.rows == 0 {
 		t.g("ADDQ", imm(columns*panel*4), DI)
 	}
-	for _, b := range rowBases[:t.rows] {
+	for _, b := range t.bases() {
 		t.g("ADDQ", imm(4*columns), b)
 	}
 }
@@ -297,17 +322,21 @@ func (s *set) blocks() string {
 		make              func(*set, int)
 		rows              map[string]int // up to which, as measured, widening costs more
 	}{
-		{"units", "units", "Units", fewUnits, map[string]int{"AVX512": 12, "AVX2": 4}},
+		{"units", "units", "Units", fewUnits, map[string]int{"AVX512": 16, "AVX2": 4}},
 		{"pairs", "narrow", "Pairs", fewPairs, map[string]int{"AVX512": 16, "AVX2": 6}},
 		{"halves", "narrow", "Halves", fewHalves, map[string]int{"AVX512": 16, "AVX2": 6}},
 	} {
 		form.make(s, 0)
-		say("%s: %sKernels{rows: %d, widen: %sWiden%s, few: [...]%sFew{", form.field, form.kind, form.rows[s.level], s.name, form.name, form.kind)
-		for _, rows := range fewRows {
+		say("%s: %sKernels{rows: %d, widen: %sWiden%s, few: []fewRows[%sFew]{", form.field, form.kind, form.rows[s.level], s.name, form.name, form.kind)
+		for _, rows := range s.fewRows() {
 			form.make(s, rows)
-			say("%sFew%s%d, ", s.name, form.name, rows)
+			say("{%d, %sFew%s%d}, ", rows, s.name, form.name, rows)
 		}
 		say("}},\n")
+	}
+	if s.wide() {
+		turnedUnits(s)
+		say("turnedUnits: %sTurnedUnits,\n", s.name)
 	}
 	say("},\n")
 	return out.String()

@@ -11,6 +11,7 @@
 //	rows.go         sum, dot, maximum
 //	blocks.go       GGUF's formats of blocks, brought to one form
 //	few.go          products of few rows with that form and with 16-bit numbers, and both widened
+//	turned_units.go g·W for few rows with that form
 //	files.go        the files
 //
 // Instructions are written destination first, as in the processors' manuals, and printed in the order of Go's assembler.
