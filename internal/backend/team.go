@@ -6,10 +6,16 @@ import (
 	"time"
 )
 
-// spin is how long a worker, or a caller whose chunks others still work on, looks for something to do before it sleeps.
-// Sleeping and waking costs several microseconds each, about as much as a step of a small graph; spinning for longer takes
-// the processor from other programs, which under load costs far more than it gains.
-const spin = 50 * time.Microsecond
+// How long a worker, or a caller whose chunks others still work on, looks for something to do before it sleeps. To be woken takes
+// 100 µs and more once a processor has been idle for a while, and one call has a hundred pauses of that length, in which a
+// worker that sleeps costs a quarter of the call. But a worker that looks on takes the processor from others who want it; so
+// it does for long only while nobody does.
+const (
+	longSpin  = time.Millisecond
+	shortSpin = 50 * time.Microsecond
+	crowdedly = time.Second            // how long after one has lost its processor others are taken to want it
+	lost      = 500 * time.Microsecond // between two looks: the processor was another's
+)
 
 // A team is a set of helpers that calls share. A call deals its work out in chunks; the caller always takes chunks itself, so
 // that it makes progress whatever the others do, and helpers take single chunks from the active calls in turn. Which
@@ -23,6 +29,8 @@ type team struct {
 	running atomic.Int32 // callers in a call, and helpers at a chunk
 	helpers atomic.Int32 // goroutines
 	version atomic.Uint32
+	crowded atomic.Int64         // until when others want the processors
+	now     func() time.Duration // since the team was made
 
 	mu     sync.Mutex
 	wake   sync.Cond
@@ -44,7 +52,8 @@ type job struct {
 }
 
 func newTeam(workers int) *team {
-	t := &team{workers: workers}
+	made := time.Now()
+	t := &team{workers: workers, now: func() time.Duration { return time.Since(made) }}
 	t.wake.L = &t.mu
 	return t
 }
@@ -89,15 +98,37 @@ func (t *team) each(s *scratch, n, step int, fn func(s *scratch, from, to int)) 
 		j.run(s, from, to)
 	}
 	t.remove(j)
-	for i, start := 0, time.Now(); j.left.Load() > 0; i++ {
-		if i&63 != 63 || time.Since(start) < spin {
-			continue
-		}
-		j.waiting.Store(true) // a helper has lost its processor: give this one away
-		if j.left.Load() > 0 || !j.waiting.Swap(false) {
-			<-j.done
-		}
+	if t.look(1, func() bool { return j.left.Load() == 0 }) {
 		return
+	}
+	j.waiting.Store(true) // a helper has lost its processor: give this one away
+	if j.left.Load() > 0 || !j.waiting.Swap(false) {
+		<-j.done
+	}
+}
+
+// look looks until something is so, for a while, and reports whether it is. own is how many of those who run the one is who looks.
+func (t *team) look(own int, so func() bool) bool {
+	const looks = 64 // between two looks at the clock
+	start := t.now()
+	for last := start; ; {
+		for range looks {
+			if so() {
+				return true
+			}
+		}
+		now := t.now()
+		if now-last > lost {
+			t.crowded.Store(int64(now + crowdedly))
+		}
+		last = now
+		patience := longSpin
+		if int64(now) < t.crowded.Load() || int(t.running.Load())-own >= t.workers {
+			patience = shortSpin
+		}
+		if now-start >= patience {
+			return false
+		}
 	}
 }
 
@@ -144,8 +175,8 @@ func (t *team) help() {
 			t.remove(j)
 			continue
 		}
-		start := time.Now()
-		for i := 0; t.version.Load() == seen && (i&63 != 63 || time.Since(start) < spin); i++ {
+		if t.look(0, func() bool { return t.version.Load() != seen }) {
+			continue
 		}
 		t.mu.Lock()
 		for t.version.Load() == seen && !t.closed {

@@ -84,3 +84,50 @@ func TestTeamClosed(t *testing.T) {
 		t.Errorf("%d of 10", sum)
 	}
 }
+
+// Who looks for something to do gives up early where the processors are wanted: by callers, or by another program, which took one away.
+func TestTeamLooksBriefly(t *testing.T) {
+	const step = 10 * time.Microsecond
+	team := newTeam(2)
+	var now, jump time.Duration
+	team.now = func() time.Duration {
+		now += step + jump
+		jump = 0
+		return now
+	}
+	patience := func(own int) time.Duration {
+		start := now
+		if team.look(own, func() bool { return false }) {
+			t.Fatal("found what is not there")
+		}
+		return now - start - step // the first look at the clock
+	}
+	expect := func(what string, own int, want time.Duration) {
+		t.Helper()
+		if got := patience(own); got != want {
+			t.Errorf("%s: looked for %v, want %v", what, got, want)
+		}
+	}
+	expect("nobody else", 0, longSpin)
+	team.enter()
+	team.enter()
+	expect("a helper of two callers", 0, shortSpin)
+	expect("a caller that waits for its helper", 1, longSpin)
+	team.leave()
+	expect("a helper of one caller", 0, longSpin)
+	team.leave()
+	expect("once", 0, longSpin)
+	first := true
+	team.look(0, func() bool {
+		if first {
+			first, jump = false, lost
+		}
+		return false
+	})
+	expect("the processor was lost", 0, shortSpin)
+	now += crowdedly
+	expect("a while ago", 0, longSpin)
+	if !team.look(0, func() bool { return true }) {
+		t.Error("what is there was not found")
+	}
+}
