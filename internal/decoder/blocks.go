@@ -26,8 +26,8 @@ func (tb Tables) blocks(c Config) []block {
 	return all
 }
 
-// Blocks reports whether attention goes in more than one block.
-func (tb Tables) Blocks(c Config) bool { return tb.size(c) < tb.T }
+// Blocks reports whether attention goes in more than one block. The queries of rows that go on where few do are one.
+func (tb Tables) Blocks(c Config) bool { return tb.picked == nil && tb.size(c) < tb.T }
 
 // after returns x, made only once y is: a backend may run everything whose inputs are there at once, and then would hold
 // the patterns of all blocks.
@@ -90,36 +90,13 @@ func (b block) mask(c Config, tb Tables) *Node { // → [B·K, G·n, the lesser 
 	return Reshape(m, n, c.Group()*b.len(), before+b.len()-first)
 }
 
-// pattern returns a block's rows of the attention pattern, and the slope of the cap of its scores, nil without one. Keys that
-// all of its queries see need no mask.
-func (b block) pattern(c Config, tb Tables, q, k *Node) (p, slope *Node) { // [B·K, G·n, C], [B·K, to−low, C] → [B·K, G·n, to−low] twice
-	mask := b.mask(c, tb)
-	free := k.Shape().Dim(1) - mask.Shape().Dim(2) // the first keys, which no mask hides
-	at := func(from, to int) *Node {
-		if from == 0 && to == k.Shape().Dim(1) {
-			return k
-		}
-		return Slice(k, AxisRange(), AxisRange(from, to))
-	}
-	s, slope := softCap(batched(q, flip(at(free, k.Shape().Dim(1)))), c.AttentionCap) // [B·K, G·n, masked]
-	s = Add(s, mask)
-	if free > 0 {
-		old, d := softCap(batched(q, flip(at(0, free))), c.AttentionCap) // [B·K, G·n, free]
-		s = Concatenate([]*Node{old, s}, -1)                             // [B·K, G·n, to−low]
-		if slope != nil {
-			slope = Concatenate([]*Node{d, slope}, -1)
-		}
-	}
-	return Softmax(s, -1), slope
-}
-
 // inBlocks is softmax(cap(q kᵀ) + mask) v, a block at a time.
-func (a attended) inBlocks(c Config, tb Tables, blocks []block) *Node { // → [B·K, G·T, C]
+func (a attended) inBlocks(c Config, tb Tables) *Node { // → [B·K, G·T, C]
 	var out []*Node
 	var last *Node
-	for _, b := range blocks {
+	for _, b := range tb.blocks(c) {
 		q, k, v := b.queries(c, after(a.q, last)), b.keys(after(a.k, last)), b.keys(after(a.v, last))
-		p, _ := b.pattern(c, tb, q, k)
+		p, _ := pattern(c, q, k, b.mask(c, tb))
 		last = batched(p, v) // [B·K, G·n, C]
 		out = append(out, last)
 	}
@@ -127,11 +104,11 @@ func (a attended) inBlocks(c Config, tb Tables, blocks []block) *Node { // → [
 }
 
 // backInBlocks is softmaxBack a block at a time; it makes each block's pattern anew.
-func (a attended) backInBlocks(c Config, rules Rules, tb Tables, blocks []block, g *Node) (r flows) { // [B·K, G·T, C] → as q, k, v
+func (a attended) backInBlocks(c Config, rules Rules, tb Tables, g *Node) (r flows) { // [B·K, G·T, C] → as q, k, v
 	var queries, heads []*Node
-	for _, b := range blocks {
+	for _, b := range tb.blocks(c) {
 		q, k, v := b.queries(c, after(a.q, r.v)), b.keys(after(a.k, r.v)), b.keys(after(a.v, r.v))
-		p, slope := b.pattern(c, tb, q, k) // [B·K, G·n, to−low] twice
+		p, slope := pattern(c, q, k, b.mask(c, tb)) // [B·K, G·n, to−low] twice
 		one := softmaxBack(c, rules, q, k, v, p, slope, b.queries(c, g))
 		r.v = b.grow(r.v, one.v)
 		heads, r.sources = append(heads, one.heads), b.grow(r.sources, one.sources)

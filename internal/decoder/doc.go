@@ -60,10 +60,19 @@
 // right but m itself, if m is linear in the logits. The package computes every term, so the identity holds to rounding for
 // every config and every rule but Plain, which has none.
 //
+// # Rows that go on
+//
+// After the last layer only the rows are read whose logits are asked for: one of a prompt, or the few of a metric. A layer whose
+// tables pick N rows (picked.go) makes keys and values of all R, and everything else of those N: queries, the output of
+// attention, the MLP, all norms but the first. Backward ∂m/∂y is zero at the other rows, and with it their scores, the gradients
+// of their queries and what passes through their MLP: those are exact zeros, not computed, and [Relevance] has them. What the
+// other rows get is what they give as keys and values. An edit acts on the rows that go on, with their own parts; of its constants
+// at the others nothing is injected, since their gradient is zero, so that the identity above holds as it stands.
+//
 // # Shapes
 //
 // B prompts of up to T positions make R rows of the residual stream, one for each token, or one for all prompts that begin
-// alike up to it (ragged.go). D is the width of the residual stream, F the number of MLP neurons of a layer,
+// alike up to it (ragged.go). N of them go on from a layer, which is R but where the tables pick. D is the width of the residual stream, F the number of MLP neurons of a layer,
 // H the number of query heads, K of key and value heads, G = H/K, C the width of a head, V the vocabulary, L layers. Every
 // line that makes a tensor says its shape, and every function asserts the shapes it takes and gives.
 //

@@ -36,9 +36,14 @@ func (e *Edit) apply(h *Node) (out *Node, d edited) { // [R,F] → [R,F]
 
 // At gives every row its part of an edit whose fields have a part for each kind of row; rows says which.
 func (e *Edit) At(rows *Node) *Edit { // [R', ·] each, [R] → [R, ·] each
+	return e.each(func(x *Node) *Node { return rowsOf(x, rows) })
+}
+
+// each returns an edit with something done to each field.
+func (e *Edit) each(do func(*Node) *Node) *Edit {
 	out := *e
 	for _, f := range []**Node{&out.Scale, &out.Add, &out.Lo, &out.Hi, &out.MLP, &out.Residual, &out.Heads} {
-		*f = rowsOf(*f, rows)
+		*f = do(*f)
 	}
 	return &out
 }

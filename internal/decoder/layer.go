@@ -3,22 +3,25 @@ package decoder
 import . "github.com/gomlx/gomlx/core/graph"
 
 // Forward runs one layer on the residual stream: x + attention(norm x), then x + mlp(norm x), with the norms and multipliers
-// that the model has. rules choose what the tape holds; they do not change y. A nil edit is none.
-func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [R,D]
+// that the model has. rules choose what the tape holds; they do not change y. A nil edit is none. The N rows of y are those
+// that go on: all R, but where the tables pick some.
+func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [N,D]
 	x.AssertDims(tb.R, c.Width)
+	n := tb.on().R
+	e = e.picked(tb)
 	var xn, d *Node
-	xn, tape.norm1 = norm(c, x, w[Norm1])         // [R,D]
-	d, tape.attended = attention(c, w, tb, e, xn) // [R,D]
-	x, tape.post1 = add(c, x, d, w[PostNorm1])    // [R,D]
-	xn, tape.norm2 = norm(c, x, w[Norm2])         // [R,D]
-	d, tape.gated = mlp(c, rules, w, e, xn)       // [R,D]
+	xn, tape.norm1 = norm(c, x, w[Norm1])               // [R,D]
+	d, tape.attended = attention(c, w, tb, e, xn)       // [N,D]
+	x, tape.post1 = add(c, tb.pick(x), d, w[PostNorm1]) // [N,D]
+	xn, tape.norm2 = norm(c, x, w[Norm2])               // [N,D]
+	d, tape.gated = mlp(c, rules, w, e, xn)             // [N,D]
 	tape.mlp = d
-	y, tape.post2 = add(c, x, d, w[PostNorm2]) // [R,D]
+	y, tape.post2 = add(c, x, d, w[PostNorm2]) // [N,D]
 	if e != nil {
-		y = Add(y, e.Residual)                 // [R,D]
-		tape.vector = spread(tb.R, e.Residual) // [R,D]
+		y = Add(y, e.Residual)              // [N,D]
+		tape.vector = spread(n, e.Residual) // [N,D]
 	}
-	y.AssertDims(tb.R, c.Width)
+	y.AssertDims(n, c.Width)
 	return y, tape
 }
 
@@ -33,14 +36,15 @@ func addBack(c Config, rules Rules, n normed, g *Node) *Node { // [R,D] → [R,D
 	return n.back(rules.Norm, scaled(g, c.ResidualScale))
 }
 
-// Relevance is what the backward pass of a layer finds.
+// Relevance is what the backward pass of a layer finds. Rows that do not go on have none of their own, but as what others
+// attend to.
 type Relevance struct {
 	Scores    *Node // h'·∂m/∂h' [R,F]
 	Heads     *Node // Σ_c z'·∂m/∂z' of the heads' outputs [R,H]
 	Sources   *Node // the same sums by the position that each head reads [R,H]
 	Attention *Node // half of what queries and keys take, by row [R,1]; nil where patterns are constant
 	Biases    *Node // ⟨∂m/∂b, b⟩ of all biases, by row [R,1]; nil in a model without any
-	Injected  *Node // of the edit's constants, by row [R]; nil without an edit
+	Injected  *Node // of the edit's constants, by row [R,1]; nil without an edit
 }
 
 // Nodes lists what there is.
@@ -54,17 +58,17 @@ func (r Relevance) Nodes() (all []*Node) {
 }
 
 // Backward takes g = ∂m/∂y to gx = ∂m/∂x through one layer.
-func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [R,D] → [R,D]
-	g.AssertDims(tb.R, c.Width)
-	var d *Node
-	d, r.Scores, r.Injected, r.Biases = tape.gated.back(c, w, addBack(c, rules, tape.post2, g)) // [R,D]
+func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [N,D] → [R,D]
+	g.AssertDims(tb.on().R, c.Width)
+	d, scores, injected, biases := tape.gated.back(c, w, addBack(c, rules, tape.post2, g)) // [N,D]
 	if tape.vector != nil {
-		r.Injected = Add(r.Injected, ReduceSum(Mul(tape.vector, g), -1)) // [R]
+		injected = Add(injected, InsertAxes(ReduceSum(Mul(tape.vector, g), -1), -1)) // [N,1]
 	}
-	g = Add(g, tape.norm2.back(rules.Norm, d)) // [R,D]
-	d, f := tape.attended.back(c, rules, w, tb, addBack(c, rules, tape.post1, g))
-	r.Heads, r.Sources, r.Attention, r.Biases = f.heads, f.sources, f.score, total(r.Biases, f.biases)
-	gx = Add(g, tape.norm1.back(rules.Norm, d)) // [R,D]
-	gx.AssertDims(g.Shape().Dimensions...)
+	g = Add(g, tape.norm2.back(rules.Norm, d))                                    // [N,D]
+	d, f := tape.attended.back(c, rules, w, tb, addBack(c, rules, tape.post1, g)) // [R,D]
+	r.Scores, r.Injected, r.Biases = tb.pickBack(scores), tb.pickBack(injected), total(tb.pickBack(biases), f.biases)
+	r.Heads, r.Sources, r.Attention = f.heads, f.sources, f.score
+	gx = Add(tb.pickBack(g), tape.norm1.back(rules.Norm, d)) // [R,D]
+	gx.AssertDims(tb.R, c.Width)
 	return gx, r
 }

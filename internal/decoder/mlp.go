@@ -51,12 +51,12 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated)
 
 // back is the backward pass of mlp. scores is h'·∂m/∂h'; injected and biases are the relevance of the edit's constants and
 // of the biases by row, nil where there are none.
-func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected, biases *Node) { // [R,D] → [R,D], [R,F], [R], [R,1]
+func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected, biases *Node) { // [R,D] → [R,D], [R,F], [R,1] twice
 	g.AssertDims(-1, c.Width)
 	gh := w.pull(g, Down) // ∂m/∂h' [R,F]
 	scores = Mul(m.h, gh) // [R,F]
 	if m.rest != nil {
-		injected = Add(ReduceSum(Mul(m.rest, gh), -1), ReduceSum(Mul(m.vector, g), -1)) // [R]
+		injected = InsertAxes(Add(ReduceSum(Mul(m.rest, gh), -1), ReduceSum(Mul(m.vector, g), -1)), -1) // [R,1]
 	}
 	gg, gu := Mul(gh, m.dgate), Mul(gh, m.dup)                        // [R,F]
 	biases = total(w.bias(g, Down), w.bias(gg, Gate), w.bias(gu, Up)) // [R,1]

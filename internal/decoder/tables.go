@@ -11,25 +11,42 @@ type Tables struct {
 	KCos, KSin *Node // [R,K,C]
 	Mask       *Node // what Mask returns, [B·K, G·n, before+n]; n is T, or less where attention goes in blocks
 	Ragged           // where prompts of different lengths, or shared beginnings, make R another number than B·T
+
+	picked *Picked // which rows go on from the layer; nil: all do
 }
 
-// place turns queries and keys by their positions, and scales queries.
-func (tb Tables) place(c Config, q, k *Node) (*Node, *Node) { // [R,H,C], [R,K,C] → the same
+// queries turns queries by their positions, and scales them.
+func (tb Tables) queries(c Config, q *Node) *Node { // [R,H,C] → the same
 	if tb.QCos == nil {
-		return scaled(q, c.QueryScale), k
+		return scaled(q, c.QueryScale)
 	}
 	tb.QCos.AssertDims(tb.R, c.Heads, c.HeadDim)
-	tb.KCos.AssertDims(tb.R, c.KVHeads, c.HeadDim)
-	return rope(c, q, tb.QCos, tb.QSin), rope(c, k, tb.KCos, tb.KSin)
+	return rope(c, q, tb.QCos, tb.QSin)
 }
 
-// placeBack is the transpose of place.
-func (tb Tables) placeBack(c Config, gq, gk *Node) (*Node, *Node) { // [R,H,C], [R,K,C] → the same
-
-	if tb.QCos == nil {
-		return scaled(gq, c.QueryScale), gk
+// keys turns keys by their positions.
+func (tb Tables) keys(c Config, k *Node) *Node { // [R,K,C] → the same
+	if tb.KCos == nil {
+		return k
 	}
-	return ropeBack(c, gq, tb.QCos, tb.QSin), ropeBack(c, gk, tb.KCos, tb.KSin)
+	tb.KCos.AssertDims(tb.R, c.KVHeads, c.HeadDim)
+	return rope(c, k, tb.KCos, tb.KSin)
+}
+
+// queriesBack is the transpose of queries.
+func (tb Tables) queriesBack(c Config, g *Node) *Node { // [R,H,C] → the same
+	if tb.QCos == nil {
+		return scaled(g, c.QueryScale)
+	}
+	return ropeBack(c, g, tb.QCos, tb.QSin)
+}
+
+// keysBack is the transpose of keys.
+func (tb Tables) keysBack(c Config, g *Node) *Node { // [R,K,C] → the same
+	if tb.KCos == nil {
+		return g
+	}
+	return ropeBack(c, g, tb.KCos, tb.KSin)
 }
 
 // Hidden is what a mask adds to the score of a key that a query may not see. It is finite, so that no product with zero
@@ -50,13 +67,31 @@ func (c Config) Mask(a Attention, batch, t, n int) []float32 {
 	mask := make([]float32, batch*c.Heads*n*width)
 	for i := range batch * c.Heads {
 		for q := range n {
-			row := mask[(i*n+q)*width:][:width]
-			for k := range row {
-				if back := q + before - k; back < 0 || a.Window > 0 && back >= a.Window {
-					row[k] = Hidden
-				}
+			hide(a, mask[(i*n+q)*width:][:width], q+before)
+		}
+	}
+	return mask
+}
+
+// MaskAt returns the mask of queries at some positions of t alone, the same number n of each prompt: [B·K, G·n, t].
+func (c Config) MaskAt(a Attention, at [][]int, t int) []float32 { // at [B,n]
+	n := len(at[0])
+	mask := make([]float32, len(at)*c.Heads*n*t)
+	for b, queries := range at {
+		for h := range c.Heads {
+			for j, q := range queries {
+				hide(a, mask[((b*c.Heads+h)*n+j)*t:][:t], q)
 			}
 		}
 	}
 	return mask
+}
+
+// hide puts Hidden at the keys that the query at a position may not see.
+func hide(a Attention, keys []float32, query int) {
+	for k := range keys {
+		if back := query - k; back < 0 || a.Window > 0 && back >= a.Window {
+			keys[k] = Hidden
+		}
+	}
 }

@@ -36,39 +36,48 @@ type TapeForm struct {
 
 // slot is one node of a tape, and how many numbers of it a row of the batch has, or a slot of attention.
 type slot struct {
-	node     **Node
-	row      int
-	attended bool // it is of slots
+	node **Node
+	row  int
+	of   rowKind
 }
+
+// A rowKind says what a node of a tape has rows for.
+type rowKind int
+
+const (
+	allRows rowKind = iota // of the residual stream before the layer
+	onRows                 // that go on
+	ofSlots                // slots of attention
+)
 
 // slotsOf lists what a tape of a form holds, for t positions. Its order is that of a tape's nodes as inputs of a graph.
 func slotsOf(t *Tape, c Config, f TapeForm, positions int) []slot {
-	s := []slot{{&t.q, c.queries(), true}, {&t.k, c.keys(), true}, {&t.v, c.keys(), true}, {&t.h, c.Neurons, false},
-		{&t.dgate, c.Neurons, false}, {&t.dup, c.Neurons, false}}
-	norm := func(n *normed, width, groups int, constant, has bool) {
+	s := []slot{{&t.q, c.queries(), ofSlots}, {&t.k, c.keys(), ofSlots}, {&t.v, c.keys(), ofSlots}, {&t.h, c.Neurons, onRows},
+		{&t.dgate, c.Neurons, onRows}, {&t.dup, c.Neurons, onRows}}
+	norm := func(n *normed, width, groups int, of rowKind, constant, has bool) {
 		if !has {
 			return
 		}
-		s = append(s, slot{&n.scale, width, false})
+		s = append(s, slot{&n.scale, width, of})
 		if !constant {
-			s = append(s, slot{&n.unit, width, false}, slot{&n.root, groups, false})
+			s = append(s, slot{&n.unit, width, of}, slot{&n.root, groups, of})
 		}
 	}
-	norm(&t.norm1, c.Width, 1, f.Rules.Norm, hasPre(c))
-	norm(&t.norm2, c.Width, 1, f.Rules.Norm, hasPre(c))
-	norm(&t.post1, c.Width, 1, f.Rules.Norm, hasPost(c))
-	norm(&t.post2, c.Width, 1, f.Rules.Norm, hasPost(c))
-	norm(&t.qn, c.queries(), c.queries()/c.normed(c.queries()), f.Rules.QKNorm, hasQKNorm(c))
-	norm(&t.kn, c.keys(), c.keys()/c.normed(c.keys()), f.Rules.QKNorm, hasQKNorm(c))
+	norm(&t.norm1, c.Width, 1, allRows, f.Rules.Norm, hasPre(c))
+	norm(&t.norm2, c.Width, 1, onRows, f.Rules.Norm, hasPre(c))
+	norm(&t.post1, c.Width, 1, onRows, f.Rules.Norm, hasPost(c))
+	norm(&t.post2, c.Width, 1, onRows, f.Rules.Norm, hasPost(c))
+	norm(&t.qn, c.queries(), c.queries()/c.normed(c.queries()), onRows, f.Rules.QKNorm, hasQKNorm(c))
+	norm(&t.kn, c.keys(), c.keys()/c.normed(c.keys()), allRows, f.Rules.QKNorm, hasQKNorm(c))
 	if !f.Blocks {
-		s = append(s, slot{&t.p, c.Heads * positions, true})
+		s = append(s, slot{&t.p, c.Heads * positions, ofSlots})
 		if c.AttentionCap > 0 {
-			s = append(s, slot{&t.slope, c.Heads * positions, true})
+			s = append(s, slot{&t.slope, c.Heads * positions, ofSlots})
 		}
 	}
 	if f.Edited {
-		s = append(s, slot{&t.rest, c.Neurons, false}, slot{&t.gated.vector, c.Width, false}, slot{&t.vector, c.Width, false},
-			slot{&t.heads, c.Heads, false})
+		s = append(s, slot{&t.rest, c.Neurons, onRows}, slot{&t.gated.vector, c.Width, onRows}, slot{&t.vector, c.Width, onRows},
+			slot{&t.heads, c.Heads, onRows})
 	}
 	return s
 }
@@ -81,15 +90,20 @@ func (t Tape) Nodes(c Config, f TapeForm) (all []*Node) {
 	return all
 }
 
-// Apart returns the tape of tokens that have a row each, from one whose rows tokens share: tokens holds the row of each.
-func (t Tape) Apart(c Config, f TapeForm, rows int, tokens *Node) Tape { // [N]
+// Apart returns the tape of tokens that have a row each, from one whose rows tokens share: tokens holds the row of each, and on
+// the row of each that goes on, among those that do. Where all do they are the same.
+func (t Tape) Apart(c Config, f TapeForm, tb Tables, tokens, on *Node) Tape { // [·] twice
 	for _, s := range slotsOf(&t, c, f, 0) {
-		if s.attended {
+		rows, of := tb.R, tokens
+		switch s.of {
+		case ofSlots:
 			continue
+		case onRows:
+			rows, of = tb.on().R, on
 		}
 		d := (*s.node).Shape().Dimensions
-		x := rowsOf(Reshape(*s.node, rows, d[0]*d[1]/rows), tokens) // [N, ·]
-		*s.node = Reshape(x, tokens.Shape().Dim(0)*d[0]/rows, d[1]) // some have several rows of their own for a row
+		x := rowsOf(Reshape(*s.node, rows, d[0]*d[1]/rows), of) // [tokens, ·]
+		*s.node = Reshape(x, of.Shape().Dim(0)*d[0]/rows, d[1]) // some have several rows of their own for a row
 	}
 	return t
 }
@@ -105,10 +119,10 @@ func ReadTape(c Config, f TapeForm, nodes []*Node) (t Tape) {
 // TapeLen returns the length of Tape.Nodes.
 func TapeLen(c Config, f TapeForm) int { return len(slotsOf(new(Tape), c, f, 0)) }
 
-// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions, of which r are rows.
+// TapeSize returns how many numbers Tape.Nodes hold for b prompts of t positions, of which r are rows: at the most, where few go on.
 func (c Config) TapeSize(f TapeForm, b, t, r int) (n int) {
 	for _, s := range slotsOf(new(Tape), c, f, t) {
-		if s.attended {
+		if s.of == ofSlots {
 			n += b * t * s.row
 		} else {
 			n += r * s.row

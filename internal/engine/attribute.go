@@ -39,21 +39,27 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		return res, err
 	}
 	fb := b.sharedUnder(in.Edit) // of the forward pass
-	terms, err := e.terms(task, b, fb, in.Terms, in.LogProb)
+	terms, err := e.terms(task, b, in.Terms, in.LogProb)
 	if err != nil {
 		return res, err
 	}
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.rows))})
+	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.prompt))})
 	if err != nil {
 		return res, err
 	}
 	defer s.close()
 
 	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
+	// From the last layer the rows go on that are read, in both passes or in none: two thirds of the work are the backward pass's.
 	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit)}
+	picked := e.pick(b, terms.read(b))
+	if picked != nil {
+		p.picks = newPicks(fb, terms.read(b))
+	}
+	terms.lie(fb.after(p.picks), b.after(picked))
 	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, b.b, b.t), b.b, b.t, b.b*b.t)))
 	m := &meter{total: 2*len(e.groups) + 1 + kept, report: progress}
 	x, err := s.embed(fb.ids)
@@ -61,7 +67,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		return res, err
 	}
 	if fb.r() < b.r() {
-		if p.apart, err = upload(s, fb.all(), b.r()); err != nil {
+		if p.apart, err = s.apart(fb, b, p.picks, picked); err != nil {
 			return res, err
 		}
 	}
@@ -69,7 +75,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if x, err = tapes.record(x); err != nil {
 		return res, err
 	}
-	if res.Logits, err = s.logits(x, fb.last(), ones(b.b)); err != nil {
+	if res.Logits, err = s.logits(x, fb.after(p.picks).last(), ones(b.b)); err != nil {
 		return res, err
 	}
 	gx, metric, linear, err := s.seed(rules, x, terms)
@@ -95,15 +101,24 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
 		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape()}
+		var last []*tensors.Tensor
+		if g.to == e.cfg.Layers {
+			if key.picked = picked.size(); picked != nil {
+				if last, err = s.picked(picked, b); err != nil {
+					return res, err
+				}
+			}
+		}
 		tape, err := tapes.of(i)
 		if err != nil {
 			return res, err
 		}
-		out, err := s.run(key, []*tensors.Tensor{gx}, tb.of(key.kinds, g.len()), e.weights.layers(g), tape)
+		out, err := s.run(key, []*tensors.Tensor{gx}, tb.of(key.kinds, g.len()), last, e.weights.layers(g), tape)
 		if err != nil {
 			return res, err
 		}
 		s.free(gx)
+		s.free(last...)
 		s.free(tape...)
 		gx = out[0] // [R,D]
 		rest := out[1:]
@@ -121,7 +136,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { biases[p] += sum })) // [R,1]
 			}
 			if in.Edit != nil {
-				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { injected[p] += sum })) // [R]
+				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { injected[p] += sum })) // [R,1]
 			}
 			if err != nil {
 				return res, internal(task, err)

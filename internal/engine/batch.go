@@ -135,15 +135,6 @@ func (e *Engine) checkID(task string, id int32) *seam.Error {
 	return nil
 }
 
-// last returns the row of each prompt's last position [B].
-func (in batch) last() []int32 {
-	last := make([]int32, in.b)
-	for i, rows := range in.rows {
-		last[i] = rows[len(rows)-1]
-	}
-	return last
-}
-
 // all returns the row of every token, prompt by prompt [Σ lens].
 func (in batch) all() []int32 { return slices.Concat(in.rows...) }
 

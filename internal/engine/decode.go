@@ -68,7 +68,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err != nil {
 		return nil, err
 	}
-	p := pass{kind: cacheGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit)}
+	p := pass{kind: cacheGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit), picks: e.pick(b, b.lastOnly())}
 	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		for i := range g.len() {
 			if err := c.write(g.from+i, 0, b.t, 0, out[2*i], out[2*i+1]); err != nil {
@@ -84,7 +84,7 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err := c.advance(b.t); err != nil {
 		return nil, internal(task, err)
 	}
-	logits, err := s.logits(x, b.last(), []int{1})
+	logits, err := s.logits(x, b.after(p.picks).last(), []int{1})
 	if err != nil {
 		return nil, err
 	}

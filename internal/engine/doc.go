@@ -18,6 +18,8 @@
 //     backward on the tapes of the forward pass. Of a long prompt only the last groups' tapes are kept; the groups below are
 //     run again, one by one (tapes.go). Sums over rows, such as the terms of the conservation identity, and over
 //     the vocabulary are taken on the host in float64.
+//     From the last layer the rows alone go on that are read: of the terms, and the last of each prompt (picks.go). So it is in
+//     every other call that asks for no activations and not for all logits.
 //  4. decode.go runs a position at a time against cached keys and values (cache.go).
 //  5. variants.go runs many edits on the same prompts: the groups below the lowest edited layer once for each prompt, the
 //     others in batches of at most 256 rows, so that a sweep of any size takes the memory of one batch.

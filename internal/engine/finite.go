@@ -18,19 +18,24 @@ const maxSquares = 1e38
 type check struct {
 	group
 	batch  batch
+	picks  *picks // the rows that go on from the last layer; nil: all
 	edited bool
 	place  func(i int) seam.Place // of a prompt of the batch; nil: i is its number
 }
 
 func (p pass) check(g group) check {
-	return check{group: g, batch: p.batch, edited: len(p.edits) > 0, place: p.place}
+	return check{group: g, batch: p.batch, picks: p.picks, edited: len(p.edits) > 0, place: p.place}
 }
 
-// overflown returns the first prompt of the batch whose residual stream x [R,D] float32 does not hold, or −1.
+// overflown returns the first prompt of the batch whose residual stream x float32 does not hold, or −1: [R,D], or [N,D] of the
+// rows that go on.
 func (k check) overflown(x *tensors.Tensor) (prompt int, err error) {
 	prompt = -1
+	of, r := k.batch.after(k.picks), x.Shape().Dim(0)
+	if r != of.r { // fewer go on than there are
+		of = k.batch.after(nil)
+	}
 	err = read(x, func(x []float32) {
-		r := k.batch.r()
 		d := len(x) / r
 		bad := make([]bool, r)
 		found := false
@@ -43,8 +48,8 @@ func (k check) overflown(x *tensors.Tensor) (prompt int, err error) {
 			found = found || bad[i]
 		}
 		if found {
-			prompt = slices.IndexFunc(k.batch.rows, func(rows []int32) bool {
-				return slices.ContainsFunc(rows, func(r int32) bool { return bad[r] })
+			prompt = slices.IndexFunc(of.rows, func(rows []int32) bool {
+				return slices.ContainsFunc(rows, func(r int32) bool { return r >= 0 && bad[r] })
 			})
 		}
 	})

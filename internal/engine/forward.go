@@ -41,6 +41,9 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 		return res, internal(task, err)
 	}
 	p := pass{kind: plainGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit), capture: in.Capture}
+	if !in.AllLogits && in.Capture&^seam.Embedding == 0 {
+		p.picks = e.pick(b, b.lastOnly())
+	}
 	x, err = s.layers(p, e.groups, x, &m, func(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 		if err := kept.group(g, x, out); err != nil {
 			return internal(task, err)
@@ -51,7 +54,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	if err != nil {
 		return res, err
 	}
-	rows, lens := b.last(), ones(b.b)
+	rows, lens := b.after(p.picks).last(), ones(b.b)
 	if in.AllLogits {
 		rows, lens = b.all(), b.lens
 	}
@@ -69,15 +72,17 @@ type pass struct {
 	batch   batch
 	edits   []editRow // none, one for all, or one for each of B
 	capture seam.Site
-	apart   *tensors.Tensor        // the row of each token [N]: a tapeGraph gives each its own; nil: they have
+	apart   []*tensors.Tensor      // the row of each token [·]: a tapeGraph gives each its own; nil: they have. And where few go on theirs
+	picks   *picks                 // the rows that go on from the last layer; nil: all
 	keep    bool                   // the streams before each group: each has been given them
 	place   func(i int) seam.Place // of a prompt of the batch; nil: i is its number
 }
 
 // layers runs groups of layers on the residual stream x, which it frees unless the pass keeps its inputs; each is called
-// with the stream after a group and with what its graph gives beside that. It returns the stream after the last group.
+// with the stream after a group and with what its graph gives beside that. It returns the stream after the last group: after the
+// last layer that of the rows which the pass picks.
 func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [R,D]
-	each func(g group, x *tensors.Tensor, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D]
+	each func(g group, x *tensors.Tensor, out []*tensors.Tensor) error) (*tensors.Tensor, error) { // → [R,D], or [N,D]
 	e := s.e
 	tb, done, err := s.table(p)
 	if err != nil {
@@ -94,19 +99,38 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 			return nil, err
 		}
 		key := p.key(e, g, edits)
-		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), e.weights.layers(g), ed, p.more(key))
+		var picked []*tensors.Tensor
+		if key.picked != [2]int{} {
+			if picked, err = s.picked(p.picks, p.batch); err != nil {
+				return nil, err
+			}
+		}
+		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, g.len()), picked, e.weights.layers(g), ed, p.more(key))
 		if err != nil {
 			return nil, err
 		}
 		s.free(own...)
-		if err := s.finite(p.check(g), x, out[0], s.single(p, tb, edits)); err != nil {
+		s.free(picked...)
+		y, rest := out[0], out[1:]
+		if before := x; key.picked != [2]int{} { // the rows that do not go on are seen a last time
+			if key.before() {
+				before, rest = rest[0], rest[1:]
+			}
+			if err := s.finite(p.check(group{g.from, g.to - 1}), x, before, s.single(p, tb, edits)); err != nil {
+				return nil, err
+			}
+			if key.before() {
+				s.free(before)
+			}
+		}
+		if err := s.finite(p.check(g), x, y, s.single(p, tb, edits)); err != nil {
 			return nil, err
 		}
 		if !p.keep {
 			s.free(x)
 		}
-		x = out[0] // [R,D]
-		if err := each(g, x, out[1:]); err != nil {
+		x = y
+		if err := each(g, x, rest); err != nil {
 			return nil, err
 		}
 		m.step()
@@ -117,8 +141,12 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 
 // key names the executable of a group.
 func (p pass) key(e *Engine, g group, edits *editor) graphKey {
-	return graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, edits: edits != nil && edits.rows != nil, apart: p.kind == tapeGraph && p.apart != nil,
+	key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, edits: edits != nil && edits.rows != nil, apart: p.kind == tapeGraph && p.apart != nil,
 		layers: g.len(), kinds: e.kinds(g, p.batch.t), shape: p.batch.shape(), capture: p.capture}
+	if g.to == e.cfg.Layers {
+		key.picked = p.picks.size()
+	}
+	return key
 }
 
 // more lists the inputs of an executable beside those that all have.
@@ -126,7 +154,10 @@ func (p pass) more(key graphKey) []*tensors.Tensor {
 	if !key.apart {
 		return nil
 	}
-	return []*tensors.Tensor{p.apart}
+	if key.picked == [2]int{} {
+		return p.apart[:1]
+	}
+	return p.apart
 }
 
 // ones returns n ones: one row of logits for each prompt.

@@ -38,7 +38,15 @@ type graphKey struct {
 	kinds  kinds
 	shape  [3]int // what decides the inputs' shapes beside the model: B, T and R, or R and the number of rows or terms, or S
 
+	picked [2]int // of the graph of the last layer, where few rows go on from it: how many, and queries of a prompt
+
 	capture seam.Site // what a plainGraph gives of each layer
+}
+
+// before reports whether a graph gives the stream before its last layer too, as the first output after x: where few rows go on
+// nobody else would see what the others had become.
+func (key graphKey) before() bool {
+	return key.kind != backGraph && key.picked != [2]int{} && key.layers > 1
 }
 
 // maxGraphs bounds how many executables are kept; one takes about 0.2 MB and a millisecond to make.
@@ -88,7 +96,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 
 	x := take(1)[0]
-	tb, masks := key.tables(take)
+	tb, masks := key.tables(c, take)
 	parts := c.Parts()
 	ws := make([]decoder.Weights, key.layers)
 	for i := range ws {
@@ -96,12 +104,14 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			ws[i][parts[j]] = n
 		}
 	}
-	form := decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[0].Blocks(c)}
+	form := func(i int) decoder.TapeForm {
+		return decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[i].Blocks(c)}
+	}
 	var out []*Node
 	if key.kind == backGraph {
 		tapes := make([]decoder.Tape, key.layers)
 		for i := range tapes {
-			tapes[i] = decoder.ReadTape(c, form, take(decoder.TapeLen(c, form)))
+			tapes[i] = decoder.ReadTape(c, form(i), take(decoder.TapeLen(c, form(i))))
 		}
 		for i := key.layers - 1; i >= 0; i-- { // the last layer comes first, in the outputs too
 			var r decoder.Relevance
@@ -124,11 +134,17 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			}
 		}
 	}
-	var tokens *Node
+	var tokens, on *Node
 	if key.apart {
 		tokens = take(1)[0]
+		if on = tokens; key.picked != [2]int{} {
+			on = take(1)[0]
+		}
 	}
 	for i := range key.layers {
+		if i == key.layers-1 && key.before() {
+			out = append([]*Node{x}, out...)
+		}
 		if key.kind == stepGraph {
 			caches := make([]decoder.Cache, key.shape[0])
 			for j := range caches {
@@ -149,16 +165,20 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			out = append(out, t.Keys(), t.Values())
 		case tapeGraph:
 			if tokens != nil {
-				t = t.Apart(c, form, tb[i].R, tokens)
+				of := tokens
+				if i == key.layers-1 {
+					of = on
+				}
+				t = t.Apart(c, form(i), tb[i], tokens, of)
 			}
-			out = append(out, t.Nodes(c, form)...)
+			out = append(out, t.Nodes(c, form(i))...)
 		}
 	}
 	return append([]*Node{x}, out...)
 }
 
 // tables takes the tables of a graph's layers from its inputs, and of a step's the masks of its sessions, by window.
-func (key graphKey) tables(take func(n int) []*Node) ([]decoder.Tables, map[int][]*Node) {
+func (key graphKey) tables(c decoder.Config, take func(n int) []*Node) ([]decoder.Tables, map[int][]*Node) {
 	ropes, windows := key.kinds.needs(key.layers)
 	turns, masks := map[int][]*Node{}, map[int][]*Node{}
 	b, t, r := key.shape[0], key.shape[1], key.shape[2]
@@ -184,5 +204,6 @@ func (key graphKey) tables(take func(n int) []*Node) ([]decoder.Tables, map[int]
 			out[i].QCos, out[i].QSin, out[i].KCos, out[i].KSin = n[0], n[1], n[2], n[3]
 		}
 	}
+	out[key.layers-1] = key.pick(c, out[key.layers-1], take)
 	return out, masks
 }

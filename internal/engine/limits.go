@@ -4,6 +4,7 @@ package engine
 type limits struct {
 	scores int   // numbers of the attention scores [B,H,n,T] that a block of n queries makes
 	rows   int   // the fewest queries of a block: below them a block costs more than it saves
+	few    int   // only the rows that are read go on from the last layer where at most one in so many is
 	tapes  int64 // bytes of the tapes that are kept from the forward pass for the backward pass
 
 	// large is the size in bytes from which a call has its garbage collected between groups: else as much garbage as
@@ -11,7 +12,7 @@ type limits struct {
 	large int64
 }
 
-var defaultLimits = limits{scores: 2 << 20, rows: 128, tapes: 512 << 20, large: 768 << 20}
+var defaultLimits = limits{scores: 2 << 20, rows: 128, few: 2, tapes: 512 << 20, large: 768 << 20}
 
 // blockRows returns how many queries of b prompts of t positions attend at a time: t, or fewer where t is long.
 func (e *Engine) blockRows(b, t int) int {

@@ -106,10 +106,10 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 	return n
 }
 
-// tables are rotary angles and a mask.
+// tables are rotary angles and a mask, and that of the queries that go on from the last layer, which are no more than a block.
 func (e *Engine) tabling(b, t, block int) int64 {
 	c := e.cfg
-	return 2 * tableNumbers(c, b, t, block)
+	return 2*tableNumbers(c, b, t, block) + int64(b)*int64(c.Heads)*int64(block)*int64(t)
 }
 
 // forwardBytes is the demand of a forward pass.

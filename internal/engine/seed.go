@@ -11,20 +11,18 @@ import (
 
 // termList is the metrics of a batch as flat arrays, N terms in all.
 type termList struct {
-	prompt               []int     // [N]
-	rows, target, versus []int32   // [N]; the rows are the forward pass's
+	prompt, position     []int     // [N]
+	rows, target, versus []int32   // [N]; the rows are those of the stream after the forward pass
 	sign                 []float32 // [N,1]
 	weight               []float32 // [N]
-	place                []float32 // [R,N]: a term's weight at its row of the backward pass, else 0
+	place                []float32 // [R,N]: a term's weight at the row at which the backward pass begins with it, else 0
 	b, r                 int
 	logProb              bool // the terms are log-probabilities of their targets
 }
 
-// terms checks the terms of every prompt and flattens them. fb is the batch of the forward pass, in which prompts may share
-// rows; b that of the backward pass.
-func (e *Engine) terms(task string, b, fb batch, all [][]seam.Term, logProb bool) (termList, error) {
-	l := termList{b: b.b, r: b.r(), logProb: logProb}
-	var own []int32 // [N], the row that is the term's alone
+// terms checks the terms of every prompt and flattens them.
+func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (termList, error) {
+	l := termList{b: b.b, logProb: logProb}
 	if len(all) != b.b {
 		return l, seam.Errorf(seam.BadSetting, task, "there are metrics for %d prompts, but %d prompts", len(all), b.b).Try("give one metric for each prompt")
 	}
@@ -54,21 +52,36 @@ func (e *Engine) terms(task string, b, fb batch, all [][]seam.Term, logProb bool
 			} else if err := e.checkID(task, versus); err != nil {
 				return l, err.Try("name the counterfactual by a token of this model, or −1 for none")
 			}
-			l.prompt = append(l.prompt, i)
-			l.rows, own = append(l.rows, fb.rows[i][t.Position]), append(own, b.rows[i][t.Position])
+			l.prompt, l.position = append(l.prompt, i), append(l.position, t.Position)
 			l.target, l.versus, l.sign = append(l.target, t.Target), append(l.versus, versus), append(l.sign, sign)
 			l.weight = append(l.weight, w)
 		}
 	}
-	l.place = make([]float32, l.r*len(l.rows))
-	for j, r := range own {
-		l.place[int(r)*len(l.rows)+j] = l.weight[j]
-	}
 	return l, nil
 }
 
+// read lists the positions of each prompt that are read after the last layer: the terms', and the last.
+func (l termList) read(b batch) [][]int {
+	at := b.lastOnly()
+	for j, p := range l.prompt {
+		at[p] = append(at[p], l.position[j])
+	}
+	return at
+}
+
+// lie says where the terms are in the residual stream after the last layer: of the forward pass, in which prompts may share rows,
+// and of the backward pass.
+func (l *termList) lie(forward, backward after) {
+	n := len(l.prompt)
+	l.r, l.place = backward.r, make([]float32, backward.r*n)
+	for j, p := range l.prompt {
+		l.rows = append(l.rows, forward.rows[p][l.position[j]])
+		l.place[int(backward.rows[p][l.position[j]])*n+j] = l.weight[j]
+	}
+}
+
 // seed evaluates the metrics at the residual stream x after the last layer, summed in float64 [B], and returns their
-// gradient there [R,D]. linear is ⟨∂m/∂z, z⟩ over the logits z before their cap [B].
+// gradient there [R,D], or of the rows that go on [N,D]. linear is ⟨∂m/∂z, z⟩ over the logits z before their cap [B].
 func (s *scope) seed(rules decoder.Rules, x *tensors.Tensor, l termList) (gx *tensors.Tensor, metric, linear []float64, err error) {
 	n := len(l.rows)
 	var gradient *tensors.Tensor // ∂m/∂(normed x) [N,D]

@@ -177,7 +177,7 @@ func (s *scope) step(ds []*session, ids []int32) (st stepped, err error) {
 		x = out[0]
 		st.rows = append(st.rows, out[1:])
 	}
-	st.logits, err = s.logits(x, b.last(), ones(len(ds)))
+	st.logits, err = s.logits(x, b.after(nil).last(), ones(len(ds)))
 	return st, err
 }
 

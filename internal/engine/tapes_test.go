@@ -9,7 +9,8 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// asLong makes an engine treat every prompt as a long one: attention in blocks of three, tapes of no group but the last.
+// asLong makes an engine treat every prompt as a long one: attention in blocks of three, tapes of no group but the last, and of
+// the last layer only the rows that are read.
 func asLong(e *Engine) *Engine {
 	e.limits = limits{rows: 3, large: 1 << 40}
 	return e

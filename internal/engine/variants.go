@@ -143,10 +143,13 @@ func (v variants) run(s *scope, p part, m *meter) error {
 				steered.edits = append(steered.edits, row)
 			}
 		}
+		if v.shared < len(v.e.groups) {
+			steered.picks = v.e.pick(steered.batch, steered.batch.lastOnly())
+		}
 		if y, err = s.layers(steered, v.e.groups[v.shared:], y, m, none); err != nil {
 			return err
 		}
-		rows := steered.batch.last()
+		rows := steered.batch.after(steered.picks).last()
 		z, err := s.logits(y, rows, ones(len(rows)))
 		if err != nil {
 			return err
