@@ -120,6 +120,7 @@ type editor struct {
 	t       int             // positions of each part: T' is 1 or the batch's T
 	rows    *tensors.Tensor // the part of each row [R]; nil where there is one, or one for each row in order
 	neutral [editFields]*tensors.Tensor
+	data    []float32 // of a field on its way to the device
 }
 
 // editor returns nil where no prompt of the batch has an edit. of holds none, one for all prompts, or one for each.
@@ -207,7 +208,7 @@ func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error
 		return ed.neutral[f], true, nil
 	}
 	n := fields[0].n
-	data := make([]float32, 0, len(ed.parts)*ed.t*n)
+	data := ed.data[:0]
 	for i, r := range ed.parts {
 		x := fields[i]
 		if x.data == nil {
@@ -221,6 +222,7 @@ func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error
 			data = append(data, from[min(p, r.edit.T-1)*n:][:n]...)
 		}
 	}
+	ed.data = data
 	if t, err = upload(ed.s, data, len(ed.parts)*ed.t, n); err == nil && shared {
 		ed.neutral[f] = t
 	}

@@ -121,17 +121,14 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		return append([]*Node{x}, out...)
 	}
 	edits := make([]*decoder.Edit, key.layers)
+	var part *Node // of the edits that each row takes
 	if key.edited {
-		var rows *Node
 		if key.edits {
-			rows = take(1)[0]
+			part = take(1)[0]
 		}
 		for i := range edits {
 			n := take(editFields)
-			e := decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
-			if edits[i] = &e; rows != nil {
-				edits[i] = e.At(rows)
-			}
+			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
 		}
 	}
 	var tokens, on *Node
@@ -144,6 +141,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	for i := range key.layers {
 		if i == key.layers-1 && key.before() {
 			out = append([]*Node{x}, out...)
+		}
+		if part != nil {
+			edits[i] = edits[i].At(part) // here, so that only one layer's rows are held at a time
 		}
 		if key.kind == stepGraph {
 			caches := make([]decoder.Cache, key.shape[0])
