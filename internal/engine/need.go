@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"sort"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -51,25 +52,62 @@ func (d demand) tooLarge(task string, short *memory.Short, positions int) error 
 		what += " with " + d.more
 	}
 	e := seam.Errorf(seam.TooLarge, task, "%s: %v", what, short)
-	most := func(n int, bytes func(n int) int64) int { // the largest up to n that fits
-		return sort.Search(n, func(i int) bool { return bytes(i+1) > short.Free })
-	}
-	if n := most(d.b-1, func(n int) int64 { return d.bytes(n, d.t) }); n > 0 {
+	if n := sort.Search(d.b-1, func(i int) bool { return d.bytes(i+1, d.t) > short.Free }); n > 0 {
 		return e.Try("give at most %d %s at a time, or end other programs", n, unit)
 	}
-	if n := most(min(d.t-1, positions), func(n int) int64 { return d.bytes(1, n) }); n > 0 {
-		return e.Try("about %d tokens would fit: shorten the prompt, or end other programs", n)
+	for n := min(d.t-1, positions); n > 0; n -= 1 + n/64 { // of shorter prompts more may go at a time, so that bytes may fall where n rises
+		if d.bytes(1, n) <= short.Free {
+			return e.Try("about %d tokens would fit: shorten the prompt, or end other programs", n)
+		}
 	}
 	return e.Try("not even one token fits: end other programs, or take a smaller model")
 }
 
 // The sizes below are in numbers of four bytes. What a graph holds while it runs was measured (TestDemand does so): a
-// backend frees what nothing needs any more, and runs what it can at the same time.
+// backend frees what nothing needs any more, and GoMLX's runs what it can at the same time.
 
-// working is what the graph of a group holds beside its inputs and outputs.
-func (e *Engine) working(b, t int, edited, backward bool, block int) int64 {
+// working is what the graphs of a group hold beside their inputs and outputs: those of a forward pass, and those of a backward
+// pass beside it, for the memory of the first is kept for the next call. A layer attends, and then runs its neurons.
+func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int64 {
+	if e.name != native {
+		return e.workingAtOnce(b, t, ed != nil, backward, block)
+	}
 	c, rows := e.cfg, int64(b)*int64(t)
-	n := rows*int64(8*c.Neurons+8*c.Width+8*(c.Heads+2*c.KVHeads)*c.HeadDim) + 2<<20
+	width, neurons, queries, keys := rows*int64(c.Width), rows*int64(c.Neurons), rows*int64(c.Heads*c.HeadDim), rows*int64(c.KVHeads*c.HeadDim)
+	seen := 0 // keys, by the queries of a block
+	for _, w := range windows(c, t) {
+		if w == 0 {
+			w = t
+		}
+		seen = max(seen, min(t, block+w-1))
+	}
+	scores := int64(b) * int64(c.Heads) * int64(block) * int64(seen)
+	free := int64(b) * int64(c.Heads) * int64(block) * int64(max(0, seen-block)) // those that no mask hides, which are made apart
+	forward, back := (5*scores+3*free)/2, 4*scores+3*free
+	if c.AttentionCap > 0 {
+		back += scores
+	}
+	own, more := 3*neurons, int64(0)
+	if ed != nil {
+		own, more = 4*neurons, width
+		if b > 1 && (ed.B > 1 || ed.T > 1) { // each row's part of it is looked up
+			more += 4*neurons + 2*width + rows*int64(c.Heads)
+		}
+	}
+	n := 3*width + more + max(own, 3*(queries+2*keys)+forward)
+	if backward {
+		n += 6*width + max(4*neurons, 8*queries+2*keys+back)
+	}
+	return n
+}
+
+// making is what graphs take while they are made, and what each worker packs.
+func making() int64 { return 3<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
+
+// workingAtOnce is working on a backend that runs what it can at the same time.
+func (e *Engine) workingAtOnce(b, t int, edited, backward bool, block int) int64 {
+	c, rows := e.cfg, int64(b)*int64(t)
+	n := rows * int64(8*c.Neurons+8*c.Width+8*(c.Heads+2*c.KVHeads)*c.HeadDim) + 1<<20
 	if edited {
 		n += rows * int64(6*c.Neurons+2*c.Width)
 	}
@@ -83,6 +121,9 @@ func (e *Engine) working(b, t int, edited, backward bool, block int) int64 {
 	}
 	return n + of*scores
 }
+
+// rounded is what memory for n numbers takes: a backend rounds sizes up by an eighth at the most, so that they are used again.
+func rounded(n int64) int64 { return n + n/12 }
 
 // editing is what the inputs of an edit take: its fields of a group of layers, and the neutral ones once.
 func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
@@ -103,7 +144,7 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 			n += rows * int64(f.n) * int64(e.groups[0].len())
 		}
 	}
-	return n
+	return rounded(n) + rows*int64(max(e.cfg.Neurons, e.cfg.Width)) // and one on its way
 }
 
 // tables are rotary angles and a mask, and that of the queries that go on from the last layer, which are no more than a block.
@@ -133,10 +174,10 @@ func (e *Engine) forwardBytes(in seam.Forward) func(b, t int) int64 {
 		site(seam.Attention, int64(c.Heads)*rows*int64(t))
 		logits := 2 * int64(b) * int64(c.Vocab)
 		if in.AllLogits {
-			logits = (rows + 4*min(rows, manyRows)) * int64(c.Vocab)
+			logits = (rows + 3*min(rows, manyRows)) * int64(c.Vocab)
 		}
-		return 4 * (captured + logits + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + 3*rows*int64(c.Width) +
-			outputs + e.working(b, t, in.Edit != nil, false, block))
+		return 4 * (making() + captured + logits + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + 3*rows*int64(c.Width) +
+			outputs + e.working(b, t, in.Edit, false, block))
 	}
 }
 
@@ -153,8 +194,8 @@ func wanted(in seam.Forward) string {
 	return ""
 }
 
-// variantsBytes is the demand of edits on prompts, which go in batches.
-func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit) func(b, t int) int64 {
+// variantsBytes is the demand of edits on prompts, which go in batches of the shapes [B,T].
+func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int) func(b, t int) int64 {
 	var all *seam.Edit // the fields of any
 	for _, ed := range edits {
 		if ed == nil {
@@ -175,23 +216,38 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit) func(b, t int) i
 		grow(&all.Hi, ed.Hi)
 		grow(&all.MLP, ed.MLP)
 		grow(&all.Residual, ed.Residual)
+		grow(&all.Heads, ed.Heads)
 	}
 	return func(_, t int) int64 {
 		b := min(prompts*len(edits), max(1, variantRows/t))
-		return e.forwardBytes(seam.Forward{Edit: all})(b, t) + 4*2*int64(b)*int64(t)*int64(e.cfg.Width)
+		var kept, largest int64 // memory of batches of other shapes
+		for _, x := range shapes {
+			n := e.working(x[0], min(x[1], t), all, false, e.blockRows(x[0], min(x[1], t)))
+			kept, largest = kept+n, max(largest, n)
+		}
+		if plain := e.working(b, t, nil, false, e.blockRows(b, t)); b > 1 || largest-plain > largest/8 {
+			kept += plain // and of layers without an edit, where theirs is of another size
+		}
+		kept = min(4*(kept-largest), pooled)
+		return e.forwardBytes(seam.Forward{Edit: all})(b, t) + 4*2*int64(b)*int64(t)*int64(e.cfg.Width) + kept
 	}
 }
+
+// pooled is how many bytes a backend keeps for later calls, at the most.
+const pooled = 256 << 20
 
 // attributeBytes is the demand of an attribution with n terms for each prompt.
 func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms int) func(b, t int) int64 {
 	return func(b, t int) int64 {
 		c, rows, block := e.cfg, int64(b)*int64(t), e.blockRows(b, t)
-		edited := in.Edit != nil
 		layer := int64(c.TapeSize(e.tapeForm(rules, in.Edit, b, t), b, t, b*t))
 		kept := e.keptTapes(4 * layer)
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
-		if kept > 0 { // the backend lets a tape go when the next one is made
-			tapes = max(tapes, 2*layer*int64(e.groups[0].len()))
+		if one := layer * int64(e.groups[0].len()); kept > 0 {
+			if e.name != native || 4*one > pooled {
+				one *= 2 // a tape that is let go is there until the next one is made
+			}
+			tapes = max(tapes, one)
 		}
 		scores := int64(c.Layers) * rows * int64(c.Neurons)
 		n := min(int64(terms), rows)
@@ -200,8 +256,8 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 			metric += 4 * min(n, headRows) * int64(c.Vocab)
 		}
 		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
-		return 4 * (scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) + tapes +
-			group + e.working(b, t, edited, true, block))
+		return 4 * (making() + scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) +
+			rounded(tapes+group) + e.working(b, t, in.Edit, true, block))
 	}
 }
 
@@ -216,6 +272,6 @@ func (e *Engine) decodeBytes(in seam.Decoding) func(b, t int) int64 {
 // caching is what keys and values of n positions take.
 func (e *Engine) caching(n int) int64 {
 	c := e.cfg
-	n += cacheStep
+	n = min((n+cacheStep-1)/cacheStep*cacheStep, c.Positions)
 	return int64(n) * int64(2*c.Layers*c.KVHeads*c.HeadDim+2*c.Heads*len(windows(c, n)))
 }

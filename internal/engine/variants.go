@@ -49,7 +49,7 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 	for _, p := range parts {
 		m.total += shared + len(p.edits)*(len(e.groups)-shared+1)
 	}
-	s, err := e.scope(ctx, task, demand{b: 1, t: all.t, bytes: e.variantsBytes(len(ids), edits)})
+	s, err := e.scope(ctx, task, demand{b: 1, t: all.t, bytes: e.variantsBytes(len(ids), edits, v.shapes(parts))})
 	if err != nil {
 		return err
 	}
@@ -102,6 +102,19 @@ func (v variants) parts() (parts []part) {
 		parts, order = append(parts, p), order[n:]
 	}
 	return parts
+}
+
+// shapes lists the shapes [B,T] of the batches of parts, each once.
+func (v variants) shapes(parts []part) (all [][2]int) {
+	for _, p := range parts {
+		for _, edits := range p.edits {
+			x := [2]int{len(p.prompts) * len(edits), len(v.ids[p.prompts[len(p.prompts)-1]])}
+			if !slices.Contains(all, x) {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
 }
 
 // run computes one part.
