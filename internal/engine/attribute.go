@@ -46,7 +46,8 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.prompt))})
+	picked := e.pick(b, terms.read(b))
+	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.prompt), picked != nil)})
 	if err != nil {
 		return res, err
 	}
@@ -55,7 +56,6 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
 	// From the last layer the rows go on that are read, in both passes or in none: two thirds of the work are the backward pass's.
 	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit)}
-	picked := e.pick(b, terms.read(b))
 	if picked != nil {
 		p.picks = newPicks(fb, terms.read(b))
 	}

@@ -107,7 +107,7 @@ func making() int64 { return 3<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
 // workingAtOnce is working on a backend that runs what it can at the same time.
 func (e *Engine) workingAtOnce(b, t int, edited, backward bool, block int) int64 {
 	c, rows := e.cfg, int64(b)*int64(t)
-	n := rows * int64(8*c.Neurons+8*c.Width+8*(c.Heads+2*c.KVHeads)*c.HeadDim) + 1<<20
+	n := rows*int64(8*c.Neurons+8*c.Width+8*(c.Heads+2*c.KVHeads)*c.HeadDim) + 1<<20
 	if edited {
 		n += rows * int64(6*c.Neurons+2*c.Width)
 	}
@@ -236,26 +236,32 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int)
 // pooled is how many bytes a backend keeps for later calls, at the most.
 const pooled = 256 << 20
 
-// attributeBytes is the demand of an attribution with n terms for each prompt.
-func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms int) func(b, t int) int64 {
+// attributeBytes is the demand of an attribution with so many terms, all prompts' together; few is whether only the rows that
+// are read go on from the last layer.
+func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms int, few bool) func(b, t int) int64 {
 	return func(b, t int) int64 {
 		c, rows, block := e.cfg, int64(b)*int64(t), e.blockRows(b, t)
 		layer := int64(c.TapeSize(e.tapeForm(rules, in.Edit, b, t), b, t, b*t))
 		kept := e.keptTapes(4 * layer)
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
+		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
+		scores := int64(c.Layers) * rows * int64(c.Neurons)
+		if few { // of the last layer there are keys, values and norms of all, and the rest of the rows that are read
+			read := min(rows/int64(max(e.limits.few, 1)), int64(terms+b))
+			tapes += layer*read/rows + rows*int64(2*c.KVHeads*c.HeadDim+2*c.Width) - layer
+			scores -= (rows - read) * int64(c.Neurons) // the others are zeros that nobody writes
+		}
 		if one := layer * int64(e.groups[0].len()); kept > 0 {
 			if e.name != native || 4*one > pooled {
 				one *= 2 // a tape that is let go is there until the next one is made
 			}
 			tapes = max(tapes, one)
 		}
-		scores := int64(c.Layers) * rows * int64(c.Neurons)
 		n := min(int64(terms), rows)
 		metric := n*rows + 2*n*int64(c.Width) + 2*int64(b)*int64(c.Vocab)
 		if in.LogProb {
 			metric += 4 * min(n, headRows) * int64(c.Vocab)
 		}
-		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
 		return 4 * (making() + scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) +
 			rounded(tapes+group) + e.working(b, t, in.Edit, true, block))
 	}

@@ -112,7 +112,7 @@ func TestTooLarge(t *testing.T) {
 func TestLongPromptsAreLinear(t *testing.T) {
 	c := smol().cfg
 	e := &Engine{cfg: c, groups: cut(c), limits: defaultLimits}
-	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1)
+	need := e.attributeBytes(decoder.RelP, seam.Attribution{}, 1, true)
 	if all := WeightBytes(c, smol(), Options{}) + need(1, 2000); all > 3e9 {
 		t.Errorf("2,000 tokens take %d MB", all/1e6)
 	}
