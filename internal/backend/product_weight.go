@@ -68,6 +68,18 @@ func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
 	}
 	x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldx)
 	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
+	if ld := kernel.Spaced(rows, ldx); ld != ldx {
+		if n := 4 * rows * ld; n > len(c.scratch.spaced) {
+			c.scratch.spaced = allocate(sizeClass(n))
+		}
+		spaced := slice[float32](pointer(c.scratch.spaced), rows*ld)
+		c.each(rows, max(1, copyChunk/p.k), func(_ *scratch, from, to int) {
+			for i := from; i < to; i++ {
+				copy(spaced[i*ld:][:p.k], x[i*ldx:])
+			}
+		})
+		x, ldx = spaced, ld
+	}
 	c.each(m.Panels(), share(m.Panels(), rows*p.k*kernel.Panel, c.b.team.workers), func(s *scratch, from, to int) {
 		m.Forward(&s.kernel, rows, x, ldx, z, p.y.n, from, to)
 	})
@@ -89,8 +101,8 @@ func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
 	})
 }
 
-// share returns how many of n equal parts, each of so many multiplications, a worker takes at a time: no more than are worth a
-// hand-over, so that all have the same to do at the end.
+// share returns how many of n panels, each of so many multiplications, a worker takes at a time: no more than are worth a hand-over,
+// so that all have the same to do at the end, but a few, since each is fetched while the one before it is multiplied.
 func share(n, work, workers int) int {
-	return max(1, min(n/(4*workers), productChunk/max(work, 1)))
+	return max(1, min(n/(4*workers), max(4, 4*productChunk/max(work, 1))))
 }

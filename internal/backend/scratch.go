@@ -13,6 +13,7 @@ type scratch struct {
 	kernel  kernel.Scratch
 	operand kernel.Operand // the right factor of a product
 	turned  kernel.Packed  // the left factor of a backward product; the caller's, which all read
+	spaced  []byte         // the left factor of a product, if its rows lie badly; as turned
 }
 
 // bytes returns n aligned bytes that hold anything; they are valid until the next call.

@@ -54,7 +54,7 @@ func executeWith(t testing.TB, b *Backend, e compute.Executable, in []tensor, la
 func TestWeight(t *testing.T) {
 	b := ours(t, 2)
 	r := rand.New(rand.NewPCG(3, 1))
-	for _, dims := range [][3]int{{1, 1, 1}, {1, 33, 7}, {3, 7, 33}, {16, 64, 40}, {130, 100, 70}, {300, 31, 65}} {
+	for _, dims := range [][3]int{{1, 1, 1}, {1, 33, 7}, {3, 7, 33}, {16, 64, 40}, {130, 100, 70}, {300, 31, 65}, {7, 40, 1024}, {131, 40, 1024}} {
 		rows, n, k := dims[0], dims[1], dims[2]
 		w := random(r, dtypes.Float32, n, k)
 		ids := tensor{shapes.Make(dtypes.Int32, 3, 1), []int32{0, int32(n - 1), int32(n + 5)}}

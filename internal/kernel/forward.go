@@ -26,6 +26,17 @@ func (m *Matrix) Forward(s *Scratch, rows int, x []float32, ldx int, y []float32
 	runtime.KeepAlive(m)
 }
 
+// Spaced returns how many floats there should be from row to row of so many rows that are ld floats apart now: more, where their lines
+// all fall on the same few places of the first-level cache, 4 KiB apart, and push each other out. Products of 16 rows that are
+// 2,048 floats apart take twice as long.
+func Spaced(rows, ld int) int {
+	const line, way = 16, 1024
+	if rows >= 8 && ld%way == 0 {
+		return ld + line
+	}
+	return ld
+}
+
 // sliceBytes is how much of x stays in the second-level cache beside a panel.
 const sliceBytes = 384 << 10
 

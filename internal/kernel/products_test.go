@@ -319,3 +319,12 @@ func TestPackFromAnyAddress(t *testing.T) {
 		}
 	})
 }
+
+// TestSpaced: rows whose distance is a multiple of the cache's way are moved apart, others stay.
+func TestSpaced(t *testing.T) {
+	for _, c := range [][3]int{{16, 2048, 2064}, {8, 1024, 1040}, {7, 1024, 1024}, {64, 576, 576}, {64, 1536, 1536}} {
+		if got := Spaced(c[0], c[1]); got != c[2] {
+			t.Errorf("%d rows that are %d floats apart: %d, want %d", c[0], c[1], got, c[2])
+		}
+	}
+}
