@@ -58,10 +58,9 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 	a = project(c, w, tb, xn)
 	on := tb.on()
 	var o *Node // [B·K, G·T', C]
-	if tb.Blocks(c) {
+	if tb.Blocks() {
 		o = a.inBlocks(c, tb)
 	} else {
-		on.Mask.AssertDims(tb.B*c.KVHeads, c.Group()*on.T, tb.T)
 		a.p, a.slope = pattern(c, a.q, a.k, on.Mask) // [B·K, G·T', T]
 		o = batched(a.p, a.v)                        // [B·K, G·T', C]
 	}
@@ -75,27 +74,13 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 	return y, a
 }
 
-// pattern returns the attention pattern of queries, and the slope of the cap of its scores, nil without one. The mask is of
-// the last keys: those before them every query sees.
-func pattern(c Config, q, k, mask *Node) (p, slope *Node) { // [B·K, G·n, C], [B·K, m, C], [B·K, G·n, m or less] → [B·K, G·n, m] twice
-	m := k.Shape().Dim(1)
-	free := m - mask.Shape().Dim(2)
-	at := func(from, to int) *Node {
-		if from == 0 && to == m {
-			return k
-		}
-		return Slice(k, AxisRange(), AxisRange(from, to))
-	}
-	s, slope := softCap(batched(q, flip(at(free, m))), c.AttentionCap) // [B·K, G·n, masked]
-	s = Add(s, mask)
-	if free > 0 {
-		old, d := softCap(batched(q, flip(at(0, free))), c.AttentionCap) // [B·K, G·n, free]
-		s = Concatenate([]*Node{old, s}, -1)                             // [B·K, G·n, m]
-		if slope != nil {
-			slope = Concatenate([]*Node{d, slope}, -1)
-		}
-	}
-	return Softmax(s, -1), slope
+// pattern returns the attention pattern of n queries that see m keys, and the slope of the cap of its scores, nil without one.
+func pattern(c Config, q, k, mask *Node) (p, slope *Node) { // [B·K, G·n, C], [B·K, m, C], [1 or B,1,n,m] → [B·K, G·n, m] twice
+	s, slope := softCap(batched(q, flip(k)), c.AttentionCap)
+	b, n, m := q.Shape().Dim(0)/c.KVHeads, q.Shape().Dim(1)/c.Group(), k.Shape().Dim(1)
+	mask.AssertDims(-1, 1, n, m)
+	s = Add(Reshape(s, b, c.Heads, n, m), mask) // [B,H,n,m]
+	return Reshape(Softmax(s, -1), b*c.KVHeads, c.Group()*n, m), slope
 }
 
 // flows are gradients in queries, keys and values, and the relevance of the heads' outputs.
@@ -133,7 +118,7 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 	}
 	gz := toHeads(c, on.toRowsBack(gr, c.Heads)) // [B·K, G·T', C]
 	var f flows
-	if tb.Blocks(c) {
+	if tb.Blocks() {
 		f = a.backInBlocks(c, rules, tb, gz)
 	} else {
 		f = softmaxBack(c, rules, a.q, a.k, a.v, a.p, a.slope, gz)

@@ -9,12 +9,9 @@ type block struct{ low, from, to int }
 
 func (b block) len() int { return b.to - b.from }
 
-// size returns the number of queries of a block, which the mask says.
-func (tb Tables) size(c Config) int { return tb.Mask.Shape().Dim(1) / c.Group() }
-
-// blocks cuts the positions.
-func (tb Tables) blocks(c Config) []block {
-	n := tb.size(c)
+// blocks cuts the positions, into as many queries each as the mask has.
+func (tb Tables) blocks() []block {
+	n := tb.Mask.Shape().Dim(2)
 	var all []block
 	for at := 0; at < tb.T; at += n {
 		low := 0
@@ -27,7 +24,7 @@ func (tb Tables) blocks(c Config) []block {
 }
 
 // Blocks reports whether attention goes in more than one block. The queries of rows that go on where few do are one.
-func (tb Tables) Blocks(c Config) bool { return tb.picked == nil && tb.size(c) < tb.T }
+func (tb Tables) Blocks() bool { return tb.picked == nil && tb.Mask.Shape().Dim(2) < tb.T }
 
 // after returns x, made only once y is: a backend may run everything whose inputs are there at once, and then would hold
 // the patterns of all blocks.
@@ -77,26 +74,20 @@ func (b block) grow(sum, g *Node) *Node { // [B·K, from, C], [B·K, to−low, C
 	return Concatenate(append(parts, at(g, b.from-b.low, b.to-b.low)), 1)
 }
 
-// mask returns the rows and columns of the mask that a block needs: its last keys.
-func (b block) mask(c Config, tb Tables) *Node { // → [B·K, G·n, the lesser of to−low and before+n]
-	n, size, width := tb.Mask.Shape().Dim(0), tb.size(c), tb.Mask.Shape().Dim(2)
-	before := width - size
-	first := before - min(before, b.from-b.low)
-	if b.len() == size && first == 0 {
-		return tb.Mask
-	}
-	m := Reshape(tb.Mask, n, c.Group(), size, width)
-	m = Slice(m, AxisRange(), AxisRange(), AxisRange(0, b.len()), AxisRange(first, before+b.len()))
-	return Reshape(m, n, c.Group()*b.len(), before+b.len()-first)
+// mask returns what a block needs of the mask: as many rows as it has queries, and the columns of its keys, which are the last.
+func (b block) mask(tb Tables) *Node { // → [1,1,n,to−low]
+	size, width := tb.Mask.Shape().Dim(2), tb.Mask.Shape().Dim(3)
+	first := width - size - (b.from - b.low)
+	return Slice(tb.Mask, AxisRange(), AxisRange(), AxisRange(0, b.len()), AxisRange(first, first+b.to-b.low))
 }
 
 // inBlocks is softmax(cap(q kᵀ) + mask) v, a block at a time.
 func (a attended) inBlocks(c Config, tb Tables) *Node { // → [B·K, G·T, C]
 	var out []*Node
 	var last *Node
-	for _, b := range tb.blocks(c) {
+	for _, b := range tb.blocks() {
 		q, k, v := b.queries(c, after(a.q, last)), b.keys(after(a.k, last)), b.keys(after(a.v, last))
-		p, _ := pattern(c, q, k, b.mask(c, tb))
+		p, _ := pattern(c, q, k, b.mask(tb))
 		last = batched(p, v) // [B·K, G·n, C]
 		out = append(out, last)
 	}
@@ -106,9 +97,9 @@ func (a attended) inBlocks(c Config, tb Tables) *Node { // → [B·K, G·T, C]
 // backInBlocks is softmaxBack a block at a time; it makes each block's pattern anew.
 func (a attended) backInBlocks(c Config, rules Rules, tb Tables, g *Node) (r flows) { // [B·K, G·T, C] → as q, k, v
 	var queries, heads []*Node
-	for _, b := range tb.blocks(c) {
+	for _, b := range tb.blocks() {
 		q, k, v := b.queries(c, after(a.q, r.v)), b.keys(after(a.k, r.v)), b.keys(after(a.v, r.v))
-		p, slope := pattern(c, q, k, b.mask(c, tb)) // [B·K, G·n, to−low] twice
+		p, slope := pattern(c, q, k, b.mask(tb)) // [B·K, G·n, to−low] twice
 		one := softmaxBack(c, rules, q, k, v, p, slope, b.queries(c, g))
 		r.v = b.grow(r.v, one.v)
 		heads, r.sources = append(heads, one.heads), b.grow(r.sources, one.sources)

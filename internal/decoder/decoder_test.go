@@ -68,29 +68,46 @@ func TestRopeTable(t *testing.T) {
 	}
 }
 
-// TestMask: of every block, each query sees what it should: itself and what comes before it, as far as its window reaches.
+// TestMask: of every block, each query sees what it should: itself and what comes before it, as far as its window reaches. Every
+// block finds the mask of its own keys, and no key is covered that no block needs.
 func TestMask(t *testing.T) {
-	const b = 2
-	c := config()
 	for _, positions := range []int{1, 3, 7} {
 		for n := 1; n <= positions; n++ {
 			for w := range positions {
 				a := Attention{Window: w}
 				before := Before(a, positions, n)
-				m := c.Mask(a, b, positions, n)
-				if len(m) != b*c.Heads*n*(before+n) {
+				m := Mask(a, positions, n)
+				if len(m) != n*(before+n) {
 					t.Fatal(len(m))
 				}
 				for i, v := range m {
-					query, key := i/(before+n)%n, i%(before+n)-before
+					query, key := i/(before+n), i%(before+n)-before
 					visible := key <= query && (w == 0 || key > query-w)
 					if v != 0 && v != Hidden || visible != (v == 0) {
 						t.Errorf("blocks of %d, window %d: query %d, key %d: %g", n, w, query, key, v)
 					}
 				}
-				if last := (positions - 1) / n * n; w > 0 && last-w+1 < last-before && last-w+1 >= 0 {
+				last := (positions - 1) / n * n // the first query of the last block
+				if first := max(0, last-w+1); w > 0 && before != last-first || w == 0 && before != last {
 					t.Errorf("blocks of %d of %d, window %d: the mask covers %d keys before a block", n, positions, w, before)
 				}
+			}
+		}
+	}
+}
+
+// TestMaskAt: a query sees the same keys wherever its row is.
+func TestMaskAt(t *testing.T) {
+	at := [][]int{{0, 4}, {6, 2}}
+	for w := range 8 {
+		m := MaskAt(Attention{Window: w}, at, 7)
+		if len(m) != 2*2*7 {
+			t.Fatal(len(m))
+		}
+		for i, v := range m {
+			query, key := at[i/14][i/7%2], i%7
+			if visible := key <= query && (w == 0 || key > query-w); v != 0 && v != Hidden || visible != (v == 0) {
+				t.Errorf("window %d: query %d, key %d: %g", w, query, key, v)
 			}
 		}
 	}

@@ -15,7 +15,7 @@ type Picked struct {
 }
 
 // Pick returns the tables of a layer from which the rows p go on. They are t queries of each prompt, or fewer, in slots [B,t]
-// of their own, which r tells of; mask [B·K, G·t, T] hides from each query what it may not see.
+// of their own, which r tells of; mask [B,1,t,T] hides from each query what it may not see.
 func (tb Tables) Pick(c Config, p Picked, t int, mask *Node, r Ragged) Tables {
 	n := p.Row.Shape().Dim(0)
 	p.on = Tables{B: tb.B, T: t, R: n, Attention: tb.Attention, Mask: mask, Ragged: r}

@@ -9,7 +9,7 @@ type Tables struct {
 	Attention        // the layer's; a window of T or more is given as none
 	QCos, QSin *Node // [R,H,C], times the scale of the attention scores; nil in a layer without positions
 	KCos, KSin *Node // [R,K,C]
-	Mask       *Node // what Mask returns, [B·K, G·n, before+n]; n is T, or less where attention goes in blocks
+	Mask       *Node // what Mask returns, [1,1,n,before+n]; n is T, or less where attention goes in blocks
 	Ragged           // where prompts of different lengths, or shared beginnings, make R another number than B·T
 
 	picked *Picked // which rows go on from the layer; nil: all do
@@ -53,35 +53,35 @@ func (tb Tables) keysBack(c Config, g *Node) *Node { // [R,K,C] → the same
 // can become NaN, and so low that the softmax gives exactly 0.
 const Hidden = -1e9
 
-// Before returns how many keys before a block of n queries out of t its mask covers: those that a window hides from some of
-// its queries and not from others. Without a window it is 0, for all of them are seen.
+// Before returns how many keys before a block of n queries out of t its mask covers: all that any block may see.
 func Before(a Attention, t, n int) int {
-	return max(0, min(a.Window-1, (t-1)/n*n))
+	before := (t - 1) / n * n
+	if a.Window > 0 {
+		before = min(before, a.Window-1)
+	}
+	return before
 }
 
-// Mask returns the mask of blocks of n queries of B prompts of t positions, [B·K, G·n, before+n]: Hidden where a key comes
-// after the query, or so long before it that the window does not reach it. The keys of the block itself are the last n.
-func (c Config) Mask(a Attention, batch, t, n int) []float32 {
+// Mask returns the mask of blocks of n queries out of t positions, [n, before+n]: Hidden where a key comes after the query, or so
+// long before it that the window does not reach it. The keys of the block itself are the last n. It depends on how far a key
+// lies before a query alone, so that the last columns are the mask of every block, and of every head and prompt.
+func Mask(a Attention, t, n int) []float32 {
 	before := Before(a, t, n)
 	width := before + n
-	mask := make([]float32, batch*c.Heads*n*width)
-	for i := range batch * c.Heads {
-		for q := range n {
-			hide(a, mask[(i*n+q)*width:][:width], q+before)
-		}
+	mask := make([]float32, n*width)
+	for q := range n {
+		hide(a, mask[q*width:][:width], q+before)
 	}
 	return mask
 }
 
-// MaskAt returns the mask of queries at some positions of t alone, the same number n of each prompt: [B·K, G·n, t].
-func (c Config) MaskAt(a Attention, at [][]int, t int) []float32 { // at [B,n]
-	n := len(at[0])
-	mask := make([]float32, len(at)*c.Heads*n*t)
-	for b, queries := range at {
-		for h := range c.Heads {
-			for j, q := range queries {
-				hide(a, mask[((b*c.Heads+h)*n+j)*t:][:t], q)
-			}
+// MaskAt returns the mask of queries at some positions of t alone, n of each of B prompts: [B,n,t].
+func MaskAt(a Attention, at [][]int, t int) (mask []float32) { // at [B,n]
+	for _, queries := range at {
+		for _, q := range queries {
+			keys := make([]float32, t)
+			hide(a, keys, q)
+			mask = append(mask, keys...)
 		}
 	}
 	return mask

@@ -32,7 +32,7 @@
 // that made them.
 //
 // Before anything is allocated a call asks for the memory that it will take (need.go), which its shape tells; package
-// memory knows what there is, and lends it. A long prompt attends in blocks (limits.go), so that memory grows with the number
+// memory knows what there is, and lends it. A prompt of more than 192 tokens attends in blocks of 64 queries, which leave out what causality hides (limits.go), so that memory grows with the number
 // of its tokens: the attribution of 2,000 tokens of SmolLM2-135M adds 1.4 GB to the weights, of which the scores are 0.4.
 //
 // Every device tensor of a call belongs to its scope (scope.go), which frees them when the call ends, however it ends.

@@ -105,7 +105,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		}
 	}
 	form := func(i int) decoder.TapeForm {
-		return decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[i].Blocks(c)}
+		return decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[i].Blocks()}
 	}
 	var out []*Node
 	if key.kind == backGraph {

@@ -2,8 +2,9 @@ package engine
 
 // limits bound what one call holds at a time. They change no number beyond its last bits.
 type limits struct {
-	scores int   // numbers of the attention scores [B,H,n,T] that a block of n queries makes
-	rows   int   // the fewest queries of a block: below them a block costs more than it saves
+	whole  int   // the longest prompt that attends in one block: in several it would save no more than they cost
+	scores int   // and numbers of the attention scores [B,H,T,T] of that block
+	rows   int   // queries of a block where there are several
 	few    int   // only the rows that are read go on from the last layer where at most one in so many is
 	tapes  int64 // bytes of the tapes that are kept from the forward pass for the backward pass
 
@@ -12,11 +13,14 @@ type limits struct {
 	large int64
 }
 
-var defaultLimits = limits{scores: 2 << 20, rows: 128, few: 2, tapes: 512 << 20, large: 768 << 20}
+var defaultLimits = limits{whole: 192, scores: 2 << 20, rows: 64, few: 2, tapes: 512 << 20, large: 768 << 20}
 
 // blockRows returns how many queries of b prompts of t positions attend at a time: t, or fewer where t is long.
 func (e *Engine) blockRows(b, t int) int {
-	return min(t, max(e.limits.rows, e.limits.scores/(b*e.cfg.Heads*t)))
+	if t <= e.limits.whole && b*e.cfg.Heads*t*t <= e.limits.scores {
+		return t
+	}
+	return min(t, e.limits.rows)
 }
 
 // keptTapes returns the first group whose tape is kept from the forward pass. The groups before it are run again when the

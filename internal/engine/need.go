@@ -149,8 +149,7 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 
 // tables are rotary angles and a mask, and that of the queries that go on from the last layer, which are no more than a block.
 func (e *Engine) tabling(b, t, block int) int64 {
-	c := e.cfg
-	return 2*tableNumbers(c, b, t, block) + int64(b)*int64(c.Heads)*int64(block)*int64(t)
+	return 2*tableNumbers(e.cfg, b, t, block) + int64(b)*int64(block)*int64(t)
 }
 
 // forwardBytes is the demand of a forward pass.

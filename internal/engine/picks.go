@@ -110,13 +110,13 @@ func (s *scope) picked(p *picks, b batch) (all []*tensors.Tensor, err error) {
 	}
 	put := func(t *tensors.Tensor, perr error) { all, err = append(all, t), errors.Join(err, perr) }
 	c := s.e.cfg
-	mask := c.MaskAt(c.Attention(c.Layers-1, b.t), p.at, b.t)
+	mask := decoder.MaskAt(c.Attention(c.Layers-1, b.t), p.at, b.t)
 	put(upload(s, p.row, p.r))
 	put(upload(s, p.place, b.r()))
 	put(upload(s, p.slots, len(p.slots)))
 	put(upload(s, p.slot, p.r))
 	put(upload(s, p.own, len(p.own), 1))
-	put(upload(s, mask, b.b*c.KVHeads, c.Group()*p.queries, b.t))
+	put(upload(s, mask, b.b, 1, p.queries, b.t))
 	return all, err
 }
 

@@ -147,7 +147,7 @@ func (s *scope) step(ds []*session, ids []int32) (st stepped, err error) {
 	for i, d := range ds {
 		at[i], prompts[i] = d.cache.len, ids[i:i+1]
 	}
-	tb, err := makeTables(e.cfg, e.backend, len(ds), 1, 0, at)
+	tb, err := makeTables(e.cfg, e.backend, 1, 0, at)
 	if err != nil {
 		return st, internal(s.task, err)
 	}

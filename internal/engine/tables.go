@@ -103,7 +103,7 @@ func newTables(c decoder.Config, be compute.Backend) *lru[tableKey, tables] {
 				at = append(at, i%k.t)
 			}
 		}
-		return makeTables(c, be, k.b, k.t, k.block, at)
+		return makeTables(c, be, k.t, k.block, at)
 	}, tables.free)
 	kept.once = func(k tableKey) bool { return tableNumbers(c, k.b, k.t, k.block) > maxMask }
 	return kept
@@ -114,14 +114,14 @@ func tableNumbers(c decoder.Config, b, t, block int) int64 {
 	n := 2 * int64(len(c.Ropes)) * int64(b) * int64(t) * int64((c.Heads+c.KVHeads)*c.HeadDim)
 	for _, w := range windows(c, t) {
 		before := decoder.Before(decoder.Attention{Window: w}, t, block)
-		n += int64(b) * int64(c.Heads) * int64(block) * int64(before+block)
+		n += int64(block) * int64(before+block)
 	}
 	return n
 }
 
-// makeTables uploads the masks of b prompts of up to t positions, which attend block positions at a time, none with block 0;
+// makeTables uploads the masks of prompts of up to t positions, which attend block positions at a time, none with block 0;
 // and the rotary tables of rows at the positions at, none where there are none.
-func makeTables(c decoder.Config, be compute.Backend, b, t, block int, at []int) (out tables, err error) {
+func makeTables(c decoder.Config, be compute.Backend, t, block int, at []int) (out tables, err error) {
 	put := func(data []float32, dims ...int) (x *tensors.Tensor) {
 		if err == nil {
 			x, err = newTensor(be, data, dims...)
@@ -141,9 +141,8 @@ func makeTables(c decoder.Config, be compute.Backend, b, t, block int, at []int)
 	}
 	if block > 0 {
 		for _, w := range windows(c, t) {
-			mask := c.Mask(decoder.Attention{Window: w}, b, t, block)
-			n := c.Group() * block
-			out.masks[w] = put(mask, b*c.KVHeads, n, len(mask)/(b*c.KVHeads*n))
+			mask := decoder.Mask(decoder.Attention{Window: w}, t, block)
+			out.masks[w] = put(mask, 1, 1, block, len(mask)/block)
 		}
 	}
 	if err != nil {
@@ -171,7 +170,7 @@ func (s *scope) table(p pass) (tb tables, done func(), err error) {
 	if key.whole {
 		return kept, leave, nil
 	}
-	own, err := makeTables(s.e.cfg, s.e.backend, in.b, in.t, 0, in.at)
+	own, err := makeTables(s.e.cfg, s.e.backend, in.t, 0, in.at)
 	if err != nil {
 		leave()
 		return tables{}, nil, internal(s.task, err)
