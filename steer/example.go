@@ -9,6 +9,7 @@ type Example struct {
 	System  string `json:"system,omitempty"`
 	Prefill string `json:"prefill,omitempty"`
 	Split   string `json:"split,omitempty"` // "train" or "test"; empty: the set's own rule
+	Patch   string `json:"patch,omitempty"` // the counterfactual prompt, which PatchAblation takes activations from
 }
 
 // A Pair is two prompts that differ in one thing, for a contrast or a control vector.

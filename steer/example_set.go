@@ -187,5 +187,5 @@ func fields[E any]() string {
 	if _, ok := any(e).(Pair); ok {
 		return "positive, negative, chat, system, prefill, split"
 	}
-	return "prompt, target, versus, chat, system, prefill, split"
+	return "prompt, target, versus, chat, system, prefill, split, patch"
 }

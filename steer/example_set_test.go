@@ -30,7 +30,7 @@ func TestExamplesFile(t *testing.T) {
 		t.Error("the file was read before it was needed")
 	}
 	got, err := Examples(path + ".gone").Read()
-	want := []Example{{Prompt: "a", Target: " b"}, {"c", " d", " e", true, "f", "g", "test"}}
+	want := []Example{{Prompt: "a", Target: " b"}, {"c", " d", " e", true, "f", "g", "test", ""}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%+v (%v), want %+v", got, err, want)
 	}

@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -35,6 +35,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Contrast":        m.Contrast(pairs),
 		"ControlVector":   m.ControlVector(pairs),
 		"Decompose":       m.Decompose(small(t, steer.Residual)),
+		"Faithfulness":    m.Faithfulness(pair, steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Patch: "c"})).Controls(3),
 		"Generate":        m.Generate("a").Temperature(1),
 		"GenerateEach":    m.GenerateEach("a", "b").Temperature(1),
 		"Info":            m.Info(),
@@ -72,6 +73,10 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{steer.MLP}
 	case "ControlVector.Method":
 		return t, []any{steer.PCA}
+	case "Faithfulness.Ablation":
+		return t, []any{steer.PatchAblation}
+	case "Faithfulness.Sizes":
+		return t, []any{1}
 	case "Attribute.Rule", "Behavior.Rule":
 		return t, []any{steer.Frozen}
 	case "Attribute.At", "Behavior.At":

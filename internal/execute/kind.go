@@ -27,6 +27,7 @@ var kinds = table(
 	kind(runContrast),
 	kind(runControlVector),
 	kind(runDecompose),
+	kind(runFaithfulness),
 	kind(runGenerate),
 	kind(runGenerateEach),
 	kind(runInfo),
@@ -113,6 +114,13 @@ func (e *env) warn(ws ...engine.Warning) {
 			e.warnings = append(e.warnings, w)
 		}
 	}
+}
+
+// quiet is e without events: of passes that are a small part of a phase, which counts otherwise.
+func (e *env) quiet() *env {
+	q := *e
+	q.emit = func(steer.Event) {}
+	return &q
 }
 
 // progress turns an engine's progress into events of a phase.

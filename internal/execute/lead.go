@@ -23,7 +23,7 @@ type lead struct {
 // leadOf returns what follows the prompt.
 func leadOf(e *env, p message.Prompt) lead {
 	l := lead{text: e.text, prompt: p}
-	if tooLong(e, p) != nil {
+	if tooLong(e, p) != nil || len(p.IDs) > 0 { // what ids stand for is not read again
 		return l
 	}
 	if ts, err := l.read(""); err == nil { // the prompt's own mistakes are reported by who reads it
@@ -42,7 +42,7 @@ func (l lead) at(e *env, p int, tokens []engine.Token) lead {
 	if p == n-1 || n == 0 {
 		return l
 	}
-	if l.prompt.Chat || p < 0 || p >= n || tokens[p].End > len(l.prompt.Text) {
+	if l.prompt.Chat || len(l.prompt.IDs) > 0 || p < 0 || p >= n || tokens[p].End > len(l.prompt.Text) {
 		return lead{text: l.text}
 	}
 	return leadOf(e, message.Prompt{Text: l.prompt.Text[:tokens[p].End]})

@@ -52,7 +52,7 @@ func runMeanActivations(ctx context.Context, e *env, s message.MeanActivationsSe
 }
 
 // addPositions adds rows [L,positions,W] to sum [L,W].
-func addPositions(sum []float64, rows []float32, positions, w int) {
+func addPositions[F float32 | float64](sum []float64, rows []F, positions, w int) {
 	for l := range len(sum) / w {
 		to := sum[l*w:][:w]
 		for t := range positions {

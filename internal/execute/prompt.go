@@ -68,6 +68,10 @@ func promptTokens(e *env, p message.Prompt) ([]engine.Token, []engine.Warning, e
 	if err := tooLong(e, p); err != nil {
 		return nil, nil, err
 	}
+	if len(p.IDs) > 0 {
+		ts, err := tokensOf(e, p.IDs)
+		return ts, nil, err
+	}
 	if p.Chat {
 		ts, ok, err := e.text.Chat(engine.Conversation{System: p.System, User: p.Text, Prefill: p.Prefill})
 		if err != nil {
@@ -91,6 +95,18 @@ func promptTokens(e *env, p message.Prompt) ([]engine.Token, []engine.Warning, e
 		}
 	}
 	return ts, ws, nil
+}
+
+// tokensOf returns the tokens of ids as they stand.
+func tokensOf(e *env, ids []int32) ([]engine.Token, error) {
+	ts := make([]engine.Token, len(ids))
+	for i, id := range ids {
+		if id < 0 || int(id) >= e.Shape().Vocab {
+			return nil, engine.Mistake(engine.BadSetting, "the id %d is outside this model's vocabulary of %d", id, e.Shape().Vocab).Try("use ids of this model's tokenizer")
+		}
+		ts[i], _ = e.text.Token(id)
+	}
+	return ts, nil
 }
 
 // startsWithBOS reports whether the first token is the one that the tokenizer itself puts before a text. A role marker

@@ -23,7 +23,7 @@ var promptReasons = map[string]reason{
 	"tolerance.metricAbs":                       input,
 	"tolerance.conservationRel":                 input,
 	"tolerance.greedy":                          input,
-	"tolerance.faithfulnessAbs":                 noFaithfulness,
+	"tolerance.faithfulnessAbs":                 input,
 	"prompts[].text":                            input,
 	"prompts[].terms":                           input,
 	"prompts[].target.id":                       input,
@@ -66,7 +66,14 @@ var promptReasons = map[string]reason{
 	"added.arrays":                              pointer,
 	"mean.prompts":                              input,
 	"mean.arrays":                               pointer,
-	"faithfulness":                              noFaithfulness,
+	"faithfulness.prompts":                      input,
+	"faithfulness.patch":                        input,
+	"faithfulness.terms":                        input,
+	"faithfulness.patches":                      description,
+	"faithfulness.curves.position.rows[].units": input,
+	"faithfulness.curves.token.rows[].units":    input,
+	"faithfulness.curves.zero.rows[].units":     input,
+	"faithfulness.arrays":                       pointer,
 }
 
 // checkPrompts checks a folder of the format with a list of prompts.
@@ -102,6 +109,9 @@ func checkPrompts(c *check) {
 	}
 	if n := root.get("mean"); n.exists() {
 		c.at("mean").means(n)
+	}
+	if n := root.get("faithfulness"); n.exists() {
+		c.at("faithfulness").faithfulness(n)
 	}
 }
 

@@ -14,9 +14,8 @@ const (
 	pointer     reason = "read: names a tensor, which stands for itself"
 	description reason = "description"
 
-	noEdges        reason = "not yet: m.Edges"
-	noFaithfulness reason = "not yet: m.Faithfulness"
-	noPairs        reason = "no behaviors.json beside the model names its prompts"
+	noEdges reason = "not yet: m.Edges"
+	noPairs reason = "no behaviors.json beside the model names its prompts"
 )
 
 // Any item of a list and any name of a case, in the keys of the formats' tables.

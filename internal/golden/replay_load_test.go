@@ -84,7 +84,8 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 			Prompts []string
 			IDs     [][]int32
 		}
-		Tokenizer []struct {
+		Faithfulness recordedCurves
+		Tokenizer    []struct {
 			Text          string
 			IDs, IDsPlain []int32
 			Decoded       string
@@ -159,6 +160,7 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 	}
 	r.forwards[fmt.Sprint(doc.Added.IDs, edited(&engine.Edit{T: 1, Residual: vector}))] = recordedForward{logits: floats(t, s, "added.logits")}
 	r.mean(t, doc.Mean.IDs, floats(t, s, "mean"))
+	r.faithfulness(t, s, doc.Faithfulness)
 	return r
 }
 

@@ -30,6 +30,8 @@ type replay struct {
 	ends     []int32
 	bos      int32
 	addsBOS  bool
+	curves   map[string]float64                 // the metric of a pass, by its edit
+	targets  map[string]int32                   // of the curves' prompts
 	outputs  func(layer int) ([]float32, error) // W_down [F,D]
 }
 
@@ -98,10 +100,6 @@ func (r *replay) Outputs(layer int) ([]float32, error) { return r.outputs(layer)
 
 func (r *replay) Unembed(context.Context, [][]float32, bool) ([][]float32, error) {
 	return nil, errors.New("nothing is recorded")
-}
-
-func (r *replay) Variants(context.Context, [][]int32, []*engine.Edit, func(int, int, []float32) error, func(int, int)) error {
-	return errors.New("nothing is recorded")
 }
 
 func (r *replay) Chat(engine.Conversation) ([]engine.Token, bool, error) { return nil, false, nil }
@@ -216,7 +214,7 @@ func (r *replay) target() *Target {
 func newReplay(t testing.TB, modelDir string) *replay {
 	t.Helper()
 	r := &replay{forwards: map[string]recordedForward{}, passes: map[string]recordedPass{}, texts: map[string][]int32{},
-		encode: map[string][]int32{}, decode: map[string]string{}, vocab: map[int32]string{}}
+		encode: map[string][]int32{}, decode: map[string]string{}, vocab: map[int32]string{}, curves: map[string]float64{}, targets: map[string]int32{}}
 	var tok struct {
 		Model       struct{ Vocab map[string]int32 }
 		AddedTokens []struct {

@@ -44,7 +44,7 @@ func checkPairs(pairs []Pair) error {
 	for i, p := range pairs {
 		list.Add(fmt.Sprintf("pair %d, positive", i+1), p.Positive.check())
 		list.Add(fmt.Sprintf("pair %d, negative", i+1), p.Negative.check())
-		if p.Positive == p.Negative && p.Positive.Text != "" {
+		if p.Positive.equals(p.Negative) && p.Positive.Text != "" {
 			list.Add(fmt.Sprintf("pair %d", i+1), engine.Mistake(engine.BadSetting, "both prompts are the same, so they have no difference").Try("leave the pair out"))
 		}
 	}

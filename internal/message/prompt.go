@@ -3,18 +3,20 @@ package message
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Prompt is a prompt as it stands in a request: raw text, or one exchange of a chat. Without a text it is what the prompts
-// of a whole task share.
+// Prompt is a prompt as it stands in a request: raw text, one exchange of a chat, or the ids of tokens, which no text need
+// stand for. Without any it is what the prompts of a whole task share.
 type Prompt struct {
-	Text    string `json:"text"`
-	Chat    bool   `json:"chat"`
-	System  string `json:"system"`
-	Prefill string `json:"prefill"`
+	Text    string  `json:"text"`
+	Chat    bool    `json:"chat"`
+	System  string  `json:"system"`
+	Prefill string  `json:"prefill"`
+	IDs     []int32 `json:"ids,omitempty"` // in place of all the above
 }
 
 // InChat returns the prompt as a user's turn.
@@ -54,15 +56,34 @@ func (p Prompt) checkAlone() error {
 	if p.Text == "" && p.Chat {
 		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to answer")
 	}
+	if len(p.IDs) > 0 {
+		return p.checkIDs()
+	}
 	return errors.Join(CheckText("the prompt", p.Text), CheckText("the system prompt", p.System), CheckText("the prefill", p.Prefill))
 }
 
 // check is checkAlone for one of many prompts: an empty one is a hole in the data.
 func (p Prompt) check() error {
+	if len(p.IDs) > 0 {
+		return p.checkIDs()
+	}
 	if p.Text == "" {
 		return engine.Mistake(engine.EmptyPrompt, "the prompt is empty").Try("give the text that the model is to continue")
 	}
 	return p.checkAlone()
+}
+
+// equals reports whether two prompts are one.
+func (p Prompt) equals(q Prompt) bool {
+	return p.Text == q.Text && p.Chat == q.Chat && p.System == q.System && p.Prefill == q.Prefill && slices.Equal(p.IDs, q.IDs)
+}
+
+// checkIDs reports a prompt of ids that is a text, too.
+func (p Prompt) checkIDs() error {
+	if p.Chat || p.Text != "" || p.System != "" || p.Prefill != "" {
+		return engine.Mistake(engine.BadRequest, "the prompt is both ids and a text").Try(engine.TryOneVersion)
+	}
+	return nil
 }
 
 // CheckText reports a text that JSON, and so a request, cannot hold as it is: invalid bytes would be replaced silently.

@@ -49,7 +49,9 @@ func Bootstrap(series [][]float64, weights []float64, seed uint64) []Interval {
 			for i, c := range count {
 				sum += c * s[i]
 			}
-			draws[k][r] = sum / w
+			if draws[k][r] = sum / w; w == 0 {
+				draws[k][r] = out[k].Value // the weights of this draw cancel out: it says nothing
+			}
 		}
 	}
 	for k, d := range draws {

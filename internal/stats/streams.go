@@ -11,6 +11,7 @@ const (
 	Flips                        // signs of a permutation test
 	Controls                     // random circuits
 	Directions                   // random directions in place of a vector's
+	Donors                       // prompts that activations are taken from
 )
 
 // Rand returns the random numbers of one use of a seed.

@@ -43,6 +43,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 	t.Helper()
 	examples := steer.NewExamples(steer.Example{Prompt: r.p.Prompt, Target: r.p.Target, Versus: r.p.Versus},
 		steer.Example{Prompt: r.p.Other, Target: r.p.Versus, Versus: r.p.Target})
+	faithful := steer.NewExamples(steer.Example{Prompt: r.p.Prompt, Target: r.p.Target, Versus: r.p.Versus, Patch: r.p.Prompt})
 	pairs := steer.NewPairs(steer.Pair{Positive: r.p.Prompt, Negative: r.p.Other}, steer.Pair{Positive: r.p.Prompt + r.p.Target, Negative: r.p.Other + r.p.Versus})
 	v, err := r.m.ControlVector(pairs).Run(t.Context())
 	if err != nil {
@@ -61,6 +62,8 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"control vector":               r.m.ControlVector(pairs).Method(steer.PCA),
 		"decompose":                    r.m.Decompose(v).For(c).Greedy(2),
 		"baseline":                     r.m.Baseline(examples),
+		"faithfulness":                 r.m.Faithfulness(c, faithful).Controls(1).Transplant().AlignEnd(),
+		"faithfulness, resampled":      r.m.Faithfulness(c, examples).Ablation(steer.ResampleAblation).AlignEnd().Sizes(1, 2),
 		"mean activations":             r.m.MeanActivations(r.p.Prompt, r.p.Other),
 		"sweep":                        r.m.Sweep(c, 0, 1, 2).OnExamples(examples).Controls(2),
 		"sweep of prompts, with texts": r.m.Sweep(c, 0, 2).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).SideEffects(r.p.Other),
