@@ -105,14 +105,19 @@ type flow struct {
 // are constant, both are ⟨∂m/∂S, S⟩ of the attention scores S = q kᵀ before cap, mask and softmax, which needs no S: the
 // gradient of q is gq = gS k, so ⟨gS_i, S_i⟩ = ⟨gq_i, q_i⟩. A differentiable norm leaves of it what its eps does.
 func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx *Node, r flow) { // [N,D] → [R,D]
+	g.AssertDims(tb.on().R, c.Width)
+	return a.backFrom(c, rules, w, tb, w.pull(g, Out), w.bias(g, Out))
+}
+
+// backFrom is back from the gradient in the heads' outputs; bias is what the bias after them takes, nil where there is none.
+func (a attended) backFrom(c Config, rules Rules, w Weights, tb Tables, gr, bias *Node) (gx *Node, r flow) { // [N, H·C], [N,1] → [R,D]
 	on := tb.on()
-	g.AssertDims(on.R, c.Width)
+	gr.AssertDims(on.R, c.queries())
 	flat := func(x *Node) *Node { return Reshape(x, x.Shape().Dim(0), -1) }             // [R,heads,C] → [R, heads·C]
 	split := func(x *Node, heads int) *Node { return Reshape(x, -1, heads, c.HeadDim) } // the inverse
 	queries := func(x *Node) *Node { return on.toRows(fromHeads(c, x, c.Heads)) }       // [B·K, G·T', n] → [N, H·n]
 	keys := func(x *Node, heads int) *Node { return tb.toRows(fromHeads(c, x, heads)) } // [B·K, heads/K·T, n] → [R, heads·n]
 
-	gr := w.pull(g, Out) // [N, H·C]
 	if a.heads != nil {
 		gr = onHeads(c, gr, a.heads)
 	}
@@ -126,7 +131,7 @@ func (a attended) back(c Config, rules Rules, w Weights, tb Tables, g *Node) (gx
 	r.heads = tb.pickBack(queries(f.heads))                                                // [R,H]
 	r.sources = keys(Reshape(flip(f.sources), tb.B*c.KVHeads, c.Group()*tb.T, 1), c.Heads) // [R,H]
 	gv := keys(f.v, c.KVHeads)                                                             // [R,K·C]
-	gx, r.biases = w.pull(gv, Value), total(tb.pickBack(w.bias(g, Out)), w.bias(gv, Value))
+	gx, r.biases = w.pull(gv, Value), total(tb.pickBack(bias), w.bias(gv, Value))
 	if rules.Pattern {
 		return gx, r
 	}

@@ -29,10 +29,9 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		return res, err
 	}
 	defer leave()
-	rules, ok := ruleOf[in.Rule]
-	if !ok {
-		return res, seam.Errorf(seam.BadSetting, task, "there is no rule %q", in.Rule).
-			Try("use %q, %q, %q or %q", seam.RelP, seam.Frozen, seam.ConstantQKNorm, seam.Gradient)
+	rules, err := rulesOf(task, in.Rule)
+	if err != nil {
+		return res, err
 	}
 	b, err := e.batch(task, in.IDs)
 	if err != nil {
@@ -71,7 +70,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 			return res, err
 		}
 	}
-	tapes := tapes{s: s, pass: p, kept: kept, meter: m}
+	tapes := tapes{s: s, pass: p, kept: kept, to: len(e.groups), meter: m}
 	if x, err = tapes.record(x); err != nil {
 		return res, err
 	}

@@ -156,6 +156,7 @@ func checkGolden(t *testing.T, e *Engine, dir string) {
 		}
 	}
 
+	checkGoldenEdges(t, e, dir)
 	checkCaptures(t, e, g, get, abs, rel)
 	for _, p := range g.Prompts {
 		var terms, only []seam.Term

@@ -23,6 +23,7 @@ const (
 	cacheGraph                    // the same → x, keys and values of each layer
 	tapeGraph                     // the same → x, tape of each layer
 	backGraph                     // gx, tables, weights, tapes → gx, and what decoder.Relevance lists of each layer
+	edgesGraph                    // positions of rows, tables, weights, tape, what decoder.Edges has → gx, what decoder.Traced has
 	stepGraph                     // x, tables, weights, edits, caches → x, key and value of each layer
 )
 
@@ -41,6 +42,7 @@ type graphKey struct {
 	picked [2]int // of the graph of the last layer, where few rows go on from it: how many, and queries of a prompt
 
 	capture seam.Site // what a plainGraph gives of each layer
+	edges   edgesKey  // of an edgesGraph
 }
 
 // before reports whether a graph gives the stream before its last layer too, as the first output after x: where few rows go on
@@ -106,6 +108,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	}
 	form := func(i int) decoder.TapeForm {
 		return decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[i].Blocks()}
+	}
+	if key.kind == edgesGraph {
+		return key.traced(c, ws[0], tb[0], form(0), x, take)
 	}
 	var out []*Node
 	if key.kind == backGraph {

@@ -13,26 +13,27 @@ type tapes struct {
 	s     *scope
 	pass  pass // of the kind tapeGraph
 	kept  int  // the first group whose tape is kept
+	to    int  // groups up to it are run
 	meter *meter
 
 	inputs []*tensors.Tensor   // [R,D] before each group below kept
 	tapes  [][]*tensors.Tensor // of each group from kept on
 }
 
-// record runs all groups forward, and returns the residual stream after the last one. It frees x where nothing needs it.
+// record runs the groups forward, and returns the residual stream after the last one. It frees x where nothing needs it.
 func (r *tapes) record(x *tensors.Tensor) (*tensors.Tensor, error) { // [R,D] → [R,D]
-	groups := r.s.e.groups
+	groups := r.s.e.groups[:r.to]
 	below := r.pass
 	below.kind, below.rules, below.keep = plainGraph, decoder.RelP, true
 	r.inputs = append(r.inputs, x)
-	x, err := r.s.layers(below, groups[:r.kept], x, r.meter, func(_ group, x *tensors.Tensor, _ []*tensors.Tensor) error {
+	x, err := r.s.layers(below, groups[:min(r.kept, r.to)], x, r.meter, func(_ group, x *tensors.Tensor, _ []*tensors.Tensor) error {
 		r.inputs = append(r.inputs, x)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return r.s.layers(r.pass, groups[r.kept:], x, r.meter, func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error {
+	return r.s.layers(r.pass, groups[min(r.kept, r.to):], x, r.meter, func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		r.tapes = append(r.tapes, out)
 		return nil
 	})

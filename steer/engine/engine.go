@@ -30,6 +30,8 @@ type Engine interface {
 	Forward(ctx context.Context, in Forward, progress func(done, total int)) (ForwardResult, error)
 	// Attribute runs a batch of prompts forward and one linearized pass backward.
 	Attribute(ctx context.Context, in Attribution, progress func(done, total int)) (AttributionResult, error)
+	// Edges runs a prompt forward once, and one linearized pass backward for all targets together.
+	Edges(ctx context.Context, in Edges, progress func(done, total int)) (EdgesResult, error)
 	// Variants runs every edit on every prompt and gives the logits at the last position [V] to each, which may keep them.
 	// It is called from one goroutine, once for each pair, in no particular order; its error ends the call and is
 	// returned. The layers below the lowest one that any edit changes are run once for each prompt, and passes are batched,
