@@ -68,7 +68,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 		return res, internal(task, err)
 	}
 	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: b, edits: rowsOf(in.Edit)}
-	t.tapes = tapes{s: s, pass: p, kept: kept, to: groups, meter: t.meter}
+	t.tapes = tapes{s: s, pass: p, kept: kept, to: groups, again: true, meter: t.meter}
 	if x, err = t.tapes.record(x); err != nil {
 		return res, err
 	}

@@ -14,6 +14,7 @@ type tapes struct {
 	pass  pass // of the kind tapeGraph
 	kept  int  // the first group whose tape is kept
 	to    int  // groups up to it are run
+	again bool // a tape may be asked for more than once: its input stays
 	meter *meter
 
 	inputs []*tensors.Tensor   // [R,D] before each group below kept
@@ -44,7 +45,9 @@ func (r *tapes) of(i int) (tape []*tensors.Tensor, err error) {
 	if i >= r.kept {
 		return r.tapes[i-r.kept], nil
 	}
-	y, err := r.s.layers(r.pass, r.s.e.groups[i:i+1], r.inputs[i], r.meter, func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error {
+	p := r.pass
+	p.keep = r.again
+	y, err := r.s.layers(p, r.s.e.groups[i:i+1], r.inputs[i], r.meter, func(_ group, _ *tensors.Tensor, out []*tensors.Tensor) error {
 		tape = out
 		return nil
 	})

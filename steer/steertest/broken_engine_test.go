@@ -13,6 +13,7 @@ type broken struct {
 	forward   func(ctx context.Context, in engine.Forward, next forward, progress func(int, int)) (engine.ForwardResult, error)
 	attribute func(ctx context.Context, in engine.Attribution, next attribute, progress func(int, int)) (engine.AttributionResult, error)
 	variants  func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error, next variants) error
+	edges     func(ctx context.Context, in engine.Edges, next edges) (engine.EdgesResult, error)
 	outputs   func(layer int, next func(int) ([]float32, error)) ([]float32, error)
 	unembed   func(ctx context.Context, xs [][]float32, norm bool, next unembed) ([][]float32, error)
 	decode    func(*context.Context, *engine.Decoding)
@@ -23,6 +24,7 @@ type (
 	forward   func(context.Context, engine.Forward, func(int, int)) (engine.ForwardResult, error)
 	attribute func(context.Context, engine.Attribution, func(int, int)) (engine.AttributionResult, error)
 	variants  func(context.Context, []*engine.Edit, func(int, int, []float32) error) error
+	edges     func(context.Context, engine.Edges) (engine.EdgesResult, error)
 	unembed   func(context.Context, [][]float32, bool) ([][]float32, error)
 )
 
@@ -48,6 +50,16 @@ func (b broken) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edi
 		return next(ctx, edits, each)
 	}
 	return b.variants(ctx, edits, each, next)
+}
+
+func (b broken) Edges(ctx context.Context, in engine.Edges, p func(int, int)) (engine.EdgesResult, error) {
+	next := func(ctx context.Context, in engine.Edges) (engine.EdgesResult, error) {
+		return b.Engine.Edges(ctx, in, p)
+	}
+	if b.edges == nil {
+		return next(ctx, in)
+	}
+	return b.edges(ctx, in, next)
 }
 
 func (b broken) Outputs(layer int) ([]float32, error) {
@@ -82,6 +94,17 @@ func (b broken) Close() error {
 func afterwards(change func(in engine.Attribution, r *engine.AttributionResult)) broken {
 	return broken{attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {
 		r, err := next(ctx, in, p)
+		if err == nil {
+			change(in, &r)
+		}
+		return r, err
+	}}
+}
+
+// found makes a fault of a change to finished edges.
+func found(change func(in engine.Edges, r *engine.EdgesResult)) broken {
+	return broken{edges: func(ctx context.Context, in engine.Edges, next edges) (engine.EdgesResult, error) {
+		r, err := next(ctx, in)
 		if err == nil {
 			change(in, &r)
 		}

@@ -22,6 +22,8 @@ func testCancel(t *testing.T, b bench) {
 	expect("Forward", err)
 	_, err = b.e.Attribute(ctx, engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, nil)
 	expect("Attribute", err)
+	_, err = b.e.Edges(ctx, b.edgesOf(101), nil)
+	expect("Edges", err)
 	_, err = b.e.Decode(ctx, engine.Decoding{IDs: b.ids[0], Reserve: 1})
 	expect("Decode", err)
 	d, err := b.e.Decode(t.Context(), engine.Decoding{IDs: b.ids[0], Reserve: 1})
@@ -63,6 +65,10 @@ func testProgress(t *testing.T, b bench) {
 		}},
 		{"Attribute", func(p func(int, int)) error {
 			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, p)
+			return err
+		}},
+		{"Edges", func(p func(int, int)) error {
+			_, err := b.e.Edges(t.Context(), b.edgesOf(101), p)
 			return err
 		}},
 	} {
@@ -181,6 +187,10 @@ func testClosed(t *testing.T, e engine.Engine) {
 	})
 	refused(t, "Attribute after Close", func() error {
 		_, err := e.Attribute(t.Context(), engine.Attribution{IDs: ids, Terms: last(ids), Rule: engine.RelP}, nil)
+		return err
+	})
+	refused(t, "Edges after Close", func() error {
+		_, err := e.Edges(t.Context(), engine.Edges{IDs: ids[0], Targets: make([]engine.Node, 1), Rule: engine.RelP}, nil)
 		return err
 	})
 	refused(t, "Decode after Close", func() error {
