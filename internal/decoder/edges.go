@@ -167,9 +167,6 @@ func (e Edges) tables(c Config, tb Tables) Tables {
 	out := Tables{B: e.B, T: tb.T, R: rows, Attention: tb.Attention, Mask: tb.Mask, Ragged: e.Ragged}
 	out.QCos, out.QSin = turns(tb.QCos, c.Heads), turns(tb.QSin, c.Heads)
 	out.KCos, out.KSin = turns(tb.KCos, c.KVHeads), turns(tb.KSin, c.KVHeads)
-	if tb.Blocks(c) {
-		out.Mask = matrices(tb.Mask, e.Key)
-	}
 	return out
 }
 

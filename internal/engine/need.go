@@ -269,7 +269,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 // edgesBytes is the demand of the edges into some targets, which go down together as far as traceRows says.
 func (e *Engine) edgesBytes(rules decoder.Rules, in seam.Edges, targets int) func(b, t int) int64 {
 	return func(_, t int) int64 {
-		c, edited, block := e.cfg, in.Edit != nil, e.blockRows(1, t)
+		c, block := e.cfg, e.blockRows(1, t)
 		form := e.tapeForm(rules, in.Edit, 1, t)
 		one := int64(c.TapeSize(form, 1, t, t))
 		kept := e.keptTapes(4 * one)
@@ -279,8 +279,8 @@ func (e *Engine) edgesBytes(rules decoder.Rules, in seam.Edges, targets int) fun
 		}
 		b := min(targets, max(1, traceRows/t))
 		found := int64(targets) * int64(len(in.Sources)+t+2*c.Layers)
-		return 4 * (found + 2*int64(c.Vocab) + e.tabling(1, t, block) + e.editing(in.Edit, 1, t) + int64(kept+3)*int64(t)*int64(c.Width) + tapes +
-			3*int64(b)*int64(t)*int64(c.Width) + int64(c.TapeSize(form, b, t, b*t)) + e.working(b, t, edited, true, block))
+		return 4 * (making() + found + 2*int64(c.Vocab) + e.tabling(1, t, block) + e.editing(in.Edit, 1, t) + int64(kept+3)*int64(t)*int64(c.Width) +
+			rounded(tapes+3*int64(b)*int64(t)*int64(c.Width)+int64(c.TapeSize(form, b, t, b*t))) + e.working(b, t, in.Edit, true, block))
 	}
 }
 
