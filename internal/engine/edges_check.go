@@ -1,0 +1,75 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/decoder"
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// rulesOf says what a rule holds constant.
+func rulesOf(task string, r seam.Rule) (decoder.Rules, error) {
+	rules, ok := ruleOf[r]
+	if !ok {
+		return rules, seam.Errorf(seam.BadSetting, task, "there is no rule %q", r).
+			Try("use %q, %q, %q or %q", seam.RelP, seam.Frozen, seam.ConstantQKNorm, seam.Gradient)
+	}
+	return rules, nil
+}
+
+// checkEdges checks everything but the rule. There are no terms where the metric is not needed.
+func (e *Engine) checkEdges(task string, in seam.Edges) (b batch, terms termList, err error) {
+	if b, err = e.batch(task, [][]int32{in.IDs}); err != nil {
+		return b, terms, err
+	}
+	if err = checkEdit(task, e.cfg, in.Edit, 1, b.t); err != nil {
+		return b, terms, err
+	}
+	for _, list := range []struct {
+		what  string
+		nodes []seam.Node
+	}{{"source", in.Sources}, {"target", in.Targets}} {
+		for i, n := range list.nodes {
+			if !e.Shape().Has(n.Neuron) {
+				return b, terms, seam.Errorf(seam.BadSetting, task, "%s %d is %v, which a model of %d layers of %d neurons and %d heads does not have",
+					list.what, i, n.Neuron, e.cfg.Layers, e.cfg.Neurons, e.cfg.Heads).Try("take a circuit of this model")
+			}
+			if n.Position < 0 || n.Position >= b.t {
+				return b, terms, seam.Errorf(seam.BadSetting, task, "%s %d is at position %d of a prompt of %d tokens", list.what, i, n.Position, b.t).
+					Try("use 0 to %d", b.t-1)
+			}
+		}
+	}
+	if len(in.Targets) == 0 && !in.Metric {
+		return b, terms, seam.Errorf(seam.BadSetting, task, "there is no target").Try("give a neuron, a head or the metric")
+	}
+	if in.Metric || slices.ContainsFunc(in.Targets, func(n seam.Node) bool { return n.Head }) {
+		terms, err = e.terms(task, b, [][]seam.Term{in.Terms}, in.LogProb)
+	}
+	return b, terms, err
+}
+
+// byLayer lists the places of nodes by layer.
+func (e *Engine) byLayer(nodes []seam.Node) map[int][]int {
+	m := map[int][]int{}
+	for i, n := range nodes {
+		m[n.Layer] = append(m[n.Layer], i)
+	}
+	return m
+}
+
+// headsByLayer lists the places of the heads alone.
+func (e *Engine) headsByLayer(nodes []seam.Node) map[int][]int {
+	m := map[int][]int{}
+	for i, n := range nodes {
+		if n.Head {
+			m[n.Layer] = append(m[n.Layer], i)
+		}
+	}
+	return m
+}
+
+// groupOf returns the group that a layer is in; that of the metric, which is after the last layer, is the last.
+func (e *Engine) groupOf(layer int) int {
+	return slices.IndexFunc(e.groups, func(g group) bool { return min(layer, e.cfg.Layers-1) < g.to })
+}
