@@ -135,12 +135,17 @@ func newDoseCurve(where string, x Dosed) (c doseCurve, err error) {
 
 // check holds a band to its multipliers.
 func (b band) check(where string, x []float64) error {
-	if len(b.mean) != len(x) || len(b.lo) != len(x) || len(b.hi) != len(x) {
-		return problemf(ErrShape, where, "mean, lo and hi must have one value a multiplier", "%d, %d and %d values for %s",
-			len(b.mean), len(b.lo), len(b.hi), count(len(x), "multiplier"))
+	return b.holds(where, len(x), "multiplier", func(i int) string { return "×" + multiplier(x[i]) })
+}
+
+// holds holds a band to n places, each one of what it is called, and named at.
+func (b band) holds(where string, n int, one string, at func(i int) string) error {
+	if len(b.mean) != n || len(b.lo) != n || len(b.hi) != n {
+		return problemf(ErrShape, where, "mean, lo and hi must have one value a "+one, "%d, %d and %d values for %s",
+			len(b.mean), len(b.lo), len(b.hi), count(n, one))
 	}
-	for i := range x {
-		at := fmt.Sprintf("%s at ×%s", where, multiplier(x[i]))
+	for i := range n {
+		at := fmt.Sprintf("%s at %s", where, at(i))
 		if err := finite(at, b.mean[i], b.lo[i], b.hi[i]); err != nil {
 			return err
 		}

@@ -11,7 +11,8 @@
 //  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
 //     [GenerateTask.Scale]), always beside the unsteered model, by the likeliest tokens or by drawn ones
 //     ([GenerateTask.Temperature]), on one prompt or many ([Model.GenerateEach]); [Model.Sweep] for dose and response on many prompts,
-//     beside random circuits and with the price in side effects.
+//     beside random circuits and with the price in side effects; [Model.Faithfulness] for how much of the behavior the
+//     first units of a ranking carry.
 //
 // In a program:
 //
@@ -94,6 +95,16 @@
 // largest entries sit on it and half more than on a position like any other; [Scores.SkipFirst] leaves it out, and
 // [Scores.Diagnostics] shows the layers. Neurons that are always active ([Model.Universal]) are another thing: they are
 // looked for at the last token, and none of the four just named is one.
+//
+// The sink decides what an ablation of everything else shows. On four capitals and SmolLM2-135M, with
+// [FaithfulnessTask.KeepFirst] and without it: The first 20000 neurons of a ranking that leaves the first position out have f
+// 0.10 where all others are set to zero and 0.03 where they are set to their mean over tokens, though 0.77 where they are set
+// to their mean at each position. With the first position in the ranking it is 0.95 and 0.49, and with the 100 neurons that
+// lead there put before all others 0.90 and 0.49: what was missing are the neurons of the sink. Where nothing is ablated at
+// the first position, and means leave it out, the very ranking without it has f 1.00 and 0.71. Means at each position never
+// touch the sink, for these prompts share their first token: keeping it moves f by 0.000 at most. None of this makes the
+// circuit small: at 2000 neurons f is 0.08 at most, whatever the ranking and the ablation. (docs/studies/faithful computes
+// these numbers.)
 //
 // # Evidence
 //

@@ -44,6 +44,7 @@ type FaithfulnessTask struct {
 	ablation    Ablation
 	patches     []string
 	alignEnd    bool
+	keepFirst   bool
 	sizes       []int
 	percentages []float64
 	controls    int
@@ -66,6 +67,11 @@ func (t FaithfulnessTask) PatchPrompts(texts ...string) FaithfulnessTask {
 // AlignEnd lets prompts differ in length where activations go from position to position: first tokens stand on one another,
 // all others as far from the end. Without it unequal lengths are a mistake, since their positions do not mean the same.
 func (t FaithfulnessTask) AlignEnd() FaithfulnessTask { t.alignEnd = true; return t }
+
+// KeepFirst leaves all units as they are at the first position, in every pass, and that position out of means over tokens. An
+// attention sink there is not of the behavior, but without it, or with its activations everywhere, a model says nothing: see
+// "The first position".
+func (t FaithfulnessTask) KeepFirst() FaithfulnessTask { t.keepFirst = true; return t }
 
 // Sizes keeps the first units of the ranking by number, in place of the default percentages.
 func (t FaithfulnessTask) Sizes(units ...int) FaithfulnessTask {
@@ -146,7 +152,7 @@ func (t FaithfulnessTask) Request() (Request, error) {
 	examples, rerr := t.examples.Read()
 	edits, err := interventions("faithfulness", t.m, t.edits)
 	s := message.FaithfulnessSettings{
-		Ablation: string(t.ablation), Patches: t.shared.Texts(t.patches), AlignEnd: t.alignEnd, Controls: t.controls, Active: t.active,
+		Ablation: string(t.ablation), Patches: t.shared.Texts(t.patches), AlignEnd: t.alignEnd, KeepFirst: t.keepFirst, Controls: t.controls, Active: t.active,
 		Transplant: t.transplant, Seed: t.seed, Edits: edits,
 	}
 	var rankErr, sizeErr error

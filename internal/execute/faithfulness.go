@@ -46,7 +46,7 @@ func runFaithfulness(ctx context.Context, e *env, settings message.FaithfulnessS
 	neurons, heads := s.kinds()
 	return message.FaithfulnessBody{
 		Shape: e.Shape(), Neurons: neurons, Heads: heads, Counts: s.Counts, Ablation: s.Ablation, Patches: len(donors.prompts),
-		Controls: s.Controls, Active: s.Active, Transplant: s.Transplant, Seed: s.Seed, Cases: in.about,
+		KeepFirst: s.KeepFirst, Controls: s.Controls, Active: s.Active, Transplant: s.Transplant, Seed: s.Seed, Cases: in.about,
 	}, got.tensors(), nil
 }
 

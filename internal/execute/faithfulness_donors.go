@@ -86,7 +86,16 @@ func (d donors) group(ctx context.Context, e *env, g faithfulGroup) (ablatedTo, 
 	case message.AblateZero:
 		return ablatedTo{rows: 1}, nil
 	case message.AblateToken:
-		return ablatedTo{1, [][]float32{d.means.overTokens()}}, nil
+		from := 0
+		if d.s.KeepFirst {
+			from = 1
+		}
+		v, ok := d.means.overTokens(from)
+		if !ok {
+			return ablatedTo{}, engine.Mistake(engine.BadSetting, "the means are over prompts of one token, whose first position is left out").
+				Try("use longer patch prompts, or leave KeepFirst out")
+		}
+		return ablatedTo{1, [][]float32{v}}, nil
 	case message.AblateMean:
 		v, ok := d.means.at(T)
 		if !ok {

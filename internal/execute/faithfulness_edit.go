@@ -45,7 +45,10 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 	}
 	neurons, heads := s.kinds()
 	one := func(b int) *engine.Edit {
-		T, rows := g.length(), to.rows
+		T, rows, from := g.length(), to.rows, 0
+		if s.KeepFirst {
+			rows, from = T, 1
+		}
 		if slices.ContainsFunc(s.Edits, func(i message.Intervention) bool { return i.Positions != nil || i.Rows > 1 || i.SkipBOS }) {
 			rows = T
 		}
@@ -56,10 +59,10 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 			}
 		}
 		if neurons > 0 {
-			sh.ablate(set.neurons, want, to.of(b), to.rows)
+			sh.ablate(set.neurons, want, from, to.of(b), to.rows)
 		}
 		if heads > 0 {
-			sh.ablateHeads(set.heads, want)
+			sh.ablateHeads(set.heads, want, from)
 		}
 		return sh.edit()
 	}
@@ -73,15 +76,16 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 	return one(0)
 }
 
-// ablate sets the neurons of a layer whose membership in a set [L][F] is want to values [L,rows,F]; none are zeros.
-func (s *sheet) ablate(set [][]bool, want bool, values []float32, rows int) {
+// ablate sets the neurons of a layer whose membership in a set [L][F] is want, from a position on, to values [L,rows,F]; none
+// are zeros.
+func (s *sheet) ablate(set [][]bool, want bool, from int, values []float32, rows int) {
 	F := s.shape.Neurons
 	for l, in := range set {
 		for n, is := range in {
 			if is != want {
 				continue
 			}
-			for t := range s.t {
+			for t := from; t < s.t; t++ {
 				x := float32(0)
 				if values != nil {
 					x = values[(l*rows+min(t, rows-1))*F+n]
@@ -93,11 +97,11 @@ func (s *sheet) ablate(set [][]bool, want bool, values []float32, rows int) {
 	}
 }
 
-// ablateHeads sets the heads of a layer whose membership in a set [L][H] is want to zero.
-func (s *sheet) ablateHeads(set [][]bool, want bool) {
+// ablateHeads sets the heads of a layer whose membership in a set [L][H] is want to zero, from a position on.
+func (s *sheet) ablateHeads(set [][]bool, want bool, from int) {
 	for l, in := range set {
 		for n, is := range in {
-			for t := 0; is == want && t < s.t; t++ {
+			for t := from; is == want && t < s.t; t++ {
 				s.scaleHead(engine.Neuron{Layer: l, Index: n, Head: true}, t, 0)
 			}
 		}

@@ -63,17 +63,22 @@ func (m activationMeans) at(T int) (v []float32, ok bool) {
 	return v, true
 }
 
-// overTokens returns the mean over all tokens [L,1,F].
-func (m activationMeans) overTokens() []float32 {
+// overTokens returns the mean over all tokens from a position on [L,1,F]; ok is false where there are none.
+func (m activationMeans) overTokens(from int) (v []float32, ok bool) {
 	L, F, n := m.shape.Layers, m.shape.Neurons, 0
-	for _, c := range m.counts {
+	for _, c := range m.counts[from:] {
 		n += c
 	}
-	sum := make([]float64, L*F)
-	addPositions(sum, m.sums, m.T, F)
-	v := make([]float32, L*F)
-	for i, x := range sum {
-		v[i] = float32(x / float64(n))
+	if n == 0 {
+		return nil, false
 	}
-	return v
+	v = make([]float32, L*F)
+	for l := range L {
+		sum := make([]float64, F)
+		addPositions(sum, m.sums[(l*m.T+from)*F:][:(m.T-from)*F], m.T-from, F)
+		for k, x := range sum {
+			v[l*F+k] = float32(x / float64(n))
+		}
+	}
+	return v, true
 }

@@ -16,6 +16,7 @@ type FaithfulnessSettings struct {
 	Ablation   string          `json:"ablation"`
 	Patches    []Prompt        `json:"patches"`    // what means and draws are over; none: the cases' own prompts
 	AlignEnd   bool            `json:"alignEnd"`   // positions of unequal prompts stand on one another from the end
+	KeepFirst  bool            `json:"keepFirst"`  // nothing is ablated at the first position
 	Controls   int             `json:"controls"`   // random rankings
 	Active     bool            `json:"active"`     // which are of units about as active
 	Transplant bool            `json:"transplant"` // also puts the units' activations into the counterfactual prompts
@@ -149,6 +150,7 @@ type FaithfulnessBody struct {
 	Counts     []int         `json:"counts"`
 	Ablation   string        `json:"ablation"`
 	Patches    int           `json:"patches"` // prompts that means and draws are over; 0 where there is nothing to take
+	KeepFirst  bool          `json:"keepFirst"`
 	Controls   int           `json:"controls"`
 	Active     bool          `json:"active"`
 	Transplant bool          `json:"transplant"`

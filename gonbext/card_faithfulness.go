@@ -1,0 +1,57 @@
+package gonbext
+
+import (
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// faithfulnessCard lists for every size how much of a behavior the units carry, beside random ones.
+func faithfulnessCard(v steer.FaithfulnessCurve) *card {
+	c := &card{title: words("Faithfulness for %s", v.About()), warnings: v.Warnings()}
+	n, of := v.N()
+	about := fmt.Sprintf("%d %s · ablation: %s · F(M) %s, F(∅) %s logits", n, of, v.Ablation(), signed(v.Full().Value, 2), signed(v.Empty().Value, 2))
+	if name := v.Name(); name != "" {
+		about = visible.Text(name) + " · " + about
+	}
+	c.line(span{about, plain})
+	randoms, moved := 0, false
+	for _, r := range v.Rows() {
+		randoms, moved = max(randoms, r.RandomKept.N), moved || r.Sufficiency.N > 0
+	}
+	heads := []string{"units", "share of the ranked", "F(C)", "F(C̄)"}
+	if v.Normalized() {
+		heads = append(heads, "faithfulness", "95 % interval", "completeness", "95 % interval")
+	}
+	if randoms > 0 {
+		heads = append(heads, "random f, middle 95 %", "p")
+	}
+	if moved {
+		heads = append(heads, "sufficiency")
+	}
+	t := table{heads: heads}
+	for _, r := range v.Rows() {
+		row := []cell{text(fmt.Sprint(r.Units)), text(percent(r.Share)), text(signed(r.Kept.Value, 2)), text(signed(r.Ablated.Value, 2))}
+		if v.Normalized() {
+			row = append(row, text(signed(r.Faithfulness.Value, 2)), interval(r.Faithfulness), text(signed(r.Completeness.Value, 2)), interval(r.Completeness))
+		}
+		if randoms > 0 {
+			row = append(row, text(fmt.Sprintf("%s to %s", signed(r.RandomKept.Lo, 2), signed(r.RandomKept.Hi, 2))), text(fmt.Sprintf("%.3f", r.P)))
+		}
+		if moved {
+			row = append(row, text(signed(r.Sufficiency.Value, 2)))
+		}
+		t.rows = append(t.rows, row)
+	}
+	c.put(t)
+	if v.Normalized() {
+		s := fmt.Sprintf("CPR %s, CMD %.2f", signed(v.CPR().Value, 2), v.CMD())
+		if k, ok := v.KStar(); ok {
+			s += fmt.Sprintf(", k* %d", k)
+		}
+		c.line(span{s, plain})
+	}
+	c.notef("F(C) is the metric with all other units ablated, F(C̄) with only these; faithfulness 1 is all of the behavior, completeness 0 none left.")
+	return c
+}

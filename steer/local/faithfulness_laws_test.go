@@ -1,0 +1,121 @@
+//go:build cgo
+
+package local_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// lawModels are the teaching model and two of random weights.
+var lawModels = []string{"teaching", "../../testdata/golden/tiny-llama", "../../testdata/golden/tiny-gemma2"}
+
+// faithful are examples of equal length, each with a prompt to patch from, found by ids that every vocabulary has.
+func faithful(t *testing.T, m *steer.Model) steer.ExampleSet {
+	t.Helper()
+	var list []steer.Example
+	for _, p := range [][2]string{{"The film", "The keys"}, {"The keys", "The film"}, {"The door", "The film"}} {
+		list = append(list, steer.Example{Prompt: p[0], Target: ".", Versus: ",", Patch: p[1]})
+	}
+	n := -1
+	var out []steer.Example
+	for _, e := range list {
+		a, b := run(t, m.Tokens(e.Prompt)).IDs(), run(t, m.Tokens(e.Patch)).IDs()
+		if n < 0 {
+			n = len(a)
+		}
+		if len(a) == n && len(b) == n {
+			out = append(out, e)
+		}
+	}
+	if len(out) < 2 {
+		t.Fatalf("%d examples of one length", len(out))
+	}
+	return steer.NewExamples(out...)
+}
+
+// everyNeuron is all neurons of a model, in the order of their places.
+func everyNeuron(shape steer.Shape) steer.Circuit {
+	var ns []steer.Neuron
+	for l := range shape.Layers {
+		for i := range shape.Neurons {
+			ns = append(ns, steer.Neuron{Layer: l, Index: i})
+		}
+	}
+	return steer.NewCircuit("all", ns...)
+}
+
+// TestLawFaithfulnessOfAll: with every unit kept the model is as it is, F(all) = F(M), and with every unit ablated nothing is
+// left, F(C̄) = F(∅), bit for bit, under every ablation; half of the units give neither.
+func TestLawFaithfulnessOfAll(t *testing.T) {
+	for _, ref := range lawModels {
+		m := engineOf(t, ref)
+		set, all := faithful(t, m), everyNeuron(run(t, m.Info()).Shape())
+		for _, a := range []steer.Ablation{steer.MeanAblation, steer.TokenMeanAblation, steer.ZeroAblation, steer.PatchAblation, steer.ResampleAblation} {
+			c := run(t, m.Faithfulness(all, set).Ablation(a).Sizes(0, all.Len()/2, all.Len()))
+			full, empty, kept, ablated := c.Prompts()
+			for i := range full {
+				if kept[0][i] != empty[i] || kept[2][i] != full[i] || ablated[0][i] != full[i] || ablated[2][i] != empty[i] {
+					t.Errorf("%s, %s, prompt %d: F(M) %v, F(∅) %v, kept %v and %v, ablated %v and %v", ref, a, i, full[i], empty[i], kept[0][i], kept[2][i], ablated[0][i], ablated[2][i])
+				}
+				if kept[1][i] == full[i] || kept[1][i] == empty[i] || full[i] == empty[i] {
+					t.Errorf("%s, %s, prompt %d: half of the units change nothing", ref, a, i)
+				}
+			}
+		}
+	}
+}
+
+// TestLawPatchWithItself: a prompt patched from itself is unchanged, whatever is patched, and nothing is taken as a share of
+// a difference that is not there.
+func TestLawPatchWithItself(t *testing.T) {
+	for _, ref := range lawModels {
+		m := engineOf(t, ref)
+		var own []steer.Example
+		for _, e := range faithful(t, m).All() {
+			e.Patch = e.Prompt
+			own = append(own, e)
+		}
+		all := everyNeuron(run(t, m.Info()).Shape())
+		c := run(t, m.Faithfulness(all, steer.NewExamples(own...)).Ablation(steer.PatchAblation).Transplant().Sizes(0, 7, all.Len()/2, all.Len()))
+		full, empty, kept, ablated := c.Prompts()
+		for i := range full {
+			for _, v := range [][]float64{empty, kept[0], kept[1], kept[2], kept[3], ablated[1], ablated[2], ablated[3]} {
+				if math.Abs(v[i]-full[i]) > 1e-4 {
+					t.Errorf("%s, prompt %d: %v, patched with itself %v", ref, i, full[i], v[i])
+				}
+			}
+		}
+		if c.Normalized() || c.CPR() != (steer.Estimate{}) || c.Rows()[2].Faithfulness != (steer.Estimate{}) {
+			t.Errorf("%s: shares of %v − %v are shown: %v", ref, c.Full(), c.Empty(), c)
+		}
+	}
+}
+
+// TestFaithfulnessIsInterventions: a size measured at once is what interventions of the same kind give one prompt at a time.
+func TestFaithfulnessIsInterventions(t *testing.T) {
+	m := engineOf(t, "teaching")
+	set, shape := faithful(t, m), run(t, m.Info()).Shape()
+	all := everyNeuron(shape)
+	first := steer.NewCircuit("first", all.Neurons()[100:140]...)
+	c := run(t, m.Faithfulness(steer.NewCircuit("order", append(first.Neurons(), all.Minus(first).Neurons()...)...), set).Ablation(steer.TokenMeanAblation).Sizes(40))
+	var texts []string
+	for _, e := range set.All() {
+		texts = append(texts, e.Prompt)
+	}
+	mean := run(t, m.MeanActivations(texts...))
+	_, _, kept, ablated := c.Prompts()
+	for i, e := range set.All() {
+		for what, x := range map[string]struct {
+			got float64
+			set steer.Circuit
+		}{"kept": {kept[0][i], all.Minus(first)}, "ablated": {ablated[0][i], first}} {
+			p := run(t, m.Predict(e.Prompt).Of(e.Target, e.Versus).With(steer.ToMean(x.set, mean)))
+			if want := p.Of()[0].Logit - p.Of()[1].Logit; math.Abs(x.got-want) > 2e-4 {
+				t.Errorf("%q, %s: %v, want %v", e.Prompt, what, x.got, want)
+			}
+		}
+	}
+}
