@@ -12,28 +12,18 @@ import (
 // lawModels are the teaching model and two of random weights.
 var lawModels = []string{"teaching", "../../testdata/golden/tiny-llama", "../../testdata/golden/tiny-gemma2"}
 
-// faithful are examples of equal length, each with a prompt to patch from, found by ids that every vocabulary has.
+// faithful are examples whose prompts, and those to patch from, every one of these vocabularies reads as equally many tokens.
 func faithful(t *testing.T, m *steer.Model) steer.ExampleSet {
 	t.Helper()
 	var list []steer.Example
-	for _, p := range [][2]string{{"The film", "The keys"}, {"The keys", "The film"}, {"The door", "The film"}} {
-		list = append(list, steer.Example{Prompt: p[0], Target: ".", Versus: ",", Patch: p[1]})
-	}
-	n := -1
-	var out []steer.Example
-	for _, e := range list {
-		a, b := run(t, m.Tokens(e.Prompt)).IDs(), run(t, m.Tokens(e.Patch)).IDs()
-		if n < 0 {
-			n = len(a)
-		}
-		if len(a) == n && len(b) == n {
-			out = append(out, e)
+	texts := []string{"a b c", "b c a", "c a b"}
+	for i, p := range texts {
+		list = append(list, steer.Example{Prompt: p, Target: ".", Versus: ",", Patch: texts[(i+1)%len(texts)]})
+		if n, want := len(run(t, m.Tokens(p)).IDs()), len(run(t, m.Tokens(texts[0])).IDs()); n != want {
+			t.Fatalf("%q has %d tokens, %q %d", p, n, texts[0], want)
 		}
 	}
-	if len(out) < 2 {
-		t.Fatalf("%d examples of one length", len(out))
-	}
-	return steer.NewExamples(out...)
+	return steer.NewExamples(list...)
 }
 
 // everyNeuron is all neurons of a model, in the order of their places.
