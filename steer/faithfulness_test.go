@@ -1,0 +1,157 @@
+package steer_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// between are examples whose prompts have one length, with prompts to patch from.
+func between() steer.ExampleSet {
+	return steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome", Patch: italy},
+		steer.Example{Prompt: italy, Target: " Rome", Versus: " Paris", Patch: france})
+}
+
+// TestFaithfulnessCurve: what a curve says is what follows from the metrics of its prompts.
+func TestFaithfulnessCurve(t *testing.T) {
+	found := run(t, fake.Behavior(between()))
+	c := run(t, fake.Faithfulness(found, between()).Ablation(steer.ZeroAblation).Percentages(0, 10, 50, 100).Controls(4).Transplant())
+	full, empty, kept, ablated := c.Prompts()
+	mean := func(v []float64) float64 { return (v[0] + v[1]) / 2 }
+	whole := mean(full) - mean(empty)
+	rows := c.Rows()
+	if !c.Normalized() || len(rows) != 4 || rows[0].Units != 0 || rows[3].Share != 1 {
+		t.Fatalf("%v", c)
+	}
+	area, distance := 0., 0.
+	for k, r := range rows {
+		f, left := (mean(kept[k])-mean(empty))/whole, (mean(ablated[k])-mean(empty))/whole
+		for what, x := range map[string][2]float64{"f": {r.Faithfulness.Value, f}, "c": {r.Completeness.Value, left}, "necessity": {r.Necessity.Value, 1 - left},
+			"F(C)": {r.Kept.Value, mean(kept[k])}, "F(C̄)": {r.Ablated.Value, mean(ablated[k])}} {
+			if math.Abs(x[0]-x[1]) > 1e-9 {
+				t.Errorf("%s of %d units: %v, want %v", what, r.Units, x[0], x[1])
+			}
+		}
+		if r.RandomKept.N != 4 || r.P < .2-1e-9 || r.P > 1 || r.Sufficiency.N != 2 {
+			t.Errorf("%d units: %+v", r.Units, r)
+		}
+		if k > 0 {
+			dx := r.Share - rows[k-1].Share
+			area += dx * (f + rows[k-1].Faithfulness.Value) / 2
+			distance += dx * (math.Abs(1-f) + math.Abs(1-rows[k-1].Faithfulness.Value)) / 2
+		}
+	}
+	if math.Abs(c.CPR().Value-area) > 1e-9 || math.Abs(c.CMD()-distance) > 1e-9 {
+		t.Errorf("CPR %v and CMD %v, want %v and %v", c.CPR().Value, c.CMD(), area, distance)
+	}
+	if rows[0].Sufficiency.Value != 0 {
+		t.Errorf("no unit is sufficient for %v", rows[0].Sufficiency)
+	}
+	most := slices.MaxFunc(rows, func(a, b steer.FaithfulnessRow) int { return int(math.Copysign(1, a.Necessity.Value-b.Necessity.Value)) }).Necessity.Value
+	k, ok := c.KStar()
+	for _, r := range rows {
+		if ok && (r.Units < k && r.Necessity.Value >= .95*most || r.Units == k && r.Necessity.Value < .95*most) {
+			t.Errorf("k* is %d, but %d units have the necessity %v of %v", k, r.Units, r.Necessity.Value, most)
+		}
+	}
+}
+
+// TestFaithfulnessRankings: scores rank as TopK does, a behavior by its mean, a circuit by its strongest entries.
+func TestFaithfulnessRankings(t *testing.T) {
+	b := run(t, fake.Behavior(between()))
+	request := func(r steer.Ranking) string {
+		q, err := fake.Faithfulness(r, between()).Request()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(q.Settings)
+	}
+	if request(b) != request(b.Mean()) || request(b) != request(b.Mean().TopK(1<<30)) {
+		t.Error("a behavior, its mean and all that TopK ranks are not the same ranking")
+	}
+	if request(b.Mean().TopEntries(1<<30)) == request(b) {
+		t.Error("the strongest entries rank as sums over positions do")
+	}
+}
+
+// TestFaithfulnessRefuses: what means nothing is a mistake that says what to type.
+func TestFaithfulnessRefuses(t *testing.T) {
+	long := steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome", Patch: "The capital of"}, steer.Example{Prompt: "The capital of", Target: " Rome", Versus: " Paris", Patch: france})
+	heads := steer.Neurons("L0/H0, L0/H1")
+	for name, c := range map[string]struct {
+		task steer.FaithfulnessTask
+		says []string
+	}{
+		"unequal lengths":  {fake.Faithfulness(pair, long), []string{"the prompt of example 2 has 4 tokens, where 6 are needed", "AlignEnd()", "TokenMeanAblation"}},
+		"unequal patches":  {fake.Faithfulness(pair, between()).PatchPrompts("The capital of"), []string{"patch prompt 1 has 4 tokens", "AlignEnd()"}},
+		"unequal patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation), []string{"the patch prompt of example 1 has 4 tokens, where 6 are needed"}},
+		"shorter patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation).AlignEnd(), []string{"no counterpart", "at least as long"}},
+		"no patch prompt":  {fake.Faithfulness(pair, capitals()).Ablation(steer.PatchAblation), []string{"example 1: it has no patch prompt", "Patch:"}},
+		"means of heads":   {fake.Faithfulness(heads, between()), []string{"L0/H0 is an attention head", "ZeroAblation"}},
+		"nothing ranked":   {fake.Faithfulness(steer.NewCircuit("none"), between()), []string{"nothing is ranked"}},
+		"too large a size": {fake.Faithfulness(pair, between()).Sizes(7), []string{"the size 7", "2 units"}},
+		"a percentage":     {fake.Faithfulness(pair, between()).Percentages(101), []string{"101 % is not between 0 and 100"}},
+		"another ablation": {fake.Faithfulness(pair, between()).Ablation("guess"), []string{`unknown ablation "guess"`}},
+		"zero of prompts":  {fake.Faithfulness(pair, between()).Ablation(steer.ZeroAblation).PatchPrompts(france), []string{"takes nothing from patch prompts"}},
+		"active nothing":   {fake.Faithfulness(pair, between()).EquallyActive(), []string{"EquallyActive", "Controls(19)"}},
+		"active heads":     {fake.Faithfulness(heads, between()).Ablation(steer.ZeroAblation).Controls(1).EquallyActive(), []string{"how active heads are is not known"}},
+		"one to draw from": {fake.Faithfulness(pair, steer.NewExamples(between().All()[0])).Ablation(steer.ResampleAblation), []string{"no other to take activations from"}},
+		"no examples":      {fake.Faithfulness(pair, steer.NewExamples()), []string{"there are no examples"}},
+	} {
+		_, err := c.task.Run(t.Context())
+		for _, s := range c.says {
+			if err == nil || !strings.Contains(err.Error(), s) || !strings.HasPrefix(err.Error(), "faithfulness: ") {
+				t.Errorf("%s: %v, want %q", name, err, s)
+			}
+		}
+	}
+}
+
+// TestFaithfulnessSame: a request gives the same numbers again, another seed other controls; unequal prompts go by their ends.
+func TestFaithfulnessSame(t *testing.T) {
+	task := fake.Faithfulness(run(t, fake.Behavior(between())), between()).Percentages(5, 50).Controls(3)
+	a, b, other := run(t, task), run(t, task), run(t, task.Seed(1))
+	if a.CSV() != b.CSV() || a.CSV() == other.CSV() {
+		t.Error("a curve is to depend on its seed and on nothing else")
+	}
+	if active := run(t, task.EquallyActive()); active.CSV() == a.CSV() {
+		t.Error("equally active units are drawn as any others")
+	}
+	long := steer.NewExamples(steer.Example{Prompt: "Well, " + france, Target: " Paris", Versus: " Rome"}, between().All()[1])
+	if c := run(t, task.AlignEnd().Ablation(steer.MeanAblation)); c.CSV() != a.CSV() {
+		t.Error("prompts of one length are aligned otherwise from the end")
+	}
+	c := run(t, fake.Faithfulness(pair, long).AlignEnd().Sizes(0, 2))
+	if full, empty, _, _ := c.Prompts(); full[0] == empty[0] || full[1] == empty[1] {
+		t.Errorf("nothing is ablated: %v and %v", full, empty)
+	}
+}
+
+// TestFaithfulnessCancel: a curve tells how far it is and ends when it is told to.
+func TestFaithfulnessCancel(t *testing.T) {
+	q, err := fake.Faithfulness(pair, between()).Sizes(1, 2).Controls(2).Request()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []steer.Event
+	if _, err := fake.Runner().Run(t.Context(), q, func(e steer.Event) { events = append(events, e) }); err != nil {
+		t.Fatal(err)
+	}
+	if last := events[len(events)-1]; last.Phase != "faithfulness" || last.Done != last.Total || last.Total != 2*(2+2*2*3) {
+		t.Errorf("%+v", last)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = fake.Runner().Run(ctx, q, func(e steer.Event) {
+		if e.Phase == "faithfulness" && e.Done == 3 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
