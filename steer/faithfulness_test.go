@@ -52,7 +52,9 @@ func TestFaithfulnessCurve(t *testing.T) {
 	if rows[0].Sufficiency.Value != 0 {
 		t.Errorf("no unit is sufficient for %v", rows[0].Sufficiency)
 	}
-	most := slices.MaxFunc(rows, func(a, b steer.FaithfulnessRow) int { return int(math.Copysign(1, a.Necessity.Value-b.Necessity.Value)) }).Necessity.Value
+	most := slices.MaxFunc(rows, func(a, b steer.FaithfulnessRow) int {
+		return int(math.Copysign(1, a.Necessity.Value-b.Necessity.Value))
+	}).Necessity.Value
 	k, ok := c.KStar()
 	for _, r := range rows {
 		if ok && (r.Units < k && r.Necessity.Value >= .95*most || r.Units == k && r.Necessity.Value < .95*most) {

@@ -173,6 +173,8 @@ amplify L1/N2 all nan
 amplify inf
 sweep a
 sweep nan
+faithful x
+faithful 0
 multiplier x
 multiplier nan
 load
@@ -184,7 +186,16 @@ info
 		"Output:", "Discover a circuit first", "Usage: save", "Usage: top", "Usage: top", "Usage: top", "do not close", "more than a target",
 		"Error: attribute: the target is empty", "use a one-token word", "same token", "Target: ", "Neuron L9/N9 not in current circuit", "not in current circuit",
 		"Usage: ablate top<N>", "Usage: ablate top<N>", `Unknown target "L1/N2x"`, `Unknown target "some"`, `the last target "all" counts`, "Error: ", "Error: ",
-		"Usage: sweep", "Error: ", "Usage: multiplier", "Usage: multiplier", "No saved circuits.", "Error: ", "Multiplier: 1", "Bye!")
+		"Usage: sweep", "Error: ", "Usage: faithful", "Usage: faithful", "Usage: multiplier", "Usage: multiplier", "No saved circuits.", "Error: ", "Multiplier: 1", "Bye!")
+}
+
+// TestFaithful: the circuit's units alone and the rest without them, at some sizes or at those asked for.
+func TestFaithful(t *testing.T) {
+	out := talk(t, t.TempDir(), "faithful\n"+paris+"discover \" Paris\" \" Rome\"\nfaithful\nfaithful 2\n")
+	wants(t, out, "Set a prompt first", `logit(" Paris") − logit(" Rome"): `, "with all units", " 1 units: alone ", "without them", `logit(" Paris") − logit(" Rome"): `, " 2 units: alone ")
+	if n := strings.Count(out, " units: alone "); n != 5 {
+		t.Errorf("%d sizes, want 4 and 1:\n%s", n, out)
+	}
 }
 
 // TestKeep: a circuit is kept under any name and comes back with its prompt; one that is of several prompts leaves the

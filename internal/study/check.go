@@ -179,7 +179,12 @@ func (x Selection) check(c *checker, where string) {
 }
 
 func (t Test) check(c *checker, where string) {
-	c.oneOf(where+".kind", t.Kind, "sweep", "continuations")
+	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness")
+	if t.Kind == "faithfulness" {
+		t.checkFaithfulness(c, where)
+		return
+	}
+	c.only(where, t.Kind, map[string]bool{"ablation": t.Ablation != "", "sizes": t.Sizes != nil, "percentages": t.Percentages != nil, "keep_first": t.KeepFirst})
 	if len(t.Multipliers) == 0 {
 		c.add(where+".multipliers", "there are no multipliers").Try("multipliers: [0, 1, 2]")
 	}

@@ -69,9 +69,13 @@ type Selection struct {
 // A Test is something that is done with a circuit.
 type Test struct {
 	Name        string    `yaml:"name"`
-	Kind        string    `yaml:"kind"` // sweep, continuations
-	Multipliers []float64 `yaml:"multipliers"`
-	Controls    int       `yaml:"controls"`     // sweep: random circuits beside it
+	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness
+	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations
+	Controls    int       `yaml:"controls"`     // sweep, faithfulness: random circuits beside it
+	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default), token, zero, patch or resample, as steer.Ablation has them
+	Sizes       []int     `yaml:"sizes"`        // faithfulness; this and the following as steer.FaithfulnessTask has them
+	Percentages []float64 `yaml:"percentages"`  // faithfulness
+	KeepFirst   bool      `yaml:"keep_first"`   // faithfulness
 	SideEffects bool      `yaml:"side_effects"` // sweep
 	Texts       []string  `yaml:"texts"`        // sweep: of the side effects
 	Continue    *int      `yaml:"continue"`     // sweep: tokens by which each text is continued
@@ -137,4 +141,6 @@ func (m Method) fits(b Behavior) bool {
 }
 
 // fits reports whether the behavior has the data that the test needs.
-func (t Test) fits(b Behavior) bool { return t.Kind != "sweep" || b.examples().Test().Len() > 0 }
+func (t Test) fits(b Behavior) bool {
+	return t.Kind == "continuations" || b.examples().Test().Len() > 0
+}

@@ -67,6 +67,13 @@ func (m Method) cost(b Behavior) float64 {
 
 func (t Test) cost(b Behavior) float64 {
 	passes := float64(len(t.Multipliers) + 1)
+	if t.Kind == "faithfulness" {
+		sizes := len(t.Sizes) + len(t.Percentages)
+		if sizes == 0 {
+			sizes = 11 // of its own
+		}
+		passes = float64(2 + 2*sizes*(1+t.Controls))
+	}
 	if t.Kind == "continuations" {
 		return passes * float64(len(t.Prompts)*t.MaxTokens)
 	}

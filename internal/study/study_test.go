@@ -44,6 +44,7 @@ selections:
   - {name: none, top_k: 5, percent: 1, negative: true, without_universal: true}
 tests:
   - {name: dose, kind: sweep, multipliers: [0, 1, 2], controls: 3, side_effects: true, texts: ["I loved the film"], continue: 2}
+  - {name: carried, kind: faithfulness, ablation: zero, percentages: [0, 50, 100], controls: 2, keep_first: true}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
 `
 
@@ -221,8 +222,18 @@ func TestStudy(t *testing.T) {
 	if err := json.Unmarshal([]byte(got["summary.json"]), &rows); err != nil {
 		t.Fatal(err)
 	}
-	// capitals: 6 methods × 4 selections × 2 tests; sentiment: 4 methods
-	if len(rows) != 6*4*2+4*4*2 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	carried, err := m.Faithfulness(c, s.Behaviors[0].examples().Test()).Ablation(steer.ZeroAblation).Percentages(0, 50, 100).Controls(2).Seed(3).KeepFirst().Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got["capitals/relp/top3.carried.csv"] != carried.CSV() || got["capitals/relp/top3.carried.svg"] == "" {
+		t.Errorf("the faithfulness is\n%s\nwant\n%s", got["capitals/relp/top3.carried.csv"], carried.CSV())
+	}
+	if f := rows[1].Faithful; f == nil || f.CPR != carried.CPR() || f.CMD != carried.CMD() {
+		t.Errorf("the summary says %+v, want %v", rows[1], carried)
+	}
+	// capitals: 6 methods × 4 selections × 3 tests; sentiment: 4 methods
+	if len(rows) != 6*4*3+4*4*3 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

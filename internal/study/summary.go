@@ -9,7 +9,7 @@ import (
 // summary writes a row for each circuit and test, and what the study is of.
 func (r *runner) summary(steps int) error {
 	rows := [][]string{{"behavior", "verdict", "method", "selection", "neurons", "test", "unsteered", "multiplier", "difference", "difference_lo", "difference_hi",
-		"change", "change_lo", "change_hi", "controls", "p", "holm", "slope", "slope_lo", "slope_hi", "monotone", "continuations_changed", "warnings"}}
+		"change", "change_lo", "change_hi", "controls", "p", "holm", "slope", "slope_lo", "slope_hi", "monotone", "continuations_changed", "cpr", "cpr_lo", "cpr_hi", "cmd", "k_star", "warnings"}}
 	for _, x := range r.rows {
 		dose, trend, changed := make([]string, 11), make([]string, 4), ""
 		if d := x.Strongest; d != nil {
@@ -24,7 +24,8 @@ func (r *runner) summary(steps int) error {
 		}
 		cells := []string{x.Behavior, x.Verdict, x.Method, x.Selection, strconv.Itoa(x.Neurons), x.Test}
 		cells = append(append(cells, dose...), trend...)
-		rows = append(rows, append(cells, changed, strings.Join(x.Warnings, " | ")))
+		cells = append(append(cells, changed), x.Faithful.cells()...)
+		rows = append(rows, append(cells, strings.Join(x.Warnings, " | ")))
 	}
 	type data struct {
 		Name     string `json:"name"`

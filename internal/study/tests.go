@@ -36,6 +36,7 @@ type row struct {
 	Strongest *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
 	Trend     *steer.Trend `json:"trend,omitempty"`
 	Changed   *float64     `json:"changed,omitempty"` // share of continuations that differ from the unsteered
+	Faithful  *faithful    `json:"faithful,omitempty"`
 	Warnings  []string     `json:"warnings,omitempty"`
 }
 
@@ -48,6 +49,8 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 	switch {
 	case line.Neurons == 0:
 		r.notes = append(r.notes, "the circuit is empty, so there is nothing to test")
+	case t.test.Kind == "faithfulness":
+		err = r.faithfulness(ctx, i, s, t, &line)
 	case t.test.Kind == "sweep":
 		err = r.sweep(ctx, i, s, t, &line)
 	default:

@@ -1,0 +1,91 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/neuronsteer/neuronsteer/plotting"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// faithful is what a faithfulness curve comes to.
+type faithful struct {
+	CPR   steer.Estimate `json:"cpr"`
+	CMD   float64        `json:"cmd"`
+	KStar *int           `json:"kStar"` // null: nothing is necessary
+}
+
+// cells are its columns of summary.csv; without a curve they are empty.
+func (f *faithful) cells() []string {
+	out := make([]string, 5)
+	if f == nil {
+		return out
+	}
+	out[0], out[1], out[2], out[3] = number(f.CPR.Value), number(f.CPR.Lo), number(f.CPR.Hi), number(f.CMD)
+	if f.KStar != nil {
+		out[4] = strconv.Itoa(*f.KStar)
+	}
+	return out
+}
+
+// faithfulness describes the curve of a ranking on examples.
+func (t Test) faithfulness(m *steer.Model, r steer.Ranking, examples steer.ExampleSet, seed uint64) steer.FaithfulnessTask {
+	task := m.Faithfulness(r, examples).Controls(t.Controls).Seed(seed)
+	if t.Ablation != "" {
+		task = task.Ablation(steer.Ablation(t.Ablation))
+	}
+	if len(t.Sizes) > 0 {
+		task = task.Sizes(t.Sizes...)
+	}
+	if len(t.Percentages) > 0 {
+		task = task.Percentages(t.Percentages...)
+	}
+	if t.KeepFirst {
+		task = task.KeepFirst()
+	}
+	return task
+}
+
+// checkFaithfulness reports what the task itself finds wrong, on a circuit as large as the sizes ask for.
+func (t Test) checkFaithfulness(c *checker, where string) {
+	c.only(where, t.Kind, t.drawing())
+	c.only(where, t.Kind, map[string]bool{"multipliers": t.Multipliers != nil, "side_effects": t.SideEffects, "texts": len(t.Texts) > 0, "continue": t.Continue != nil,
+		"skip_bos": t.SkipBOS, "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
+	c.count(where+".controls", t.Controls)
+	if t.Ablation != "" {
+		c.oneOf(where+".ablation", t.Ablation, string(steer.MeanAblation), string(steer.TokenMeanAblation), string(steer.ZeroAblation), string(steer.PatchAblation), string(steer.ResampleAblation))
+	}
+	for _, k := range t.Sizes {
+		if k < 0 {
+			c.add(where+".sizes", "%d is no number of units", k).Try("sizes: [0, 5, 20]")
+		}
+	}
+	t.Sizes = nil // which a circuit may be too small for; it says so
+	_, err := t.faithfulness(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y", Patch: "x"}), 0).Request()
+	for _, m := range engine.Mistakes(err) {
+		if m.Code == steer.BadSetting {
+			c.add(where, "%s", m.Text).Try("%s", m.Hint)
+		}
+	}
+}
+
+// faithfulness measures how much of the behavior the first units of a circuit carry, on the examples of the test split.
+func (r *runner) faithfulness(ctx context.Context, i int, s step, t tested, line *row) error {
+	curve, err := compute(ctx, r, i, s, t.test.faithfulness(r.model, t.circuit, t.behavior.examples().Test(), r.study.Seed))
+	if err != nil {
+		return err
+	}
+	curve = curve.Named(t.circuit.Name())
+	r.note(curve.Warnings()...)
+	err = errors.Join(r.out.json(t.base()+".json", curve), r.out.bytes(t.base()+".csv", []byte(curve.CSV())))
+	if !curve.Normalized() {
+		return err // shares of noise are nothing to draw
+	}
+	line.Faithful = &faithful{CPR: curve.CPR(), CMD: curve.CMD()}
+	if k, ok := curve.KStar(); ok {
+		line.Faithful.KStar = &k
+	}
+	return errors.Join(err, r.figure(t.base(), plotting.Faithfulness(curve)))
+}
