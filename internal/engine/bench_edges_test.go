@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"fmt"
+	"testing"
+
+	seam "github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// circuit200 is 200 neurons of a model over the positions of a prompt, of which the first 30 are in higher layers, as those that
+// lead an attribution are.
+func circuit200(e *Engine, t int) (nodes []seam.Node) {
+	c := e.cfg
+	for i := range 200 {
+		l := i * 7 % c.Layers
+		if i < 30 {
+			l = c.Layers/3 + i*7%(c.Layers-c.Layers/3)
+		}
+		p := t - 1
+		if i%3 == 2 {
+			p = i % t
+		}
+		nodes = append(nodes, seam.Node{Neuron: seam.Neuron{Layer: l, Index: i * 97 % c.Neurons}, Position: p})
+	}
+	return nodes
+}
+
+// BenchmarkEdges compares the edges of 200 nodes into 30 targets with a call for each target, and with as many attributions.
+func BenchmarkEdges(b *testing.B) {
+	e := openRandom(b, smol(), Options{})
+	defer e.Close()
+	const t = 16
+	nodes := circuit200(e, t)
+	ids := prompts(e.cfg, t)
+	for _, direct := range []bool{false, true} {
+		in := seam.Edges{IDs: ids[0], Sources: nodes, Targets: nodes[:30], Rule: seam.RelP, Direct: direct}
+		call := func(in seam.Edges) error { _, err := e.Edges(b.Context(), in, nil); return err }
+		b.Run(fmt.Sprintf("together/direct=%v", direct), func(b *testing.B) { loop(b, func() error { return call(in) }) })
+		b.Run(fmt.Sprintf("one by one/direct=%v", direct), func(b *testing.B) {
+			loop(b, func() error {
+				for i := range in.Targets {
+					one := in
+					one.Targets = in.Targets[i : i+1]
+					if err := call(one); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+	}
+	b.Run("30 attributions", func(b *testing.B) {
+		in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
+		loop(b, func() error {
+			for range 30 {
+				if _, err := e.Attribute(b.Context(), in, nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
