@@ -13,12 +13,12 @@ import (
 // presets are setters that select from a result and so may not change the request, each with what it changes instead.
 var presets = []string{
 	"AttributeTask.KeepBOS", "AttributeTask.LastPositions", "AttributeTask.SkipFirst", "BehaviorTask.KeepBOS", "BehaviorTask.LastPositions",
-	"BehaviorTask.SkipFirst", "ContrastTask.ReferenceLayers", "UniversalTask.PerLayer", "UniversalTask.In",
+	"BehaviorTask.SkipFirst", "ContrastTask.ReferenceLayers", "EdgesTask.MinWeight", "UniversalTask.PerLayer", "UniversalTask.In",
 }
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -35,6 +35,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Contrast":        m.Contrast(pairs),
 		"ControlVector":   m.ControlVector(pairs),
 		"Decompose":       m.Decompose(small(t, steer.Residual)),
+		"Edges":           m.Edges(pair).On("a").Measure(" b", ""),
 		"Faithfulness":    m.Faithfulness(pair, steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Patch: "c"})).Controls(3),
 		"Generate":        m.Generate("a").Temperature(1),
 		"GenerateEach":    m.GenerateEach("a", "b").Temperature(1),
@@ -73,11 +74,17 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{steer.MLP}
 	case "ControlVector.Method":
 		return t, []any{steer.PCA}
+	case "Edges.Measure":
+		return t, []any{" x", " y"}
+	case "Edges.Targets":
+		return t, []any{1}
+	case "Edges.Total":
+		return reflect.ValueOf(fake.Edges(pair).On("a").Measure(" b", "").Direct()), nil
 	case "Faithfulness.Ablation":
 		return t, []any{steer.PatchAblation}
 	case "Faithfulness.Sizes":
 		return t, []any{1}
-	case "Attribute.Rule", "Behavior.Rule":
+	case "Attribute.Rule", "Behavior.Rule", "Edges.Rule":
 		return t, []any{steer.Frozen}
 	case "Attribute.At", "Behavior.At":
 		if task == "Attribute" {

@@ -27,6 +27,7 @@ var kinds = table(
 	kind(runContrast),
 	kind(runControlVector),
 	kind(runDecompose),
+	kind(runEdges),
 	kind(runFaithfulness),
 	kind(runGenerate),
 	kind(runGenerateEach),

@@ -17,6 +17,6 @@ func ExampleRun() {
 	fmt.Println(regexp.MustCompile(`in .* s$`).ReplaceAllString(summary, "in … s"))
 	fmt.Println(ok, err)
 	// Output:
-	// ../../testdata/golden/tiny-llama: 296 quantities, 0 misses, 163 not compared in … s
+	// ../../testdata/golden/tiny-llama: 304 quantities, 0 misses, 164 not compared in … s
 	// true <nil>
 }

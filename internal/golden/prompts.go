@@ -29,7 +29,8 @@ var promptReasons = map[string]reason{
 	"prompts[].target.id":                       input,
 	"prompts[].counterfactual.id":               input,
 	"prompts[].greedy.smallestMargin":           input,
-	"prompts[].edges":                           noEdges,
+	"prompts[].edges.targets":                   input,
+	"prompts[].edges.floor":                     input,
 	"prompts[].arrays.logits":                   pointer,
 	"prompts[].arrays.h":                        pointer,
 	"prompts[].arrays.tokensSeed":               pointer,
@@ -96,6 +97,7 @@ func checkPrompts(c *check) {
 		d.reading(p)
 		d.forward(p)
 		d.attributions(p)
+		d.edges(p)
 		d.greedy("greedy", n.get("greedy"), c.model.Generate(p.text))
 		for _, s := range n.get("steer").all() {
 			c.at(s.name()).steered(p, s)

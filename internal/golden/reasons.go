@@ -14,7 +14,6 @@ const (
 	pointer     reason = "read: names a tensor, which stands for itself"
 	description reason = "description"
 
-	noEdges reason = "not yet: m.Edges"
 	noPairs reason = "no behaviors.json beside the model names its prompts"
 )
 

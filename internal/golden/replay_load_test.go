@@ -60,6 +60,7 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 			Metric             float64
 			TargetLogit        float64
 			AutoCounterfactual int32
+			Edges              *recordedEdges
 			Greedy             greedy
 			Steer              []struct {
 				Factor        float64
@@ -108,6 +109,9 @@ func replayPrompts(t testing.TB, f files, modelDir string) *replay {
 	for i, p := range doc.Prompts {
 		name := func(q string) []float32 { return floats(t, s, fmt.Sprintf("p%d.%s", i, q)) }
 		T := len(p.IDs)
+		if p.Edges != nil {
+			r.edges[fmt.Sprint(p.IDs)] = p.Edges
+		}
 		r.encode[fmt.Sprint(p.Text, raw)] = p.IDs
 		r.forwards[fmt.Sprint(p.IDs)] = recordedForward{logits: name("logits"), neurons: name("h")}
 		r.texts[fmt.Sprint(p.IDs)] = p.Greedy.IDs

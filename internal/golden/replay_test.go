@@ -32,6 +32,7 @@ type replay struct {
 	addsBOS  bool
 	curves   map[string]float64                 // the metric of a pass, by its edit
 	targets  map[string]int32                   // of the curves' prompts
+	edges    map[string]*recordedEdges          // of a prompt
 	outputs  func(layer int) ([]float32, error) // W_down [F,D]
 }
 
@@ -217,7 +218,7 @@ func (r *replay) target() *Target {
 
 func newReplay(t testing.TB, modelDir string) *replay {
 	t.Helper()
-	r := &replay{forwards: map[string]recordedForward{}, passes: map[string]recordedPass{}, texts: map[string][]int32{},
+	r := &replay{forwards: map[string]recordedForward{}, passes: map[string]recordedPass{}, edges: map[string]*recordedEdges{}, texts: map[string][]int32{},
 		encode: map[string][]int32{}, decode: map[string]string{}, vocab: map[int32]string{}, curves: map[string]float64{}, targets: map[string]int32{}}
 	var tok struct {
 		Model       struct{ Vocab map[string]int32 }

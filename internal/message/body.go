@@ -28,6 +28,7 @@ var bodies = map[string]func() Body{
 	"contrast":         func() Body { return &ContrastBody{} },
 	"control-vector":   func() Body { return &ControlVectorBody{} },
 	"decompose":        func() Body { return &DecomposeBody{} },
+	"edges":            func() Body { return &EdgesBody{} },
 	"faithfulness":     func() Body { return &FaithfulnessBody{} },
 	"generate":         func() Body { return &GenerateBody{} },
 	"generate-each":    func() Body { return &GenerateEachBody{} },

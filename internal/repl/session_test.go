@@ -76,6 +76,12 @@ prompt never read
 	}
 }
 
+// TestEdges: the edges of the circuit of discover are shown with their flows and hubs, and a mistake says how to ask.
+func TestEdges(t *testing.T) {
+	out := talk(t, t.TempDir(), "edges\n"+paris+"discover \" Paris\" \" Rome\"\nedges 5\nedges x\n")
+	wants(t, out, "Set a prompt first", "Graph: ", "total edges", "Top 10 edges:", "→", "Top 10 layer flows:", "→ metric", "Hubs:", " in, ", "Usage: edges")
+}
+
 // TestHeads: the heads behind the token of discover become the circuit, and are named and scaled as neurons are.
 func TestHeads(t *testing.T) {
 	out := talk(t, t.TempDir(), "heads\n"+paris+"heads\ndiscover \" Paris\"\nheads 2\nablate L1/H0\nablate L1/H1\namplify all 2\ninfo\nheads x\nload nothing\n")
