@@ -103,10 +103,6 @@ func (r *replay) Unembed(context.Context, [][]float32, bool) ([][]float32, error
 	return nil, errors.New("nothing is recorded")
 }
 
-func (r *replay) Edges(context.Context, engine.Edges, func(int, int)) (out engine.EdgesResult, err error) {
-	return out, errors.New("nothing is recorded")
-}
-
 func (r *replay) Chat(engine.Conversation) ([]engine.Token, bool, error) { return nil, false, nil }
 
 func (r *replay) Attribute(_ context.Context, in engine.Attribution, _ func(int, int)) (out engine.AttributionResult, err error) {
