@@ -17,7 +17,11 @@ func (c Curve) String() string {
 	if c.name != "" {
 		fmt.Fprintf(&b, "%q: ", c.name)
 	}
-	fmt.Fprintf(&b, "%s, mean over %d %s with 95 %% interval; %s, %d random controls\n", s.metric, n, of, units(c.body().Neurons), c.body().Controls)
+	fmt.Fprintf(&b, "%s, mean over %d %s with 95 %% interval; %s, %d random controls", s.metric, n, of, units(c.body().Neurons), c.body().Controls)
+	if a := Ablation(c.body().Ablation); a != "" {
+		fmt.Fprintf(&b, "; at 0 %s", ablationWords[a])
+	}
+	b.WriteString("\n")
 	fmt.Fprintf(&b, "%10s  %-24s %-12s %-12s %-18s %s\n", "multiplier", "difference", "p(target)", "p(versus)", "random (95 %)", "p")
 	for _, d := range s.doses {
 		random, p := "", ""

@@ -89,7 +89,7 @@ func TestFaithfulnessRefuses(t *testing.T) {
 		task steer.FaithfulnessTask
 		says []string
 	}{
-		"unequal lengths":  {fake.Faithfulness(pair, long), []string{"the prompt of example 2 has 4 tokens, where 6 are needed", "AlignEnd()", "TokenMeanAblation"}},
+		"unequal lengths":  {fake.Faithfulness(pair, long), []string{"prompt 2 has 4 tokens, where 6 are needed", "AlignEnd()", "TokenMeanAblation"}},
 		"unequal patches":  {fake.Faithfulness(pair, between()).PatchPrompts("The capital of"), []string{"patch prompt 1 has 4 tokens", "AlignEnd()"}},
 		"unequal patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation), []string{"the patch prompt of example 1 has 4 tokens, where 6 are needed"}},
 		"shorter patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation).AlignEnd(), []string{"no counterpart", "at least as long"}},

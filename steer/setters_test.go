@@ -80,6 +80,11 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{1}
 	case "Edges.Total":
 		return reflect.ValueOf(fake.Edges(pair).On("a").Measure(" b", "").Direct()), nil
+	case "Sweep.Ablation":
+		return t, []any{steer.TokenMeanAblation}
+	case "Sweep.PatchPrompts", "Sweep.AlignEnd":
+		on := fake.Sweep(pair, 0).On("a").Measure(" b", " c").Ablation(steer.MeanAblation)
+		return reflect.ValueOf(on), map[string][]any{"PatchPrompts": {"d"}, "AlignEnd": {}}[setter]
 	case "Faithfulness.Ablation":
 		return t, []any{steer.PatchAblation}
 	case "Faithfulness.Sizes":

@@ -54,6 +54,9 @@ type SweepTask struct {
 	beside      bool
 	proceed     int
 	proceeds    bool // Continue was called
+	ablation    Ablation
+	patches     []string
+	alignEnd    bool
 }
 
 // On measures these prompts, each by what Measure says.
@@ -149,7 +152,13 @@ func (t SweepTask) Request() (Request, error) {
 	without, withoutErr := t.without.on(t.m)
 	s := message.SweepSettings{
 		Neurons: neurons, Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: without, Seed: t.seed,
-		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside,
+		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside, AlignEnd: t.alignEnd,
+	}
+	if t.ablation != ZeroAblation {
+		s.Ablation = string(t.ablation)
+	}
+	if len(t.patches) > 0 {
+		s.Patches = t.shared.Texts(t.patches)
 	}
 	if t.beside {
 		s.Continue = t.proceed

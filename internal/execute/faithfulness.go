@@ -147,7 +147,7 @@ func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, what str
 	if by == "" {
 		by = fmt.Sprintf("the size %d", s.Counts[p.size])
 	}
-	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, g.about[prompt].Prompt).Try(engine.TryCheck)
+	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, g.about[prompt].Prompt).Try(engine.TryLessOrCheck)
 }
 
 // meter returns a function that reports one more prompt under one more pass.

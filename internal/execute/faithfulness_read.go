@@ -2,6 +2,7 @@ package execute
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -52,16 +53,24 @@ func (s faithful) read(e *env) (faithfulInput, error) {
 		out.patchBOS = append(out.patchBOS, startsWithBOS(e, patch))
 		out.about = append(out.about, message.SweepPrompt{Prompt: nameOf(c.Prompt, j.tokens), Tokens: len(j.tokens), Target: j.metric.Target, Versus: j.metric.Versus})
 	}
+	patches, perr := s.readPatches(e)
+	out.patches = patches
+	if err := errors.Join(errs.Join(), perr); err != nil {
+		return out, err
+	}
+	return out, s.positionsMean(out)
+}
+
+// readPatches tokenizes the prompts that means and draws are over.
+func (s faithful) readPatches(e *env) (out [][]engine.Token, err error) {
+	var errs message.Mistakes
 	for i, p := range s.Patches {
 		ts, ws, err := readPrompt(e, p, 0)
 		errs.Add(message.Nth("patch prompt", i), err)
 		e.warn(ws...)
-		out.patches = append(out.patches, ts)
+		out = append(out, ts)
 	}
-	if err := errs.Join(); err != nil {
-		return out, err
-	}
-	return out, s.positionsMean(out)
+	return out, errs.Join()
 }
 
 // nameOf is how a prompt is shown.
@@ -90,7 +99,7 @@ func (s faithful) positionsMean(in faithfulInput) error {
 	case message.AblateMean, message.AblateResample:
 		for i, ts := range in.cases {
 			if len(ts) != T {
-				return unequal("the prompt of example", i, len(ts), T)
+				return unequal("prompt", i, len(ts), T)
 			}
 		}
 		for i, ts := range in.patches {

@@ -13,9 +13,12 @@ import (
 
 // runSweep measures the prompts under every pass, then the side effects.
 func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any, tensors, error) {
-	s := sweeping{settings}
+	s := sweeping{SweepSettings: settings}
 	in, err := s.read(e)
 	if err != nil {
+		return nil, nil, err
+	}
+	if s.around, err = s.center(ctx, e, in); err != nil {
 		return nil, nil, err
 	}
 	circuits, err := s.circuits(e.Shape())
@@ -26,7 +29,7 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 	if err := s.measure(ctx, e, in, circuits, got, editBytes); err != nil {
 		return nil, nil, err
 	}
-	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Cases: in.cases}
+	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Cases: in.cases}
 	ts := got.tensors(circuits[1:])
 	if s.Beside {
 		side, err := s.sideEffects(ctx, e, in)
@@ -41,7 +44,10 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 }
 
 // sweeping is a sweep that is being run.
-type sweeping struct{ message.SweepSettings }
+type sweeping struct {
+	message.SweepSettings
+	around center
+}
 
 // circuits returns the circuit and its controls.
 func (s sweeping) circuits(shape engine.Shape) ([][]engine.Neuron, error) {
@@ -66,7 +72,8 @@ func (s sweeping) scaling(neurons []engine.Neuron, x float64) []message.Interven
 	if x == 1 {
 		return list
 	}
-	return append(list, message.Intervention{Op: message.OpScale, Neurons: neurons, X: x, Scope: message.Everywhere, SkipBOS: s.SkipBOS})
+	list = append(list, message.Intervention{Op: message.OpScale, Neurons: neurons, X: x, Scope: message.Everywhere, SkipBOS: s.SkipBOS})
+	return s.around.everywhere(list, neurons, x)
 }
 
 // A sweepPass is one circuit times one multiplier; the unsteered pass has multiplier 1 and no row.
@@ -129,7 +136,11 @@ func (s sweeping) edit(shape engine.Shape, circuits [][]engine.Neuron, p sweepPa
 	if p.row >= 0 {
 		x = s.Multipliers[p.row]
 	}
-	return composeBatch(shape, s.scaling(circuits[p.circuit], x), in.lengths, in.bos)
+	list := s.scaling(circuits[p.circuit], x)
+	if s.around.at == nil || x == 1 {
+		return composeBatch(shape, list, in.lengths, in.bos)
+	}
+	return s.around.edit(shape, list, circuits[p.circuit], x, in)
 }
 
 // finite reports logits that are not numbers, and the pass that made them.

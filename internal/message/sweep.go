@@ -30,6 +30,7 @@ type SweepBody struct {
 	Multipliers   []float64       `json:"multipliers"`
 	Seed          uint64          `json:"seed"`
 	Controls      int             `json:"controls"`
+	Ablation      string          `json:"ablation,omitempty"` // what the multiplier 0 leaves; absent: zero
 	Cases         []SweepPrompt   `json:"cases"`
 	Texts         []string        `json:"texts,omitempty"`
 	Tokens        []int           `json:"tokens,omitempty"`        // of each text
@@ -47,8 +48,11 @@ type SweepSettings struct {
 	SkipBOS     bool            `json:"skipBOS"`
 	Edits       []Intervention  `json:"edits"` // hold in every pass
 	Beside      bool            `json:"beside"`
-	Texts       []string        `json:"texts"`    // of the side effects
-	Continue    int             `json:"continue"` // tokens that continue each text
+	Texts       []string        `json:"texts"`              // of the side effects
+	Continue    int             `json:"continue"`           // tokens that continue each text
+	Ablation    string          `json:"ablation,omitempty"` // what the multiplier 0 leaves; absent: zero
+	Patches     []Prompt        `json:"patches,omitempty"`  // what means and draws are over; none: the cases' own prompts
+	AlignEnd    bool            `json:"alignEnd,omitempty"` // positions of unequal prompts stand on one another from the end
 }
 
 // Kind implements Settings.
@@ -115,6 +119,7 @@ func (s SweepSettings) CheckScaling() error {
 	if s.Beside && len(s.Texts) == 0 {
 		bad("give some texts that have nothing to do with the circuit", "SideEffects has no text")
 	}
+	errs = append(errs, s.checkAblation())
 	for i, text := range s.Texts {
 		if text == "" {
 			bad("give a text of two tokens or more", "text %d of SideEffects is empty", i+1)

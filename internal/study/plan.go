@@ -72,7 +72,7 @@ func (t Test) cost(b Behavior) float64 {
 		if sizes == 0 {
 			sizes = 11 // of its own
 		}
-		passes = float64(2 + 2*sizes*(1+t.Controls))
+		passes = float64(2 + 2*sizes)
 	}
 	if t.Kind == "continuations" {
 		return passes * float64(len(t.Prompts)*t.MaxTokens)

@@ -35,6 +35,8 @@ func TestOverflow(t *testing.T) {
 		"sweep":     ran(m.Sweep(c, 1, x).On(text).Measure(" Paris", " Rome")),
 		"effects":   ran(m.Sweep(c, 1, x).On(text).Measure(" Paris", " Rome").SideEffects("The sky is blue.")),
 		"baseline":  ran(m.Baseline(examples).With(steer.Scale(c, x))),
+		"faithful":  ran(m.Faithfulness(c, examples).Ablation(steer.ZeroAblation).With(steer.Scale(c, x))),
+		"means":     ran(m.Faithfulness(c, examples).With(steer.Scale(c, x))),
 		"capture":   ran(m.Capture(text).From(steer.Residual).With(steer.Scale(c, x))),
 	}
 	for name, run := range tasks {
