@@ -73,6 +73,8 @@ func result(x any, at site) (*card, bool) {
 		return scoresCard(runAt(x, at)), true
 	case steer.SweepTask:
 		return curveCard(runAt(x, at)), true
+	case steer.EdgesTask:
+		return graphCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
 		return faithfulnessCard(runAt(x, at)), true
 	case steer.ControlVectorTask:
@@ -108,6 +110,8 @@ func result(x any, at site) (*card, bool) {
 		return diagnosticsCard(x), true
 	case steer.Curve:
 		return curveCard(x), true
+	case steer.Graph:
+		return graphCard(x), true
 	case steer.FaithfulnessCurve:
 		return faithfulnessCard(x), true
 	case steer.OverlapMatrix:

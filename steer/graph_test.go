@@ -288,6 +288,9 @@ func TestTracerJSON(t *testing.T) {
 				t.Error("no", k, n)
 			}
 		}
+		if clerp, _ := n["clerp"].(string); n["feature_type"] == "logit" && !strings.Contains(clerp, "(p=") {
+			t.Errorf("the front end finds no probability in %q", clerp)
+		}
 		if known[n["node_id"]] {
 			t.Error("two nodes are", n["node_id"])
 		}
@@ -300,6 +303,10 @@ func TestTracerJSON(t *testing.T) {
 	}
 	if len(f.Nodes) != len(g.Nodes()) || len(f.Links) != len(g.Edges()) {
 		t.Errorf("%d nodes and %d links", len(f.Nodes), len(f.Links))
+	}
+	sum := run(t, fake.Edges(run(t, fake.Attribute(france).Metric(steer.Logit(" Paris"), steer.Logit(" Rome").Times(-2))).TopEntries(5)))
+	if b, err := sum.TracerJSON("sum"); err != nil || !strings.Contains(string(b), "(p=") {
+		t.Error(err, "the front end finds no probability of a sum of logits")
 	}
 	for name, refused := range map[string]steer.Graph{"": g, "a b": g, "../x": g, "collapsed": g.Collapse()} {
 		if _, err := refused.TracerJSON(name); err == nil {

@@ -61,17 +61,16 @@ func (g graph) tracerNode(n Node) tracerNode {
 	case MetricNode:
 		x.Layer, x.Type, x.Feature, x.IsTarget = strconv.Itoa(n.Layer+1), "logit", index, true
 		x.ID, x.JS = fmt.Sprintf("%s_%d_%d", x.Layer, index, n.Position), fmt.Sprintf("L_%d-%d", index, n.Position)
-		x.Clerp = "Output " + n.Label
 		if r := g.body.Ranked; r != nil {
 			x.Probability = r.Probability
-			x.Clerp = fmt.Sprintf("Output %s (p=%.3f)", n.Label, r.Probability)
 		}
+		x.Clerp = fmt.Sprintf("Output %s (p=%.3f)", n.Label, x.Probability) // the front end reads the probability here
 	default:
 		if n.Kind == HeadNode {
 			index += g.body.Shape.Neurons
 		}
 		x.Type = "cross layer transcoder"
-		x.Feature = (n.Layer+index)*(n.Layer+index+1)/2 + index // Cantor's pair
+		x.Feature = index
 		x.ID, x.JS = fmt.Sprintf("%d_%d_%d", n.Layer, index, n.Position), fmt.Sprintf("%d_%d-0", n.Layer, index)
 	}
 	return x
