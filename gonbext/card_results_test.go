@@ -17,6 +17,7 @@ var (
 	_ plotting.Layered     = steer.Vector{}
 	_ plotting.Overlapping = steer.OverlapMatrix{}
 	_ plotting.Dosed       = steer.Curve{}
+	_ plotting.Faithful    = steer.FaithfulnessCurve{}
 	_ plotting.Spanned     = steer.Decomposition{}
 )
 
@@ -26,6 +27,7 @@ type results struct {
 	contrast steer.Scores
 	found    steer.Circuit
 	curve    steer.Curve
+	carried  steer.FaithfulnessCurve
 	vector   steer.Vector
 	parts    steer.Decomposition
 	overlap  steer.OverlapMatrix
@@ -33,14 +35,19 @@ type results struct {
 
 const italy = "The capital of Italy is"
 
+// twoCapitals are examples of one length.
+func twoCapitals() steer.ExampleSet {
+	return steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Rome", Versus: " Paris"})
+}
+
 func newResults(t *testing.T) (m *steer.Model, r results) {
 	t.Helper()
 	m = steertest.NewModel()
 	pairs := steer.NewPairs(steer.Pair{Positive: "I loved the film", Negative: "I hated the film"}, steer.Pair{Positive: france, Negative: italy})
-	r.behavior = run(t, m.Behavior(steer.NewExamples(
-		steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Rome", Versus: " Paris"})))
+	r.behavior = run(t, m.Behavior(twoCapitals()))
 	r.found = r.behavior.Mean().TopK(3).Named("found")
 	r.contrast = run(t, m.Contrast(pairs))
+	r.carried = run(t, m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation).Controls(3))
 	r.curve = run(t, m.Sweep(r.found, 0, 1, 2).On(france, italy).Measure(" Paris", " Rome").Controls(3).SideEffects("I loved the film", "The capital").Continue(4))
 	r.vector = run(t, m.ControlVector(pairs)).Named("cheer <b>")
 	r.parts = run(t, m.Decompose(r.vector).For(r.found))
@@ -83,6 +90,8 @@ func TestResultCards(t *testing.T) {
 
 		"behavior task":  {m.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"})), []string{"on 1 prompt"}},
 		"contrast task":  {m.Contrast(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"Scores of every neuron:"}},
+		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
+		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
 		"vector task":    {m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"of 1 pair"}},
 		"decompose task": {m.Decompose(r.vector), []string{"as neurons write it"}},
@@ -118,7 +127,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.FaithfulnessCurve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{},
 	} {
 		k, ok := result(x, site{})
@@ -132,7 +141,7 @@ func TestZeroResults(t *testing.T) {
 func TestFiguresOfResults(t *testing.T) {
 	_, r := newResults(t)
 	for name, f := range map[string]*plotting.Figure{
-		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "explained": plotting.Explained(r.parts),
+		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),
 	} {
 		if _, err := f.PNG(); err != nil {

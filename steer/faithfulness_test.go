@@ -157,3 +157,56 @@ func TestFaithfulnessCancel(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestFaithfulnessClusters: prompts that share a word are resampled together, so the interval is wider than that of as many
+// prompts of their own; what nearly all share does not count.
+func TestFaithfulnessClusters(t *testing.T) {
+	var apart, tied []steer.Example
+	for _, word := range strings.Fields("France Italy film city state key") {
+		for k := range 3 {
+			e := steer.Example{Prompt: "The " + word, Target: " Paris", Versus: " Rome"}
+			tied = append(tied, e)
+			if k == 0 {
+				apart = append(apart, e)
+			}
+		}
+	}
+	task := func(list []steer.Example) steer.FaithfulnessCurve {
+		return run(t, fake.Faithfulness(pair, steer.NewExamples(list...)).Ablation(steer.ZeroAblation).Sizes(1))
+	}
+	a, b := task(apart), task(tied)
+	if a.Clusters() != 6 || b.Clusters() != 6 || a.Full().N != 6 || b.Full().N != 18 {
+		t.Errorf("%d and %d groups of %d and %d prompts", a.Clusters(), b.Clusters(), a.Full().N, b.Full().N)
+	}
+	if a.Full().Lo != b.Full().Lo || a.Full().Hi != b.Full().Hi {
+		t.Errorf("three prompts of each group say more than one: %v and %v", a.Full(), b.Full())
+	}
+	same := task(apart[:1])
+	if same.Clusters() != 1 {
+		t.Errorf("%d groups of one prompt", same.Clusters())
+	}
+}
+
+// TestFaithfulnessNoise: shares are taken of a difference from a tenth of its standard deviation on, and of none below.
+func TestFaithfulnessNoise(t *testing.T) {
+	for _, c := range []struct {
+		other float32
+		want  bool
+	}{{-.70, true}, {-.90, false}} { // with 1 the mean is .15 or .05, the standard deviation 1.2 or 1.34
+		q, err := fake.Faithfulness(pair, between()).Sizes(1).Request()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec, err := fake.Runner().Run(t.Context(), q, func(steer.Event) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec.Tensors["full"] = steer.Tensor{Shape: []int{2}, Data: []float32{1, c.other}}
+		rec.Tensors["empty"] = steer.Tensor{Shape: []int{2}, Data: []float32{0, 0}}
+		got := steer.FaithfulnessTask{}.Result(func() steer.Record { return rec })
+		warned := strings.Contains(got.String(), "no more than noise")
+		if got.Normalized() != c.want || warned == c.want || (got.Rows()[0].Faithfulness == steer.Estimate{}) == c.want {
+			t.Errorf("with %v: normalized %v, %v", c.other, got.Normalized(), got)
+		}
+	}
+}
