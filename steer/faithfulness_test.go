@@ -210,3 +210,36 @@ func TestFaithfulnessNoise(t *testing.T) {
 		}
 	}
 }
+
+// TestFaithfulnessKeepFirst: the first position, here a BOS, is as it is, and no part of a mean over tokens.
+func TestFaithfulnessKeepFirst(t *testing.T) {
+	difference := func(e steer.Example, is ...steer.Intervention) float64 {
+		p := run(t, fake.Predict(e.Prompt).Of(e.Target, e.Versus).With(is...))
+		return p.Of()[0].Logit - p.Of()[1].Logit
+	}
+	task := fake.Faithfulness(pair, between()).Sizes(2).KeepFirst()
+	_, _, _, zero := run(t, task.Ablation(steer.ZeroAblation)).Prompts()
+	_, _, _, mean := run(t, task.Ablation(steer.TokenMeanAblation)).Prompts()
+	sums, tokens := make([]float64, len(pair.Neurons())), 0
+	for _, e := range between().All() {
+		a := run(t, fake.Capture(e.Prompt).From(steer.MLPNeurons))
+		for p := 1; p < len(a.Tokens()); p++ {
+			for k, n := range pair.Neurons() {
+				sums[k] += float64(a.Row(steer.MLPNeurons, n.Layer, p)[n.Index])
+			}
+			tokens++
+		}
+	}
+	var set []steer.Intervention
+	for k, n := range pair.Neurons() {
+		set = append(set, steer.SetTo(steer.NewCircuit("one", n), sums[k]/float64(tokens)).SkipBOS())
+	}
+	for i, e := range between().All() {
+		if want := difference(e, steer.Ablate(pair).SkipBOS()); math.Abs(zero[0][i]-want) > 1e-5 {
+			t.Errorf("zero: %v, want %v", zero[0][i], want)
+		}
+		if want := difference(e, set...); math.Abs(mean[0][i]-want) > 1e-5 {
+			t.Errorf("mean: %v, want %v", mean[0][i], want)
+		}
+	}
+}

@@ -156,6 +156,12 @@ func (c *check) ranking(want []engine.Neuron, src *source, cases []message.Patch
 	for _, e := range got.Mean().SkipFirst().TopEntries(all).Entries() {
 		best[e.Neuron] = max(best[e.Neuron], math.Abs(e.Score))
 	}
+	c.rep.difference(c.label, fmt.Sprintf("ranking of %d", len(want)), misplaced(want, best), c.tolerance("attributionAbs"))
+}
+
+// misplaced returns by how much a ranking departs from falling scores: the largest rise from one unit to a later one, or to one
+// that is left out; infinite where a unit has no score or stands there twice.
+func misplaced(want []engine.Neuron, best map[engine.Neuron]float64) float64 {
 	diff, before := 0., math.Inf(1)
 	seen := map[engine.Neuron]bool{}
 	for _, u := range want {
@@ -172,7 +178,7 @@ func (c *check) ranking(want []engine.Neuron, src *source, cases []message.Patch
 			diff = max(diff, score-before)
 		}
 	}
-	c.rep.difference(c.label, fmt.Sprintf("ranking of %d", len(want)), diff, c.tolerance("attributionAbs"))
+	return diff
 }
 
 // flat is a list of lists of ids as one list, the length of each before it.
