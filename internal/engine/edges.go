@@ -51,7 +51,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	t := tracer{s: s, in: in, rules: rules, batch: b, tokens: tokens, res: &res}
 	t.allocate(len(targets))
 	kept := min(e.keptTapes(4*int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, 1, b.t), 1, b.t, b.t))), groups)
-	runs := chunks(targets)
+	runs := chunks(targets, e.limits.together)
 	t.meter = &meter{total: groups + t.groupsOf(runs, kept), report: progress}
 	if len(asked) > 0 {
 		t.meter.total += len(e.groups) + kept
@@ -84,7 +84,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	if len(asked) > 0 { // what the metric asks of the heads, on any way to it
 		way := t
 		way.asked, way.direct, way.res, way.gradients = asked, false, nil, map[int][]float32{}
-		if err := way.descend(chunks([]traced{e.metricTarget(in)})[0]); err != nil {
+		if err := way.descend(chunks([]traced{e.metricTarget(in)}, 0)[0]); err != nil {
 			return res, err
 		}
 		for _, run := range runs {

@@ -7,9 +7,6 @@ import (
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// traceRows is about how many rows of targets go down together: more gain nothing.
-const traceRows = 512
-
 // traced is a target on its way down.
 type traced struct {
 	seam.Node
@@ -52,11 +49,11 @@ func (e *Engine) metricTarget(in seam.Edges) traced {
 	return m
 }
 
-// chunks cuts targets into runs of about traceRows rows, and gives them their rows.
-func chunks(all []traced) (out [][]traced) {
+// chunks cuts targets into runs of at most so many rows, if not one, and gives them their rows.
+func chunks(all []traced, rows int) (out [][]traced) {
 	n := 0
 	for _, t := range all {
-		if len(out) == 0 || n+t.rows > traceRows {
+		if len(out) == 0 || n+t.rows > rows {
 			out, n = append(out, nil), 0
 		}
 		t.from = n

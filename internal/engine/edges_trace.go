@@ -47,7 +47,7 @@ func (t *tracer) allocate(k int) {
 // seedOf begins with the metric after the last layer. It is a value too.
 func (t *tracer) seedOf(x *tensors.Tensor, l termList) (*tensors.Tensor, error) {
 	m := t.s.e.metricTarget(t.in)
-	d := descent{t: t.batch.t, all: chunks([]traced{m})[0]}
+	d := descent{t: t.batch.t, all: chunks([]traced{m}, 0)[0]}
 	l.lie(t.batch.after(nil), d.batch().after(nil))
 	gx, _, linear, err := t.s.seed(t.rules, x, l)
 	if err == nil && t.in.Metric {

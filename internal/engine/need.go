@@ -266,7 +266,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 	}
 }
 
-// edgesBytes is the demand of the edges into some targets, which go down together as far as traceRows says.
+// edgesBytes is the demand of the edges into some targets, which go down together as far as limits.together says.
 func (e *Engine) edgesBytes(rules decoder.Rules, in seam.Edges, targets int) func(b, t int) int64 {
 	return func(_, t int) int64 {
 		c, block := e.cfg, e.blockRows(1, t)
@@ -277,10 +277,11 @@ func (e *Engine) edgesBytes(rules decoder.Rules, in seam.Edges, targets int) fun
 		if kept > 0 {
 			tapes = max(tapes, 2*one*int64(e.groups[0].len()))
 		}
-		b := min(targets, max(1, traceRows/t))
+		b := min(targets, max(1, e.limits.together/t))
+		copies := 2 * int64(c.TapeSize(form, b, t, b*t)) // and those of the layer above, of other sizes, which are kept for later
 		found := int64(targets) * int64(len(in.Sources)+t+2*c.Layers)
 		return 4 * (making() + found + 2*int64(c.Vocab) + e.tabling(1, t, block) + e.editing(in.Edit, 1, t) + int64(kept+3)*int64(t)*int64(c.Width) +
-			rounded(tapes+3*int64(b)*int64(t)*int64(c.Width)+int64(c.TapeSize(form, b, t, b*t))) + e.working(b, t, in.Edit, true, block))
+			rounded(tapes+3*int64(b)*int64(t)*int64(c.Width)+copies) + e.working(b, t, in.Edit, true, block))
 	}
 }
 

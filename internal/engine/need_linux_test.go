@@ -38,6 +38,16 @@ func TestDemand(t *testing.T) {
 		patterns := seam.Forward{IDs: [][]int32{ids[0][:300]}, Capture: seam.Attention}
 		logits := seam.Forward{IDs: ids, AllLogits: true}
 		decoding := seam.Decoding{IDs: ids[0], Reserve: 900}
+		between := seam.Edges{IDs: ids[0], Targets: []seam.Node{{Neuron: seam.Neuron{Layer: c.Layers - 1}, Position: x.n - 1}, {Neuron: seam.Neuron{Layer: 1}, Position: x.n - 1}}, Rule: seam.RelP}
+		between.Sources = between.Targets
+		brief := seam.Edges{IDs: ids[0][:16], Rule: seam.RelP}
+		for i := range 40 {
+			brief.Targets = append(brief.Targets, seam.Node{Neuron: seam.Neuron{Layer: i % c.Layers, Index: i}, Position: 15})
+		}
+		brief.Sources = brief.Targets
+		edges := func(in seam.Edges) func() error {
+			return func() error { _, err := e.Edges(t.Context(), in, nil); return err }
+		}
 		forward := func(in seam.Forward) func() error {
 			return func() error { _, err := e.Forward(t.Context(), in, nil); return err }
 		}
@@ -52,6 +62,8 @@ func TestDemand(t *testing.T) {
 			"attribute":        {e.attributeBytes(decoder.RelP, plain, 1, true)(1, x.n), attribute(plain)},
 			"attribute edited": {e.attributeBytes(decoder.Plain, edited, 1, true)(1, x.n), attribute(edited)},
 			"attribute batch":  {e.attributeBytes(decoder.RelP, batch, 8, true)(8, 100), attribute(batch)},
+			"edges":            {e.edgesBytes(decoder.RelP, between, len(between.Targets))(1, x.n), edges(between)},
+			"edges, short":     {e.edgesBytes(decoder.RelP, brief, len(brief.Targets))(1, 16), edges(brief)},
 			"capture":          {e.forwardBytes(captured)(1, x.n), forward(captured)},
 			"patterns":         {e.forwardBytes(patterns)(1, 300), forward(patterns)},
 			"logits":           {e.forwardBytes(logits)(1, x.n), forward(logits)},
