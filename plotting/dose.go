@@ -138,7 +138,7 @@ func (b band) check(where string, x []float64) error {
 	return b.holds(where, len(x), "multiplier", func(i int) string { return "×" + multiplier(x[i]) })
 }
 
-// holds holds a band to n places, each one of what it is called, and named at.
+// holds reports whether a band has a value for each of n places, each being one of what it is called, and named at.
 func (b band) holds(where string, n int, one string, at func(i int) string) error {
 	if len(b.mean) != n || len(b.lo) != n || len(b.hi) != n {
 		return problemf(ErrShape, where, "mean, lo and hi must have one value a "+one, "%d, %d and %d values for %s",

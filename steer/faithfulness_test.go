@@ -162,7 +162,7 @@ func TestFaithfulnessCancel(t *testing.T) {
 // prompts of their own; what nearly all share does not count.
 func TestFaithfulnessClusters(t *testing.T) {
 	var apart, tied []steer.Example
-	for _, word := range strings.Fields("France Italy film city state key") {
+	for word := range strings.FieldsSeq("France Italy film city state key") {
 		for k := range 3 {
 			e := steer.Example{Prompt: "The " + word, Target: " Paris", Versus: " Rome"}
 			tied = append(tied, e)

@@ -18,8 +18,8 @@ type donors struct {
 }
 
 // donors computes means, or draws a prompt for every case.
-func (s faithful) donors(ctx context.Context, e *env, in faithfulInput) (donors, error) {
-	d := donors{s: s, in: in, prompts: in.patches}
+func (s faithful) donors(ctx context.Context, e *env, in faithfulInput) (*donors, error) {
+	d := &donors{s: s, in: in, prompts: in.patches}
 	if len(d.prompts) == 0 {
 		d.prompts = in.cases
 	}
@@ -80,7 +80,7 @@ func (a ablatedTo) of(prompt int) []float32 {
 func (a ablatedTo) each() bool { return len(a.values) > 1 }
 
 // group returns what the units of a group's prompts are set to.
-func (d donors) group(ctx context.Context, e *env, g faithfulGroup) (ablatedTo, error) {
+func (d *donors) group(ctx context.Context, e *env, g faithfulGroup) (ablatedTo, error) {
 	T := g.length()
 	switch d.s.Ablation {
 	case message.AblateZero:

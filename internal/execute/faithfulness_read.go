@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -78,11 +79,7 @@ func nameOf(p message.Prompt, tokens []engine.Token) string {
 	if len(p.IDs) == 0 {
 		return p.Text
 	}
-	text := ""
-	for _, t := range engine.Texts(tokens) {
-		text += t
-	}
-	return text
+	return strings.Join(engine.Texts(tokens), "")
 }
 
 // positionsMean reports prompts of unequal length where activations go from position to position.

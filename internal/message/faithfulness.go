@@ -170,7 +170,7 @@ func (b *FaithfulnessBody) Tensors() map[string][]int {
 
 // Universe returns how many units of the model can be kept or ablated: all neurons where neurons are ranked, all heads where
 // heads are.
-func (b FaithfulnessBody) Universe() int {
+func (b *FaithfulnessBody) Universe() int {
 	n := 0
 	if b.Neurons > 0 {
 		n += b.Shape.Layers * b.Shape.Neurons
