@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // graphs are those of a circuit of neurons and heads on the fake model, total and direct.
@@ -187,11 +189,44 @@ func TestPrune(t *testing.T) {
 	}
 }
 
-// TestSuperWeights: a neuron with many times the weight of the others stands out, and not where another graph denies it.
+// TestSuperWeights: a neuron whose mean weight is 10 times the median stands out, not one of 9 times or of fewer edges, and not where
+// another graph denies it.
 func TestSuperWeights(t *testing.T) {
-	_, g, _ := graphs(t)
-	if all := g.SuperWeights(); slices.ContainsFunc(all, func(s steer.SuperWeight) bool { return s.Ratio < 10 || s.Edges < 5 }) {
+	made := func(first, second float32) steer.Graph { // weights of neurons L0/N0 and L0/N1 beside seven of weight 1, into six targets
+		body := message.EdgesBody{Shape: steertest.NewEngine().Shape(), Tokens: make([]steer.Token, 1), Rule: steer.RelP, Targets: 6}
+		for i := range 6 {
+			body.Nodes = append(body.Nodes, message.EdgeNode{Neuron: steer.Neuron{Layer: 2, Index: i}})
+		}
+		for i := range 10 {
+			body.Nodes = append(body.Nodes, message.EdgeNode{Neuron: steer.Neuron{Layer: 0, Index: i}})
+		}
+		weights := make([]float32, 6*16)
+		for k := range 6 {
+			for i := range 10 {
+				weights[k*16+6+i] = 1
+			}
+			weights[k*16+6], weights[k*16+7] = first, second
+			if weights[k*16+15] = 1000; k > 3 {
+				weights[k*16+15] = 0 // four edges
+			}
+		}
+		b, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec := steer.Record{Header: steer.Header{Body: b}, Tensors: map[string]steer.Tensor{"weights": {Shape: []int{6, 16}, Data: weights},
+			"tokens": {Shape: []int{6, 1}, Data: make([]float32, 6)}, "balance": {Shape: []int{6, 5}, Data: make([]float32, 30)}}}
+		return fake.Edges(pair).Result(func() steer.Record { return rec })
+	}
+	g := made(-10, 9)
+	if all := g.SuperWeights(); len(all) != 1 || all[0] != (steer.SuperWeight{Neuron: steer.Neuron{}, Ratio: 10, Mean: -10, Edges: 6}) {
 		t.Errorf("%+v", all)
+	}
+	if both := g.SuperWeights(made(20, 30)); len(both) != 1 {
+		t.Errorf("another graph confirms %+v", both)
+	}
+	if both := g.SuperWeights(made(2, 30)); len(both) != 0 {
+		t.Errorf("another graph, where it is none, confirms %+v", both)
 	}
 	if both := g.SuperWeights(steer.Graph{}); len(both) != 0 {
 		t.Errorf("an empty graph confirms %+v", both)
