@@ -184,6 +184,9 @@ func TestPrune(t *testing.T) {
 	if whole := g.Prune(1, 1); len(whole.Edges()) < len(g.Edges())*9/10 {
 		t.Errorf("all of the influence has %d edges of %d", len(whole.Edges()), len(g.Edges()))
 	}
+	if all, few := g.Prune(1, .98), g.Prune(1, .5); len(few.Edges()) >= len(all.Edges()) || len(few.Edges()) == 0 {
+		t.Errorf("half of the influence of edges has %d, nearly all of it %d", len(few.Edges()), len(all.Edges()))
+	}
 	if top := p.TopEdges(1); len(top) != 1 || top[0].String() != g.TopEdges(1)[0].String() {
 		t.Errorf("the largest edge was %v, now %v", g.TopEdges(1), top)
 	}
