@@ -82,14 +82,13 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 		seen = max(seen, min(t, block+w-1))
 	}
 	scores := int64(b) * int64(c.Heads) * int64(block) * int64(seen)
-	free := int64(b) * int64(c.Heads) * int64(block) * int64(max(0, seen-block)) // those that no mask hides, which are made apart
-	forward, back := (5*scores+3*free)/2, 4*scores+3*free
+	forward, back := 3*scores, 5*scores
 	if c.AttentionCap > 0 {
-		back += scores
+		back += 2 * scores
 	}
 	own, more := 3*neurons, int64(0)
 	if ed != nil {
-		own, more = 4*neurons, width
+		own, more = 5*neurons, width
 		if b > 1 && (ed.B > 1 || ed.T > 1) { // each row's part of it is looked up
 			more += 4*neurons + 2*width + rows*int64(c.Heads)
 		}
@@ -98,7 +97,7 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 	if backward {
 		n += 6*width + max(4*neurons, 8*queries+2*keys+back)
 	}
-	return n
+	return rounded(n)
 }
 
 // making is what graphs take while they are made, and what each worker packs.

@@ -157,8 +157,13 @@ func TestPickedRowsOfOtherCalls(t *testing.T) {
 // TestOverflowOfRowsNotRead: numbers beyond float32 below the last layer end a call also where they are at a row that does not
 // go on: the next norm would make zeros of them, to which others attend.
 func TestOverflowOfRowsNotRead(t *testing.T) {
-	e := openRandom(t, small(), Options{})
-	c, ids := e.cfg, prompts(small().cfg, 4, 9)
+	m := small()
+	m.cfg = newConfig(10, 24, 40, 6, 2, 8, 60, 200) // whose last group has several layers
+	e := openRandom(t, m, Options{})
+	if last := e.groups[len(e.groups)-1]; last.len() < 5 {
+		t.Fatalf("the last group has %d layers, which says nothing here", last.len())
+	}
+	c, ids := e.cfg, prompts(m.cfg, 4, 9)
 	for _, layer := range []int{c.Layers - 2, c.Layers - 4} {
 		edit := &seam.Edit{B: 2, T: 9, Scale: filled(2*c.Layers*9*c.Neurons, 1)}
 		for i := range c.Neurons {

@@ -69,9 +69,9 @@ func packed(m *kernel.Matrix, err error) (*kernel.Matrix, error) {
 // storedBytes returns what a matrix takes of memory, packed or widened.
 func storedBytes(src Source, name string, dims []int, packed bool) int64 {
 	if s, ok := src.(StoredSource); ok && packed {
-		if format, n, err := s.Stored(name); err == nil {
-			if _, ok := formats[format]; ok {
-				return n
+		if format, _, err := s.Stored(name); err == nil {
+			if f, ok := formats[format]; ok && len(dims) == 2 {
+				return int64(kernel.PackedSize(f, dims[0], dims[1]))
 			}
 		}
 	}

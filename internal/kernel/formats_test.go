@@ -172,6 +172,9 @@ func TestSizes(t *testing.T) {
 		if got, want := float64(m.Size())/float64(len(raw)), 1+over[f]; math.Abs(got-want) > 1e-9 {
 			t.Errorf("%v takes %.4f of the file's size, want %.4f", f, got, want)
 		}
+		if got := PackedSize(f, n, blocks*numbers); got != m.Size() {
+			t.Errorf("%v takes %d bytes, PackedSize says %d", f, m.Size(), got)
+		}
 		if err := m.Close(); err != nil {
 			t.Error(err)
 		}

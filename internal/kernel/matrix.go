@@ -60,6 +60,14 @@ func Empty(f Format, n, k int) (*Matrix, error) {
 	return m, nil
 }
 
+// PackedSize returns the bytes of memory that a matrix [n,k] takes in a format that can be computed with; 0 in others.
+func PackedSize(f Format, n, k int) int {
+	if codecs[f].pack == nil {
+		return 0
+	}
+	return (n + Panel - 1) / Panel * codecs[f].panelBytes(k)
+}
+
 // PackPanels packs panels [p0,p1): raw is the rows from 32·p0 to 32·p1, or to N, as of Pack. Every panel is packed once, before it is
 // computed with; other panels may be packed at the same time. A raw of another size is an error.
 func (m *Matrix) PackPanels(p0, p1 int, raw []byte) error {
