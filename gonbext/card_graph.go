@@ -2,6 +2,7 @@ package gonbext
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -34,14 +35,11 @@ func graphCard(v steer.Graph) *card {
 	c.put(h)
 	p := table{heads: []string{"path", "share"}}
 	for _, x := range v.StrongestPaths(3) {
-		s := ""
-		for i, n := range x.Nodes {
-			if i > 0 {
-				s += " → "
-			}
-			s += n.String()
+		var nodes []string
+		for _, n := range x.Nodes {
+			nodes = append(nodes, n.String())
 		}
-		p.rows = append(p.rows, []cell{text(s), text(percent(x.Share))})
+		p.rows = append(p.rows, []cell{text(strings.Join(nodes, " → ")), text(percent(x.Share))})
 	}
 	c.put(p)
 	if more := edges - shown; more > 0 {

@@ -50,7 +50,7 @@ type Traced struct {
 }
 
 // Nodes lists what there is.
-func (t Traced) Nodes() (all []*Node) {
+func (t *Traced) Nodes() (all []*Node) {
 	for _, f := range t.Fields() {
 		if *f != nil {
 			all = append(all, *f)

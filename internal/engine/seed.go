@@ -61,7 +61,7 @@ func (e *Engine) terms(task string, b batch, all [][]seam.Term, logProb bool) (t
 }
 
 // read lists the positions of each prompt that are read after the last layer: the terms', and the last.
-func (l termList) read(b batch) [][]int {
+func (l *termList) read(b batch) [][]int {
 	at := b.lastOnly()
 	for j, p := range l.prompt {
 		at[p] = append(at[p], l.position[j])

@@ -3,6 +3,7 @@ package steertest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -15,7 +16,7 @@ func (e *linear) Edges(ctx context.Context, in engine.Edges, progress func(done,
 	}
 	targets := in.Targets
 	if in.Metric {
-		targets = append(targets[:len(targets):len(targets)], engine.Node{Neuron: engine.Neuron{Layer: layers}})
+		targets = append(slices.Clip(targets), engine.Node{Neuron: engine.Neuron{Layer: layers}})
 	}
 	done := func(int) {}
 	if progress != nil {
@@ -52,7 +53,7 @@ func (e *linear) checkEdges(ctx context.Context, in engine.Edges) error {
 		return err
 	}
 	needed := in.Metric
-	for _, n := range append(in.Sources[:len(in.Sources):len(in.Sources)], in.Targets...) {
+	for _, n := range append(slices.Clip(in.Sources), in.Targets...) {
 		if !e.Shape().Has(n.Neuron) || n.Position < 0 || n.Position >= len(in.IDs) {
 			return fmt.Errorf("there is no %v at position %d of %d", n.Neuron, n.Position, len(in.IDs))
 		}

@@ -2,12 +2,9 @@ package steertest_test
 
 import (
 	"context"
-	"maps"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
-
-func init() { maps.Copy(engineFaults, edgeFaults) }
 
 // edgeFaults are faults of edges alone.
 var edgeFaults = map[string]broken{

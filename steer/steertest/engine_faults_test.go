@@ -2,6 +2,7 @@ package steertest_test
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // engineFaults names a fault by the part of the suite that must see it; what follows a # tells faults of a part apart.
-var engineFaults = map[string]broken{
+var engineFaults = joined(edgeFaults, map[string]broken{
 	"shapes": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Scores[0] = r.Scores[0][1:] }),
 	"determinism": afterwards(func() func(engine.Attribution, *engine.AttributionResult) {
 		calls := float32(0)
@@ -296,6 +297,13 @@ var engineFaults = map[string]broken{
 		}
 		return next(ctx, xs, norm)
 	}},
+})
+
+// joined is all of a and b.
+func joined(a, b map[string]broken) map[string]broken {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }
 
 var steertestWidth = steertest.NewEngine().Shape().Width
