@@ -102,7 +102,15 @@ func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
 }
 
 // share returns how many of n panels, each of so many multiplications, a worker takes at a time: no more than are worth a hand-over,
-// so that all have the same to do at the end, but a few, since each is fetched while the one before it is multiplied.
-func share(n, work, workers int) int {
-	return max(1, min(n/(4*workers), max(4, 4*productChunk/max(work, 1))))
+// but a few, since each is fetched while the one before it is multiplied; and of those the number that leaves all the same to do.
+func share(n, work, workers int) (step int) {
+	most := max(1, min(n/(4*workers), max(4, 4*productChunk/max(work, 1))))
+	best := n + 1
+	for s := most; 2*s >= most; s-- {
+		chunks := (n + s - 1) / s
+		if longest := (chunks + workers - 1) / workers * s; longest < best {
+			best, step = longest, s
+		}
+	}
+	return step
 }

@@ -165,3 +165,14 @@ func TestWeightBuffer(t *testing.T) {
 		t.Error("NaN")
 	}
 }
+
+// TestShare: workers that are equally fast end together where the panels can be dealt out so.
+func TestShare(t *testing.T) {
+	for _, c := range []struct{ n, work, workers, want int }{
+		{18, 1 << 20, 2, 1}, {48, 1 << 20, 2, 4}, {6, 1 << 20, 2, 1}, {1, 1, 2, 1}, {1536, 18 << 10, 2, 48}, {256, 1 << 20, 16, 4},
+	} {
+		if got := share(c.n, c.work, c.workers); got != c.want {
+			t.Errorf("of %d panels of %d multiplications one of %d workers takes %d, want %d", c.n, c.work, c.workers, got, c.want)
+		}
+	}
+}
