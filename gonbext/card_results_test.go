@@ -90,6 +90,8 @@ func TestResultCards(t *testing.T) {
 
 		"behavior task":  {m.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"})), []string{"on 1 prompt"}},
 		"contrast task":  {m.Contrast(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"Scores of every neuron:"}},
+		"calibration":    {run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy)), []string{"Strength for a divergence of 0.01 nats at most", "95 % interval", "over 2 texts", "Warning:"}},
+		"calibrate task": {m.Calibrate(steer.Scale(r.found, 2)).Target(3).OnExamples(twoCapitals()), []string{"Strength for logit(target)", "logits"}},
 		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
 		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
@@ -127,7 +129,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.FaithfulnessCurve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{},
 	} {
 		k, ok := result(x, site{})

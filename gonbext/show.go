@@ -73,6 +73,8 @@ func result(x any, at site) (*card, bool) {
 		return scoresCard(runAt(x, at)), true
 	case steer.SweepTask:
 		return curveCard(runAt(x, at)), true
+	case steer.CalibrateTask:
+		return calibrationCard(runAt(x, at)), true
 	case steer.EdgesTask:
 		return graphCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
@@ -110,6 +112,8 @@ func result(x any, at site) (*card, bool) {
 		return diagnosticsCard(x), true
 	case steer.Curve:
 		return curveCard(x), true
+	case steer.Calibration:
+		return calibrationCard(x), true
 	case steer.Graph:
 		return graphCard(x), true
 	case steer.FaithfulnessCurve:

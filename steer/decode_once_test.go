@@ -17,7 +17,8 @@ func TestDecodedOnce(t *testing.T) {
 	examples := steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome"}, steer.Example{Prompt: italy, Target: " Rome", Versus: " Paris"})
 	tasks := map[string]any{
 		"Attribute": fake.Attribute(france).Target(" Paris"), "Baseline": fake.Baseline(examples), "Behavior": fake.Behavior(examples),
-		"Capture": fake.Capture(france).From(steer.MLP), "Contrast": fake.Contrast(pairs), "ControlVector": fake.ControlVector(pairs),
+		"Calibrate": fake.Calibrate(steer.Scale(pair, 2)).KL(.01).On(france, italy),
+		"Capture":   fake.Capture(france).From(steer.MLP), "Contrast": fake.Contrast(pairs), "ControlVector": fake.ControlVector(pairs),
 		"Decompose": fake.Decompose(run(t, fake.ControlVector(pairs))), "Edges": fake.Edges(pair).On(france).Measure(" Paris", ""), "Faithfulness": fake.Faithfulness(pair, examples).AlignEnd().Controls(2), "Generate": fake.Generate(france).MaxTokens(3), "GenerateEach": fake.GenerateEach(france, italy).MaxTokens(3), "Info": fake.Info(),
 		"MeanActivations": fake.MeanActivations(france), "Predict": fake.Predict(france).Of(" Paris"),
 		"Sweep":  fake.Sweep(pair, 0, 1, 2).OnExamples(examples).Controls(2).SideEffects(loved).Continue(2),

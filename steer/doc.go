@@ -11,7 +11,8 @@
 //  3. Test the circuit: [Model.Predict] and [Model.Generate] with and without it ([GenerateTask.Ablate],
 //     [GenerateTask.Scale]), always beside the unsteered model, by the likeliest tokens or by drawn ones
 //     ([GenerateTask.Temperature]), on one prompt or many ([Model.GenerateEach]); [Model.Sweep] for dose and response on many prompts,
-//     beside random circuits and with the price in side effects; [Model.Faithfulness] for how much of the behavior the
+//     beside random circuits and with the price in side effects; [Model.Calibrate] for the strength at a given price;
+//     [Model.Faithfulness] for how much of the behavior the
 //     first units of a ranking carry.
 //
 // In a program:

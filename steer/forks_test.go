@@ -21,6 +21,7 @@ func arguments(t *testing.T, name string, f reflect.Type) [2][]reflect.Value {
 		reflect.TypeFor[steer.Rule]():         {steer.RelP, steer.Frozen},
 		reflect.TypeFor[steer.Term]():         {steer.Logit(" b"), steer.LogitID(7).At(0)},
 		reflect.TypeFor[steer.Ablation]():     {steer.PatchAblation, steer.ResampleAblation},
+		reflect.TypeFor[steer.ExampleSet]():   {capitals(), steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})},
 		reflect.TypeFor[steer.Site]():         {steer.Residual, steer.MLP},
 		reflect.TypeFor[steer.Method]():       {steer.MeanDiff, steer.PCA},
 		reflect.TypeFor[steer.Intervention](): {steer.Ablate(pair), steer.Scale(pair, 2).SkipBOS()},
@@ -53,7 +54,7 @@ func shown(v reflect.Value) string {
 // has run three times before, so that a list that is not copied has room for two forks to write to.
 func TestForks(t *testing.T) {
 	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.Generate("a"), fake.GenerateEach("a", "b"), fake.Tokens("a"), fake.Info(),
-		fake.Behavior(capitals()), fake.Faithfulness(pair, capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"),
+		fake.Behavior(capitals()), fake.Faithfulness(pair, capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"), fake.Calibrate(steer.Scale(pair, 2)).KL(.1),
 		fake.MeanActivations("a"), fake.TopActivations(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
 		v := reflect.ValueOf(task)
 		if v.Kind() != reflect.Struct {

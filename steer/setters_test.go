@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -31,6 +31,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Attribute":       m.Attribute("a").Target(" b").Versus(" c"),
 		"Baseline":        m.Baseline(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})),
 		"Behavior":        m.Behavior(open).TargetTop(),
+		"Calibrate":       m.Calibrate(steer.Scale(pair, 2)).KL(.1).On("a b"),
 		"Capture":         m.Capture("a").From(steer.MLP),
 		"Contrast":        m.Contrast(pairs),
 		"ControlVector":   m.ControlVector(pairs),
@@ -68,6 +69,9 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 	case "Sweep.On", "Sweep.Measure", "Sweep.MeasureIDs":
 		on := fake.Sweep(pair, 0).On("a").Measure(" b", " c")
 		return reflect.ValueOf(on), map[string][]any{"On": {"d"}, "Measure": {" x", ""}, "MeasureIDs": {int32(1), int32(2)}}[setter]
+	case "Calibrate.Target", "Calibrate.OnExamples":
+		on := fake.Calibrate(steer.Scale(pair, 2)).Target(1).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))
+		return reflect.ValueOf(on), map[string][]any{"Target": {2.}}[setter]
 	case "Capture.Layers", "ControlVector.Layers":
 		return t, []any{1, 2}
 	case "ControlVector.From":

@@ -23,6 +23,7 @@ var kinds = table(
 	kind(runAttribute),
 	kind(runBaseline),
 	kind(runBehavior),
+	kind(runCalibrate),
 	kind(runCapture),
 	kind(runContrast),
 	kind(runControlVector),

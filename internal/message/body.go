@@ -24,6 +24,7 @@ var bodies = map[string]func() Body{
 	"attribute":        func() Body { return &AttributeBody{} },
 	"baseline":         func() Body { return &BaselineBody{} },
 	"behavior":         func() Body { return &BehaviorBody{} },
+	"calibrate":        func() Body { return &CalibrateBody{} },
 	"capture":          func() Body { return &ActivationsBody{} },
 	"contrast":         func() Body { return &ContrastBody{} },
 	"control-vector":   func() Body { return &ControlVectorBody{} },

@@ -56,6 +56,8 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"predict, under a vector":      r.m.Predict(r.p.Prompt).With(steer.AddVector(v, .5)),
 		"generate, under a vector":     r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.AddVector(v, .5).GeneratedOnly()),
 		"behavior":                     r.m.Behavior(examples),
+		"calibrate":                    r.m.Calibrate(steer.Scale(c, 2)).KL(.01).On(r.p.Prompt, r.p.Other),
+		"calibrate, to a target":       r.m.Calibrate(steer.AddVector(v, 1)).Target(1).OnExamples(examples),
 		"capture":                      r.m.Capture(r.p.Prompt).From(engine.Residual, engine.Neurons, engine.MLP, engine.Attention, engine.Embedding, engine.Logits).With(steer.Scale(c, 2)),
 		"contexts":                     r.m.TopActivations(c, r.p.Prompt, r.p.Other),
 		"contrast":                     r.m.Contrast(pairs),
