@@ -8,7 +8,7 @@ const deep = 2
 
 // Chunk returns how many columns a worker best hands to Backward at once, a multiple of 16.
 func (m *Matrix) Chunk(rows int) int {
-	if c := codecs[m.format]; rows <= lane && c.turned != nil && inUse() != nil && inUse().turnedUnits != nil {
+	if m.turnsStored(rows) {
 		return m.storedChunk()
 	}
 	c := 192
@@ -24,14 +24,19 @@ func (m *Matrix) Chunk(rows int) int {
 // storedChunk is Chunk where weights are taken as they are stored: whole records if a matrix has many, else what keeps two workers
 // equally long busy.
 func (m *Matrix) storedChunk() int {
-	columns := records[m.format].groups * groupColumns
-	if columns < 128 && m.k >= 12*128 {
+	switch record := records[m.format].groups * groupColumns; {
+	case record > 64 && m.k >= 4*record:
+		return record
+	case record <= 64 && m.k >= 12*128:
 		return 128
 	}
-	if m.k >= 4*columns {
-		return max(64, columns)
-	}
 	return 64
+}
+
+// turnsStored reports whether Backward takes weights as they are stored: for more rows they cost less widened once.
+func (m *Matrix) turnsStored(rows int) bool {
+	t := inUse()
+	return rows <= lane && t != nil && t.turnedUnits != nil && codecs[m.format].turned != nil
 }
 
 // Backward computes columns [k0,k1) of gx[r, k] = Σ_i g[r, i]·W[i, k] for r < rows. gt is g[rows,N], all of it; gx is [rows,K] with
@@ -43,12 +48,11 @@ func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx in
 	tooShort(gx, rows, k1, ldx)
 	w := k1 - k0
 	sums := s.take(turnBuffer, roundUp(rows, lane)*w) // blocks, each [w][lanes]
-	c, t := &codecs[m.format], inUse()
-	stored := c.turned != nil && t != nil && t.turnedUnits != nil && rows <= lane // widened once for more rows, weights cost less
+	stored := m.turnsStored(rows)
 	for p := 0; p < m.Panels(); p += deep {
 		np := min(deep, m.Panels()-p)
 		if stored {
-			c.turned(t, s, m.data[p*m.panel:], m.panel, np, k0, k1, deep*m.panel, gt.block(0, 1)[p*Panel*lane:], sums, p > 0)
+			codecs[m.format].turned(s, m.data[p*m.panel:], m.panel, np, k0, k1, gt.block(0, 1)[p*Panel*lane:], sums, p > 0)
 			continue
 		}
 		b, stride := m.columns(s, p, np, k0, k1)

@@ -63,11 +63,11 @@ func fewBfloat16(s *Scratch, panel []byte, rows, k int, x []float32, ldx int, y 
 	if k%2 == 0 {
 		return
 	}
+	last := s.take(unitBuffer, 2*rows)
+	for row := range rows {
+		last[2*row], last[2*row+1] = x[row*ldx+k-1], float32(math.Copysign(0, -1))
+	}
 	eachFew(t.pairs.few, rows, func(kernel narrowFew, row int) {
-		last := s.take(unitBuffer, 2*(rows-row))
-		for i := range rows - row {
-			last[2*i], last[2*i+1] = x[(row+i)*ldx+k-1], float32(math.Copysign(0, -1))
-		}
-		kernel(1, &panel[k/2*wordBytes], furtherOn, first(last), 8, first(y[row*ldy:]), ldy*4)
+		kernel(1, &panel[k/2*wordBytes], furtherOn, first(last[2*row:]), 8, first(y[row*ldy:]), ldy*4)
 	})
 }

@@ -15,7 +15,7 @@ type codec struct {
 
 	// turned computes what widen and productTurned do together, for 16 rows and np panels of size bytes from panel on, with kernels for
 	// it. nil: there is no such way.
-	turned func(t *kernels, s *Scratch, panel []byte, size, np, k0, k1, ahead int, g, sums []float32, more bool)
+	turned func(s *Scratch, panel []byte, size, np, k0, k1 int, g, sums []float32, more bool)
 
 	// row writes the row of one lane of a panel of k columns, the bits of widen.
 	row func(dst []float32, panel []byte, k, lane int)

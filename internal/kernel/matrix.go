@@ -51,9 +51,10 @@ func Empty(f Format, n, k int) (*Matrix, error) {
 		return nil, fmt.Errorf("pack a matrix [%d,%d] of %v: rows must be whole blocks of %d numbers", n, k, f, numbers)
 	}
 	m := &Matrix{format: f, n: n, k: k, panel: codecs[f].panelBytes(k)}
-	data, err := allocate(m.Panels() * m.panel)
+	size := PackedSize(f, n, k)
+	data, err := allocate(size)
 	if err != nil {
-		return nil, fmt.Errorf("pack a matrix [%d,%d] of %v, %d bytes: %w", n, k, f, m.Panels()*m.panel, err)
+		return nil, fmt.Errorf("pack a matrix [%d,%d] of %v, %d bytes: %w", n, k, f, size, err)
 	}
 	m.data = data
 	m.cleanup = runtime.AddCleanup(m, release, data)

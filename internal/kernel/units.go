@@ -62,8 +62,9 @@ func (f Format) eachUnpacked(t *kernels, s *Scratch, panel []byte, k0, k1, ahead
 }
 
 // turnedUnits computes sums[k−k0][l] = Σ_i W[i,k]·g[i][l] of np panels for 16 rows l, or with more adds to each sum where it stopped;
-// panel is the first and those after it. What is needed next lies ahead bytes after each.
-func (f Format) turnedUnits(t *kernels, s *Scratch, panel []byte, size, np, k0, k1, ahead int, g, sums []float32, more bool) {
+// panel is the first, of size bytes, and those after it.
+func (f Format) turnedUnits(s *Scratch, panel []byte, size, np, k0, k1 int, g, sums []float32, more bool) {
+	t := inUse()
 	const buffers = 2 * 16 * Panel
 	form := s.take(unitBuffer, buffers+deep*formSize)
 	buffer, forms := form[:buffers], form[buffers:]
@@ -71,7 +72,7 @@ func (f Format) turnedUnits(t *kernels, s *Scratch, panel []byte, size, np, k0, 
 		end := formEnd(k, k1)
 		var u unpacked
 		for i := range np {
-			v := f.unpack(t, forms[i*formSize:], panel[i*size:], k, end, ahead)
+			v := f.unpack(t, forms[i*formSize:], panel[i*size:], k, end, deep*size)
 			if i == 0 {
 				u = v
 			}

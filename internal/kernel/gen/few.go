@@ -24,13 +24,11 @@ func (s *set) fewTile(name, doc string, rows int, from ...param) *fewTile {
 	across := panel / s.lanes
 	switch {
 	case rows == 0:
+		return &fewTile{s.define("Widen"+name, doc+" as float32.", append(from, param{"y", pointer})...), 0, across}
 	case !s.wide():
 		across /= rows // four accumulators, as many as hide the time that a sum takes
 	case rows > 8:
 		across = 1 // there are registers for as many sums
-	}
-	if rows == 0 {
-		return &fewTile{s.define("Widen"+name, doc+" as float32.", append(from, param{"y", pointer})...), 0, across}
 	}
 	return &fewTile{s.define(fmt.Sprintf("Few%s%d", name, rows), fmt.Sprintf("%d rows more of a product with %s.", rows, doc),
 		append(from, param{"x", pointer}, param{"ldx", number}, param{"y", pointer}, param{"ldy", number})...), rows, across}
