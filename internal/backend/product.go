@@ -42,6 +42,14 @@ func offsets(off int, dims, strides []int) []int {
 	return all
 }
 
+// apart returns how many elements lie from one row of a left factor to the next; a single row ends after k.
+func (f factor) apart(k int) int {
+	if f.n == 1 {
+		return k
+	}
+	return f.free
+}
+
 // rowsLie reports whether the rows of a left factor are whole in memory, and columnsLie whether those of a right one are, by either
 // axis, as the kernels of float32 read them.
 func (f factor) rowsLie(k int) bool { return (f.sum == 1 || k == 1) && (f.free > 0 || f.n == 1) }
@@ -150,10 +158,7 @@ func (p *dotProduct) float32s(c *call) {
 				packed = unit
 			}
 			r0, r1 := part*rows, min(p.x.n, (part+1)*rows)
-			ldx := p.x.free
-			if p.x.n == 1 {
-				ldx = p.k
-			}
+			ldx := p.x.apart(p.k)
 			x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[b]+r0*ldx)
 			z := c.float32s(p.e.stores[p.z], p.z, (b*p.x.n+r0)*p.y.n+p0*kernel.Panel)
 			s.operand.NN(&s.kernel, r1-r0, p.k, x, ldx, z, p.y.n, 0, p1-p0)

@@ -62,10 +62,7 @@ func (p *weightProduct) run(c *call) {
 
 // apply is x·Wᵀ for some rows.
 func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
-	ldx := p.x.free
-	if p.x.n == 1 {
-		ldx = p.k
-	}
+	ldx := p.x.apart(p.k)
 	x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldx)
 	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
 	if ld := kernel.Spaced(rows, ldx); ld != ldx {
@@ -87,10 +84,7 @@ func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
 
 // pull is g·W for some rows.
 func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
-	ldg := p.x.free
-	if p.x.n == 1 {
-		ldg = p.k
-	}
+	ldg := p.x.apart(p.k)
 	g := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldg)
 	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
 	gt := &c.scratch.turned

@@ -15,6 +15,16 @@ import (
 var ruleOf = map[seam.Rule]decoder.Rules{seam.RelP: decoder.RelP, seam.Frozen: decoder.Frozen, seam.ConstantQKNorm: decoder.ConstantQKNorm,
 	seam.Gradient: decoder.Plain}
 
+// rulesOf says what a rule holds constant.
+func rulesOf(task string, r seam.Rule) (decoder.Rules, error) {
+	rules, ok := ruleOf[r]
+	if !ok {
+		return rules, seam.Errorf(seam.BadSetting, task, "there is no rule %q", r).
+			Try("use %q, %q, %q or %q", seam.RelP, seam.Frozen, seam.ConstantQKNorm, seam.Gradient)
+	}
+	return rules, nil
+}
+
 // Attribute runs a batch forward and one linearized pass backward; see [steer.Engine] and package decoder.
 func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress func(done, total int)) (res seam.AttributionResult, err error) {
 	const task = "attribute"
@@ -45,7 +55,8 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
-	picked := e.pick(b, terms.read(b))
+	wanted := terms.read(b) // after the last layer
+	picked := e.pick(b, wanted)
 	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.prompt), picked != nil)})
 	if err != nil {
 		return res, err
@@ -56,7 +67,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	// From the last layer the rows go on that are read, in both passes or in none: two thirds of the work are the backward pass's.
 	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit)}
 	if picked != nil {
-		p.picks = newPicks(fb, terms.read(b))
+		p.picks = newPicks(fb, wanted)
 	}
 	terms.lie(fb.after(p.picks), b.after(picked))
 	kept := e.keptTapes(4 * int64(e.cfg.TapeSize(e.tapeForm(rules, in.Edit, b.b, b.t), b.b, b.t, b.b*b.t)))
@@ -192,11 +203,7 @@ func (s *scope) tokens(b batch, gx *tensors.Tensor) ([][]float32, error) {
 			for i, rows := range b.rows {
 				out[i] = make([]float32, len(rows))
 				for t, r := range rows {
-					sum, at := 0., int(r)*d
-					for j := range d {
-						sum += float64(g[at+j]) * float64(x[at+j])
-					}
-					out[i][t] = float32(sum)
+					out[i][t] = relevance(g[int(r)*d:][:d], x[int(r)*d:][:d])
 				}
 			}
 		}); rerr != nil {
@@ -208,4 +215,13 @@ func (s *scope) tokens(b batch, gx *tensors.Tensor) ([][]float32, error) {
 	}
 	s.free(x, gx)
 	return out, nil
+}
+
+// relevance is ⟨g, x⟩ of a row x and the gradient in it, summed in float64.
+func relevance(g, x []float32) float32 {
+	sum := 0.
+	for j, v := range x {
+		sum += float64(g[j]) * float64(v)
+	}
+	return float32(sum)
 }

@@ -31,7 +31,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 		return res, err
 	}
 	targets := e.targetsOf(in)
-	asked := e.headsByLayer(in.Targets)
+	asked := byLayer(in.Targets, isHead)
 	whole := len(terms.prompt) > 0 // the metric is needed
 	last, groups := 0, 0           // of what is read, the last position and the number of groups
 	for _, t := range targets {
@@ -95,7 +95,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 			}
 		}
 	}
-	t.sources, t.direct = e.byLayer(in.Sources), in.Direct
+	t.sources, t.direct = byLayer(in.Sources, func(seam.Node) bool { return true }), in.Direct
 	for _, run := range runs {
 		if err := t.descend(run); err != nil {
 			return res, err

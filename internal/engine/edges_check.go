@@ -3,19 +3,8 @@ package engine
 import (
 	"slices"
 
-	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
-
-// rulesOf says what a rule holds constant.
-func rulesOf(task string, r seam.Rule) (decoder.Rules, error) {
-	rules, ok := ruleOf[r]
-	if !ok {
-		return rules, seam.Errorf(seam.BadSetting, task, "there is no rule %q", r).
-			Try("use %q, %q, %q or %q", seam.RelP, seam.Frozen, seam.ConstantQKNorm, seam.Gradient)
-	}
-	return rules, nil
-}
 
 // checkEdges checks everything but the rule. There are no terms where the metric is not needed.
 func (e *Engine) checkEdges(task string, in seam.Edges) (b batch, terms termList, err error) {
@@ -43,31 +32,24 @@ func (e *Engine) checkEdges(task string, in seam.Edges) (b batch, terms termList
 	if len(in.Targets) == 0 && !in.Metric {
 		return b, terms, seam.Errorf(seam.BadSetting, task, "there is no target").Try("give a neuron, a head or the metric")
 	}
-	if in.Metric || slices.ContainsFunc(in.Targets, func(n seam.Node) bool { return n.Head }) {
+	if in.Metric || slices.ContainsFunc(in.Targets, isHead) {
 		terms, err = e.terms(task, b, [][]seam.Term{in.Terms}, in.LogProb)
 	}
 	return b, terms, err
 }
 
-// byLayer lists the places of nodes by layer.
-func (e *Engine) byLayer(nodes []seam.Node) map[int][]int {
+// byLayer lists the places of some nodes by layer.
+func byLayer(nodes []seam.Node, some func(seam.Node) bool) map[int][]int {
 	m := map[int][]int{}
 	for i, n := range nodes {
-		m[n.Layer] = append(m[n.Layer], i)
-	}
-	return m
-}
-
-// headsByLayer lists the places of the heads alone.
-func (e *Engine) headsByLayer(nodes []seam.Node) map[int][]int {
-	m := map[int][]int{}
-	for i, n := range nodes {
-		if n.Head {
+		if some(n) {
 			m[n.Layer] = append(m[n.Layer], i)
 		}
 	}
 	return m
 }
+
+func isHead(n seam.Node) bool { return n.Head }
 
 // groupOf returns the group that a layer is in; that of the metric, which is after the last layer, is the last.
 func (e *Engine) groupOf(layer int) int {

@@ -73,13 +73,16 @@ type descent struct {
 
 // at returns the descent of a chunk to a layer, of prompts of t positions.
 func at(chunk []traced, layer, t int) descent {
-	count := func(from int) int {
-		return len(chunk) - len(slices.DeleteFunc(slices.Clone(chunk), func(x traced) bool { return x.Layer >= from }))
+	count := func(from int) int { // they come from the top
+		if below := slices.IndexFunc(chunk, func(x traced) bool { return x.Layer < from }); below >= 0 {
+			return below
+		}
+		return len(chunk)
 	}
 	return descent{layer, t, chunk[:count(layer+1)], chunk[:count(layer)]}
 }
 
-// rowsOf counts the rows of targets.
+// rowsIn counts the rows of targets.
 func rowsIn(targets []traced) int {
 	if len(targets) == 0 {
 		return 0

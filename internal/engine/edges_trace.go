@@ -224,11 +224,7 @@ func (t *tracer) entries(run []traced, gx *tensors.Tensor) error {
 	err := read(gx, func(g []float32) {
 		for _, x := range run {
 			for p := range x.rows {
-				sum, row := 0., g[(x.from+p)*d:]
-				for j, v := range t.embedding[p*d:][:d] {
-					sum += float64(row[j]) * float64(v)
-				}
-				t.res.Tokens[x.place][p] = float32(sum)
+				t.res.Tokens[x.place][p] = relevance(g[(x.from+p)*d:], t.embedding[p*d:][:d])
 			}
 		}
 	})
