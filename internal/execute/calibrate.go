@@ -3,7 +3,6 @@ package execute
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -130,27 +129,27 @@ func (c *calibrating) measure(ctx context.Context, e *env, dose float64, step in
 	out := make([]float32, c.n())
 	e.emit(steer.Event{Phase: "calibrate", Done: step, Total: 1 + maxDoses})
 	if c.Goal == message.GoalTarget {
-		edit := composeBatch(e.Shape(), list, c.in.lengths, c.in.bos)
-		err := e.Variants(ctx, c.in.prompts, []*engine.Edit{edit}, func(_, prompt int, logits []float32) error {
-			for _, k := range c.in.byPrompt[prompt] {
-				x := logits[c.in.cases[k].Target.ID]
-				if v := c.in.cases[k].Versus; v != nil {
-					x -= logits[v.ID]
+		return out, passes[float64]{
+			edit: func(float64) *engine.Edit { return composeBatch(e.Shape(), list, c.in.lengths, c.in.bos) },
+			each: func(_ float64, prompt int, logits []float32) {
+				for _, k := range c.in.byPrompt[prompt] {
+					out[k] = metricAt(logits, c.in.cases[k])
 				}
-				out[k] = x
-			}
-			return c.finite(dose, logits)
-		}, nil)
-		return out, c.located(err, dose)
+			},
+			overflow: func(_ float64, _ int, gives string) error { return c.overflow(dose, gives) },
+		}.run(ctx, e, c.in.prompts, []float64{dose}, editBytes)
 	}
 	for i, x := range c.texts {
 		edit, _ := compose(e.Shape(), list, len(x.ids), x.bos)
 		f, err := e.Forward(ctx, engine.Forward{IDs: [][]int32{x.ids}, AllLogits: true, Edit: edit}, nil)
-		if err == nil {
-			err = c.finite(dose, f.Logits[0])
+		if at := (*engine.Error)(nil); errors.As(err, &at) && at.Place != nil && at.Place.Layer >= 0 {
+			return nil, c.overflow(dose, badLayer(at.Place.Layer))
 		}
 		if err != nil {
-			return nil, c.located(err, dose)
+			return nil, err
+		}
+		if gives, bad := badLogit(f.Logits[0]); bad {
+			return nil, c.overflow(dose, gives)
 		}
 		if step == 0 {
 			c.base = append(c.base, f.Logits[0])
@@ -165,22 +164,7 @@ func (c *calibrating) measure(ctx context.Context, e *env, dose float64, step in
 // strength returns a dose in units of what was given.
 func (c *calibrating) strength(dose float64) float64 { return c.Zero + dose*(c.One-c.Zero) }
 
-func (c *calibrating) finite(dose float64, logits []float32) error {
-	if i := message.FirstNotFinite(logits); i >= 0 {
-		return c.overflow(dose, fmt.Sprintf("a logit that is not a finite number (%v)", logits[i]))
-	}
-	return nil
-}
-
-func (c *calibrating) located(err error, dose float64) error {
-	var at *engine.Error
-	if errors.As(err, &at) && at.Place != nil && at.Place.Layer >= 0 {
-		return c.overflow(dose, fmt.Sprintf("numbers that are not finite, or too large, in layer %d", at.Place.Layer))
-	}
-	return err
-}
-
-func (c *calibrating) overflow(dose float64, what string) error {
-	return engine.Mistake(engine.NotFinite, "the strength %.4g gives %s", c.strength(dose), what).
+func (c *calibrating) overflow(dose float64, gives string) error {
+	return engine.Mistake(engine.NotFinite, "the strength %.4g gives %s", c.strength(dose), gives).
 		Try("use a smaller Limit; if the unsteered model does it, " + engine.TryCheck)
 }

@@ -2,7 +2,6 @@ package execute
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -99,55 +98,25 @@ func (s faithful) overSets(what int) (out []faithfulPass) {
 	return out
 }
 
-// measure runs the passes on the prompts of a group, as many in one call as a bound of the edits' bytes allows.
-func (s faithful) measure(ctx context.Context, e *env, g faithfulGroup, passes []faithfulPass, edit func(faithfulPass) *engine.Edit, got *faithfulResponse, step func()) error {
-	for len(passes) > 0 {
-		var edits []*engine.Edit
-		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= editBytes); {
-			x := edit(passes[len(edits)])
-			edits, size = append(edits, x), size+x.Bytes()
-		}
-		part := passes[:len(edits)]
-		each := func(edit, prompt int, logits []float32) error {
-			if i := message.FirstNotFinite(logits); i >= 0 {
-				return s.overflow(part[edit], g, prompt, fmt.Sprintf("a logit that is not a finite number (%v)", logits[i]))
-			}
-			got.put(part[edit], g.cases[prompt], metricAt(logits, g.about[prompt]))
+// measure runs passes on the prompts of a group.
+func (s faithful) measure(ctx context.Context, e *env, g faithfulGroup, list []faithfulPass, edit func(faithfulPass) *engine.Edit, got *faithfulResponse, step func()) error {
+	return passes[faithfulPass]{
+		edit: edit,
+		each: func(p faithfulPass, prompt int, logits []float32) {
+			got.put(p, g.cases[prompt], metricAt(logits, g.about[prompt]))
 			step()
-			return nil
-		}
-		if err := e.Variants(ctx, g.prompts, edits, each, nil); err != nil {
-			return s.located(err, part, g)
-		}
-		passes = passes[len(edits):]
-	}
-	return nil
+		},
+		overflow: func(p faithfulPass, prompt int, gives string) error { return s.overflow(p, g, prompt, gives) },
+	}.run(ctx, e, g.prompts, list, editBytes)
 }
 
-// metricAt returns logit(target) − logit(versus), or the target's alone, of logits [V].
-func metricAt(logits []float32, c message.SweepPrompt) float32 {
-	m := float64(logits[c.Target.ID])
-	if c.Versus != nil {
-		m -= float64(logits[c.Versus.ID])
-	}
-	return float32(m)
-}
-
-// located names the pass of a mistake that the engine found in one.
-func (s faithful) located(err error, part []faithfulPass, g faithfulGroup) error {
-	var e *engine.Error
-	if errors.As(err, &e) && e.Place != nil && e.Place.Edit >= 0 && e.Place.Layer >= 0 {
-		return s.overflow(part[e.Place.Edit], g, e.Place.Prompt, fmt.Sprintf("numbers that are not finite, or too large, in layer %d", e.Place.Layer))
-	}
-	return err
-}
-
-func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, what string) error {
+// overflow is the mistake of a pass whose numbers float32 does not hold.
+func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, gives string) error {
 	by := map[int]string{keepAll: "the model as it is", keepNone: "ablating every unit", transferNone: "the patch prompt's pass"}[p.what]
 	if by == "" {
 		by = fmt.Sprintf("the size %d", s.Counts[p.size])
 	}
-	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, g.about[prompt].Prompt).Try(engine.TryLessOrCheck)
+	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, gives, g.about[prompt].Prompt).Try(engine.TryLessOrCheck)
 }
 
 // meter returns a function that reports one more prompt under one more pass.

@@ -80,17 +80,16 @@ func (s sweeping) compareText(ctx context.Context, e *env, x sweepText, each fun
 		}
 		f, err := e.Forward(ctx, in, nil)
 		if at := (*engine.Error)(nil); errors.As(err, &at) && at.Place != nil && at.Place.Layer >= 0 {
-			return engine.Mistake(engine.NotFinite, "the multiplier %v gives numbers that are not finite, or too large, in layer %d of a text for side effects",
-				s.multiplier(rows[at.Place.Prompt]), at.Place.Layer).Try("use smaller multipliers")
+			return engine.Mistake(engine.NotFinite, "the multiplier %v gives %s of a text for side effects", s.multiplier(rows[at.Place.Prompt]), badLayer(at.Place.Layer)).
+				Try("use smaller multipliers")
 		}
 		if err != nil {
 			return err
 		}
 		for k, row := range rows[:n] {
 			logits := f.Logits[k] // [T,V]
-			if i := message.FirstNotFinite(logits); i >= 0 {
-				return engine.Mistake(engine.NotFinite, "the multiplier %v gives a logit that is not a finite number (%v)", s.multiplier(row), logits[i]).
-					Try("use smaller multipliers")
+			if gives, bad := badLogit(logits); bad {
+				return engine.Mistake(engine.NotFinite, "the multiplier %v gives %s", s.multiplier(row), gives).Try("use smaller multipliers")
 			}
 			if base == nil {
 				base = logits

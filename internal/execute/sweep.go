@@ -2,7 +2,6 @@ package execute
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -99,32 +98,23 @@ const editBytes = 256 << 20
 
 // measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows.
 func (s sweeping) measure(ctx context.Context, e *env, in sweepInput, circuits [][]engine.Neuron, got *sweepResponse, bound int) error {
-	passes, shape := s.passes(len(circuits)), e.Shape()
-	done, total := 0, len(passes)*len(in.prompts)
+	list, shape := s.passes(len(circuits)), e.Shape()
+	done, total := 0, len(list)*len(in.prompts)
 	e.emit(steer.Event{Phase: "sweep", Total: total})
-	for len(passes) > 0 {
-		var edits []*engine.Edit
-		for size := 0; len(edits) < len(passes) && (len(edits) == 0 || size <= bound); {
-			edit := s.edit(shape, circuits, passes[len(edits)], in)
-			edits, size = append(edits, edit), size+edit.Bytes()
-		}
-		part := passes[:len(edits)]
-		each := func(edit, prompt int, logits []float32) error {
-			if err := s.finite(part[edit], in, prompt, logits); err != nil {
-				return err
-			}
+	err := passes[sweepPass]{
+		edit: func(p sweepPass) *engine.Edit { return s.edit(shape, circuits, p, in) },
+		each: func(p sweepPass, prompt int, logits []float32) {
 			norm := message.LogSum(logits)
 			for _, c := range in.byPrompt[prompt] {
-				got.put(part[edit], c, logits, norm, in.cases[c])
+				got.put(p, c, logits, norm, in.cases[c])
 			}
 			done++
 			e.emit(steer.Event{Phase: "sweep", Done: done, Total: total})
-			return nil
-		}
-		if err := e.Variants(ctx, in.prompts, edits, each, nil); err != nil {
-			return s.located(err, part, in)
-		}
-		passes = passes[len(edits):]
+		},
+		overflow: func(p sweepPass, prompt int, gives string) error { return s.overflow(p, in, prompt, gives) },
+	}.run(ctx, e, in.prompts, list, bound)
+	if err != nil {
+		return err
 	}
 	got.fill(s.Multipliers)
 	return nil
@@ -143,28 +133,12 @@ func (s sweeping) edit(shape engine.Shape, circuits [][]engine.Neuron, p sweepPa
 	return s.around.edit(shape, list, circuits[p.circuit], x, in)
 }
 
-// finite reports logits that are not numbers, and the pass that made them.
-func (s sweeping) finite(p sweepPass, in sweepInput, prompt int, logits []float32) error {
-	if i := message.FirstNotFinite(logits); i >= 0 {
-		return s.overflow(p, in, prompt, fmt.Sprintf("a logit that is not a finite number (%v)", logits[i]))
-	}
-	return nil
-}
-
-// located names the pass of a mistake that the engine found in one.
-func (s sweeping) located(err error, part []sweepPass, in sweepInput) error {
-	var e *engine.Error
-	if errors.As(err, &e) && e.Place != nil && e.Place.Edit >= 0 && e.Place.Layer >= 0 {
-		return s.overflow(part[e.Place.Edit], in, e.Place.Prompt, fmt.Sprintf("numbers that are not finite, or too large, in layer %d", e.Place.Layer))
-	}
-	return err
-}
-
-func (s sweeping) overflow(p sweepPass, in sweepInput, prompt int, what string) error {
+// overflow is the mistake of a pass whose numbers float32 does not hold.
+func (s sweeping) overflow(p sweepPass, in sweepInput, prompt int, gives string) error {
 	by := "the unsteered model"
 	if p.row >= 0 {
 		by = fmt.Sprintf("the multiplier %v", s.Multipliers[p.row])
 	}
-	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, what, in.cases[in.byPrompt[prompt][0]].Prompt).
+	return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, gives, in.cases[in.byPrompt[prompt][0]].Prompt).
 		Try("use smaller multipliers; if the unsteered model does it, " + engine.TryCheck)
 }

@@ -23,13 +23,11 @@ func newSweepResponse(m, c, n int) *sweepResponse {
 
 // put measures a case by the logits [V] of a pass, whose log Σ exp is norm.
 func (r *sweepResponse) put(p sweepPass, at int, logits []float32, norm float64, c message.SweepPrompt) {
-	target := float64(logits[c.Target.ID])
-	difference, other := target, 0.
+	probability := func(id int32) float32 { return float32(math.Exp(float64(logits[id]) - norm)) }
+	got := [3]float32{metricAt(logits, c), probability(c.Target.ID), 0}
 	if c.Versus != nil {
-		versus := float64(logits[c.Versus.ID])
-		difference, other = target-versus, math.Exp(versus-norm)
+		got[2] = probability(c.Versus.ID)
 	}
-	got := [3]float32{float32(difference), float32(math.Exp(target - norm)), float32(other)}
 	if p.row < 0 {
 		for k, x := range got {
 			r.unsteered[k*r.n+at] = x
