@@ -1,32 +1,16 @@
 package main
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/docs/studies/studytest"
 )
 
 // TestDocQuotes: what the package doc of steer says of the first position and faithfulness is what the committed table says.
 func TestDocQuotes(t *testing.T) {
-	table, err := os.ReadFile("smollm2.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := os.ReadFile("../../../steer/doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := strings.Join(strings.Fields(strings.ReplaceAll(string(doc), "\n//", " ")), " ")
-	_, words, _ := strings.Cut(string(table), "In words")
-	quotes := regexp.MustCompile(`(?m)^- (.*)$`).FindAllStringSubmatch(words, -1)
-	if len(quotes) != 5 {
-		t.Fatalf("the table says %d sentences", len(quotes))
-	}
-	for _, q := range quotes {
-		if !strings.Contains(text, q[1]) {
-			t.Errorf("steer/doc.go does not say %q, as the table does", q[1])
-		}
+	if n := studytest.Quotes(t); n != 5 {
+		t.Fatalf("the table says %d sentences", n)
 	}
 }
 

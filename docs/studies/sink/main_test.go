@@ -1,35 +1,17 @@
 package main
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/docs/studies/studytest"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // TestDocQuotes: every number that the package doc of steer quotes is one of the committed table.
 func TestDocQuotes(t *testing.T) {
-	table, err := os.ReadFile("smollm2.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := os.ReadFile("../../../steer/doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := strings.Join(strings.Fields(strings.ReplaceAll(string(doc), "\n//", " ")), " ")
-
-	_, words, _ := strings.Cut(string(table), "In words")
-	quotes := regexp.MustCompile(`(?m)^- (.*)$`).FindAllStringSubmatch(words, -1)
-	if len(quotes) < 8 {
-		t.Fatalf("the table quotes %d phrases", len(quotes))
-	}
-	for _, q := range quotes {
-		if !strings.Contains(text, q[1]) {
-			t.Errorf("steer/doc.go does not say %q, as the table does", q[1])
-		}
+	if n := studytest.Quotes(t); n < 8 {
+		t.Fatalf("the table quotes %d phrases", n)
 	}
 }
 

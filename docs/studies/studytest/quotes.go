@@ -1,0 +1,34 @@
+// Package studytest is what the tests of studies share.
+package studytest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
+)
+
+// Quotes fails a study's test unless the package doc of steer says every sentence that the committed table smollm2.md lists
+// under "In words". It returns how many there are.
+func Quotes(t *testing.T) int {
+	t.Helper()
+	const most = 1 << 20
+	table, err := regular.ReadFile("smollm2.md", most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := regular.ReadFile("../../../steer/doc.go", most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(strings.ReplaceAll(string(doc), "\n//", " ")), " ")
+	_, words, _ := strings.Cut(string(table), "In words")
+	quotes := regexp.MustCompile(`(?m)^- (.*)$`).FindAllStringSubmatch(words, -1)
+	for _, q := range quotes {
+		if !strings.Contains(text, q[1]) {
+			t.Errorf("steer/doc.go does not say %q, as the table does", q[1])
+		}
+	}
+	return len(quotes)
+}
