@@ -12,6 +12,8 @@
 //   - [HeatMap]: the score of every layer at every position of the prompt, layers up, tokens across.
 //   - [Overlap]: what circuits have in common, each with each, and as the last row what a random circuit would share.
 //   - [DoseResponse]: the response to scaling a circuit, with its interval, beside random circuits.
+//   - [Faithfulness]: how much of a behavior the first units of a ranking carry, and how much is left without them.
+//   - [Scatter]: two measurements of the same neurons, with the line on which they are equal, their correlation and n.
 //   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //
 // # Plots
@@ -26,7 +28,7 @@
 //
 // # What can be drawn
 //
-// Each figure asks for one small interface: [Layered], [Grid], [Overlapping], [Dosed] or [Spanned]. What is drawn may say more about itself by having
+// Each figure asks for one small interface, e.g. [Layered] or [Grid], of slices of numbers and names. What is drawn may say more about itself by having
 // any of these methods; they are found by type assertion and go into the subtitle, the axes and the alternative text:
 //
 //	Name() string               // of the circuit, e.g. "praise"; in DoseResponse it stands at the end of the line

@@ -143,6 +143,23 @@ func ExampleFaithfulness() {
 	// Line chart of faithfulness and completeness by number of units, on a logarithmic axis. 200 units carry 93 % of the behavior. Faithfulness (units kept alone) and completeness (units ablated), 16 prompts, with 95 % intervals. 20 units: f +0.420, c +0.350; 200 units: f +0.930, c +0.0800.
 }
 
+// predicted is any type of yours that knows two numbers of each neuron.
+type predicted struct{ score, effect []float64 }
+
+func (p predicted) Points() (x, y []float64) { return p.score, p.effect }
+func (p predicted) Axes() (x, y string)      { return "Relevance", "Effect of patching" }
+func (p predicted) Unit() string             { return "logits" }
+func (p predicted) N() (int, string)         { return len(p.score), "neurons" }
+
+func ExampleScatter() {
+	fig := plotting.Scatter(predicted{score: []float64{2.1, -0.4, 0.3, 0.9}, effect: []float64{1.8, -0.1, 0.4, 0.7}})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// Relevance and effect of patching go together: Spearman 1.00 over 4 neurons
+	// Scatter plot of Relevance across and Effect of patching up, 4 neurons. Relevance and effect of patching go together: Spearman 1.00 over 4 neurons. The first goes from −0.400 to +2.10 logits, the second from −0.100 to +1.80 logits; the signs agree on 4.
+}
+
 // directions is any type of yours that knows R² by the number of neurons.
 type directions map[int][]float64
 

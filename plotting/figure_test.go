@@ -79,6 +79,12 @@ func TestErrors(t *testing.T) {
 		"short share":   {Faithfulness(unequal{sizes: []int{1, 2}, f: flat(2, 0), c: flat(1, 1)}), ErrShape, []string{"completeness", "2 sizes"}},
 		"NaN share":     {Faithfulness(unequal{sizes: []int{1, 2}, f: flat(2, nan), c: flat(2, 1)}), ErrNaN, []string{"faithfulness at 1 unit"}},
 		"no random":     {Faithfulness(unequal{sizes: []int{1}, f: flat(1, 0), c: flat(1, 1), randoms: 3}), ErrShape, []string{"random units"}},
+		"nil scatter":   {Scatter(nil), ErrNoData, []string{"two measurements"}},
+		"no point":      {Scatter(paired{}), ErrNoData, []string{"no point"}},
+		"unpaired":      {Scatter(paired{x: []float64{1, 2}, y: []float64{1}}), ErrShape, []string{"2 across and 1 up"}},
+		"unnamed":       {Scatter(paired{x: []float64{1, 2}, y: []float64{1, 2}, names: []string{"a"}}), ErrShape, []string{"1 name for 2 points"}},
+		"NaN point":     {Scatter(paired{x: []float64{1, 2}, y: []float64{1, nan}, names: []string{"a", "L1/N8"}}), ErrNaN, []string{"L1/N8"}},
+		"far point":     {Scatter(paired{x: []float64{1e308}, y: []float64{1}}), ErrInfinity, []string{"overflows"}},
 		"no curve":      {DoseResponse(), ErrNoData, []string{"no curve", "sweep"}},
 		"nil curve":     {DoseResponse(dosed{x: []float64{1}, b: flat(1, 2)}, nil), ErrNoData, []string{"curve 2", "got nil"}},
 		"five curves":   {DoseResponse(make([]Dosed, 5)...), ErrSize, []string{"5 curves", "several figures"}},
@@ -127,6 +133,7 @@ func TestExtremeNumbersDraw(t *testing.T) {
 			HeatMap(grid{[][]float64{{v, 0}, {0, -v}}, []string{"a", "b"}}),
 			DoseResponse(dosed{x: []float64{0, 1, 2}, b: flat(3, min(v, 1e307))}),
 			DoseResponse(dosed{x: []float64{0, 1, 2}, b: band{[]float64{-v / 99, 0, v / 99}, []float64{-v / 99, 0, v / 99}, []float64{-v / 99, 0, v / 99}}}),
+			Scatter(paired{x: []float64{0, v / 99}, y: []float64{-v / 99, 0}}),
 			DoseResponse(dosed{x: []float64{-min(v, 1e307), min(v, 1e307)}, b: flat(2, 0)}),
 		} {
 			if _, err := fig.SVG(); err != nil {
