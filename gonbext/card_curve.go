@@ -39,8 +39,23 @@ func curveCard(v steer.Curve) *card {
 		}
 		t.rows = append(t.rows, row)
 	}
+	n = len(t.rows)
+	instruction, prompted := v.Prompted()
+	if prompted.Difference.N > 0 {
+		row := []cell{text("prompted"), text(signed(prompted.Difference.Value, 2)), interval(prompted.Difference), text(percent(prompted.Target.Value)), {}}
+		if prompted.Versus.Value > 0 {
+			row[4] = text(percent(prompted.Versus.Value))
+		}
+		for len(row) < len(heads) {
+			row = append(row, cell{})
+		}
+		t.rows = append(t.rows, row)
+	}
 	c.put(t)
-	if len(t.rows) > 1 {
+	if prompted.Difference.N > 0 {
+		c.line(span{"Prompted is the unsteered model after the instruction " + visible.Text(instruction), plain})
+	}
+	if n > 1 {
 		c.line(span{trend(v.Trend()), plain})
 	}
 	if side := v.SideEffects(); len(side) > 0 {

@@ -94,6 +94,7 @@ func TestResultCards(t *testing.T) {
 		"calibrate task": {m.Calibrate(steer.Scale(r.found, 2)).Target(3).OnExamples(twoCapitals()), []string{"Strength for logit(target)", "logits"}},
 		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
 		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
+		"prompted":       {m.Sweep(r.found, 0, 2).On(france, italy).Measure(" Paris", " Rome").Prompted("The film.").Controls(3), []string{"prompted", "Prompted is the unsteered model after the instruction The film."}},
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
 		"vector task":    {m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"of 1 pair"}},
 		"decompose task": {m.Decompose(r.vector), []string{"as neurons write it"}},

@@ -82,6 +82,17 @@ func (d dosed) Response() (mean, lo, hi []float64)     { return d.b.mean, d.b.lo
 func (d dosed) Prompts() [][]float64                   { return d.prompts }
 func (d dosed) RandomBand() (m, l, h []float64, n int) { return d.r.mean, d.r.lo, d.r.hi, d.randoms }
 
+// instructed is a curve with an instruction beside it.
+type instructed struct {
+	dosed
+	at [3]float64 // mean, lo, hi
+	ok bool
+}
+
+func (d instructed) PromptedBand() (mean, lo, hi float64, ok bool) {
+	return d.at[0], d.at[1], d.at[2], d.ok
+}
+
 // flat returns a band of n equal values and no width.
 func flat(n int, v float64) band {
 	x := make([]float64, n)

@@ -14,13 +14,15 @@ import (
 //
 //	RandomBand() (mean, lo, hi []float64, n int)   // of n random circuits: mean and middle 95 %, each [M]
 //	Prompts() [][]float64                          // the response of every prompt [N][M]; drawn where N is small
+//	PromptedBand() (mean, lo, hi float64, ok bool) // of the unsteered model after an instruction; ok is false without one
 type Dosed interface {
 	Multipliers() []float64 // rising
 	Response() (mean, lo, hi []float64)
 }
 
 // DoseResponse describes a figure of what scaling circuits does: a line through the mean response to every multiplier
-// with its interval, beside random circuits in gray, and a dashed line where the model is unsteered, at the multiplier 1.
+// with its interval, beside random circuits in gray, and a dashed line where the model is unsteered, at the multiplier 1. What
+// an instruction in the prompt does in place of the circuit is a level of its own, dashed, with its interval.
 // Several curves share the axes, so they should measure the same. Each is asked for its numbers once, when the figure is
 // first drawn or its text first read.
 //
@@ -44,6 +46,8 @@ type doseCurve struct {
 	prompts [][]float64
 	random  band // empty without random circuits
 	randoms int  // how many there are
+
+	instruction band // of the unsteered model after an instruction, one value; empty without
 }
 
 // A band is a line with an interval around it, each [M].
@@ -114,6 +118,16 @@ func newDoseCurve(where string, x Dosed) (c doseCurve, err error) {
 		c.random.mean, c.random.lo, c.random.hi, c.randoms = r.RandomBand()
 		if c.randoms > 0 {
 			if err := c.random.check(where+": random circuits", c.x); err != nil {
+				return c, err
+			}
+		}
+	}
+	if p, ok := x.(interface {
+		PromptedBand() (mean, lo, hi float64, ok bool)
+	}); ok {
+		if mean, lo, hi, ok := p.PromptedBand(); ok {
+			c.instruction = band{[]float64{mean}, []float64{lo}, []float64{hi}}
+			if err := c.instruction.holds(where, 1, "instruction", func(int) string { return "the instruction" }); err != nil {
 				return c, err
 			}
 		}
@@ -277,8 +291,14 @@ func (d *doseChart) subtitle() string {
 			break
 		}
 	}
+	if slices.ContainsFunc(d.curves, doseCurve.instructed) {
+		what += "; dashed: an instruction in the prompt"
+	}
 	return capitalized(what)
 }
+
+// instructed reports whether the curve has an instruction beside it.
+func (c doseCurve) instructed() bool { return len(c.instruction.mean) > 0 }
 
 // interval reports whether any interval has a width.
 func (d *doseChart) interval() bool {
@@ -304,6 +324,9 @@ func (d *doseChart) alt() string {
 				fmt.Fprintf(&s, " (random %s to %s)", signed(c.random.lo[i]), signed(c.random.hi[i]))
 			}
 			sep = "; "
+		}
+		if c.instructed() {
+			fmt.Fprintf(&s, "; after an instruction, unsteered %s [%s, %s]", d.with(signed(c.instruction.mean[0])), signed(c.instruction.lo[0]), signed(c.instruction.hi[0]))
 		}
 		s.WriteByte('.')
 	}

@@ -29,6 +29,7 @@ func (d *doseChart) extent() (xmin, xmax, ymin, ymax float64) {
 		if c.randoms > 0 {
 			all = append(all, c.random.lo, c.random.hi)
 		}
+		all = append(all, c.instruction.lo, c.instruction.hi)
 		if d.lines() {
 			all = append(all, c.prompts...)
 		}
@@ -58,6 +59,9 @@ func (d *doseChart) ends() (labels []endLabel) {
 	for i, c := range d.curves {
 		labels = append(labels, endLabel{c.name, c.mean[len(c.mean)-1], lineInk(i)})
 	}
+	if c := d.curves[0]; len(d.curves) == 1 && c.instructed() {
+		labels = append(labels, endLabel{"instruction", c.instruction.mean[0], textInk})
+	}
 	for _, c := range d.curves {
 		if c.randoms > 0 {
 			return append(labels, endLabel{"random", c.random.mean[len(c.x)-1], mutedInk})
@@ -70,6 +74,9 @@ func (d *doseChart) ends() (labels []endLabel) {
 func (d *doseChart) plot(at *sheet) *plot.Plot {
 	p := newPlot("Multiplier", d.named("Response"))
 	p.Add(rules()...)
+	xmin, xmax, ymin, ymax := d.extent()
+	p.X.Min, p.X.Max = padded(xmin, xmax, 0.015)
+	p.Y.Min, p.Y.Max = padded(ymin, ymax, 0.05)
 	for _, k := range d.curves {
 		if k.randoms > 0 {
 			p.Add(k.random.shade(k.x, mutedInk.faint(44)), line(k.x, k.random.mean, 1.2, mutedInk))
@@ -83,6 +90,11 @@ func (d *doseChart) plot(at *sheet) *plot.Plot {
 			}
 		}
 	}
+	for i, k := range d.curves {
+		if k.instructed() {
+			p.Add(d.level(k.instruction, p.X.Min, p.X.Max, i)...)
+		}
+	}
 	p.Add(unsteered{d})
 	for i, k := range d.curves {
 		dots := &plotter.Scatter{XYs: xys(k.x, k.mean)} // what was measured
@@ -90,11 +102,20 @@ func (d *doseChart) plot(at *sheet) *plot.Plot {
 		p.Add(line(k.x, k.mean, 1.6, lineInk(i)), dots)
 	}
 	p.Add(endLabels{d.ends(), at})
-	xmin, xmax, ymin, ymax := d.extent()
-	p.X.Min, p.X.Max = padded(xmin, xmax, 0.015)
-	p.Y.Min, p.Y.Max = padded(ymin, ymax, 0.05)
 	p.X.Tick.Marker, p.Y.Tick.Marker = doses{d.doses(), at}, rounds{at}
 	return p
+}
+
+// level draws an instruction's one value from edge to edge: of a single curve in the ink of the text, of several each in its
+// curve's.
+func (d *doseChart) level(b band, left, right float64, i int) []plot.Plotter {
+	k := textInk
+	if len(d.curves) > 1 {
+		k = lineInk(i)
+	}
+	twice := func(v []float64) []float64 { return []float64{v[0], v[0]} }
+	x := []float64{left, right}
+	return []plot.Plotter{band{lo: twice(b.lo), hi: twice(b.hi)}.shade(x, k.faint(28)), line(x, twice(b.mean), 1.2, k, 5, 3)}
 }
 
 // doses returns the multipliers that were measured, rising.
@@ -187,6 +208,10 @@ func (d *doseChart) clearance(c draw.Canvas, p *plot.Plot, r vg.Rectangle) vg.Le
 		if k.randoms > 0 {
 			near(k.x, k.random.lo)
 			near(k.x, k.random.hi)
+		}
+		if k.instructed() {
+			y := k.instruction.mean[0]
+			near([]float64{p.X.Min, p.X.Max}, []float64{y, y})
 		}
 		if d.lines() {
 			for _, y := range k.prompts {

@@ -96,6 +96,8 @@ func TestErrors(t *testing.T) {
 		"band reversed": {DoseResponse(dosed{x: []float64{0}, b: band{[]float64{0}, []float64{1}, []float64{-1}}}), ErrRange, []string{"from +1.00 to −1.00"}},
 		"random short":  {DoseResponse(dosed{x: []float64{0, 1}, b: flat(2, 0), randoms: 3}), ErrShape, []string{"random circuits", "0, 0 and 0 values"}},
 		"prompt short":  {DoseResponse(dosed{x: []float64{0, 1}, b: flat(2, 0), prompts: [][]float64{{1}}}), ErrShape, []string{"prompt 1", "1 value"}},
+		"level NaN":     {DoseResponse(instructed{dosed{x: []float64{0}, b: flat(1, 0)}, [3]float64{nan, 0, 0}, true}), ErrNaN, []string{"the instruction"}},
+		"level turned":  {DoseResponse(instructed{dosed{x: []float64{0}, b: flat(1, 0)}, [3]float64{0, 1, -1}, true}), ErrRange, []string{"the instruction", "from +1.00 to −1.00"}},
 		"dose overflow": {DoseResponse(dosed{x: []float64{0}, b: flat(1, 1e308)}), ErrInfinity, []string{"overflow"}},
 		"nil spans":     {Explained(nil), ErrNoData, []string{"Explained", "Greedy(50)"}},
 		"no spans":      {Explained(spans(3, 0)), ErrNoData, []string{"no layer has a curve"}},

@@ -21,6 +21,7 @@ func TestGolden(t *testing.T) {
 		"dose":       DoseResponse(sigmoid("20 neurons", 0.5, 8, 20)),
 		"dose_two":   DoseResponse(sigmoid("circuit", 0.5, 64, 20), sigmoid("control vector", 0.2, 64, 0)).Dark(),
 		"scatter":    Scatter(judged{estimates(60, .15), .71, .62, .78}),
+		"dose_level": DoseResponse(instructed{sigmoid("20 neurons", 0.5, 8, 20), [3]float64{4.2, 3.1, 5.5}, true}),
 		"faithful":   Faithfulness(carrying(19)),
 		"explained":  Explained(spans(12, 50)),
 	} {

@@ -213,3 +213,44 @@ func TestAmountsBeginAtNone(t *testing.T) {
 		}
 	}
 }
+
+// TestDoseResponseInstruction: what an instruction does widens the axis, stands in subtitle and alternative text, and is named at
+// its line where there is one curve; of several each has its own line, and none a name.
+func TestDoseResponseInstruction(t *testing.T) {
+	with := instructed{sigmoid("praise", .5, 8, 0), [3]float64{40, 30, 50}, true}
+	without := with
+	without.ok = false
+	chartOf := func(xs ...Dosed) *doseChart {
+		c, err := newDoseChart(xs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.(*doseChart)
+	}
+	one, none, two := chartOf(with), chartOf(without), chartOf(with, with)
+	if _, _, lo, hi := one.extent(); hi != 50 || lo > 0 {
+		t.Errorf("the axis goes from %v to %v", lo, hi)
+	}
+	if _, _, _, hi := none.extent(); hi > 30 {
+		t.Errorf("without an instruction the axis goes to %v", hi)
+	}
+	names := func(d *doseChart) (out []string) {
+		for _, l := range d.ends() {
+			out = append(out, l.name)
+		}
+		return out
+	}
+	if got := strings.Join(names(one), " "); got != "praise instruction" {
+		t.Error(got)
+	}
+	if got := strings.Join(names(none), " ") + strings.Join(names(two), " "); strings.Contains(got, "instruction") {
+		t.Error(got)
+	}
+	const tail, alt = "; dashed: an instruction in the prompt", "; after an instruction, unsteered +40.0 logits [+30.0, +50.0]."
+	if !strings.HasSuffix(one.subtitle(), tail) || strings.Contains(none.subtitle(), "dashed") {
+		t.Error(one.subtitle(), none.subtitle())
+	}
+	if !strings.Contains(one.alt(), alt) || strings.Count(two.alt(), alt) != 2 || strings.Contains(none.alt(), "instruction") {
+		t.Error(one.alt())
+	}
+}

@@ -35,6 +35,8 @@ type Dose struct {
 	Holm       float64  `json:"holm"`       // P adjusted for the number of multipliers
 	SignFlip   float64  `json:"signFlip"`   // p of a paired sign-flip test of the change over prompts
 	Effect     float64  `json:"effect"`     // mean change in its standard deviations over prompts (paired Cohen's d)
+
+	FromPrompted Estimate `json:"fromPrompted,omitzero"` // of the difference from that of the prompted model, paired by prompt; zero without SweepTask.Prompted
 }
 
 // A Band is where the random controls lie: their mean, the middle 95 %, and the extremes. It is zero without controls.

@@ -14,6 +14,7 @@ type curveStats struct {
 	metric    string
 	doses     []Dose
 	unsteered Dose
+	prompted  Dose // zero without an instruction
 	trend     Trend
 	prompts   [][]float64 // [N][M]
 	random    [][]float64 // [R][M]
@@ -50,6 +51,9 @@ func (m responses) fits() bool {
 	if N == 0 || M == 0 || C < 1 || len(m.r.Tensors["unsteered"].Data) != 3*N {
 		return false
 	}
+	if m.b.Prompted != "" && len(m.r.Tensors["prompted"].Data) != 3*N {
+		return false
+	}
 	for _, name := range []string{"difference", "target", "versus"} {
 		if len(m.r.Tensors[name].Data) != M*C*N {
 			return false
@@ -68,6 +72,7 @@ func newCurveStats(r Record, b message.SweepBody) curveStats {
 	var s curveStats
 	s.metric = m.metric()
 	s.doses, s.unsteered = m.doses(un)
+	m.promptedStats(&s, un)
 	for _, x := range m.b.Multipliers {
 		if x != 1 {
 			s.tests++
@@ -129,6 +134,26 @@ func (m responses) doses(un []float64) (doses []Dose, unsteered Dose) {
 		doses[tested[k]].Holm = p
 	}
 	return doses, unsteered
+}
+
+// promptedStats adds the response to the instruction, and how far each multiplier lies from it.
+func (m responses) promptedStats(s *curveStats, un []float64) {
+	if m.b.Prompted == "" {
+		return
+	}
+	N, got := len(m.b.Cases), widen(m.r.Tensors["prompted"].Data) // [3,N]
+	difference := got[:N]
+	change := minus(difference, un[:N])
+	series := [][]float64{difference, change, got[N : 2*N], got[2*N:]}
+	for i := range m.b.Multipliers {
+		series = append(series, minus(m.row("difference", i, 0), difference))
+	}
+	est := bootstrap(series, stats.Ones(N), m.b.Seed)
+	s.prompted = Dose{Multiplier: 1, Difference: est[0], Change: est[1], Target: est[2], Versus: est[3], Prefers: m.prefers(difference),
+		P: 1, Holm: 1, SignFlip: stats.SignFlipP(change, m.b.Seed), Effect: stats.CohenD(change)}
+	for i := range s.doses {
+		s.doses[i].FromPrompted = est[4+i]
+	}
 }
 
 func newBand(v []float64) Band {

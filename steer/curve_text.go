@@ -32,6 +32,10 @@ func (c Curve) String() string {
 			fmt.Sprintf("%+.3f [%+.2f, %+.2f]", d.Difference.Value, d.Difference.Lo, d.Difference.Hi),
 			fmt.Sprintf("%.2f %%", 100*d.Target.Value), fmt.Sprintf("%.2f %%", 100*d.Versus.Value), random, p)
 	}
+	if instruction, d := c.Prompted(); d.Difference.N > 0 {
+		fmt.Fprintf(&b, "%10s  %-24s %-12s %-12s after %q\n", "prompted", fmt.Sprintf("%+.3f [%+.2f, %+.2f]", d.Difference.Value, d.Difference.Lo, d.Difference.Hi),
+			fmt.Sprintf("%.2f %%", 100*d.Target.Value), fmt.Sprintf("%.2f %%", 100*d.Versus.Value), instruction)
+	}
 	if len(s.doses) > 1 {
 		t := s.trend
 		fmt.Fprintf(&b, "slope %+.3f [%+.2f, %+.2f] per unit, against in %.0f %% of prompts; monotonicity %+.2f\n",
@@ -51,8 +55,8 @@ func (c Curve) String() string {
 func (c Curve) CSV() string {
 	t := table{strings.Split("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi,"+
 		"prefers,controls,control_mean,control_lo,control_hi,control_min,control_max,p,holm,sign_flip,effect,"+
-		"kl,perplexity_ratio,quality,distinct1,distinct2,changed", ",")}
-	side := c.SideEffects()
+		"kl,perplexity_ratio,quality,distinct1,distinct2,changed,prompted,prompted_lo,prompted_hi,from_prompted,from_prompted_lo,from_prompted_hi", ",")}
+	side, prompted := c.SideEffects(), c.stats().prompted.Difference
 	for i, d := range c.stats().doses {
 		row := []any{d.Multiplier, d.Difference.N}
 		for _, e := range []Estimate{d.Difference, d.Change, d.Target, d.Versus} {
@@ -66,6 +70,11 @@ func (c Curve) CSV() string {
 		} else {
 			row = append(row, "", "", "", "", "", "")
 		}
+		if prompted.N > 0 {
+			row = append(row, prompted.Value, prompted.Lo, prompted.Hi, d.FromPrompted.Value, d.FromPrompted.Lo, d.FromPrompted.Hi)
+		} else {
+			row = append(row, "", "", "", "", "", "")
+		}
 		t.add(row...)
 	}
 	return t.String()
@@ -74,17 +83,23 @@ func (c Curve) CSV() string {
 // MarshalJSON writes everything that the curve knows.
 func (c Curve) MarshalJSON() ([]byte, error) {
 	s := c.stats()
+	var prompted *Dose
+	if c.body().Prompted != "" {
+		prompted = &s.prompted
+	}
 	return json.Marshal(struct {
 		Metric      string       `json:"metric"`
 		N           int          `json:"n"`
 		Circuit     []Neuron     `json:"circuit"`
 		Seed        uint64       `json:"seed"`
 		Unsteered   Dose         `json:"unsteered"`
+		Instruction string       `json:"instruction,omitempty"`
+		Prompted    *Dose        `json:"prompted,omitempty"`
 		Doses       []Dose       `json:"doses"`
 		Trend       Trend        `json:"trend"`
 		SideEffects []SideEffect `json:"sideEffects"`
 		Prompts     [][]float64  `json:"prompts"`
 		Random      [][]float64  `json:"random"`
 		Warnings    []Warning    `json:"warnings"`
-	}{s.metric, len(c.body().Cases), c.Circuit(), c.body().Seed, s.unsteered, s.doses, s.trend, s.side, s.prompts, s.random, c.Warnings()})
+	}{s.metric, len(c.body().Cases), c.Circuit(), c.body().Seed, s.unsteered, c.body().Prompted, prompted, s.doses, s.trend, s.side, s.prompts, s.random, c.Warnings()})
 }

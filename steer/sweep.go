@@ -57,6 +57,8 @@ type SweepTask struct {
 	ablation    Ablation
 	patches     []string
 	alignEnd    bool
+	prompted    string
+	instructs   bool // Prompted was called
 }
 
 // On measures these prompts, each by what Measure says.
@@ -152,7 +154,7 @@ func (t SweepTask) Request() (Request, error) {
 	without, withoutErr := t.without.on(t.m)
 	s := message.SweepSettings{
 		Neurons: neurons, Multipliers: slices.Clone(t.multipliers), Controls: t.controls, Without: without, Seed: t.seed,
-		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside, AlignEnd: t.alignEnd,
+		SkipBOS: t.skipBOS, Edits: edits, Texts: t.neutral, Beside: t.beside, AlignEnd: t.alignEnd, Prompted: t.prompted,
 	}
 	if t.ablation != ZeroAblation {
 		s.Ablation = string(t.ablation)
@@ -170,6 +172,9 @@ func (t SweepTask) Request() (Request, error) {
 	if t.proceeds && !t.beside {
 		err = errors.Join(err, engine.Mistake(engine.BadSetting, "Continue says how long the texts of SideEffects are continued, but there are none").
 			Try("add SideEffects(), or leave Continue out"))
+	}
+	if t.instructs && t.prompted == "" {
+		err = errors.Join(err, engine.Mistake(engine.BadSetting, "the instruction of Prompted is empty").Try(`say what the model is to do, e.g. Prompted("Answer with praise.")`))
 	}
 	cases, caseErr := t.cases()
 	s.Cases = cases

@@ -28,7 +28,7 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 	if err := s.measure(ctx, e, in, circuits, got, editBytes); err != nil {
 		return nil, nil, err
 	}
-	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Cases: in.cases}
+	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Prompted: s.Prompted, Cases: in.cases}
 	ts := got.tensors(circuits[1:])
 	if s.Beside {
 		side, err := s.sideEffects(ctx, e, in)
@@ -96,28 +96,45 @@ func (s sweeping) passes(circuits int) []sweepPass {
 // editBytes bounds the memory of the edits of one call of the engine.
 const editBytes = 256 << 20
 
-// measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows.
+// measure runs every pass on every prompt, as many in one call as a bound of the edits' bytes allows, then the unsteered model
+// after the instruction.
 func (s sweeping) measure(ctx context.Context, e *env, in sweepInput, circuits [][]engine.Neuron, got *sweepResponse, bound int) error {
 	list, shape := s.passes(len(circuits)), e.Shape()
-	done, total := 0, len(list)*len(in.prompts)
+	done, total := 0, len(list)*len(in.prompts)+len(in.prompted.prompts)
 	e.emit(steer.Event{Phase: "sweep", Total: total})
-	err := passes[sweepPass]{
-		edit: func(p sweepPass) *engine.Edit { return s.edit(shape, circuits, p, in) },
-		each: func(p sweepPass, prompt int, logits []float32) {
+	each := func(set promptSet, keep func(p sweepPass, at int, got [3]float32)) func(p sweepPass, prompt int, logits []float32) {
+		return func(p sweepPass, prompt int, logits []float32) {
 			norm := message.LogSum(logits)
-			for _, c := range in.byPrompt[prompt] {
-				got.put(p, c, logits, norm, in.cases[c])
+			for _, c := range set.byPrompt[prompt] {
+				keep(p, c, measured(logits, norm, in.cases[c]))
 			}
 			done++
 			e.emit(steer.Event{Phase: "sweep", Done: done, Total: total})
-		},
+		}
+	}
+	err := passes[sweepPass]{
+		edit:     func(p sweepPass) *engine.Edit { return s.edit(shape, circuits, p, in) },
+		each:     each(in.promptSet, got.put),
 		overflow: func(p sweepPass, prompt int, gives string) error { return s.overflow(p, in, prompt, gives) },
 	}.run(ctx, e, in.prompts, list, bound)
 	if err != nil {
 		return err
 	}
 	got.fill(s.Multipliers)
-	return nil
+	if s.Prompted == "" {
+		return nil
+	}
+	got.prompted = make([]float32, 3*got.n)
+	return passes[sweepPass]{
+		edit: func(sweepPass) *engine.Edit {
+			return composeBatch(shape, s.Edits, in.prompted.lengths, in.prompted.bos)
+		},
+		each: each(in.prompted, func(_ sweepPass, at int, x [3]float32) { got.column(got.prompted, at, x) }),
+		overflow: func(_ sweepPass, prompt int, gives string) error {
+			return engine.Mistake(engine.NotFinite, "the unsteered model gives %s on %q after the instruction", gives, in.cases[in.prompted.byPrompt[prompt][0]].Prompt).
+				Try(engine.TryCheck)
+		},
+	}.run(ctx, e, in.prompted.prompts, []sweepPass{{row: -1}}, bound)
 }
 
 // edit composes one pass.

@@ -39,7 +39,7 @@ func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*engine.Ed
 func TestSweepChunks(t *testing.T) {
 	shape := engine.Shape{Layers: 2, Neurons: 8, Width: 4, Vocab: 2} // an edit of one scale has 64 bytes
 	s := sweeping{SweepSettings: message.SweepSettings{Neurons: []engine.Neuron{{Layer: 0, Index: 0}}, Multipliers: []float64{-1, 0, 1, 2, 3}}}
-	in := sweepInput{prompts: [][]int32{{1}, {1, 2}}, lengths: []int{1, 2}, bos: []bool{false, false}, byPrompt: [][]int{{0}, {1}},
+	in := sweepInput{promptSet: promptSet{prompts: [][]int32{{1}, {1, 2}}, lengths: []int{1, 2}, bos: []bool{false, false}, byPrompt: [][]int{{0}, {1}}},
 		cases: []message.SweepPrompt{{Target: engine.Token{ID: 0}, Versus: &engine.Token{ID: 1}}, {Target: engine.Token{ID: 0}, Versus: &engine.Token{ID: 1}}}}
 	measure := func(bound int) (*sweepResponse, []int) {
 		v, got := &variants{shape: shape}, newSweepResponse(5, 1, 2)

@@ -8,14 +8,38 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// sweepInput is a sweep in ids. Prompts that several cases share are run once.
+// sweepInput is a sweep in ids.
 type sweepInput struct {
+	promptSet
+	cases    []message.SweepPrompt
+	prompted promptSet // the prompts of the cases with an instruction in them
+	texts    []sweepText
+}
+
+// A promptSet is prompts in ids. One that several cases share stands there, and is run, once.
+type promptSet struct {
 	prompts  [][]int32 // distinct
 	lengths  []int     // their numbers of tokens
 	bos      []bool    // their first tokens are real BOS
-	cases    []message.SweepPrompt
-	byPrompt [][]int // [prompt] the cases that it serves
-	texts    []sweepText
+	byPrompt [][]int   // [prompt] the cases that it serves
+	place    map[string]int
+}
+
+// add adds the prompt of a case.
+func (s *promptSet) add(e *env, tokens []engine.Token, of int) {
+	ids := message.IDs(tokens)
+	key := idsKey(ids)
+	p, ok := s.place[key]
+	if !ok {
+		if s.place == nil {
+			s.place = map[string]int{}
+		}
+		p = len(s.prompts)
+		s.place[key] = p
+		s.prompts, s.lengths, s.bos = append(s.prompts, ids), append(s.lengths, len(ids)), append(s.bos, startsWithBOS(e, tokens))
+		s.byPrompt = append(s.byPrompt, nil)
+	}
+	s.byPrompt[p] = append(s.byPrompt[p], of)
 }
 
 // sweepText is a text of the side effects in ids.
@@ -38,7 +62,6 @@ func (s sweeping) read(e *env) (sweepInput, error) {
 		out  sweepInput
 		errs message.Mistakes
 	)
-	place := map[string]int{} // of a prompt by its ids
 	for i, c := range s.Cases {
 		tokens, ws, err := readPrompt(e, c.Prompt, 0)
 		l := leadOf(e, c.Prompt)
@@ -59,17 +82,16 @@ func (s sweeping) read(e *env) (sweepInput, error) {
 			continue
 		}
 		e.warn(ws...)
-		key := idsKey(message.IDs(tokens))
-		p, ok := place[key]
-		if !ok {
-			p = len(out.prompts)
-			place[key] = p
-			out.prompts = append(out.prompts, message.IDs(tokens))
-			out.lengths = append(out.lengths, len(tokens))
-			out.bos = append(out.bos, startsWithBOS(e, tokens))
-			out.byPrompt = append(out.byPrompt, nil)
+		if s.Prompted != "" {
+			instructed, doubts, err := s.instructed(e, c, target, versus)
+			if err != nil {
+				errs.Add(message.Nth("prompt", i), err)
+				continue
+			}
+			e.warn(doubts...)
+			out.prompted.add(e, instructed, len(out.cases))
 		}
-		out.byPrompt[p] = append(out.byPrompt[p], len(out.cases))
+		out.promptSet.add(e, tokens, len(out.cases))
 		out.cases = append(out.cases, message.SweepPrompt{Prompt: c.Prompt.Text, Tokens: len(tokens), Target: target, Versus: versus})
 	}
 	for i, x := range s.Texts {

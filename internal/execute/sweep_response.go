@@ -13,6 +13,7 @@ type sweepResponse struct {
 	m, c, n                    int       // multipliers, circuits 1+R, cases
 	difference, target, versus []float32 // [M,1+R,N]
 	unsteered                  []float32 // [3,N]
+	prompted                   []float32 // [3,N]; nil without an instruction
 }
 
 func newSweepResponse(m, c, n int) *sweepResponse {
@@ -21,21 +22,32 @@ func newSweepResponse(m, c, n int) *sweepResponse {
 	return r
 }
 
-// put measures a case by the logits [V] of a pass, whose log Σ exp is norm.
-func (r *sweepResponse) put(p sweepPass, at int, logits []float32, norm float64, c message.SweepPrompt) {
+// measured returns what a case comes to by the logits [V] of a pass, whose log Σ exp is norm: the difference and both
+// probabilities.
+func measured(logits []float32, norm float64, c message.SweepPrompt) [3]float32 {
 	probability := func(id int32) float32 { return float32(math.Exp(float64(logits[id]) - norm)) }
 	got := [3]float32{metricAt(logits, c), probability(c.Target.ID), 0}
 	if c.Versus != nil {
 		got[2] = probability(c.Versus.ID)
 	}
+	return got
+}
+
+// put keeps what a case comes to in a pass.
+func (r *sweepResponse) put(p sweepPass, at int, got [3]float32) {
 	if p.row < 0 {
-		for k, x := range got {
-			r.unsteered[k*r.n+at] = x
-		}
+		r.column(r.unsteered, at, got)
 		return
 	}
 	i := (p.row*r.c+p.circuit)*r.n + at
 	r.difference[i], r.target[i], r.versus[i] = got[0], got[1], got[2]
+}
+
+// column writes what a case comes to in an array [3,N].
+func (r *sweepResponse) column(to []float32, at int, got [3]float32) {
+	for k, x := range got {
+		to[k*r.n+at] = x
+	}
 }
 
 // fill writes the unsteered response where the multiplier is 1.
@@ -58,6 +70,9 @@ func (r *sweepResponse) tensors(controls [][]engine.Neuron) tensors {
 	out := tensors{
 		"difference": {Shape: shape, Data: r.difference}, "target": {Shape: shape, Data: r.target}, "versus": {Shape: shape, Data: r.versus},
 		"unsteered": {Shape: []int{3, r.n}, Data: r.unsteered},
+	}
+	if r.prompted != nil {
+		out["prompted"] = steer.Tensor{Shape: []int{3, r.n}, Data: r.prompted}
 	}
 	if len(controls) > 0 {
 		var data []float32 // [R,K,2]; a float32 holds whole numbers up to 2²⁴ exactly

@@ -171,6 +171,9 @@ func (b *PredictBody) Tensors() map[string][]int { return map[string][]int{"logi
 func (b *SweepBody) Tensors() map[string][]int {
 	M, C, N := len(b.Multipliers), 1+b.Controls, len(b.Cases)
 	out := map[string][]int{"difference": {M, C, N}, "target": {M, C, N}, "versus": {M, C, N}, "unsteered": {3, N}}
+	if b.Prompted != "" {
+		out["prompted"] = []int{3, N}
+	}
 	if b.Controls > 0 {
 		out["controls"] = []int{b.Controls, len(b.Neurons), 2}
 	}

@@ -22,6 +22,7 @@ type SweepPrompt struct {
 //
 //	difference, target, versus [M,1+R,N]  logit(target) − logit(versus), and both probabilities
 //	unsteered                  [3,N]      the same three without scaling
+//	prompted                   [3,N]      the same three without scaling, after an instruction
 //	controls                   [R,K,2]    layer and index of the controls' neurons, each a neuron or a head as the circuit's is
 //	kl, nll                    [1+M,S]    sums over the positions of a text, the unsteered model first
 type SweepBody struct {
@@ -31,6 +32,7 @@ type SweepBody struct {
 	Seed          uint64          `json:"seed"`
 	Controls      int             `json:"controls"`
 	Ablation      string          `json:"ablation,omitempty"` // what the multiplier 0 leaves; absent: zero
+	Prompted      string          `json:"prompted,omitempty"` // the instruction; absent: none was measured
 	Cases         []SweepPrompt   `json:"cases"`
 	Texts         []string        `json:"texts,omitempty"`
 	Tokens        []int           `json:"tokens,omitempty"`        // of each text
@@ -53,6 +55,7 @@ type SweepSettings struct {
 	Ablation    string          `json:"ablation,omitempty"` // what the multiplier 0 leaves; absent: zero
 	Patches     []Prompt        `json:"patches,omitempty"`  // what means and draws are over; none: the cases' own prompts
 	AlignEnd    bool            `json:"alignEnd,omitempty"` // positions of unequal prompts stand on one another from the end
+	Prompted    string          `json:"prompted,omitempty"` // an instruction to measure beside the circuit; absent: none
 }
 
 // Kind implements Settings.
@@ -119,7 +122,7 @@ func (s SweepSettings) CheckScaling() error {
 	if s.Beside && len(s.Texts) == 0 {
 		bad("give some texts that have nothing to do with the circuit", "SideEffects has no text")
 	}
-	errs = append(errs, s.checkAblation())
+	errs = append(errs, s.checkAblation(), CheckText("the instruction of Prompted", s.Prompted))
 	for i, text := range s.Texts {
 		if text == "" {
 			bad("give a text of two tokens or more", "text %d of SideEffects is empty", i+1)

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -201,6 +202,21 @@ func TestFaithful(t *testing.T) {
 	wants(t, out, "Set a prompt first", `logit(" Paris") − logit(" Rome"): `, "with all units", " 1 units: alone ", "without them", `logit(" Paris") − logit(" Rome"): `, " 2 units: alone ")
 	if n := strings.Count(out, " units: alone "); n != 5 {
 		t.Errorf("%d sizes, want 4 and 1:\n%s", n, out)
+	}
+}
+
+// TestInstruct: what an instruction does to the target's lead stands beside the circuit's multiples.
+func TestInstruct(t *testing.T) {
+	out := talk(t, t.TempDir(), "instruct The\n"+paris+"discover \" Paris\" \" Rome\"\ninstruct\ninstruct The film.\n")
+	wants(t, out, "Set a prompt first", "There is no instruction. Usage: instruct <instruction>", `logit(" Paris") − logit(" Rome")`, "  x0: ", "  x2: ", "  instructed: ")
+	m := steertest.NewModel()
+	want, err := m.Predict("The film.").Prefill("The capital of France is").Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := want.Logits()
+	if line := fmt.Sprintf("  instructed: %+.4f\n", l[8]-l[9]); !strings.Contains(out, line) {
+		t.Errorf("%q is not in\n%s", line, out)
 	}
 }
 

@@ -197,7 +197,7 @@ func (t Test) check(c *checker, where string) {
 	c.count(where+".max_tokens", t.MaxTokens)
 	if t.Kind != "sweep" {
 		c.only(where, t.Kind, map[string]bool{"controls": t.Controls != 0, "side_effects": t.SideEffects, "texts": len(t.Texts) > 0,
-			"continue": t.Continue != nil, "skip_bos": t.SkipBOS})
+			"continue": t.Continue != nil, "skip_bos": t.SkipBOS, "prompted": t.Prompted != ""})
 		if len(t.Prompts) == 0 {
 			c.add(where, "there are no prompts").Try(`prompts: ["I think that"]`)
 		}

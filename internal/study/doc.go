@@ -17,7 +17,7 @@
 //	  - {name: top20, top_k: 20, positive: true}
 //	  - {name: heads, top_k: 5, heads: true} # of attention heads, where a method scores them (attribution, random)
 //	tests:
-//	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
+//	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}   # prompted: an instruction to hold it against; side_effects, texts, continue
 //	  - {name: carried, kind: faithfulness, controls: 19}   # ablation (mean, token, zero, patch, resample), sizes, percentages, keep_first
 //	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # temperature, top_k, top_p, min_p, repetition_penalty, stop
 //

@@ -52,7 +52,7 @@ func (t Test) faithfulness(m *steer.Model, r steer.Ranking, examples steer.Examp
 func (t Test) checkFaithfulness(c *checker, where string) {
 	c.only(where, t.Kind, t.drawing())
 	c.only(where, t.Kind, map[string]bool{"multipliers": t.Multipliers != nil, "side_effects": t.SideEffects, "texts": len(t.Texts) > 0, "continue": t.Continue != nil,
-		"skip_bos": t.SkipBOS, "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
+		"skip_bos": t.SkipBOS, "prompted": t.Prompted != "", "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
 	c.count(where+".controls", t.Controls)
 	if t.Ablation != "" {
 		c.oneOf(where+".ablation", t.Ablation, string(steer.MeanAblation), string(steer.TokenMeanAblation), string(steer.ZeroAblation), string(steer.PatchAblation), string(steer.ResampleAblation))

@@ -80,6 +80,7 @@ type Test struct {
 	Texts       []string  `yaml:"texts"`        // sweep: of the side effects
 	Continue    *int      `yaml:"continue"`     // sweep: tokens by which each text is continued
 	SkipBOS     bool      `yaml:"skip_bos"`     // sweep
+	Prompted    string    `yaml:"prompted"`     // sweep: an instruction to measure beside the circuit
 	Prompts     []string  `yaml:"prompts"`      // continuations
 	Chat        bool      `yaml:"chat"`         // continuations: prompts are users' turns
 	MaxTokens   int       `yaml:"max_tokens"`   // continuations; 0: 50

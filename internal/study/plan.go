@@ -78,6 +78,9 @@ func (t Test) cost(b Behavior) float64 {
 		return passes * float64(len(t.Prompts)*t.MaxTokens)
 	}
 	n := passes * float64(b.examples().Test().Len()*(t.Controls+1))
+	if t.Prompted != "" {
+		n += float64(b.examples().Test().Len())
+	}
 	if t.SideEffects {
 		texts, tokens := len(t.Texts), 50
 		if texts == 0 {

@@ -59,6 +59,8 @@ func TestStrict(t *testing.T) {
 		{small, small + "tests:\n  - {name: f, kind: faithfulness, ablation: guess}\n", `guess`},
 		{small, small + "tests:\n  - {name: f, kind: faithfulness, percentages: [101]}\n", "s.yaml:10: 101 % is not between 0 and 100"},
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], sizes: [1]}\n", `s.yaml:10: sizes is no setting of the kind "sweep"`},
+		{small, small + "tests:\n  - {name: f, kind: faithfulness, prompted: x}\n", `s.yaml:10: prompted is no setting of the kind "faithfulness"`},
+		{small, small + "tests:\n  - {name: f, kind: continuations, prompted: x, prompts: [a], multipliers: [0]}\n", `s.yaml:10: prompted is no setting of the kind "continuations"`},
 		{small, small + "tests:\n  - {name: dose, kind: sweep}\n", "s.yaml:10: there are no multipliers"},
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0, .inf]}\n", "s.yaml:10: +Inf is no multiplier"},
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], prompts: [a]}\n", `s.yaml:10: prompts is no setting`},

@@ -43,7 +43,7 @@ selections:
   - {name: heads, top_k: 1, heads: true, layers: [1, 2]}
   - {name: none, top_k: 5, percent: 1, negative: true, without_universal: true}
 tests:
-  - {name: dose, kind: sweep, multipliers: [0, 1, 2], controls: 3, side_effects: true, texts: ["I loved the film"], continue: 2}
+  - {name: dose, kind: sweep, multipliers: [0, 1, 2], controls: 3, prompted: The film., side_effects: true, texts: ["I loved the film"], continue: 2}
   - {name: carried, kind: faithfulness, ablation: zero, percentages: [0, 50, 100], controls: 2, keep_first: true}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
 `
@@ -211,7 +211,7 @@ func TestStudy(t *testing.T) {
 		t.Errorf("the circuit is\n%s\nwant\n%s", got["capitals/relp/top3.circuit.csv"], c.CSV())
 	}
 	zero := 2
-	curve, err := m.Sweep(c, 0, 1, 2).OnExamples(s.Behaviors[0].examples().Test()).Controls(3).Seed(3).SideEffects("I loved the film").Continue(zero).Run(t.Context())
+	curve, err := m.Sweep(c, 0, 1, 2).OnExamples(s.Behaviors[0].examples().Test()).Controls(3).Seed(3).Prompted("The film.").SideEffects("I loved the film").Continue(zero).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,9 +9,9 @@ import (
 // summary writes a row for each circuit and test, and what the study is of.
 func (r *runner) summary(steps int) error {
 	rows := [][]string{{"behavior", "verdict", "method", "selection", "neurons", "test", "unsteered", "multiplier", "difference", "difference_lo", "difference_hi",
-		"change", "change_lo", "change_hi", "controls", "p", "holm", "slope", "slope_lo", "slope_hi", "monotone", "continuations_changed", "cpr", "cpr_lo", "cpr_hi", "cmd", "k_star", "warnings"}}
+		"change", "change_lo", "change_hi", "controls", "p", "holm", "slope", "slope_lo", "slope_hi", "monotone", "prompted", "prompted_lo", "prompted_hi", "continuations_changed", "cpr", "cpr_lo", "cpr_hi", "cmd", "k_star", "warnings"}}
 	for _, x := range r.rows {
-		dose, trend, changed := make([]string, 11), make([]string, 4), ""
+		dose, trend, prompted, changed := make([]string, 11), make([]string, 4), make([]string, 3), ""
 		if d := x.Strongest; d != nil {
 			dose = []string{number(x.Unsteered), number(d.Multiplier), number(d.Difference.Value), number(d.Difference.Lo), number(d.Difference.Hi),
 				number(d.Change.Value), number(d.Change.Lo), number(d.Change.Hi), strconv.Itoa(d.Controls.N), number(d.P), number(d.Holm)}
@@ -19,11 +19,14 @@ func (r *runner) summary(steps int) error {
 		if t := x.Trend; t != nil {
 			trend = []string{number(t.Slope.Value), number(t.Slope.Lo), number(t.Slope.Hi), number(t.Monotone)}
 		}
+		if d := x.Prompted; d != nil {
+			prompted = []string{number(d.Difference.Value), number(d.Difference.Lo), number(d.Difference.Hi)}
+		}
 		if x.Changed != nil {
 			changed = number(*x.Changed)
 		}
 		cells := []string{x.Behavior, x.Verdict, x.Method, x.Selection, strconv.Itoa(x.Neurons), x.Test}
-		cells = append(append(cells, dose...), trend...)
+		cells = append(append(append(cells, dose...), trend...), prompted...)
 		cells = append(append(cells, changed), x.Faithful.cells()...)
 		rows = append(rows, append(cells, strings.Join(x.Warnings, " | ")))
 	}

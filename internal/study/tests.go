@@ -35,7 +35,8 @@ type row struct {
 	Unsteered float64      `json:"unsteered,omitempty"`
 	Strongest *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
 	Trend     *steer.Trend `json:"trend,omitempty"`
-	Changed   *float64     `json:"changed,omitempty"` // share of continuations that differ from the unsteered
+	Prompted  *steer.Dose  `json:"prompted,omitempty"` // the unsteered model after the test's instruction
+	Changed   *float64     `json:"changed,omitempty"`  // share of continuations that differ from the unsteered
 	Faithful  *faithful    `json:"faithful,omitempty"`
 	Warnings  []string     `json:"warnings,omitempty"`
 }
@@ -76,6 +77,9 @@ func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) 
 	if t.test.SkipBOS {
 		task = task.SkipBOS()
 	}
+	if t.test.Prompted != "" {
+		task = task.Prompted(t.test.Prompted)
+	}
 	if t.test.SideEffects {
 		task = task.SideEffects(t.test.Texts...)
 		if t.test.Continue != nil {
@@ -89,6 +93,9 @@ func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) 
 	curve = curve.Named(t.circuit.Name())
 	r.note(curve.Warnings()...)
 	line.Unsteered = curve.Unsteered().Difference.Value
+	if _, d := curve.Prompted(); d.Difference.N > 0 {
+		line.Prompted = &d
+	}
 	if doses := curve.Doses(); len(doses) > 0 {
 		line.Strongest = &doses[0] // they rise
 		if len(doses) > 1 {

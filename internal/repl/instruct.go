@@ -1,0 +1,35 @@
+package repl
+
+import (
+	"context"
+	"strings"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// instruct measures what an instruction in the prompt does to the lead of the token that the circuit was found for, beside what
+// scaling the circuit does.
+func (s *Session) instruct(ctx context.Context, args string) error {
+	if !s.ready(true) {
+		return nil
+	}
+	if args = strings.TrimSpace(args); args == "" {
+		return s.usage("instruct", "There is no instruction")
+	}
+	src, ok := s.circuit.Source()
+	if !ok {
+		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
+		return nil
+	}
+	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, 0, .5, 1, 1.5, 2).OnExamples(steer.NewExamples(src.Example)).Prompted(args), nil)
+	if err != nil {
+		return err
+	}
+	_, prompted := c.Prompted()
+	s.say("\n%s", c.About())
+	for _, d := range c.Doses() {
+		s.say("  x%v: %+.4f", d.Multiplier, d.Difference.Value)
+	}
+	s.say("  instructed: %+.4f", prompted.Difference.Value)
+	return nil
+}
