@@ -18,6 +18,7 @@ var (
 	_ plotting.Overlapping = steer.OverlapMatrix{}
 	_ plotting.Dosed       = steer.Curve{}
 	_ plotting.Faithful    = steer.FaithfulnessCurve{}
+	_ plotting.Wired       = steer.Graph{}
 	_ plotting.Spanned     = steer.Decomposition{}
 )
 
@@ -31,6 +32,7 @@ type results struct {
 	vector   steer.Vector
 	parts    steer.Decomposition
 	overlap  steer.OverlapMatrix
+	graph    steer.Graph
 }
 
 const italy = "The capital of Italy is"
@@ -52,6 +54,7 @@ func newResults(t *testing.T) (m *steer.Model, r results) {
 	r.vector = run(t, m.ControlVector(pairs)).Named("cheer <b>")
 	r.parts = run(t, m.Decompose(r.vector).For(r.found))
 	r.overlap = steer.Overlap(r.found, r.contrast.TopK(3).Named("contrast"), r.parts.TopK(3).Named("parts"))
+	r.graph = run(t, m.Edges(run(t, m.Attribute(france).Target(" Paris").Versus(" Rome")).TopEntries(20)).Direct())
 	return m, r
 }
 
@@ -145,6 +148,7 @@ func TestFiguresOfResults(t *testing.T) {
 	_, r := newResults(t)
 	for name, f := range map[string]*plotting.Figure{
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
+		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),
 	} {
 		if _, err := f.PNG(); err != nil {

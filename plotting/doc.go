@@ -13,6 +13,8 @@
 //   - [Overlap]: what circuits have in common, each with each, and as the last row what a random circuit would share.
 //   - [DoseResponse]: the response to scaling a circuit, with its interval, beside random circuits.
 //   - [Faithfulness]: how much of a behavior the first units of a ranking carry, and how much is left without them.
+//   - [Graph]: a circuit as nodes and edges, layers across and positions down.
+//   - [LayerFlow]: what passes from layer to layer of such a graph, and through each.
 //   - [Scatter]: two measurements of the same neurons, with the line on which they are equal, their correlation and n.
 //   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //

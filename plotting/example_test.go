@@ -143,6 +143,38 @@ func ExampleFaithfulness() {
 	// Line chart of faithfulness and completeness by number of units, on a logarithmic axis. 200 units carry 93 % of the behavior. Faithfulness (units kept alone) and completeness (units ablated), 16 prompts, with 95 % intervals. 20 units: f +0.420, c +0.350; 200 units: f +0.930, c +0.0800.
 }
 
+// circuit is any type of yours that has nodes and edges: here two tokens, two neurons, and what they lead to.
+type circuit struct{}
+
+func (circuit) Placed() (kinds, names []string, layers, positions []int, scores []float64) {
+	return []string{"embedding", "embedding", "neuron", "neuron", "metric"},
+		[]string{"I", " loved", "L0/N8", "L3/N2", "praise"},
+		[]int{-1, -1, 0, 3, 6}, []int{0, 1, 1, 1, 1}, []float64{0, 0, 2.1, -0.7, 3}
+}
+
+func (circuit) Wires() (from, to []int, weights []float64) {
+	return []int{0, 1, 2, 2, 3}, []int{2, 2, 3, 4, 4}, []float64{0.1, 0.9, -1.2, 2.4, 0.6}
+}
+func (circuit) Labels() []string { return []string{"I", " loved"} }
+
+func ExampleGraph() {
+	fig := plotting.Graph(circuit{})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// The strongest path, 72 % of what arrives, is “·loved” → L0/N8 → the metric
+	// Graph of a circuit, 5 nodes and 5 edges, of which 5 and 5 are drawn, layers across and positions down. The strongest path, 72 % of what arrives, is “·loved” → L0/N8 → the metric. The most influential edges: “·loved” supports L0/N8 at “·loved” (90 %); L0/N8 at “·loved” supports the metric (80 %); L3/N2 at “·loved” supports the metric (20 %); L0/N8 at “·loved” opposes L3/N2 at “·loved” (20 %); “I” supports L0/N8 at “·loved” (10 %).
+}
+
+func ExampleLayerFlow() {
+	fig := plotting.LayerFlow(circuit{})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// 100 % of the influence passes from the tokens to layer 0; most, 100 %, goes through layer 0
+	// Diagram of what flows between layers, 8 layers and 4 flows. 100 % of the influence passes from the tokens to layer 0; most, 100 %, goes through layer 0. The largest: the tokens to layer 0 100 %; layer 0 to the metric 80 %; layer 0 to layer 3 20 %; layer 3 to the metric 20 %.
+}
+
 // predicted is any type of yours that knows two numbers of each neuron.
 type predicted struct{ score, effect []float64 }
 
