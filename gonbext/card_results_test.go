@@ -18,6 +18,7 @@ var (
 	_ plotting.Overlapping = steer.OverlapMatrix{}
 	_ plotting.Dosed       = steer.Curve{}
 	_ plotting.Faithful    = steer.FaithfulnessCurve{}
+	_ plotting.Attending   = steer.Pattern{}
 	_ plotting.Wired       = steer.Graph{}
 	_ plotting.Spanned     = steer.Decomposition{}
 )
@@ -145,9 +146,11 @@ func TestZeroResults(t *testing.T) {
 
 // TestFiguresOfResults: every figure draws what the results give, and its title is about the numbers.
 func TestFiguresOfResults(t *testing.T) {
-	_, r := newResults(t)
+	m, r := newResults(t)
+	read := run(t, m.Capture(france).From(steer.Attention))
 	for name, f := range map[string]*plotting.Figure{
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
+		"heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
 		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),
 	} {

@@ -15,6 +15,8 @@
 //   - [Faithfulness]: how much of a behavior the first units of a ranking carry, and how much is left without them.
 //   - [Graph]: a circuit as nodes and edges, layers across and positions down.
 //   - [LayerFlow]: what passes from layer to layer of such a graph, and through each.
+//   - [AttentionHeads], [AttentionHead]: what all heads of a layer attend to, or one of them over the tokens.
+//   - [LogitLens]: how an answer forms, the most likely next token after every layer at every position.
 //   - [Scatter]: two measurements of the same neurons, with the line on which they are equal, their correlation and n.
 //   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //

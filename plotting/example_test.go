@@ -175,6 +175,50 @@ func ExampleLayerFlow() {
 	// Diagram of what flows between layers, 8 layers and 4 flows. 100 % of the influence passes from the tokens to layer 0; most, 100 %, goes through layer 0. The largest: the tokens to layer 0 100 %; layer 0 to the metric 80 %; layer 0 to layer 3 20 %; layer 3 to the metric 20 %.
 }
 
+// pattern is any type of yours that knows what heads attend to.
+type pattern [][][]float64 // [H][T][T]
+
+func (p pattern) Attention() [][][]float64 { return p }
+func (p pattern) Labels() []string         { return []string{"<s>", "The", " cat", " sat"} }
+
+func ExampleAttentionHead() {
+	fig := plotting.AttentionHead(pattern{{{1, 0, 0, 0}, {.9, .1, 0, 0}, {.2, .7, .1, 0}, {.1, .1, .8, 0}}}, 0)
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// Head 0 looks at the previous token, 75 % of its attention
+	// Attention pattern of head 0, 4 tokens, queries down and keys across. Head 0 looks at the previous token, 75 % of its attention. Token 2, “The”, reads token 1, “BOS”, most: 90 %. Token 3, “·cat”, reads token 2, “The”, most: 70 %. Token 4, “·sat”, reads token 3, “·cat”, most: 80 %.
+}
+
+func ExampleAttentionHeads() {
+	fig := plotting.AttentionHeads(pattern{
+		{{1, 0, 0, 0}, {.9, .1, 0, 0}, {.2, .7, .1, 0}, {.1, .1, .8, 0}},
+		{{1, 0, 0, 0}, {.9, .1, 0, 0}, {.8, .1, .1, 0}, {.9, .1, 0, 0}},
+	})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// Of 2 heads, 1 looks at the first token and 1 at the previous token
+	// Attention patterns of 2 heads over 4 tokens. Of 2 heads, 1 looks at the first token and 1 at the previous token. Head 0 reads “·cat” at “·sat”, 80 %. Head 1 reads “BOS” at “·sat”, 90 %.
+}
+
+// guesses is any type of yours that knows what a model would say after each layer.
+type guesses struct{}
+
+func (guesses) Lens() (tokens [][]string, probabilities [][]float64) {
+	return [][]string{{" of", " the"}, {" of", " Paris"}, {" was", " Paris"}}, [][]float64{{.1, .2}, {.3, .4}, {.5, .9}}
+}
+func (guesses) Labels() []string { return []string{"France", " is"} }
+
+func ExampleLogitLens() {
+	fig := plotting.LogitLens(guesses{})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// The answer, “·Paris” (90 % at the end), stands from layer 1 of 3 on
+	// Logit lens, 3 layers by 2 tokens: the most likely next token after each layer. The answer, “·Paris” (90 % at the end), stands from layer 1 of 3 on. At the last token, “·is”: layer 0 “·the” (20 %), layer 1 “·Paris” (40 %), layer 2 “·Paris” (90 %).
+}
+
 // predicted is any type of yours that knows two numbers of each neuron.
 type predicted struct{ score, effect []float64 }
 

@@ -11,11 +11,12 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// The fonts of a figure: sans sets prose and numbers, bold the title, mono tokens.
+// The fonts of a figure: sans sets prose and numbers, bold the title, mono tokens, bold mono those that stand out.
 var (
 	sansFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
 	boldFont = font.Font{Typeface: "Liberation", Variant: "Sans", Weight: stdfont.WeightBold}
 	monoFont = font.Font{Typeface: "Liberation", Variant: "Mono"}
+	monoBold = font.Font{Typeface: "Liberation", Variant: "Mono", Weight: stdfont.WeightBold}
 )
 
 // style returns a style of text, aligned as the zero values say: it begins at the point, which lies on its baseline.

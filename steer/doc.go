@@ -132,7 +132,7 @@
 // # Raw access
 //
 // [Model.Capture] gives what is inside while a prompt is read, under interventions too: residual stream, MLP outputs,
-// neurons, attention patterns and logits. [Model.Unembed] reads directions as tokens, which makes a logit lens of it.
+// neurons, attention patterns ([Activations.Pattern]) and logits. [Model.Unembed] reads directions as tokens, which makes a logit lens of it.
 // [Model.MeanActivations] averages over texts, [Model.TopActivations] says where in a corpus neurons act, and [Model.Writes] what
 // they write.
 //
