@@ -17,8 +17,8 @@ import (
 //	text, err := m.Generate(prompt).With(found.Intervention()).Run(ctx)
 //
 // It runs every prompt at most twelve times, the unsteered model among them: doses rise from an eighth of what was given
-// until one reaches the value, and secants close the bracket. Where they do not, because the value jumps or lies far below that
-// eighth, nothing is found, and a Warning names the bracket.
+// until one reaches the value, and secants close the bracket, also far below that eighth. Where they do not, because the value
+// jumps, nothing is found, and a Warning names the bracket.
 func (m *Model) Calibrate(i Intervention) CalibrateTask {
 	return CalibrateTask{m: m, steer: i, limit: 16}
 }

@@ -10,7 +10,8 @@ import (
 // times as far where the value is next to nothing, and less far where the power law through the last tries says that less is
 // enough; where the first dose is too large already it goes down by steps that grow. Once a dose reaches the value, the
 // bracket closes by secants in the logarithms of dose and value, the weight of an end that stays being halved (the Illinois
-// rule; Dowell and Jarratt, BIT 11, 1971). It is always the bracket of the smallest dose that reaches the value, whatever the
+// rule; Dowell and Jarratt, BIT 11, 1971), and by halves while the curve is flat above it, which tells a secant nothing of where
+// it turns. It is always the bracket of the smallest dose that reaches the value, whatever the
 // curve does above it.
 type search struct {
 	aim    float64 // what a secant is drawn to
@@ -29,6 +30,7 @@ const (
 	leastTry  = 1e-9
 
 	nextToNothing = 1e-3 // of the value sought
+	flatOrder     = .1   // the power of the dose below which a curve counts as flat
 )
 
 // sorted returns the tries by dose.
@@ -64,8 +66,14 @@ func (s search) next() (dose float64, ok bool) {
 	case k == 0:
 		return by[0].dose * s.down(by[0].value, len(by)), true
 	}
+	if k+1 < len(by) && order(by[k], by[k+1]) < flatOrder {
+		return math.Sqrt(by[k-1].dose * by[k].dose), true
+	}
 	return s.within(by[k-1], by[k]), true
 }
+
+// order returns the power of the dose with which the value goes from a to b.
+func order(a, b try) float64 { return math.Log(b.value/a.value) / math.Log(b.dose/a.dose) }
 
 // down returns the factor from the smallest dose, which goes too far, to the next. A curve that is flat there says little of
 // how far down it turns, so each of the tries before makes the step larger.
@@ -79,16 +87,16 @@ func (s search) up(by []try) (float64, bool) {
 	if last.dose >= s.limit {
 		return 0, false
 	}
-	widest, order := 2., s.order
+	widest, power := 2., s.order
 	if last.value < nextToNothing {
 		widest = 4
 	}
 	factor := widest
 	if n := len(by); n > 1 && by[n-2].value > leastTry && last.value > by[n-2].value {
-		order = math.Log(last.value/by[n-2].value) / math.Log(last.dose/by[n-2].dose)
+		power = order(by[n-2], last)
 	}
-	if last.value > leastTry && order > 0 {
-		factor = min(widest, max(1.02, math.Pow(s.aim/last.value, 1/order)))
+	if last.value > leastTry && power > 0 {
+		factor = min(widest, max(1.02, math.Pow(s.aim/last.value, 1/power)))
 	}
 	return min(last.dose*factor, s.limit), true
 }

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -19,8 +20,7 @@ func walk(s search, f func(float64) float64) search {
 func budget(limit float64) search { return search{aim: .975, lo: .95, hi: 1, order: 2, limit: limit} }
 
 // TestSearchReaches: curves as steering gives them (powers, with a late wall, saturating, with a step) are met within the
-// accepted band by eleven doses at most, wherever they cross from an eightieth of what was given to the limit; powers, also
-// from far below.
+// accepted band by eleven doses at most, wherever they cross from a five-hundredth of what was given to the limit.
 func TestSearchReaches(t *testing.T) {
 	shapes := map[string]func(float64) float64{
 		"quadratic":  func(d float64) float64 { return d * d },
@@ -32,16 +32,34 @@ func TestSearchReaches(t *testing.T) {
 		"logistic":   func(d float64) float64 { return 2 / (1 + math.Exp(-12*(d-1))) },
 	}
 	for name, f := range shapes {
-		from := .002
-		if name == "logistic" { // flat, then a step, far below the first dose: no eleven tries close that bracket
-			from = .0125
-		}
-		for at := from; at < 15; at *= 1.03 {
+		for at := .002; at < 15; at *= 1.03 {
 			s := walk(budget(16), func(d float64) float64 { return f(d / at) })
 			if k, ok := s.found(); !ok || len(s.tries) > maxDoses || f(s.tries[k].dose/at) < .95 || f(s.tries[k].dose/at) > 1 {
 				t.Errorf("%s crossing at %.4g: %v", name, at, s.tries)
 			}
 		}
+	}
+}
+
+// TestSearchSteps: a step so steep that a tenth of a percent of the dose is what the budget allows is met wherever eleven doses
+// can; where they cannot, the last bracket is about the step. Nine tenths of them are met.
+func TestSearchSteps(t *testing.T) {
+	met, all := 0, 0
+	for at := .002; at < 15; at *= 1.03 {
+		s := walk(budget(16), func(d float64) float64 { return 1.5 / (1 + .5*math.Exp(-30*(d/at-1))) })
+		all++
+		if _, ok := s.found(); ok {
+			met++
+			continue
+		}
+		by := s.sorted()
+		k := slices.IndexFunc(by, func(t try) bool { return t.value >= .95 })
+		if k < 1 || by[k].dose/by[k-1].dose > 1.3 {
+			t.Errorf("a step at %.4g: %v", at, by)
+		}
+	}
+	if met*10 < all*9 {
+		t.Errorf("%d of %d steps are met", met, all)
 	}
 }
 
