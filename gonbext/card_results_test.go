@@ -20,6 +20,7 @@ var (
 	_ plotting.Faithful    = steer.FaithfulnessCurve{}
 	_ plotting.Attending   = steer.Pattern{}
 	_ plotting.Wired       = steer.Graph{}
+	_ plotting.Calibrated  = steer.Calibration{}
 	_ plotting.Spanned     = steer.Decomposition{}
 )
 
@@ -152,6 +153,7 @@ func TestFiguresOfResults(t *testing.T) {
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
 		"heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
 		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
+		"calibration":        plotting.Calibration(run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy))),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),
 	} {
 		if _, err := f.PNG(); err != nil {

@@ -12,6 +12,7 @@
 //   - [HeatMap]: the score of every layer at every position of the prompt, layers up, tokens across.
 //   - [Overlap]: what circuits have in common, each with each, and as the last row what a random circuit would share.
 //   - [DoseResponse]: the response to scaling a circuit, with its interval, beside random circuits.
+//   - [Calibration]: the strengths of an intervention that were tried, with the budget and the one that was found.
 //   - [Faithfulness]: how much of a behavior the first units of a ranking carry, and how much is left without them.
 //   - [Graph]: a circuit as nodes and edges, layers across and positions down.
 //   - [LayerFlow]: what passes from layer to layer of such a graph, and through each.

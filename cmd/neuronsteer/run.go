@@ -34,7 +34,8 @@ figures. A run that was stopped goes on where it was.
   selections:
     - {name: top20, top_k: 20, positive: true}
   tests:
-    - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}
+    - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20, prompted: Answer with praise.}
+    - {name: price, kind: calibrate, multipliers: [2], kl: 0.1}
 `
 
 func runStudy(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {

@@ -23,6 +23,7 @@ func commands() []command {
 		{"ablate", "[L<layer>/N<neuron> | L<layer>/H<head> | top<N> | all]", "continue the prompt without these neurons", (*Session).ablate},
 		{"amplify", "[target] [multiplier]", "continue the prompt with these neurons times 2, or the multiplier", (*Session).amplify},
 		{"sweep", "[m1 m2 …]", "continue the prompt with the circuit times each; alone: 0 0.5 1 1.5 2", (*Session).sweep},
+		{"calibrate", "[nats] [down]", "the multiplier at which neutral texts change by 0.1 nats, or by as many as given; down: toward 0", (*Session).calibrate},
 		{"instruct", "<instruction>", "how far an instruction in the prompt moves the target's lead, beside the circuit times 0 to 2", (*Session).instruct},
 		{"faithful", "[k1 k2 …]", "how much of the target's lead the first k units carry, all others set to zero; alone: 1 to all", (*Session).faithful},
 		{"top", "[k]", "the k likeliest next tokens (10), the circuit times the multiplier", (*Session).top},

@@ -220,6 +220,13 @@ func TestInstruct(t *testing.T) {
 	}
 }
 
+// TestCalibrate: the multiplier that a budget allows is found, up or down, and is that of top.
+func TestCalibrate(t *testing.T) {
+	out := talk(t, t.TempDir(), "calibrate\n"+paris+"discover \" Paris\" \" Rome\"\ncalibrate x\ncalibrate -1\ncalibrate 0.0003\nmultiplier\ncalibrate down 0.0001\nmultiplier\n")
+	wants(t, out, "Set a prompt first", `"x" is no budget in nats. Usage: calibrate [nats] [down]`, `"-1" is no budget`, "  x1.", " nats", "Multiplier set to 1.", "nats on neutral texts", "Current multiplier: 1.",
+		"  x0.", "Multiplier set to 0.", "Current multiplier: 0.")
+}
+
 // TestKeep: a circuit is kept under any name and comes back with its prompt; one that is of several prompts leaves the
 // prompt as it is, also where the reference implementation wrote a note in its place.
 func TestKeep(t *testing.T) {

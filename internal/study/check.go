@@ -179,7 +179,12 @@ func (x Selection) check(c *checker, where string) {
 }
 
 func (t Test) check(c *checker, where string) {
-	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness")
+	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate")
+	if t.Kind == "calibrate" {
+		t.checkCalibration(c, where)
+		return
+	}
+	c.only(where, t.Kind, map[string]bool{"kl": t.KL != nil, "target": t.Target != nil, "limit": t.Limit != nil})
 	if t.Kind == "faithfulness" {
 		t.checkFaithfulness(c, where)
 		return

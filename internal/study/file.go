@@ -69,15 +69,18 @@ type Selection struct {
 // A Test is something that is done with a circuit.
 type Test struct {
 	Name        string    `yaml:"name"`
-	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness
-	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations
+	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate
+	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations; calibrate: the one to go toward, 2 where none is given
 	Controls    int       `yaml:"controls"`     // sweep, faithfulness: random circuits beside it
 	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default), token, zero, patch or resample, as steer.Ablation has them
 	Sizes       []int     `yaml:"sizes"`        // faithfulness; this and the following as steer.FaithfulnessTask has them
 	Percentages []float64 `yaml:"percentages"`  // faithfulness
 	KeepFirst   bool      `yaml:"keep_first"`   // faithfulness
+	KL          *float64  `yaml:"kl"`           // calibrate: the budget in nats; this and the following as steer.CalibrateTask has them
+	Target      *float64  `yaml:"target"`       // calibrate
+	Limit       *float64  `yaml:"limit"`        // calibrate
 	SideEffects bool      `yaml:"side_effects"` // sweep
-	Texts       []string  `yaml:"texts"`        // sweep: of the side effects
+	Texts       []string  `yaml:"texts"`        // sweep: of the side effects; calibrate: of the divergence
 	Continue    *int      `yaml:"continue"`     // sweep: tokens by which each text is continued
 	SkipBOS     bool      `yaml:"skip_bos"`     // sweep
 	Prompted    string    `yaml:"prompted"`     // sweep: an instruction to measure beside the circuit

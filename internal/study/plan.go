@@ -66,6 +66,15 @@ func (m Method) cost(b Behavior) float64 {
 }
 
 func (t Test) cost(b Behavior) float64 {
+	if t.Kind == "calibrate" {
+		prompts := len(t.Texts)
+		if t.Target != nil {
+			prompts = b.examples().Test().Len()
+		} else if prompts == 0 {
+			prompts = len(steer.DiverseTexts())
+		}
+		return float64(12 * prompts) // at most
+	}
 	passes := float64(len(t.Multipliers) + 1)
 	if t.Kind == "faithfulness" {
 		sizes := len(t.Sizes) + len(t.Percentages)

@@ -45,6 +45,8 @@ selections:
 tests:
   - {name: dose, kind: sweep, multipliers: [0, 1, 2], controls: 3, prompted: The film., side_effects: true, texts: ["I loved the film"], continue: 2}
   - {name: carried, kind: faithfulness, ablation: zero, percentages: [0, 50, 100], controls: 2, keep_first: true}
+  - {name: price, kind: calibrate, kl: 0.01, limit: 8, texts: ["I loved the film", "The capital of France is"]}
+  - {name: off, kind: calibrate, multipliers: [0], target: 0}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
 `
 
@@ -232,8 +234,28 @@ func TestStudy(t *testing.T) {
 	if f := rows[1].Faithful; f == nil || f.CPR != carried.CPR() || f.CMD != carried.CMD() {
 		t.Errorf("the summary says %+v, want %v", rows[1], carried)
 	}
-	// capitals: 6 methods × 4 selections × 3 tests; sentiment: 4 methods
-	if len(rows) != 6*4*3+4*4*3 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	if p := rows[0].Prompted; p == nil || p.Difference.N != 2 || !strings.Contains(got["summary.csv"], ","+number(p.Difference.Value)+","+number(p.Difference.Lo)+","+number(p.Difference.Hi)+",") {
+		t.Errorf("the summary says %+v of the instruction", p)
+	}
+	price, err := m.Calibrate(steer.Scale(c, 2)).KL(.01).Limit(8).On("I loved the film", "The capital of France is").Seed(3).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got["capitals/relp/top3.price.csv"] != price.CSV() || got["capitals/relp/top3.price.svg"] == "" {
+		t.Errorf("the calibration is\n%s\nwant\n%s", got["capitals/relp/top3.price.csv"], price.CSV())
+	}
+	if x := rows[2].Calibrated; x == nil || x.Strength != price.Strength() || !strings.Contains(got["summary.csv"], ","+strings.Join(x.cells(), ",")+",") {
+		t.Errorf("the summary says %+v, want %v", rows[2], price)
+	}
+	off, err := m.Calibrate(steer.Ablate(c)).Target(0).OnExamples(s.Behaviors[0].examples().Test()).Seed(3).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got["capitals/relp/top3.off.csv"] != off.CSV() {
+		t.Errorf("the calibration is\n%s\nwant\n%s", got["capitals/relp/top3.off.csv"], off.CSV())
+	}
+	// capitals: 6 methods × 4 selections × 5 tests; sentiment: 4 methods
+	if len(rows) != 6*4*5+4*4*5 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

@@ -26,19 +26,20 @@ func (t tested) base() string {
 
 // A row of the summary is one circuit in one test.
 type row struct {
-	Behavior  string       `json:"behavior"`
-	Method    string       `json:"method"`
-	Selection string       `json:"selection"`
-	Test      string       `json:"test"`
-	Neurons   int          `json:"neurons"`
-	Verdict   string       `json:"verdict,omitempty"` // of the behavior's baseline
-	Unsteered float64      `json:"unsteered,omitempty"`
-	Strongest *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
-	Trend     *steer.Trend `json:"trend,omitempty"`
-	Prompted  *steer.Dose  `json:"prompted,omitempty"` // the unsteered model after the test's instruction
-	Changed   *float64     `json:"changed,omitempty"`  // share of continuations that differ from the unsteered
-	Faithful  *faithful    `json:"faithful,omitempty"`
-	Warnings  []string     `json:"warnings,omitempty"`
+	Behavior   string       `json:"behavior"`
+	Method     string       `json:"method"`
+	Selection  string       `json:"selection"`
+	Test       string       `json:"test"`
+	Neurons    int          `json:"neurons"`
+	Verdict    string       `json:"verdict,omitempty"` // of the behavior's baseline
+	Unsteered  float64      `json:"unsteered,omitempty"`
+	Strongest  *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
+	Trend      *steer.Trend `json:"trend,omitempty"`
+	Prompted   *steer.Dose  `json:"prompted,omitempty"` // the unsteered model after the test's instruction
+	Changed    *float64     `json:"changed,omitempty"`  // share of continuations that differ from the unsteered
+	Faithful   *faithful    `json:"faithful,omitempty"`
+	Calibrated *calibrated  `json:"calibrated,omitempty"`
+	Warnings   []string     `json:"warnings,omitempty"`
 }
 
 func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
@@ -52,6 +53,8 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 		r.notes = append(r.notes, "the circuit is empty, so there is nothing to test")
 	case t.test.Kind == "faithfulness":
 		err = r.faithfulness(ctx, i, s, t, &line)
+	case t.test.Kind == "calibrate":
+		err = r.calibrate(ctx, i, s, t, &line)
 	case t.test.Kind == "sweep":
 		err = r.sweep(ctx, i, s, t, &line)
 	default:

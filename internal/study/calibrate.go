@@ -1,0 +1,82 @@
+package study
+
+import (
+	"context"
+	"errors"
+
+	"github.com/neuronsteer/neuronsteer/plotting"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// calibrated is the strength that a calibration finds.
+type calibrated struct {
+	Strength steer.Estimate `json:"strength"`
+	Value    steer.Estimate `json:"value"`
+}
+
+// cells are its columns of summary.csv; without a strength they are empty.
+func (c *calibrated) cells() []string {
+	if c == nil {
+		return make([]string, 4)
+	}
+	return []string{number(c.Strength.Value), number(c.Strength.Lo), number(c.Strength.Hi), number(c.Value.Value)}
+}
+
+// calibration describes the search for the strength of scaling a circuit.
+func (t Test) calibration(m *steer.Model, c steer.Circuit, examples steer.ExampleSet, seed uint64) steer.CalibrateTask {
+	toward := 2.
+	if len(t.Multipliers) > 0 {
+		toward = t.Multipliers[0]
+	}
+	task := m.Calibrate(steer.Scale(c, toward)).Seed(seed)
+	if t.Limit != nil {
+		task = task.Limit(*t.Limit)
+	}
+	if t.Target != nil {
+		return task.Target(*t.Target).OnExamples(examples)
+	}
+	if t.KL != nil {
+		task = task.KL(*t.KL)
+	}
+	if len(t.Texts) > 0 {
+		task = task.On(t.Texts...)
+	}
+	return task
+}
+
+// checkCalibration reports what the task itself finds wrong, and settings that it does not have.
+func (t Test) checkCalibration(c *checker, where string) {
+	c.only(where, t.Kind, t.drawing())
+	c.only(where, t.Kind, map[string]bool{"controls": t.Controls != 0, "side_effects": t.SideEffects, "continue": t.Continue != nil, "skip_bos": t.SkipBOS,
+		"prompted": t.Prompted != "", "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0,
+		"ablation": t.Ablation != "", "sizes": t.Sizes != nil, "percentages": t.Percentages != nil, "keep_first": t.KeepFirst})
+	if len(t.Multipliers) > 1 {
+		c.add(where+".multipliers", "a calibration goes toward one multiplier, not %d", len(t.Multipliers)).Try("multipliers: [2] amplifies, [0] ablates")
+	}
+	if t.KL != nil && t.Target != nil {
+		c.add(where+".target", "a calibration reaches one thing, not a divergence and a target").Try("leave kl or target out")
+	}
+	if t.Target != nil {
+		c.only(where, "calibrate with a target", map[string]bool{"texts": len(t.Texts) > 0})
+	}
+	_, err := t.calibration(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y"}), 0).Request()
+	for _, m := range engine.Mistakes(err) {
+		if m.Code == steer.BadSetting {
+			c.add(where, "%s", m.Text).Try("%s", m.Hint)
+		}
+	}
+}
+
+// calibrate finds the strength of scaling a circuit, on neutral texts or on the examples of the test split.
+func (r *runner) calibrate(ctx context.Context, i int, s step, t tested, line *row) error {
+	c, err := compute(ctx, r, i, s, t.test.calibration(r.model, t.circuit, t.behavior.examples().Test(), r.study.Seed))
+	if err != nil {
+		return err
+	}
+	r.note(c.Warnings()...)
+	if c.Found() {
+		line.Calibrated = &calibrated{c.Strength(), c.Value()}
+	}
+	return errors.Join(r.out.json(t.base()+".json", c), r.out.bytes(t.base()+".csv", []byte(c.CSV())), r.figure(t.base(), plotting.Calibration(c)))
+}
