@@ -26,6 +26,8 @@ func TestGolden(t *testing.T) {
 		"heads":      AttentionHeads(looking(4, tokens(6))),
 		"head":       AttentionHead(looking(2, tokens(6)), 1).Dark(),
 		"lens":       LogitLens(forming(6, tokens(5))),
+		"methods":    Methods(compared(4, 6)),
+		"curve":      Specifications(specified(2, true)).Dark(),
 		"scatter":    Scatter(judged{estimates(60, .15), .71, .62, .78}),
 		"calibrated": Calibration(within()),
 		"dose_level": DoseResponse(instructed{sigmoid("20 neurons", 0.5, 8, 20), [3]float64{4.2, 3.1, 5.5}, true}),
