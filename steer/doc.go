@@ -115,6 +115,17 @@
 // All draws come from the seed of the task. A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //
+// # Strength
+//
+// [Model.Calibrate] finds how far an intervention may go at a price on neutral texts. For the circuits of the 28
+// behaviors of the teaching model, amplified or turned down, and budgets of 0.01, 0.1 and 0.5 nats, a calibration finds
+// the strength within a twentieth below the budget in 168 of 168 cases, by 5 passes a text in the median and 9 at most.
+// At 0.01 nats the multiplier above 1 is 1.21 in the median (1.12 to 1.42), and the one below 1 is 0.823 (0.624 to
+// 0.901). At 0.1 nats the multiplier above 1 is 1.72 in the median (1.36 to 2.39), and the one below 1 is 0.448 (-0.165
+// to 0.709). At 0.5 nats the multiplier above 1 is 2.97 in the median (1.94 to 5.42), and the one below 1 is -0.492
+// (-1.98 to 0.118). A multiplier below 0 turns the circuit around: at that price ablating it is not enough.
+// (docs/studies/calibrate computes these numbers.)
+//
 // # Vectors
 //
 // A control vector is a direction for each layer, from the negatives of pairs to their positives ([Model.ControlVector]:

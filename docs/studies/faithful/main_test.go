@@ -9,7 +9,7 @@ import (
 
 // TestDocQuotes: what the package doc of steer says of the first position and faithfulness is what the committed table says.
 func TestDocQuotes(t *testing.T) {
-	if n := studytest.Quotes(t); n != 5 {
+	if n := studytest.Quotes(t, "smollm2.md"); n != 5 {
 		t.Fatalf("the table says %d sentences", n)
 	}
 }

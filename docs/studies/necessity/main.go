@@ -15,13 +15,14 @@ import (
 	"io"
 	"os"
 
+	"github.com/neuronsteer/neuronsteer/docs/studies/behaviors"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
 func main() {
 	model := flag.String("model", "teaching", "model name or path")
-	path := flag.String("behaviors", "testdata/teaching/behaviors.json", "file of behaviors")
+	path := flag.String("behaviors", behaviors.Teaching, "file of behaviors")
 	k := flag.Int("k", 20, "neurons of a circuit")
 	controls := flag.Int("controls", 100, "random circuits beside each")
 	seed := flag.Uint64("seed", 0, "seed of the random circuits and of the intervals")
@@ -39,15 +40,15 @@ type test struct {
 }
 
 func necessity(ctx context.Context, w io.Writer, model, path string, how test) error {
-	behaviors, err := read(path)
+	all, err := behaviors.Read(path)
 	if err != nil {
 		return err
 	}
-	return write(ctx, w, model, behaviors, how)
+	return write(ctx, w, model, all, how)
 }
 
 // write measures the behaviors and writes the table.
-func write(ctx context.Context, w io.Writer, model string, behaviors []behavior, how test) error {
+func write(ctx context.Context, w io.Writer, model string, all []behaviors.Behavior, how test) error {
 	r, err := local.NewRunner(model)
 	if err != nil {
 		return err
@@ -55,10 +56,10 @@ func write(ctx context.Context, w io.Writer, model string, behaviors []behavior,
 	defer r.Close()
 	m := steer.New(model, r) // no store around it: the table is always computed
 	t := table{how: how}
-	for _, b := range behaviors {
+	for _, b := range all {
 		row, err := how.run(ctx, m, b)
 		if err != nil {
-			return fmt.Errorf("%s: %w", b.name, err)
+			return fmt.Errorf("%s: %w", b.Name, err)
 		}
 		t.rows = append(t.rows, row)
 	}
@@ -67,8 +68,8 @@ func write(ctx context.Context, w io.Writer, model string, behaviors []behavior,
 }
 
 // run finds the circuit of a behavior on the first half of its examples and ablates it on the other half.
-func (how test) run(ctx context.Context, m *steer.Model, b behavior) (row, error) {
-	found, tested := b.halves()
+func (how test) run(ctx context.Context, m *steer.Model, b behaviors.Behavior) (row, error) {
+	found, tested := b.Halves()
 	scores, err := m.Behavior(found).Run(ctx)
 	if err != nil {
 		return row{}, err
@@ -83,5 +84,5 @@ func (how test) run(ctx context.Context, m *steer.Model, b behavior) (row, error
 	if err != nil {
 		return row{}, err
 	}
-	return row{b.name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), off, hard}, nil
+	return row{b.Name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), off, hard}, nil
 }

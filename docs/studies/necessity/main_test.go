@@ -3,59 +3,24 @@ package main
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/docs/studies/behaviors"
 )
 
-const behaviorsFile = "../../../testdata/teaching/behaviors.json"
-
-// TestRead: all behaviors in the order of the file, each in two halves that share nothing.
-func TestRead(t *testing.T) {
-	bs, err := read(behaviorsFile)
-	if err != nil || len(bs) != 28 || bs[0].name != "agreement" || bs[27].name != "translate" {
-		t.Fatal(len(bs), err)
-	}
-	for _, b := range bs {
-		found, tested := b.halves()
-		if found.Len()+tested.Len() != len(b.examples) || tested.Len()-found.Len() > 1 || found.Len() < 1 {
-			t.Errorf("%s: halves of %d and %d of %d", b.name, found.Len(), tested.Len(), len(b.examples))
-		}
-		if e := found.All()[0]; e != b.examples[0] || e.Prompt == "" || e.Target == "" || e.Versus == "" {
-			t.Errorf("%s: %+v", b.name, e)
-		}
-	}
-}
-
-func TestReadMistakes(t *testing.T) {
-	for text, says := range map[string]string{
-		`{`:                      "unexpected end",
-		`{}`:                     "holds no behaviors",
-		`{"behaviors":[]}`:       "no JSON object",
-		`{"behaviors":{"a":{}}}`: "a has 0 examples",
-		`{"behaviors":{"a":{"examples":[{"prompt":"I"}]}}}`: "a has 1 examples",
-		`{"behaviors":{"a":7}}`:                             "cannot unmarshal",
-	} {
-		path := filepath.Join(t.TempDir(), "b.json")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := read(path); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v, want %q", text, err, says)
-		}
-	}
-}
+const behaviorsFile = "../../../" + behaviors.Teaching
 
 // TestNecessity runs one behavior that the model has and one that it has not, on the teaching model.
 func TestNecessity(t *testing.T) {
-	bs, err := read(behaviorsFile)
+	bs, err := behaviors.Read(behaviorsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var two []behavior
+	var two []behaviors.Behavior
 	for _, b := range bs {
-		if b.name == "agreement" || b.name == "addition" {
+		if b.Name == "agreement" || b.Name == "addition" {
 			two = append(two, b)
 		}
 	}
@@ -79,7 +44,7 @@ func TestTable(t *testing.T) {
 	if testing.Short() {
 		t.Skip("100 controls take seconds")
 	}
-	bs, err := read(behaviorsFile)
+	bs, err := behaviors.Read(behaviorsFile)
 	if err != nil {
 		t.Fatal(err)
 	}

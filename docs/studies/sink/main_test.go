@@ -10,7 +10,7 @@ import (
 
 // TestDocQuotes: every number that the package doc of steer quotes is one of the committed table.
 func TestDocQuotes(t *testing.T) {
-	if n := studytest.Quotes(t); n < 8 {
+	if n := studytest.Quotes(t, "smollm2.md"); n < 8 {
 		t.Fatalf("the table quotes %d phrases", n)
 	}
 }

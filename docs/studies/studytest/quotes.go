@@ -9,12 +9,12 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
-// Quotes fails a study's test unless the package doc of steer says every sentence that the committed table smollm2.md lists
-// under "In words". It returns how many there are.
-func Quotes(t *testing.T) int {
+// Quotes fails a study's test unless the package doc of steer says every sentence that a committed table lists under "In
+// words". It returns how many there are.
+func Quotes(t *testing.T, table string) int {
 	t.Helper()
 	const most = 1 << 20
-	table, err := regular.ReadFile("smollm2.md", most)
+	b, err := regular.ReadFile(table, most)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func Quotes(t *testing.T) int {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(strings.ReplaceAll(string(doc), "\n//", " ")), " ")
-	_, words, _ := strings.Cut(string(table), "In words")
+	_, words, _ := strings.Cut(string(b), "In words")
 	quotes := regexp.MustCompile(`(?m)^- (.*)$`).FindAllStringSubmatch(words, -1)
 	for _, q := range quotes {
 		if !strings.Contains(text, q[1]) {

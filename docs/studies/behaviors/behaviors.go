@@ -1,4 +1,5 @@
-package main
+// Package behaviors reads the lists of prompts that studies find circuits on and test them on.
+package behaviors
 
 import (
 	"bytes"
@@ -9,20 +10,23 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// A behavior is a list of prompts that show the same thing.
-type behavior struct {
-	name     string
-	examples []steer.Example
+// Teaching is the file of the teaching model's behaviors, from the repository's root.
+const Teaching = "testdata/teaching/behaviors.json"
+
+// A Behavior is a list of prompts that show the same thing.
+type Behavior struct {
+	Name     string
+	Examples []steer.Example
 }
 
-// halves returns the examples that a circuit is found on and those that it is tested on: the first half and the rest.
-func (b behavior) halves() (found, tested steer.ExampleSet) {
-	n := len(b.examples) / 2
-	return steer.NewExamples(b.examples[:n]...), steer.NewExamples(b.examples[n:]...)
+// Halves returns the examples that a circuit is found on and those that it is tested on: the first half and the rest.
+func (b Behavior) Halves() (found, tested steer.ExampleSet) {
+	n := len(b.Examples) / 2
+	return steer.NewExamples(b.Examples[:n]...), steer.NewExamples(b.Examples[n:]...)
 }
 
-// read returns the behaviors of a file, in its order. Prompts of chats stand in it as rendered text.
-func read(path string) ([]behavior, error) {
+// Read returns the behaviors of a file, in its order. Prompts of chats stand in it as rendered text.
+func Read(path string) ([]Behavior, error) {
 	b, err := regular.ReadText(path, 64<<20)
 	if err != nil {
 		return nil, err
@@ -40,7 +44,7 @@ func read(path string) ([]behavior, error) {
 }
 
 // ordered is a JSON object of behaviors in the order of the file, which a Go map would lose.
-type ordered []behavior
+type ordered []Behavior
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (o *ordered) UnmarshalJSON(b []byte) error {
@@ -63,12 +67,12 @@ func (o *ordered) UnmarshalJSON(b []byte) error {
 		if err := d.Decode(&v); err != nil {
 			return err
 		}
-		next := behavior{name: fmt.Sprint(name)}
+		next := Behavior{Name: fmt.Sprint(name)}
 		for _, e := range v.Examples {
-			next.examples = append(next.examples, steer.Example{Prompt: e.Prompt, Target: e.Target, Versus: e.Counterfactual})
+			next.Examples = append(next.Examples, steer.Example{Prompt: e.Prompt, Target: e.Target, Versus: e.Counterfactual})
 		}
-		if len(next.examples) < 2 {
-			return fmt.Errorf("%s has %d examples; two halves need at least 2", next.name, len(next.examples))
+		if len(next.Examples) < 2 {
+			return fmt.Errorf("%s has %d examples; two halves need at least 2", next.Name, len(next.Examples))
 		}
 		*o = append(*o, next)
 	}
