@@ -133,3 +133,28 @@ func stand(n int) string {
 	}
 	return fmt.Sprintf("%d directions stand", n)
 }
+
+// lensCard lists what the model would say at the last token after each layer.
+func lensCard(l steer.LogitLens) *card {
+	c := &card{title: words("What the model would say next after each layer"), warnings: l.Warnings()}
+	if n := len(l.Tokens()); n > 0 {
+		c.line(span{fmt.Sprintf("at the last of %d tokens ", n), plain}, tokenSpan(l.Tokens()[n-1]))
+	}
+	t := table{heads: []string{"layer", "tokens, the most likely first", "p"}, left: []bool{false, true, false}}
+	layers, _ := l.Lens()
+	for i := range layers {
+		list, top := cell{}, l.Top(i, -1)
+		for k, x := range top[:min(len(top), 6)] {
+			if k > 0 {
+				list = append(list, span{"  ", plain})
+			}
+			list = append(list, tokenSpan(x.Token))
+		}
+		if len(top) > 0 {
+			t.rows = append(t.rows, []cell{number(i), list, text(percent(top[0].Probability))})
+		}
+	}
+	c.put(t)
+	c.notef("p is of the first. All positions: plotting.LogitLens. Early layers need not speak the language of the last.")
+	return c
+}

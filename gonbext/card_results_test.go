@@ -18,6 +18,7 @@ var (
 	_ plotting.Overlapping = steer.OverlapMatrix{}
 	_ plotting.Dosed       = steer.Curve{}
 	_ plotting.Faithful    = steer.FaithfulnessCurve{}
+	_ plotting.Lensed      = steer.LogitLens{}
 	_ plotting.Attending   = steer.Pattern{}
 	_ plotting.Wired       = steer.Graph{}
 	_ plotting.Calibrated  = steer.Calibration{}
@@ -91,6 +92,7 @@ func TestResultCards(t *testing.T) {
 		"set":           {steer.NewNeuronSet("mine", steer.Neuron{Layer: 2, Index: 7}), []string{"mine · 1 neuron", "N7"}},
 		"contexts":      {run(t, m.TopActivations(r.found, "I loved the film", "I hated the film")), []string{"3 neurons are most active in 2 texts", "«", "In these texts"}},
 		"writes":        {run(t, m.Writes(r.found)), []string{"What 3 neurons write", "promotes", "demotes", "The direct path alone"}},
+		"lens":          {run(t, m.LogitLens(france).Ablate(r.found)), []string{"after each layer", "at the last of 6 tokens", "the most likely first", "Paris", "need not speak"}},
 		"readings":      {run(t, m.Unembed(lens...).Normed()), []string{"2 directions stand", "the first most"}},
 
 		"behavior task":  {m.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"})), []string{"on 1 prompt"}},
@@ -108,6 +110,7 @@ func TestResultCards(t *testing.T) {
 		"universal task": {m.Universal("I loved"), []string{"of 1 texts"}},
 		"contexts task":  {m.TopActivations(r.found, france), []string{"in 1 text"}},
 		"writes task":    {m.Writes(steer.NewCircuit("one", steer.Neuron{Layer: 1, Index: 2})), []string{"What 1 neuron writes"}},
+		"lens task":      {m.LogitLens(france), []string{"after each layer"}},
 		"unembed task":   {m.Unembed(lens[0]), []string{"1 direction stands"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,7 +139,7 @@ func TestResultCards(t *testing.T) {
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
 		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
-		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{},
+		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{},
 	} {
 		k, ok := result(x, site{})
 		if !ok || k.text() == "" || k.html() == "" {
@@ -151,7 +154,7 @@ func TestFiguresOfResults(t *testing.T) {
 	read := run(t, m.Capture(france).From(steer.Attention))
 	for name, f := range map[string]*plotting.Figure{
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
-		"heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
+		"lens": plotting.LogitLens(run(t, m.LogitLens(france))), "heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
 		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
 		"calibration":        plotting.Calibration(run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy))),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),

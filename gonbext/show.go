@@ -95,6 +95,8 @@ func result(x any, at site) (*card, bool) {
 		return writesCard(runAt(x, at)), true
 	case steer.UnembedTask:
 		return readingsCard(runAt(x, at)), true
+	case steer.LogitLensTask:
+		return lensCard(runAt(x, at)), true
 	case steer.InfoTask:
 		return infoCard(runAt(x, at)), true
 	case *steer.Model:
@@ -136,6 +138,8 @@ func result(x any, at site) (*card, bool) {
 		return writesCard(x), true
 	case steer.Readings:
 		return readingsCard(x), true
+	case steer.LogitLens:
+		return lensCard(x), true
 	case steer.Circuit:
 		return circuitCard(x), true
 	case steer.Prediction:

@@ -143,7 +143,8 @@
 // # Raw access
 //
 // [Model.Capture] gives what is inside while a prompt is read, under interventions too: residual stream, MLP outputs,
-// neurons, attention patterns ([Activations.Pattern]) and logits. [Model.Unembed] reads directions as tokens, which makes a logit lens of it.
+// neurons, attention patterns ([Activations.Pattern]) and logits. [Model.Unembed] reads
+// directions as tokens, and [Model.LogitLens] the residual stream after every layer at every position.
 // [Model.MeanActivations] averages over texts, [Model.TopActivations] says where in a corpus neurons act, and [Model.Writes] what
 // they write.
 //

@@ -46,7 +46,7 @@ func FuzzExecute(f *testing.F) {
 		`null`, `[]`, `{`, ``,
 	} {
 		for _, kind := range []string{"attribute", "predict", "generate", "tokens", "model", "behavior", "contrast", "universal", "guess", "control-vector", "capture", "mean-activations",
-			"generate-each", "top-activations", "writes", "unembed", "decompose"} {
+			"generate-each", "top-activations", "writes", "unembed", "decompose", "logit-lens"} {
 			f.Add(kind, 1, []byte(s))
 			f.Add(kind, 2, []byte(s))
 		}

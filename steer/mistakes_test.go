@@ -157,6 +157,7 @@ func TestEmptyPromptIsItsBOS(t *testing.T) {
 		"attribute": func(m *steer.Model) error { _, err := m.Attribute("").Target(" Paris").Run(t.Context()); return err },
 		"predict":   func(m *steer.Model) error { _, err := m.Predict("").Of(" Paris").Run(t.Context()); return err },
 		"generate":  func(m *steer.Model) error { _, err := m.Generate("").MaxTokens(2).Run(t.Context()); return err },
+		"lens":      func(m *steer.Model) error { _, err := m.LogitLens("").Run(t.Context()); return err },
 		"capture":   func(m *steer.Model) error { _, err := m.Capture("").From(steer.MLP).Run(t.Context()); return err },
 	} {
 		if err := run(fake); err != nil {

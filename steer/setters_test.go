@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "LogitLens", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -41,6 +41,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Generate":        m.Generate("a").Temperature(1),
 		"GenerateEach":    m.GenerateEach("a", "b").Temperature(1),
 		"Info":            m.Info(),
+		"LogitLens":       m.LogitLens("a"),
 		"MeanActivations": m.MeanActivations("a"),
 		"Predict":         m.Predict("a"),
 		"Sweep":           m.Sweep(pair, 0, 2).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).SideEffects("x y"),

@@ -41,6 +41,7 @@ func vectorTasks(t testing.TB) map[string]requester {
 		"capture, moved": capture.With(steer.AddVector(v, 1)), "capture, moved more": capture.With(steer.AddVector(v, 2)),
 		"decompose": parts, "decompose for": parts.For(pair), "decompose shorter": parts.Greedy(3), "decompose another": fake.Decompose(v.Scale(2)), "decompose MLP": fake.Decompose(small(t, steer.MLP)),
 		"unembed": read, "unembed normed": read.Normed(), "unembed top": read.Top(3), "unembed another": fake.Unembed(v.Scale(2).Layer(1)),
+		"lens": fake.LogitLens("a"), "lens top": fake.LogitLens("a").Top(5), "lens of another": fake.LogitLens("b"), "lens in a chat": fake.LogitLens("a").Chat(), "lens, moved": fake.LogitLens("a").With(steer.AddVector(v, 1)),
 		"writes": fake.Writes(pair), "writes top": fake.Writes(pair).Top(3),
 		"predict, moved": fake.Predict("a").With(steer.AddVector(v, 1)), "predict, moved at new text": fake.Predict("a").With(steer.AddVector(v, 1).GeneratedOnly()),
 		"predict, MLP moved": fake.Predict("a").With(steer.AddVector(small(t, steer.MLP), 1)), "predict, neurons moved": fake.Predict("a").With(steer.AddVector(small(t, steer.MLPNeurons), 1)),

@@ -34,7 +34,7 @@ func TestVectorText(t *testing.T) {
 	if !slices.Equal(support, v.Norms()) || !slices.Equal(oppose, make([]float64, 3)) {
 		t.Error(support, oppose)
 	}
-	for _, x := range []fmt.Stringer{steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{}} {
+	for _, x := range []fmt.Stringer{steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{}} {
 		_ = x.String()
 	}
 	if len(a.Warnings()) != 0 || len(run(t, fake.TopActivations(c, "I</s>")).Warnings()) != 1 {

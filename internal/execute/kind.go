@@ -33,6 +33,7 @@ var kinds = table(
 	kind(runGenerate),
 	kind(runGenerateEach),
 	kind(runInfo),
+	kind(runLogitLens),
 	kind(runMeanActivations),
 	kind(runPredict),
 	kind(runSweep),

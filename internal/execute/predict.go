@@ -12,12 +12,29 @@ import (
 
 // largestSigned returns the indices of the k largest values, ties to the lower index.
 func largestSigned(v []float32, k int) []int {
-	idx := make([]int, len(v))
-	for i := range idx {
-		idx[i] = i
+	k = min(max(k, 0), len(v))
+	if k > 100 { // many are sorted, few are picked in one pass
+		idx := make([]int, len(v))
+		for i := range idx {
+			idx[i] = i
+		}
+		slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(v[b], v[a]) })
+		return idx[:k]
 	}
-	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(v[b], v[a]) })
-	return idx[:min(max(k, 0), len(idx))]
+	idx := make([]int, 0, k+1)
+	for i, x := range v {
+		if len(idx) == k && (k == 0 || !(x > v[idx[k-1]])) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(idx, x, func(j int, x float32) int {
+			if v[j] >= x {
+				return -1
+			}
+			return 1
+		})
+		idx = slices.Insert(idx, at, i)[:min(len(idx)+1, k)]
+	}
+	return idx
 }
 
 // runPredict computes the tensor "logits" [V] at the last position.

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -27,6 +28,28 @@ func TestRank(t *testing.T) {
 	for _, id := range []int32{-1, 5} {
 		if r := message.Rank(logits, engine.Token{ID: id}); r.Probability != 0 {
 			t.Errorf("id %d outside the vocabulary has the probability %v", id, r.Probability)
+		}
+	}
+}
+
+// TestFewAreTheFirstOfMany: picked in one pass, the largest are those of the whole order, ties to the lower id.
+func TestFewAreTheFirstOfMany(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		logits := make([]float32, 101+r.IntN(200))
+		for i := range logits {
+			logits[i] = float32(r.IntN(40))
+		}
+		all := largestSigned(logits, len(logits))
+		for i := 1; i < len(all); i++ {
+			if a, b := all[i-1], all[i]; logits[a] < logits[b] || logits[a] == logits[b] && a > b {
+				t.Fatalf("%d with %g comes before %d with %g", a, logits[a], b, logits[b])
+			}
+		}
+		for _, k := range []int{1, 2, 3, 10, 100} {
+			if got := largestSigned(logits, k); !slices.Equal(got, all[:k]) {
+				t.Fatalf("the %d largest are %v, want %v", k, got, all[:k])
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ var bodies = map[string]func() Body{
 	"faithfulness":     func() Body { return &FaithfulnessBody{} },
 	"generate":         func() Body { return &GenerateBody{} },
 	"generate-each":    func() Body { return &GenerateEachBody{} },
+	"logit-lens":       func() Body { return &LogitLensBody{} },
 	"mean-activations": func() Body { return &ActivationsBody{} },
 	"model":            func() Body { return &InfoBody{} },
 	"predict":          func() Body { return &PredictBody{} },
@@ -202,6 +203,9 @@ func (b *UnembedBody) Tensors() map[string][]int { return map[string][]int{"logi
 func (b *UniversalBody) Tensors() map[string][]int {
 	return map[string][]int{"neurons": {b.Texts, b.Shape.Layers, b.Shape.Neurons}}
 }
+
+// Tensors implements Body.
+func (b *LogitLensBody) Tensors() map[string][]int { return nil }
 
 // Tensors implements Body.
 func (b *WritesBody) Tensors() map[string][]int { return nil }

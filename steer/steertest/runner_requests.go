@@ -71,6 +71,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"sweep":                        r.m.Sweep(c, 0, 1, 2).OnExamples(examples).Controls(2),
 		"sweep, with an instruction":   r.m.Sweep(c, 0, 2).OnExamples(examples).Prompted(r.p.Other),
 		"sweep of prompts, with texts": r.m.Sweep(c, 0, 2).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).SideEffects(r.p.Other),
+		"logit lens":                   r.m.LogitLens(r.p.Prompt).With(steer.Scale(c, 2)),
 		"unembed":                      r.m.Unembed(make([]float32, len(v.Layer(0)))),
 		"universal":                    r.m.Universal(r.p.Prompt, r.p.Other).PerLayer(2),
 		"writes":                       r.m.Writes(c),
