@@ -17,7 +17,7 @@ type Wired interface {
 	// embedding, L of the metric), its position (−1: all together), and its score.
 	Placed() (kinds, names []string, layers, positions []int, scores []float64)
 	// Wires returns for each edge [E] the places of its ends among the nodes, and what its source gives to its target, in the unit
-	// of the target.
+	// of the target; it is positive where it pushes the target the way that it goes.
 	Wires() (from, to []int, weights []float64)
 }
 

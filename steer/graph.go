@@ -31,6 +31,7 @@ type graph struct {
 type link struct {
 	source, target int
 	weight         float64
+	toward         float64 // the weight, positive where it pushes its target the way that it goes
 }
 
 // A NodeKind says what a node is.
@@ -110,10 +111,15 @@ func linked(r Record) graph {
 		g.nodes = append(g.nodes, Node{Neuron{Layer: b.Shape.Layers, Index: int(b.Metric.Target.ID)}, MetricNode, at, b.Metric.About(),
 			float64(g.balance[(K-1)*message.BalanceTerms])})
 	}
-	add := func(s, t int, w float32) {
-		if w != 0 {
-			g.edges = append(g.edges, link{s, t, float64(w)})
+	add := func(s, t, k int, w float32) {
+		if w == 0 {
+			return
 		}
+		l := link{s, t, float64(w), float64(w)}
+		if k < b.Targets && g.balance[k*message.BalanceTerms] < 0 {
+			l.toward = -l.weight
+		}
+		g.edges = append(g.edges, l)
 	}
 	for k := range K {
 		target := k
@@ -121,10 +127,10 @@ func linked(r Record) graph {
 			target = len(g.nodes) - 1
 		}
 		for s := range N {
-			add(s, target, weights[k*N+s])
+			add(s, target, k, weights[k*N+s])
 		}
 		for t := range T {
-			add(N+t, target, tokens[k*T+t])
+			add(N+t, target, k, tokens[k*T+t])
 		}
 	}
 	g.sort()
@@ -236,17 +242,18 @@ func (g Graph) Collapse() Graph {
 			}
 			of[i] = place[key]
 		}
-		sums := map[[2]int]float64{}
+		sums := map[[2]int]link{}
 		var order [][2]int
 		for _, l := range d.edges {
 			ends := [2]int{of[l.source], of[l.target]}
 			if _, ok := sums[ends]; !ok {
 				order = append(order, ends)
 			}
-			sums[ends] += l.weight
+			s := sums[ends]
+			sums[ends] = link{ends[0], ends[1], s.weight + l.weight, s.toward + l.toward}
 		}
 		for _, ends := range order {
-			out.edges = append(out.edges, link{ends[0], ends[1], sums[ends]})
+			out.edges = append(out.edges, sums[ends])
 		}
 		out.sort()
 		return out

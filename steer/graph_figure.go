@@ -12,10 +12,12 @@ func (g Graph) Placed() (kinds, names []string, layers, positions []int, scores 
 	return kinds, names, layers, positions, scores
 }
 
-// Wires returns the edges as figures draw them, each [E], the largest first: the places of their ends in Placed, and their weights.
+// Wires returns the edges as figures draw them, each [E], the largest first: the places of their ends in Placed, and their weights, with
+// the sign of what they do to their targets: positive where they push a neuron or head the way that it goes, up or down, or raise the
+// metric. A neuron whose activation is negative is supported by what lowers it.
 func (g Graph) Wires() (from, to []int, weights []float64) {
 	for _, l := range g.data().edges {
-		from, to, weights = append(from, l.source), append(to, l.target), append(weights, l.weight)
+		from, to, weights = append(from, l.source), append(to, l.target), append(weights, l.toward)
 	}
 	return from, to, weights
 }

@@ -1,6 +1,7 @@
 package steer_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -25,8 +26,25 @@ func TestGraphFigure(t *testing.T) {
 			t.Fatalf("%s: %d sources, %d targets, %d weights of %d edges", name, len(from), len(to), len(weights), len(edges))
 		}
 		for i, e := range edges {
-			if nodes[from[i]] != e.Source || nodes[to[i]] != e.Target || weights[i] != e.Weight {
+			if nodes[from[i]] != e.Source || nodes[to[i]] != e.Target || math.Abs(weights[i]) != math.Abs(e.Weight) && name != "collapsed" {
 				t.Errorf("%s: edge %d is drawn from %v to %v with %g, want %v", name, i, nodes[from[i]], nodes[to[i]], weights[i], e)
+			}
+		}
+		if name == "total" || name == "direct" {
+			against := 0
+			for _, b := range g.Balance() {
+				sign := 1.
+				if b.Value < 0 && b.Node.Kind != steer.MetricNode {
+					sign, against = -1, against+1
+				}
+				for i, e := range edges {
+					if e.Target == b.Node && weights[i] != sign*e.Weight {
+						t.Errorf("%s: %v, of the value %g, is drawn as %g", name, e, b.Value, weights[i])
+					}
+				}
+			}
+			if against == 0 {
+				t.Errorf("%s: no target is negative", name)
 			}
 		}
 		if l := g.Labels(); len(l) != 6 || l[4] != " France" {

@@ -193,7 +193,7 @@ func (g graph) only(kept []bool) graph {
 	}
 	for _, l := range g.edges {
 		if kept[l.source] && kept[l.target] {
-			out.edges = append(out.edges, link{place[l.source], place[l.target], l.weight})
+			out.edges = append(out.edges, link{place[l.source], place[l.target], l.weight, l.toward})
 		}
 	}
 	return out
