@@ -67,18 +67,24 @@ func (c Cache) Commit(repo, revision string) (commit string, err error) {
 	} else if len(all) == 1 {
 		return all[0], nil
 	}
-	if st, err := os.Stat(c.Snapshot(repo, commit)); commit == "" || err != nil || !st.IsDir() {
+	if commit == "" || !c.has(repo, commit) {
 		return "", ErrNone
 	}
 	return commit, nil
+}
+
+// has says whether there is a snapshot of a commit.
+func (c Cache) has(repo, commit string) bool {
+	st, err := os.Stat(c.Snapshot(repo, commit))
+	return err == nil && st.IsDir()
 }
 
 // commits lists the commits that there are snapshots of and that begin with a prefix.
 func (c Cache) commits(repo, prefix string) (all []string) {
 	list, _ := os.ReadDir(filepath.Join(c.Folder(repo), "snapshots")) // one that cannot be read has none
 	for _, e := range list {
-		if IsCommit(e.Name()) && strings.HasPrefix(e.Name(), prefix) {
-			all = append(all, e.Name())
+		if name := e.Name(); IsCommit(name) && strings.HasPrefix(name, prefix) && c.has(repo, name) {
+			all = append(all, name)
 		}
 	}
 	return all

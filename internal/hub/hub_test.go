@@ -31,8 +31,8 @@ func TestParse(t *testing.T) {
 	}
 	for _, ref := range []string{
 		"", "teaching", "a/b/c", "/a", "a/", "./a", "../a", "~/a", "a/.b", "a/-b", "a/b-", "a--b/c", "a/b..c", "a/b.git", "a b/c", "ä/b", "a/b.gguf", "a/b.SAFETENSORS",
-		"a/b@", "a/b@../x", "a/b@x/../y", "a/b@.x", "a/b@x.lock", "a/b@x y", "a/b@/x", "a/b@x/", "a/b@x:y", "a/b@x\\y", "a/b@-\n", "a/b@" + strings.Repeat("x", 201),
-		"a/b:", "a/b:../x", "a/b:/x", `a/b:x\y`, "a/b:x\x00", "a/b:x:y", "a/b:.", `C:\models`, "C:/models", "http://host/a", "a/" + strings.Repeat("b", 95),
+		"a/b@", "a/b@../x", "a/b@x/../y", "a/b@.x", "a/b@x.lock", "a/b@x..y", "a/b@x y", "a/b@/x", "a/b@x/", "a/b@x:y", "a/b@x\\y", "a/b@-\n", "a/b@" + strings.Repeat("x", 201),
+		"a/b:", "a/b:../x", "a/b:/x", `a/b:x\y`, "a/b:x\x00", "a/b:x:y", "a/b:.", "a/b:" + strings.Repeat("x", 401), `C:\models`, "C:/models", "http://host/a", "a/" + strings.Repeat("b", 95),
 	} {
 		if n, ok := Parse(ref); ok {
 			t.Errorf("%q is taken for %+v", ref, n)
@@ -65,12 +65,19 @@ func FuzzParse(f *testing.F) {
 func TestCaches(t *testing.T) {
 	user := t.TempDir()
 	t.Setenv("HOME", user)
+	wd := t.TempDir()
+	t.Chdir(wd)
 	all := []string{"HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME", "TRANSFORMERS_CACHE"}
 	for _, c := range []struct {
 		set  map[string]string
 		want []string
 	}{
 		{nil, []string{user + "/.cache/huggingface/hub"}},
+		{map[string]string{"HF_HOME": "~"}, []string{user + "/hub"}},
+		{map[string]string{"HF_HOME": "~other/h", "HF_HUB_CACHE": "here"}, []string{wd + "/here"}},
+		{map[string]string{"HF_HOME": "/~other"}, []string{"/~other/hub"}},
+		{map[string]string{"HF_HOME": "~other/h"}, []string{wd + "/~other/h/hub"}},
+		{map[string]string{"TRANSFORMERS_CACHE": "here/"}, []string{user + "/.cache/huggingface/hub", wd + "/here"}},
 		{map[string]string{"XDG_CACHE_HOME": "/x"}, []string{"/x/huggingface/hub"}},
 		{map[string]string{"XDG_CACHE_HOME": "/x", "HF_HOME": "/h"}, []string{"/h/hub"}},
 		{map[string]string{"HF_HOME": "~/h"}, []string{user + "/h/hub"}},
@@ -107,6 +114,7 @@ func TestToken(t *testing.T) {
 		{"", "of-old", "", "", "of-old", "HUGGING_FACE_HUB_TOKEN"},
 		{"", "", "", "1", "", ""},
 		{"two\nlines", "", "", "", "of-the-file", filepath.Join(home, "token")},
+		{"of-the-énvironment", "", "", "", "of-the-file", filepath.Join(home, "token")},
 	} {
 		t.Setenv("HF_HOME", home)
 		t.Setenv("HF_TOKEN", c.token)
@@ -162,8 +170,14 @@ func TestCommit(t *testing.T) {
 	write("gone", strings.Repeat("d", 40))
 	write("newline", one+"\n")
 	write("damaged", "../../..")
+	write("x.lock", one) // git's own, which is no revision
+	folder := c.Ref("org/model", three)
+	file := c.Snapshot("org/model", strings.Repeat("f", 40))
+	if err := errors.Join(os.Mkdir(folder, 0o755), os.WriteFile(file, nil, 0o600), os.Mkdir(c.Snapshot("org/model", "cccccccc"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
 	for revision, want := range map[string]string{
-		"main": one, "refs/pr/1": two, one: one, three: three, "ccccccc": three, "newline": one,
+		"main": one, "refs/pr/1": two, one: one, three: three, "ccccccc": three, "newline": one, strings.Repeat("f", 40): "", "fffffff": "",
 		"aaaaaaa": "!begins 2 commits", "damaged": "!is no commit", "v1": "", "gone": "", "ddddddd": "", strings.Repeat("e", 40): "", "cccccc": "",
 	} {
 		got, err := c.Commit("org/model", revision)

@@ -67,7 +67,7 @@ func validFile(s string) bool {
 
 // ValidPath says whether a path in a repository, which others chose, is a path below its root on every system.
 func ValidPath(s string) bool {
-	if !fs.ValidPath(s) || s == "." || strings.ContainsAny(s, `\:*?"<>|`) {
+	if !fs.ValidPath(s) || strings.ContainsAny(s, `\:*?"<>|`) {
 		return false
 	}
 	for _, r := range s {
@@ -75,7 +75,7 @@ func ValidPath(s string) bool {
 			return false
 		}
 	}
-	for part := range strings.SplitSeq(s, "/") {
+	for part := range strings.SplitSeq(s, "/") { // also of the root, "."
 		if strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") {
 			return false
 		}
