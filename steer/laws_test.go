@@ -161,6 +161,9 @@ func TestTargetTop(t *testing.T) {
 			t.Errorf("after %q: %s, a prediction says %q, %q", text, got, top[0].Text, top[1].Text)
 		}
 	}
+	if s := run(t, fake.Attribute(france).TargetTop().VersusID(0)); s.Target().Text != " Paris" { // before it is chosen it is no token, not the first
+		t.Errorf("against the first of the vocabulary: %s", s.About())
+	}
 	changed := run(t, fake.Attribute(france).TargetTop().Ablate(praise(t)))
 	if changed.Target().Text == " Paris" {
 		t.Error("the choice is not that of the changed model")

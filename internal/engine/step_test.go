@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -100,13 +101,15 @@ func TestSessionsFailTogether(t *testing.T) {
 			t.Errorf("%s is no mistake", name)
 		}
 	}
-	if err := e.StepTogether(t.Context(), sessions, []int32{1}); err == nil {
-		t.Error("fewer tokens than sessions are no mistake")
+	for _, ids := range [][]int32{{1}, {1, 2, 3, 4}} {
+		if err := e.StepTogether(t.Context(), sessions, ids); !errors.Is(err, seam.BadSetting) {
+			t.Errorf("%d tokens for 3 sessions: %v", len(ids), err)
+		}
 	}
 	closed := begin(t, e, ids[:1], nil, 1)[0]
 	closed.Close()
-	if err := e.StepTogether(t.Context(), []seam.Decoder{sessions[0], closed}, []int32{1, 2}); err == nil {
-		t.Error("a closed session is no mistake")
+	if err := e.StepTogether(t.Context(), []seam.Decoder{sessions[0], closed}, []int32{1, 2}); !errors.Is(err, seam.BadSetting) || !strings.Contains(err.Error(), "the session is closed") {
+		t.Errorf("a closed session: %v", err)
 	}
 	for step := range int32(2) {
 		next := []int32{step + 4, step + 5}
