@@ -33,7 +33,7 @@ func avx2Turned2x2(tiles int, b *float32, stride int, np int, rows *float32, sum
 func avx2Turned1x2(tiles int, b *float32, stride int, np int, rows *float32, sums *float32, more int, ahead int)
 
 //go:noescape
-func avx2Transpose(dst *float32, ldd int, src *float32, lds int)
+func avx2Transpose(n int, dst *float32, ldd int, dstep int, src *float32, lds int, sstep int)
 
 //go:noescape
 func avx2TransposeEdge(dst *float32, ldd int, src *float32, lds int, rows int, cols int)

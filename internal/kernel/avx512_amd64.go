@@ -90,7 +90,7 @@ func avx512Turned2x3(tiles int, b *float32, stride int, np int, rows *float32, s
 func avx512Turned1x3(tiles int, b *float32, stride int, np int, rows *float32, sums *float32, more int, ahead int)
 
 //go:noescape
-func avx512Transpose(dst *float32, ldd int, src *float32, lds int)
+func avx512Transpose(n int, dst *float32, ldd int, dstep int, src *float32, lds int, sstep int)
 
 //go:noescape
 func avx512TransposeEdge(dst *float32, ldd int, src *float32, lds int, rows int, cols int)

@@ -5876,12 +5876,19 @@ loop5:
 	VZEROUPPER
 	RET
 
-// The transpose of a square.
-TEXT ·avx512Transpose(SB), NOSPLIT, $0-32
-	MOVQ src+16(FP), R8
-	MOVQ lds+24(FP), R9
-	MOVQ dst+0(FP), DI
-	MOVQ ldd+8(FP), SI
+// The transposes of n squares.
+TEXT ·avx512Transpose(SB), NOSPLIT, $0-56
+	MOVQ n+0(FP), CX
+	MOVQ dst+8(FP), R12
+	MOVQ ldd+16(FP), SI
+	MOVQ dstep+24(FP), R14
+	MOVQ src+32(FP), R11
+	MOVQ lds+40(FP), R9
+	MOVQ sstep+48(FP), R13
+	PCALIGN $32
+loop1:
+	MOVQ R11, R8
+	MOVQ R12, DI
 	VMOVUPS (R8), Z0
 	ADDQ R9, R8
 	VMOVUPS (R8), Z1
@@ -6017,6 +6024,10 @@ TEXT ·avx512Transpose(SB), NOSPLIT, $0-32
 	VMOVUPS Z23, (R10)
 	LEAQ (R10)(SI*4), R10
 	ADDQ SI, DI
+	ADDQ R13, R11
+	ADDQ R14, R12
+	DECQ CX
+	JNZ loop1
 	VZEROUPPER
 	RET
 

@@ -85,7 +85,7 @@ func packWords(to []byte, rows int, from []byte, stride, n int) {
 		for i := 0; i < n; i += t.square {
 			dst, src := (*float32)(unsafe.Pointer(&to[(i*Panel+lane)*4])), (*float32)(unsafe.Pointer(&from[lane*stride+4*i]))
 			if h, w := min(t.square, rows-lane), min(t.square, n-i); h == t.square && w == t.square {
-				t.transpose(dst, wordBytes, src, stride)
+				t.transpose(1, dst, wordBytes, 0, src, stride, 0)
 			} else {
 				t.transposeEdge(dst, wordBytes, src, stride, h, w)
 			}

@@ -32,7 +32,7 @@ type kernels struct {
 	product       []productKernel // by the number of rows
 	turned        []turnedTile    // for each v the largest number of columns first, the last 1
 	square        int             // rows and columns of a square to transpose
-	transpose     func(dst *float32, ldd int, src *float32, lds int)
+	transpose     func(n int, dst *float32, ldd, dstep int, src *float32, lds, sstep int)
 	transposeEdge func(dst *float32, ldd int, src *float32, lds, rows, cols int)
 	binary        [binaryOps]binaryKernels
 	unary         [unaryOps]unaryKernel // nil: plain Go

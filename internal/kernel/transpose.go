@@ -12,14 +12,23 @@ func Transpose(dst []float32, ldd int, src []float32, lds int, rows, cols int) {
 		plainTranspose(dst, ldd, src, lds, rows, cols)
 		return
 	}
+	high, wide := rows-rows%t.square, cols-cols%t.square // whole squares
+	if wide >= high {
+		for i := 0; i < high; i += t.square {
+			t.transpose(wide/t.square, first(dst[i:]), ldd*4, t.square*ldd*4, first(src[i*lds:]), lds*4, t.square*4)
+		}
+	} else {
+		for j := 0; j < wide; j += t.square {
+			t.transpose(high/t.square, first(dst[j*ldd:]), ldd*4, t.square*4, first(src[j:]), lds*4, t.square*lds*4)
+		}
+	}
 	for i := 0; i < rows; i += t.square {
-		for j := 0; j < cols; j += t.square {
-			to, from := first(dst[j*ldd+i:]), first(src[i*lds+j:])
-			if h, w := rows-i, cols-j; h < t.square || w < t.square {
-				t.transposeEdge(to, ldd*4, from, lds*4, min(h, t.square), min(w, t.square))
-			} else {
-				t.transpose(to, ldd*4, from, lds*4)
-			}
+		from := wide
+		if i == high {
+			from = 0
+		}
+		for j := from; j < cols; j += t.square {
+			t.transposeEdge(first(dst[j*ldd+i:]), ldd*4, first(src[i*lds+j:]), lds*4, min(rows-i, t.square), min(cols-j, t.square))
 		}
 	}
 }

@@ -41,8 +41,8 @@ func (s *set) build() string {
 		turned(s, t)
 		say("{%d, %d, %sTurned%dx%d},\n", t.columns, t.vectors*s.lanes/16, s.name, t.columns, t.vectors)
 	}
-	transpose(s, false)
-	transpose(s, true)
+	transpose(s)
+	transposeEdge(s)
 	say("},\nsquare: %d,\ntranspose: %sTranspose,\ntransposeEdge: %sTransposeEdge,\nbinary: [binaryOps]binaryKernels{\n", s.lanes, s.name, s.name)
 	for _, op := range binaryOps {
 		say("Op%s: {", op.name)

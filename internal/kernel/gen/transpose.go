@@ -1,48 +1,71 @@
 package main
 
-// transpose writes dst[j, i] = src[i, j] for a square as wide as a register; with edge, for i < rows and j < cols of it.
-func transpose(s *set, edge bool) {
-	name, doc := "Transpose", "The transpose of a square."
-	params := []param{{"dst", pointer}, {"ldd", number}, {"src", pointer}, {"lds", number}}
-	if edge {
-		name, doc = "TransposeEdge", "The transpose of a part of a square, rows and cols from 1."
-		params = append(params, param{"rows", number}, param{"cols", number})
+// transpose writes dst[j, i] = src[i, j] for squares as wide as a register, n of them one after the other, dstep and sstep bytes apart.
+func transpose(s *set) {
+	f := s.define("Transpose", "The transposes of n squares.", param{"n", number}, param{"dst", pointer}, param{"ldd", number},
+		param{"dstep", number}, param{"src", pointer}, param{"lds", number}, param{"sstep", number})
+	f.load(CX, "n")
+	f.load(R12, "dst")
+	f.load(SI, "ldd")
+	f.load(R14, "dstep")
+	f.load(R11, "src")
+	f.load(R9, "lds")
+	f.load(R13, "sstep")
+	loop := f.label("loop")
+	f.align()
+	f.place(loop)
+	f.g("MOVQ", R11, R8)
+	f.g("MOVQ", R12, DI)
+	for i := range s.lanes {
+		f.get(f.r(i), at(R8, 0))
+		if i < s.lanes-1 {
+			f.g("ADDQ", R9, R8)
+		}
 	}
-	f := s.define(name, doc, params...)
+	f.turn(false)
+	f.g("ADDQ", R13, R11)
+	f.g("ADDQ", R14, R12)
+	f.g("DECQ", CX)
+	f.g("JNZ", loop)
+	f.end()
+}
+
+// transposeEdge writes the transpose of a part of a square.
+func transposeEdge(s *set) {
+	f := s.define("TransposeEdge", "The transpose of a part of a square, rows and cols from 1.", param{"dst", pointer}, param{"ldd", number},
+		param{"src", pointer}, param{"lds", number}, param{"rows", number}, param{"cols", number})
 	f.load(R8, "src")
 	f.load(R9, "lds")
 	f.load(DI, "dst")
 	f.load(SI, "ldd")
-	if edge {
-		f.load(CX, "cols")
-		f.setMask()
-		f.load(DX, "rows")
-		f.load(BX, "cols")
-		f.masked = true
-	}
+	f.load(CX, "cols")
+	f.setMask()
+	f.load(DX, "rows")
+	f.load(BX, "cols")
+	f.masked = true
 	for i := range s.lanes {
 		f.get(f.r(i), at(R8, 0))
 		if i == s.lanes-1 {
 			break
 		}
-		if edge { // past the last row it is read again: nothing keeps those lanes
-			f.g("LEAQ", mem{base: R8, index: R9, scale: 1}, R10)
-			f.g("CMPQ", DX, imm(i+1))
-			f.g("CMOVQGT", R10, R8)
-		} else {
-			f.g("ADDQ", R9, R8)
-		}
+		// past the last row it is read again: nothing keeps those lanes
+		f.g("LEAQ", mem{base: R8, index: R9, scale: 1}, R10)
+		f.g("CMPQ", DX, imm(i+1))
+		f.g("CMOVQGT", R10, R8)
 	}
-	if edge {
-		f.load(CX, "rows")
-		f.setMask()
-	}
-	if s.wide() {
+	f.load(CX, "rows")
+	f.setMask()
+	f.turn(true)
+	f.end()
+}
+
+// turn transposes the registers and stores them.
+func (f *function) turn(edge bool) {
+	if f.wide() {
 		transpose16(f, edge)
 	} else {
 		transpose8(f, edge)
 	}
-	f.end()
 }
 
 // store writes row j of dst, if there is one.
