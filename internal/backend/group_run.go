@@ -1,124 +1,116 @@
 package backend
 
-import "slices"
+// tileBytes is how much of all that a group touches a tile has: less than a first-level cache.
+const tileBytes = 20 << 10
 
-import "unsafe"
-
-// A place is where a row of a value begins: in a storage, or in the worker's scratch memory.
-type place struct {
-	store  int // −1: in the scratch memory
-	base   int // bytes
-	dims   []int
-	rows   []int // bytes
-	size   int   // of an element
-	step   int
-	width  int
-	linear int // bytes from row to row, where dims has at most one axis
-}
-
-// An operation of a group as it runs.
-type op struct {
-	fn   rowFunc
-	n    int
-	dst  place
-	args []place
-}
+// groupChunk is how many elements one worker computes at a time: enough to be worth a hand-over.
+const groupChunk = 16 << 10
 
 // step makes the group runnable. needed are the storages that others read.
 func (g *group) step(c *compiler, needed map[int]bool) *step {
 	s := &step{name: g.name(), reads: g.external(c)}
-	flat := g.flatten()
-	split := g.rows > 0
-	width := 0
-	for i, in := range g.instrs {
-		if i == 0 {
-			width = in.width
-		}
-		split = split && in.plain && in.width == width
-	}
-	const block = 1024 // elements of a value in the first-level cache
-	split = split && (flat || width > 4*block && g.parallel())
-
-	// where values of the group lie
-	ops := make([]op, len(g.instrs))
+	width, split := g.divides()
 	homes := make([]place, len(g.instrs))
-	scratchSize := 0
-	cost := 0
+	cost := 0 // elements of a row
 	for i, in := range g.instrs {
-		size := in.n.shape.DType.Size()
-		p := place{store: -1, size: size, step: 1, width: in.width}
+		homes[i] = place{store: -1, size: in.n.shape.DType.Size(), step: 1, width: in.width}
+		homes[i].linear = in.width * homes[i].size
 		if id := c.storage(in.n); needed[id] {
-			p.store, p.linear = id, in.width*size
+			homes[i].store = id
 			s.writes = append(s.writes, id)
-		} else {
-			w := in.width
-			if split {
-				w = min(w, block)
-			}
-			p.base = scratchSize
-			scratchSize += (w*size + align - 1) &^ (align - 1)
 		}
-		homes[i] = p
 		cost += max(in.width, 8)
-		o := op{fn: in.fn, n: in.width, dst: p}
-		for _, a := range in.args {
-			var q place
-			if j, own := g.of[a.v.root]; own {
-				q = homes[j]
-				q.base += a.v.off * a.size
-				q.step, q.width = a.step, a.width
-			} else {
-				q = place{store: c.storage(a.v.root), base: a.v.off * a.size, size: a.size, step: a.step, width: a.width}
-				switch len(a.dims) {
-				case 0:
-				case 1:
-					q.linear = a.rows[0] * a.size
-				default:
-					q.dims = a.dims
-					for _, r := range a.rows {
-						q.rows = append(q.rows, r*a.size)
-					}
-				}
-			}
-			o.args = append(o.args, q)
-		}
-		ops[i] = o
 	}
-	s.over = g.over(c)
-	blocks := 1
+	slots := g.slots(homes)
+	touched := max(1, slots.row+g.outside(homes))
+
+	units, rows := g.rows, max(1, tileBytes/touched)
+	parts, cols := 1, 0 // of a row
 	if split {
-		blocks = (width + block - 1) / block
-		cost = len(ops) * min(width, block)
+		cols = min(width, max(256, tileBytes*width/touched&^63))
+		parts = (width + cols - 1) / cols
+		units, rows = g.rows*parts, 1
+		cost = len(g.instrs) * cols
 	}
-	units := g.rows * blocks
-	chunk := max(1, groupChunk/max(cost, 1))
+	room := slots.lay(homes, func(bytes int) int {
+		if split {
+			return bytes / width * cols
+		}
+		return bytes * rows
+	})
+	ops := g.ops(c, homes)
+	s.over = g.over(c)
 	s.run = func(c *call) {
-		c.each(units, chunk, func(sc *scratch, from, to int) {
-			temp := sc.bytes(scratchSize)
-			for u := from; u < to; u++ {
-				row, col := u, 0
-				if blocks > 1 {
-					row, col = u/blocks, u%blocks*block
+		c.each(units, max(1, groupChunk/max(cost, 1)), func(sc *scratch, from, to int) {
+			t := tile{c: c, s: sc, temp: sc.bytes(room), cols: cols}
+			for u := from; u < to; u += rows {
+				t.row, t.rows = u, min(rows, to-u)
+				if split {
+					t.row, t.col = u/parts, u%parts*cols
 				}
 				for i := range ops {
-					o := &ops[i]
-					n := o.n
-					if blocks > 1 {
-						n = min(block, n-col)
-					}
-					if cap(sc.args) < len(o.args) {
-						sc.args = make([]operand, len(o.args))
-					}
-					in := sc.args[:len(o.args)]
-					for k := range o.args {
-						in[k] = operand{o.args[k].pointer(c, temp, row, col), o.args[k].step, o.args[k].width}
-					}
-					o.fn(sc, n, o.dst.pointer(c, temp, row, col), in)
+					ops[i].run(&t)
 				}
 			}
 		})
 	}
 	return s
+}
+
+// outside returns how many bytes of a row the group reads and writes in storages.
+func (g *group) outside(homes []place) (bytes int) {
+	for i, in := range g.instrs {
+		if homes[i].store >= 0 {
+			bytes += homes[i].linear
+		}
+		for _, a := range in.args {
+			if _, own := g.of[a.v.root]; !own {
+				bytes += a.width * a.step * a.size
+			}
+		}
+	}
+	return bytes
+}
+
+// divides reports whether rows are divided in parts, and how long they are: they must all be as long, and a part of a value need the
+// same part of others alone.
+func (g *group) divides() (width int, yes bool) {
+	const long = 4096 // elements
+	flat := g.flatten()
+	width = g.instrs[0].width
+	for _, in := range g.instrs {
+		if !in.plain || in.width != width {
+			return width, false
+		}
+	}
+	return width, g.rows > 0 && width > 0 && (flat || width > long && g.parallel())
+}
+
+// ops are the group's operations with the places of all that they read and write.
+func (g *group) ops(c *compiler, homes []place) []op {
+	ops := make([]op, len(g.instrs))
+	for i, in := range g.instrs {
+		o := op{fn: in.fn, n: in.width, dst: homes[i], whole: in.plain && homes[i].follows(in.width)}
+		for _, a := range in.args {
+			q := place{store: c.storage(a.v.root), size: a.size}
+			if j, own := g.of[a.v.root]; own {
+				q = homes[j]
+			} else if len(a.dims) == 1 {
+				q.linear = a.rows[0] * a.size
+			} else {
+				q.dims = a.dims
+				for _, r := range a.rows {
+					q.rows = append(q.rows, r*a.size)
+				}
+			}
+			q.base += a.v.off * a.size
+			q.step, q.width = a.step, a.width
+			o.whole = o.whole && (q.follows(in.width) || q.step == 0 && q.linear == 0 && len(q.dims) == 0)
+			o.args = append(o.args, q)
+		}
+		ops[i] = o
+	}
+	return ops
 }
 
 // over lists what the group makes that may take the place of what it reads: pairs of storages. Every reader of the old one must read
@@ -153,22 +145,6 @@ func (g *group) over(c *compiler) (pairs [][2]int) {
 		}
 	}
 	return pairs
-}
-
-// groupChunk is how many elements one worker computes at a time: enough to be worth a hand-over.
-const groupChunk = 16 << 10
-
-// pointer returns where a row begins, or its part from a column on.
-func (p *place) pointer(c *call, temp unsafe.Pointer, row, col int) unsafe.Pointer {
-	if p.store < 0 {
-		return unsafe.Add(temp, p.base) // parts of rows follow one another
-	}
-	at := p.base + row*p.linear + col*p.step*p.size
-	for i, v := range slices.Backward(p.dims) {
-		at += row % v * p.rows[i]
-		row /= v
-	}
-	return unsafe.Add(c.ptr[p.store], at)
 }
 
 // flatten makes one row of all rows, where every value runs through all of them alike.

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -129,5 +130,32 @@ func TestTeamLooksBriefly(t *testing.T) {
 	expect("a while ago", 0, longSpin)
 	if !team.look(0, func() bool { return true }) {
 		t.Error("what is there was not found")
+	}
+}
+
+// Everyone has a part of his own, the same one in every job, and takes from others when it is done.
+func TestPortions(t *testing.T) {
+	for range 2 {
+		j := newJob(100, 16, 2, nil) // seven chunks
+		var first, second [][2]int
+		for {
+			from, to, ok := j.take(1)
+			if !ok {
+				break
+			}
+			second = append(second, [2]int{from, to})
+			if len(second) > 1 {
+				continue
+			}
+			if from, to, ok = j.take(0); ok {
+				first = append(first, [2]int{from, to})
+			}
+		}
+		if want := [][2]int{{0, 16}}; !reflect.DeepEqual(first, want) {
+			t.Errorf("the first took %v, want %v", first, want)
+		}
+		if want := [][2]int{{48, 64}, {64, 80}, {80, 96}, {96, 100}, {16, 32}, {32, 48}}; !reflect.DeepEqual(second, want) {
+			t.Errorf("the second took %v, want %v", second, want)
+		}
 	}
 }
