@@ -31,8 +31,9 @@ func circuitCard(c steer.Circuit) *card {
 	if about := c.About(); about != "" {
 		k.notef("chosen by their scores for %s", about)
 	}
+	k.stabilityLine(c)
 	if len(es) > 0 {
-		k.put(entryTable(es, scored, positions, most))
+		k.put(entryTable(c, es, scored, positions, most))
 	}
 	if scored {
 		k.notef("A selection, not yet a test: Predict or Generate with Ablate shows what these %s do.", kindsOf(c.Neurons()))
@@ -41,13 +42,21 @@ func circuitCard(c steer.Circuit) *card {
 }
 
 // entryTable lists entries, with the columns that say something.
-func entryTable(es []steer.Entry, scored, positions bool, most float64) table {
+func entryTable(c steer.Circuit, es []steer.Entry, scored, positions bool, most float64) table {
 	t := table{heads: []string{"#", columnOf(es)}, left: []bool{false, true}}
 	if positions {
 		t.heads, t.left = append(t.heads, "position"), append(t.left, false)
 	}
 	if scored {
 		t.heads, t.left = append(t.heads, "score", ""), append(t.left, false, true)
+	}
+	stable := map[steer.Neuron]steer.StableNode{}
+	v, judged := c.Stability()
+	if judged {
+		t.heads, t.left = append(t.heads, "stability"), append(t.left, true)
+		for _, n := range v.Of(c) {
+			stable[n.Neuron] = n
+		}
 	}
 	for i, e := range es[:min(len(es), rowsShown)] {
 		row := []cell{number(i + 1), text(e.Neuron.String())}
@@ -56,6 +65,13 @@ func entryTable(es []steer.Entry, scored, positions bool, most float64) table {
 		}
 		if scored {
 			row = append(row, text(signed(e.Score, 3)), signedBar(e.Score, most))
+		}
+		if judged {
+			word := "" // of a head nothing is known
+			if n, ok := stable[e.Neuron]; ok {
+				word = fmt.Sprintf("%s (%s)", n.Class, percent(n.Frequency))
+			}
+			row = append(row, text(word))
 		}
 		t.rows = append(t.rows, row)
 	}

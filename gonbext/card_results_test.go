@@ -98,6 +98,9 @@ func TestResultCards(t *testing.T) {
 		"behavior task":  {m.Behavior(steer.NewExamples(steer.Example{Prompt: france, Target: " Paris"})), []string{"on 1 prompt"}},
 		"contrast task":  {m.Contrast(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"Scores of every neuron:"}},
 		"calibration":    {run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy)), []string{"Strength for a divergence of 0.01 nats at most", "95 % interval", "over 2 texts", "Warning:"}},
+		"stability":      {run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4)), []string{"in nearly every view", "2 examples", "0 core", "metric lost when ablated", "Warning:"}},
+		"stability task": {m.Stability(m.Behavior(twoCapitals())).Sizes(2), []string{"A view is a rule"}},
+		"stable circuit": {r.found.WithStability(run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4))), []string{"stability for", "noise ("}},
 		"calibrate task": {m.Calibrate(steer.Scale(r.found, 2)).Target(3).OnExamples(twoCapitals()), []string{"Strength for logit(target)", "logits"}},
 		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
 		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
@@ -138,7 +141,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.Multiverse{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{},
 	} {
 		k, ok := result(x, site{})

@@ -76,7 +76,7 @@ func rankingCard(s steer.Scores) *card {
 		most = max(most, math.Abs(e.Score))
 	}
 	if len(es) > 0 {
-		t := entryTable(es, true, false, most)
+		t := entryTable(steer.Circuit{}, es, true, false, most)
 		t.more = fmt.Sprintf("… the strongest %d of %d", len(es), shape.Layers*each)
 		c.put(t)
 	}

@@ -79,6 +79,8 @@ func result(x any, at site) (*card, bool) {
 		return graphCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
 		return faithfulnessCard(runAt(x, at)), true
+	case steer.StabilityTask:
+		return stabilityCard(runAt(x, at)), true
 	case steer.ControlVectorTask:
 		return vectorCard(runAt(x, at)), true
 	case steer.DecomposeTask:
@@ -120,6 +122,8 @@ func result(x any, at site) (*card, bool) {
 		return graphCard(x), true
 	case steer.FaithfulnessCurve:
 		return faithfulnessCard(x), true
+	case steer.Multiverse:
+		return stabilityCard(x), true
 	case steer.OverlapMatrix:
 		return overlapCard(x), true
 	case steer.Vector:

@@ -13,6 +13,7 @@ type Circuit struct {
 	name    string
 	entries func() []Entry
 	origin  func() origin
+	stable  *Multiverse // nil: none was given
 }
 
 // origin is what a circuit knows of the scores that it was selected from.

@@ -6,7 +6,7 @@ import (
 )
 
 func entries(es ...Entry) Circuit {
-	return Circuit{"c", func() []Entry { return es }, func() origin { return origin{shape: Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
+	return Circuit{name: "c", entries: func() []Entry { return es }, origin: func() origin { return origin{shape: Shape{Layers: 4, Neurons: 9}, about: "m", unit: "logits"} }}
 }
 
 func TestCircuitAlgebra(t *testing.T) {

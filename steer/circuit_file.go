@@ -92,7 +92,7 @@ func (f circuitFile) hash() (string, error) {
 func (f circuitFile) circuit(warnings []Warning) Circuit {
 	o := origin{shape: f.Shape, about: f.Metric, unit: f.Unit, positions: f.Positions, method: f.Method, header: f.From, made: madeFrom(f.From),
 		selection: f.Selection, reference: f.Reference, warnings: warnings}
-	return Circuit{f.Name, func() []Entry { return f.Entries }, func() origin { return o }}
+	return Circuit{name: f.Name, entries: func() []Entry { return f.Entries }, origin: func() origin { return o }}
 }
 
 // check reports entries that no circuit of the file's own model can have.

@@ -43,7 +43,7 @@ func given(name string, neurons []Neuron, err error) Circuit {
 		es = append(es, Entry{n, -1, 0})
 		o.shape.Layers = max(o.shape.Layers, n.Layer+1)
 	}
-	return Circuit{name, func() []Entry { return es }, func() origin { return o }}
+	return Circuit{name: name, entries: func() []Entry { return es }, origin: func() origin { return o }}
 }
 
 // madeBy is c as a circuit that some models had a part in.

@@ -112,7 +112,14 @@
 // A circuit found on some prompts is tested on others. Intervals are 95 % percentile intervals of 10,000 bootstrap
 // resamples of the prompts. The null of a circuit is random circuits with as many neurons in every layer, drawn without
 // its own; its p value is (1 + #{null at least as large in size}) / (number of random circuits + 1), so that it is never 0.
-// All draws come from the seed of the task. A response need not be monotone in the multiplier, and doubling a circuit need
+// All draws come from the seed of the task.
+//
+// A circuit also depends on what was chosen to find it. [Model.Stability] chooses by several rules, selections and sizes and from
+// resamples of the examples, and calls a neuron [Core] where nearly all of these circuits have it, [Contingent] where some have,
+// and [Noise] where a null has a neuron as frequent: scores as large in every layer and example, of which no neuron is of two
+// examples but by chance.
+//
+// A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //
 // # Strength

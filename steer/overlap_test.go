@@ -13,7 +13,7 @@ import (
 // circuitOn returns a circuit of given neurons that knows its model, strongest first.
 func circuitOn(name string, shape Shape, ns ...Neuron) Circuit {
 	c := NewCircuit(name, ns...)
-	return Circuit{name, c.entries, func() origin { return origin{shape: shape} }}
+	return Circuit{name: name, entries: c.entries, origin: func() origin { return origin{shape: shape} }}
 }
 
 // TestOverlap: sets whose overlap is counted by hand.

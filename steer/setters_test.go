@@ -44,6 +44,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"LogitLens":       m.LogitLens("a"),
 		"MeanActivations": m.MeanActivations("a"),
 		"Predict":         m.Predict("a"),
+		"Stability":       m.Stability(m.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))),
 		"Sweep":           m.Sweep(pair, 0, 2).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).SideEffects("x y"),
 		"Tokens":          m.Tokens("a"),
 		"TopActivations":  m.TopActivations(pair, "a"),
@@ -90,6 +91,10 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 	case "Sweep.PatchPrompts", "Sweep.AlignEnd":
 		on := fake.Sweep(pair, 0).On("a").Measure(" b", " c").Ablation(steer.MeanAblation)
 		return reflect.ValueOf(on), map[string][]any{"PatchPrompts": {"d"}, "AlignEnd": {}}[setter]
+	case "Stability.Rules":
+		return t, []any{steer.RelP}
+	case "Stability.Selections":
+		return t, []any{steer.SelectMean}
 	case "Faithfulness.Ablation":
 		return t, []any{steer.PatchAblation}
 	case "Faithfulness.Sizes":

@@ -26,6 +26,7 @@ func serve(ctx context.Context, f *flag.FlagSet, args []string, _ io.Writer) err
 			if err != nil {
 				return nil, err
 			}
+			r.Keep(s)
 			return r, r.Load(ctx, emit)
 		},
 		Need:  local.Need,

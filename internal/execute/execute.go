@@ -14,6 +14,12 @@ import (
 // Run runs a request on an engine and a tokenizer. It is how every Runner that computes does it; the header's model,
 // identity and tool are the caller's to fill in. emit may be nil.
 func Run(ctx context.Context, e engine.Engine, text engine.Tokenizer, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+	return RunWith(ctx, e, text, nil, r, emit)
+}
+
+// RunWith is Run for a request that may be made of others, such as a stability analysis of several attributions. It asks parts
+// for them: a store around this function, so that what is there is not computed again. Without one, nil, they are computed here.
+func RunWith(ctx context.Context, e engine.Engine, text engine.Tokenizer, parts steer.Runner, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
 	k, ok := kinds[r.Kind]
 	if !ok {
 		return steer.Record{}, engine.Errorf(engine.BadRequest, r.Kind, "unknown kind of request; this version runs %v", slices.Sorted(maps.Keys(kinds)))
@@ -28,7 +34,12 @@ func Run(ctx context.Context, e engine.Engine, text engine.Tokenizer, r steer.Re
 	if err := ctx.Err(); err != nil {
 		return steer.Record{}, err
 	}
-	rec, err := k.run(ctx, &env{Engine: e, task: k.Task, text: vocabulary{text, e.Shape().Vocab}, emit: emit}, r)
+	if parts == nil {
+		parts = steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
+			return Run(ctx, e, text, r, emit)
+		})
+	}
+	rec, err := k.run(ctx, &env{Engine: e, task: k.Task, text: vocabulary{text, e.Shape().Vocab}, parts: parts, emit: emit}, r)
 	if err != nil {
 		err = engine.Prefix(k.Task, err)
 		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {

@@ -36,6 +36,7 @@ var kinds = table(
 	kind(runLogitLens),
 	kind(runMeanActivations),
 	kind(runPredict),
+	kind(runStability),
 	kind(runSweep),
 	kind(runTokens),
 	kind(runTopActivations),
@@ -106,6 +107,7 @@ type env struct {
 	engine.Engine
 	task     string // for hints
 	text     engine.Tokenizer
+	parts    steer.Runner // answers requests that this one is made of
 	emit     func(steer.Event)
 	warnings []engine.Warning
 }

@@ -37,6 +37,7 @@ var bodies = map[string]func() Body{
 	"mean-activations": func() Body { return &ActivationsBody{} },
 	"model":            func() Body { return &InfoBody{} },
 	"predict":          func() Body { return &PredictBody{} },
+	"stability":        func() Body { return &StabilityBody{} },
 	"sweep":            func() Body { return &SweepBody{} },
 	"tokens":           func() Body { return &TokensBody{} },
 	"top-activations":  func() Body { return &TopActivationsBody{} },

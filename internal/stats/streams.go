@@ -12,6 +12,7 @@ const (
 	Controls                     // random circuits
 	Directions                   // random directions in place of a vector's
 	Donors                       // prompts that activations are taken from
+	Exchanges                    // of neurons for others of their layer
 )
 
 // Rand returns the random numbers of one use of a seed.

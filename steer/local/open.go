@@ -25,7 +25,8 @@ func Open(_ context.Context, ref string) (*steer.Model, error) {
 	s.Check = steer.Record.Check
 	_ = s.Session(os.Getpid()) // a folder that cannot be written has nothing that somebody could prune
 	id := func(context.Context) (steer.Identity, error) { return r.Identity() }
-	return steer.New(ref, closer{store.Memo(r, s, id), r, id}), nil
+	r.Keep(s)
+	return steer.New(ref, closer{r.parts, r, id}), nil
 }
 
 // Close frees the weights of a model that Open returned. Other models are left alone.

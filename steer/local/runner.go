@@ -9,6 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/execute"
 	"github.com/neuronsteer/neuronsteer/internal/flight"
 	"github.com/neuronsteer/neuronsteer/internal/modelref"
+	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -18,6 +19,7 @@ import (
 type Runner struct {
 	ref   string
 	model modelref.Model
+	parts steer.Runner // answers what requests are made of; nil: they are computed here
 
 	loading flight.Group[struct{}, steer.Event, struct{}] // serial: two of one model take twice its memory
 
@@ -57,6 +59,12 @@ func (r *Runner) Identity() (steer.Identity, error) {
 	return withBuild(id)
 }
 
+// Keep lets requests that are made of others find these in s, and keep them there, as Open does. It is to be called before the
+// first request.
+func (r *Runner) Keep(s *store.Store) {
+	r.parts = store.Memo(r, s, func(context.Context) (steer.Identity, error) { return r.Identity() })
+}
+
 // Run implements steer.Runner.
 func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
 	if emit == nil {
@@ -66,7 +74,7 @@ func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event
 	if err != nil {
 		return steer.Record{}, err
 	}
-	rec, err := execute.Run(ctx, l.Engine, l.Text, q, emit)
+	rec, err := execute.RunWith(ctx, l.Engine, l.Text, r.parts, q, emit)
 	if err != nil {
 		return steer.Record{}, err
 	}
