@@ -105,6 +105,7 @@ func TestResultCards(t *testing.T) {
 		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
 		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
 		"prompted":       {m.Sweep(r.found, 0, 2).On(france, italy).Measure(" Paris", " Rome").Prompted("The film.").Controls(3), []string{"prompted", "Prompted is the unsteered model after the instruction The film."}},
+		"verdict":        {m.Verdict(r.found), []string{"Of 10 criteria 0 are met, 0 not met, 10 not tested", "necessity", "not tested", "try Sweep(circuit, 0)", "keeps no results"}},
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
 		"vector task":    {m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"of 1 pair"}},
 		"decompose task": {m.Decompose(r.vector), []string{"as neurons write it"}},
@@ -141,7 +142,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.Multiverse{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.CircuitVerdict{}, steer.Multiverse{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{},
 	} {
 		k, ok := result(x, site{})

@@ -81,6 +81,8 @@ func result(x any, at site) (*card, bool) {
 		return faithfulnessCard(runAt(x, at)), true
 	case steer.StabilityTask:
 		return stabilityCard(runAt(x, at)), true
+	case steer.VerdictTask:
+		return verdictCard(runAt(x, at)), true
 	case steer.ControlVectorTask:
 		return vectorCard(runAt(x, at)), true
 	case steer.DecomposeTask:
@@ -124,6 +126,8 @@ func result(x any, at site) (*card, bool) {
 		return faithfulnessCard(x), true
 	case steer.Multiverse:
 		return stabilityCard(x), true
+	case steer.CircuitVerdict:
+		return verdictCard(x), true
 	case steer.OverlapMatrix:
 		return overlapCard(x), true
 	case steer.Vector:

@@ -24,7 +24,7 @@ func TestDecodedOnce(t *testing.T) {
 		"Stability": fake.Stability(fake.Behavior(examples)).Sizes(2).Resamples(3).Controls(2),
 		"Sweep":     fake.Sweep(pair, 0, 1, 2).OnExamples(examples).Controls(2).SideEffects(loved).Continue(2),
 		"Tokens":    fake.Tokens(france), "TopActivations": fake.TopActivations(pair, france, italy), "Unembed": fake.Unembed(columns(t, 1)[2]),
-		"Universal": fake.Universal(france, italy), "Writes": fake.Writes(pair),
+		"Universal": fake.Universal(france, italy), "Writes": fake.Writes(pair), "Verdict": fake.Verdict(pair),
 	}
 	for name := range described(t) {
 		if tasks[name] == nil {

@@ -122,6 +122,9 @@
 // A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //
+// [Model.Verdict] holds a circuit against ten criteria, from the results that are kept about it, and says of each that it is met,
+// not met, or not tested by anything that has been computed.
+//
 // # Strength
 //
 // [Model.Calibrate] finds how far an intervention may go at a price on neutral texts. For the circuits of the 28

@@ -50,6 +50,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"TopActivations":  m.TopActivations(pair, "a"),
 		"Unembed":         m.Unembed(make([]float32, 4)),
 		"Universal":       m.Universal("a"),
+		"Verdict":         m.Verdict(pair),
 		"Writes":          m.Writes(pair),
 	}
 }

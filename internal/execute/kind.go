@@ -29,6 +29,7 @@ var kinds = table(
 	kind(runControlVector),
 	kind(runDecompose),
 	kind(runEdges),
+	kind(runEvidence),
 	kind(runFaithfulness),
 	kind(runGenerate),
 	kind(runGenerateEach),

@@ -30,6 +30,7 @@ var bodies = map[string]func() Body{
 	"control-vector":   func() Body { return &ControlVectorBody{} },
 	"decompose":        func() Body { return &DecomposeBody{} },
 	"edges":            func() Body { return &EdgesBody{} },
+	"evidence":         func() Body { return &EvidenceBody{} },
 	"faithfulness":     func() Body { return &FaithfulnessBody{} },
 	"generate":         func() Body { return &GenerateBody{} },
 	"generate-each":    func() Body { return &GenerateEachBody{} },

@@ -45,6 +45,9 @@ func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event))
 	if ref == (steer.Ref{}) { // settings that are no JSON address nothing; next says what is wrong with them
 		return m.next.Run(ctx, r, emit)
 	}
+	if rec, ok, err := steer.Gather(r, id, m.store.find); ok || err != nil {
+		return rec, err
+	}
 	if rec, ok := m.lookup(ref); ok {
 		return rec, nil
 	}

@@ -179,7 +179,11 @@ func (x Selection) check(c *checker, where string) {
 }
 
 func (t Test) check(c *checker, where string) {
-	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate")
+	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate", "verdict")
+	if t.Kind == "verdict" {
+		t.checkVerdict(c, where)
+		return
+	}
 	if t.Kind == "calibrate" {
 		t.checkCalibration(c, where)
 		return

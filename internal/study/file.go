@@ -69,7 +69,7 @@ type Selection struct {
 // A Test is something that is done with a circuit.
 type Test struct {
 	Name        string    `yaml:"name"`
-	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate
+	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate, verdict
 	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations; calibrate: the one to go toward, 2 where none is given
 	Controls    int       `yaml:"controls"`     // sweep, faithfulness: random circuits beside it
 	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default), token, zero, patch or resample, as steer.Ablation has them

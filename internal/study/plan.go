@@ -66,6 +66,9 @@ func (m Method) cost(b Behavior) float64 {
 }
 
 func (t Test) cost(b Behavior) float64 {
+	if t.Kind == "verdict" {
+		return 0 // it computes nothing
+	}
 	if t.Kind == "calibrate" {
 		prompts := len(t.Texts)
 		if t.Target != nil {

@@ -61,6 +61,7 @@ func TestStrict(t *testing.T) {
 		{small, small + "tests:\n  - {name: dose, kind: sweep, multipliers: [0], sizes: [1]}\n", `s.yaml:10: sizes is no setting of the kind "sweep"`},
 		{small, small + "tests:\n  - {name: f, kind: faithfulness, prompted: x}\n", `s.yaml:10: prompted is no setting of the kind "faithfulness"`},
 		{small, small + "tests:\n  - {name: f, kind: continuations, prompted: x, prompts: [a], multipliers: [0]}\n", `s.yaml:10: prompted is no setting of the kind "continuations"`},
+		{small, small + "tests:\n  - {name: f, kind: verdict, controls: 3}\n", `s.yaml:10: controls is no setting of the kind "verdict"`},
 		{small, small + "tests:\n  - {name: f, kind: calibrate}\n", `s.yaml:10: nothing says what the strength is to reach`},
 		{small, small + "tests:\n  - {name: f, kind: calibrate, kl: 0}\n", `s.yaml:10: KL(0) is no budget`},
 		{small, small + "tests:\n  - {name: f, kind: calibrate, kl: 1, target: 1}\n", `s.yaml:10: a calibration reaches one thing`},

@@ -47,6 +47,7 @@ tests:
   - {name: carried, kind: faithfulness, ablation: zero, percentages: [0, 50, 100], controls: 2, keep_first: true}
   - {name: price, kind: calibrate, kl: 0.01, limit: 8, texts: ["I loved the film", "The capital of France is"]}
   - {name: off, kind: calibrate, multipliers: [0], target: 0}
+  - {name: verdict, kind: verdict}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
 `
 
@@ -254,8 +255,11 @@ func TestStudy(t *testing.T) {
 	if got["capitals/relp/top3.off.csv"] != off.CSV() {
 		t.Errorf("the calibration is\n%s\nwant\n%s", got["capitals/relp/top3.off.csv"], off.CSV())
 	}
-	// capitals: 6 methods × 4 selections × 5 tests; sentiment: 4 methods
-	if len(rows) != 6*4*5+4*4*5 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	if x := rows[4].Criteria; x == nil || x.Met != 1 || x.NotTested != 9 || !strings.Contains(got["capitals/relp/top3.verdict.csv"], "held-out,met,0,0,0,2,") {
+		t.Errorf("the summary says %+v of the criteria, the file\n%s", x, got["capitals/relp/top3.verdict.csv"])
+	}
+	// capitals: 6 methods × 4 selections × 6 tests; sentiment: 4 methods
+	if len(rows) != 6*4*6+4*4*6 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

@@ -40,6 +40,7 @@ type row struct {
 	Faithful   *faithful    `json:"faithful,omitempty"`
 	Calibrated *calibrated  `json:"calibrated,omitempty"`
 	Warnings   []string     `json:"warnings,omitempty"`
+	Criteria   *criteria    `json:"criteria,omitempty"`
 }
 
 func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
@@ -55,6 +56,8 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 		err = r.faithfulness(ctx, i, s, t, &line)
 	case t.test.Kind == "calibrate":
 		err = r.calibrate(ctx, i, s, t, &line)
+	case t.test.Kind == "verdict":
+		err = r.verdict(ctx, i, s, t, &line)
 	case t.test.Kind == "sweep":
 		err = r.sweep(ctx, i, s, t, &line)
 	default:

@@ -75,6 +75,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"logit lens":                   r.m.LogitLens(r.p.Prompt).With(steer.Scale(c, 2)),
 		"unembed":                      r.m.Unembed(make([]float32, len(v.Layer(0)))),
 		"universal":                    r.m.Universal(r.p.Prompt, r.p.Other).PerLayer(2),
+		"verdict":                      r.m.Verdict(c).OnExamples(examples),
 		"writes":                       r.m.Writes(c),
 	} {
 		q, err := task.Request()

@@ -1,0 +1,92 @@
+package steer
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// Gather answers a request that asks what is kept about a circuit, as that of a VerdictTask does; ok is false for any other
+// request. find returns the records whose headers are wanted: who keeps the results of the model id has it, and answers such a
+// request from it, every time anew, for the answer is not the same when more has been computed.
+func Gather(r Request, id Identity, find func(want func(Header) bool) ([]Record, error)) (rec Record, ok bool, err error) {
+	var s message.EvidenceSettings
+	if k := s.Kind(); r.Kind != k.Name || r.Version != k.Version {
+		return Record{}, false, nil
+	}
+	if err := r.Decode(&s); err != nil {
+		return Record{}, false, engine.Prefix(s.Kind().Task, err)
+	}
+	if err := s.Check(); err != nil {
+		return Record{}, false, engine.Prefix(s.Kind().Task, err)
+	}
+	kept, err := find(func(h Header) bool { return h.Identity == id && speaks(s, h.Request) })
+	if err != nil {
+		return Record{}, false, err
+	}
+	body := message.EvidenceBody{Kept: []message.KeptRecord{}}
+	rec.Tensors, rec.Header.Engine = map[string]Tensor{}, "kept results"
+	for i, k := range kept {
+		h, err := json.Marshal(k.Header)
+		if err != nil {
+			return Record{}, false, engine.Errorf(engine.Internal, s.Kind().Task, "a header cannot be written as JSON: %v", err)
+		}
+		sizes := map[string][]int{}
+		for name, t := range k.Tensors {
+			sizes[name], rec.Tensors[message.KeptName(i, name)] = t.Shape, t
+		}
+		body.Kept = append(body.Kept, message.KeptRecord{Header: h, Sizes: sizes})
+		rec.Header.Model, rec.Header.Tool = k.Header.Model, k.Header.Tool
+	}
+	if rec.Header.Body, err = json.Marshal(body); err != nil {
+		return Record{}, false, engine.Errorf(engine.Internal, s.Kind().Task, "what is kept cannot be written as JSON: %v", err)
+	}
+	rec.Header.Request, rec.Header.Identity = r, id
+	return rec, true, nil
+}
+
+// speaks reports whether the record of a request says something about a circuit or its behavior, on the model as it is.
+func speaks(s message.EvidenceSettings, r Request) bool {
+	switch r.Kind {
+	case "sweep":
+		var x message.SweepSettings
+		return r.Decode(&x) == nil && len(x.Edits) == 0 && slices.Equal(x.Neurons, s.Neurons)
+	case "faithfulness":
+		var x message.FaithfulnessSettings
+		return r.Decode(&x) == nil && len(x.Edits) == 0 && slices.Contains(x.Counts, len(s.Neurons)) && len(x.Ranked) >= len(s.Neurons) && slices.Equal(distinct(x.Ranked[:len(s.Neurons)]), s.Neurons)
+	case "baseline":
+		var x message.BaselineSettings
+		if r.Decode(&x) != nil || len(x.Edits) > 0 {
+			return false
+		}
+		var cases []message.SweepCase
+		for _, e := range x.Examples {
+			cases = append(cases, message.SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus})
+		}
+		return len(s.Cases) > 0 && within(cases, s.Cases)
+	}
+	return false
+}
+
+// within reports whether every case is one of others.
+func within(cases, others []message.SweepCase) bool {
+	for _, c := range cases {
+		if !slices.ContainsFunc(others, func(o message.SweepCase) bool { return sameCase(c, o) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameCase(a, b message.SweepCase) bool {
+	return a.Prompt.Text == b.Prompt.Text && slices.Equal(a.Prompt.IDs, b.Prompt.IDs) && a.Target == b.Target && a.Versus == b.Versus
+}
+
+// apart reports whether no case has a prompt of others.
+func apart(cases, others []message.SweepCase) bool {
+	return !slices.ContainsFunc(cases, func(c message.SweepCase) bool {
+		return slices.ContainsFunc(others, func(o message.SweepCase) bool { return c.Prompt.Text == o.Prompt.Text })
+	})
+}

@@ -1,0 +1,83 @@
+package steer
+
+import (
+	"fmt"
+)
+
+// criterion is a row of the table of criteria. One that no kind of result speaks of yet judges nothing and is not tested.
+type criterion struct {
+	name, asks, rule string
+	kinds            []string // of results that speak of it
+	try              string   // what would test it
+	judge            func(v verdictEvidence) (finding, bool)
+}
+
+// finding is what results say of a criterion. One with a reason in place of refs is why they do not test it.
+type finding struct {
+	met    bool
+	figure Estimate
+	found  string
+	refs   []string
+}
+
+// Bounds of criteria that are this tool's own. They are conventions, as .05 is.
+const (
+	carriesMost = .5 // of a behavior
+)
+
+// criteria is the table, in the order in which criteria build on one another.
+var criteria = []criterion{
+	{"behavior present", "does the model show the behavior at all?",
+		"a preference for the target on more examples than a coin would give, p ≤ .05, and a mean difference whose interval lies above 0",
+		[]string{"sweep", "baseline"}, "Baseline(examples), or Sweep(circuit, 0).OnExamples(examples)", verdictEvidence.present},
+	{"held-out", "was it tested on prompts that it was not found on?",
+		"none of the tested prompts is one that it was found on",
+		[]string{"sweep", "faithfulness"}, "Sweep(circuit, 0).OnExamples(set.Test()) of a circuit found on set.Train()", verdictEvidence.heldOut},
+	{"necessity", "is less left without it, beyond what random circuits of the same layers take away?",
+		"a change whose interval excludes 0, on the side that its scores say, and p ≤ .05 among random circuits, after Holm",
+		[]string{"sweep", "faithfulness"}, "Sweep(circuit, 0).OnExamples(examples).Controls(19)", verdictEvidence.necessary},
+	{"sufficiency", "does it carry the behavior with everything else ablated?",
+		fmt.Sprintf("faithfulness whose interval lies above %.2g, beyond every one of 19 random sets or more (partial sufficiency, arXiv 2410.13032)", carriesMost),
+		[]string{"faithfulness"}, "Faithfulness(circuit, examples).Controls(19)", verdictEvidence.sufficient},
+	{"specificity", "does it leave other behaviors alone?",
+		"without it every other behavior changes by less, by intervals that do not meet (arXiv 2605.08348)",
+		[]string{"sweep"}, "Verdict(circuit).OnExamples(examples) after Sweep(circuit, 0).OnExamples(other) of another behavior", verdictEvidence.specific},
+	{"stability", "is it found again by other rules, selections, sizes and prompts?", "", nil, "a stability analysis", nil},
+	{"method agreement", "do other methods find the same?", "", nil, "a comparison of methods", nil},
+	{"ground truth", "do its scores go with what exact patching measures?", "", nil, "exact activation patching", nil},
+	{"side effects", "does ablating it leave unrelated text alone?",
+		fmt.Sprintf("a perplexity ratio on neutral texts whose interval lies below %.2f", perplexityBound),
+		[]string{"sweep"}, "Sweep(circuit, 0).OnExamples(examples).SideEffects()", verdictEvidence.harmless},
+	{"prompting baseline", "does scaling it do more than an instruction in the prompt?",
+		"at some multiplier a difference beyond the instructed model's, by the interval over prompts (arXiv 2501.17148)",
+		[]string{"sweep"}, "Sweep(circuit, 2, 4).OnExamples(examples).Prompted(instruction)", verdictEvidence.beyondPrompt},
+}
+
+// judge holds what is kept against every criterion.
+func (v verdictEvidence) judge() []Criterion {
+	out := make([]Criterion, len(criteria))
+	for i, c := range criteria {
+		out[i] = Criterion{Name: c.name, Asks: c.asks, Rule: c.rule, State: NotTested, Found: "try " + c.try}
+		if c.judge == nil {
+			continue
+		}
+		f, ok := c.judge(v)
+		switch {
+		case !ok && f.found != "":
+			out[i].Found = f.found
+		case ok && f.met:
+			out[i].State = Met
+		case ok:
+			out[i].State = NotMet
+		}
+		if ok {
+			out[i].Figure, out[i].Found, out[i].Refs = f.figure, f.found, f.refs
+		}
+	}
+	return out
+}
+
+// untested is the finding of results that do not test a criterion, with the reason.
+func untested(format string, args ...any) (finding, bool) {
+	return finding{found: fmt.Sprintf(format, args...)}, false
+}

@@ -1,0 +1,245 @@
+package steer
+
+import (
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/internal/stats"
+)
+
+func (v verdictEvidence) present() (finding, bool) {
+	all := append([]kept[Baseline]{}, v.baselines...)
+	for _, s := range v.sweeps {
+		if b := s.result.Baseline(); b.Pair().N > 0 {
+			all = append(all, kept[Baseline]{b, s.ref, b.Pair().N, 0})
+		}
+	}
+	order(all)
+	if len(all) == 0 {
+		return finding{}, false
+	}
+	b := all[0].result
+	if b.Verdict() == TooFew {
+		return untested("%v examples cannot show whether it is there", b.Pair().N)
+	}
+	return finding{b.Verdict() != Absent, b.Difference(), fmt.Sprintf("preferred on %v, by %s logits", b.Pair(), ranged(b.Difference())), []string{all[0].ref}}, true
+}
+
+func (v verdictEvidence) heldOut() (finding, bool) {
+	if len(v.tested) == 0 {
+		return finding{}, false
+	}
+	if v.asked.Found == nil {
+		return untested("nobody knows what the circuit was found on")
+	}
+	found, seen, again := map[string]bool{}, map[string]bool{}, 0
+	for _, p := range v.asked.Found {
+		found[p] = true
+	}
+	for _, c := range v.tested {
+		if p := c.Prompt.Text; !seen[p] {
+			seen[p] = true
+			again += count(found[p])
+		}
+	}
+	var refs []string
+	for _, s := range v.sweeps {
+		refs = append(refs, s.ref)
+	}
+	for _, s := range v.curves {
+		refs = append(refs, s.ref)
+	}
+	n := float64(again)
+	return finding{again == 0, Estimate{n, n, n, len(seen)}, fmt.Sprintf("found on %d prompts; of %d tested ones %d are among them", len(found), len(seen), again), refs}, true
+}
+
+// tooFew reports whether so many prompts are too few to say anything about others: not even agreement of all of them would be
+// beyond chance.
+func tooFew(n int) bool { return stats.CoinP(n, n) > stats.Level }
+
+// few is why results on so many prompts test nothing.
+func few(n int) finding {
+	f, _ := untested("%d prompts are too few to say anything about others: use 5 or more", n)
+	return f
+}
+
+// ablated returns the response to the multiplier 0.
+func ablated(c Curve) (d Dose, ok bool) {
+	for _, d := range c.Doses() {
+		if d.Multiplier == 0 {
+			return d, true
+		}
+	}
+	return Dose{}, false
+}
+
+func (v verdictEvidence) necessary() (finding, bool) {
+	var why finding
+	for _, s := range v.sweeps {
+		d, ok := ablated(s.result)
+		if !ok {
+			continue
+		}
+		if tooFew(s.n) {
+			why = few(s.n)
+			continue
+		}
+		tests := s.result.stats().tests
+		if stats.LeastHolm(d.Controls.N, tests) > stats.Level {
+			why, _ = untested("%d random circuits cannot give a p value of .05: use Controls(%d)", d.Controls.N, stats.ControlsFor(tests))
+			continue
+		}
+		return v.loss(d.Change, d.Holm, fmt.Sprintf("%d random circuits", d.Controls.N), s.ref), true
+	}
+	for _, c := range v.curves {
+		row, ok := v.whole(c.result)
+		if n := row.RandomKept.N; ok && !tooFew(c.n) && stats.LeastHolm(n, 1) <= stats.Level {
+			full := c.result.Full().Value
+			change := Estimate{row.Ablated.Value - full, row.Ablated.Lo - full, row.Ablated.Hi - full, row.Ablated.N}
+			return v.loss(change, row.P, fmt.Sprintf("%d random sets", n), c.ref), true
+		}
+	}
+	return why, false
+}
+
+// loss judges what goes with the circuit.
+func (v verdictEvidence) loss(change Estimate, p float64, random, ref string) finding {
+	met := p <= stats.Level && (change.Hi < 0 && v.asked.Total >= 0 || change.Lo > 0 && v.asked.Total <= 0)
+	return finding{met, change, fmt.Sprintf("ablated, the difference changes by %s logits, p = %.3f among %s", ranged(change), p, random), []string{ref}}
+}
+
+// whole returns the row of a curve for all of the circuit's units.
+func (v verdictEvidence) whole(c FaithfulnessCurve) (FaithfulnessRow, bool) {
+	for _, r := range c.Rows() {
+		if r.Units == len(v.asked.Neurons) {
+			return r, true
+		}
+	}
+	return FaithfulnessRow{}, false
+}
+
+func (v verdictEvidence) sufficient() (finding, bool) {
+	var why finding
+	for _, c := range v.curves {
+		row, ok := v.whole(c.result)
+		switch n := row.RandomKept.N; {
+		case !ok:
+		case tooFew(c.n):
+			why = few(c.n)
+		case !c.result.Normalized():
+			why, _ = untested("with all units ablated (%s) the difference is the same within noise, so there is nothing to take a share of", c.result.Ablation())
+		case stats.LeastHolm(n, 1) > stats.Level:
+			why, _ = untested("%d random sets cannot give a p value of .05: use Controls(%d)", n, stats.ControlsFor(1))
+		default:
+			f := row.Faithfulness
+			return finding{f.Lo > carriesMost && f.Value > row.RandomKept.Max, f,
+				fmt.Sprintf("alone it carries %s of the behavior (%s ablation); %d random sets at most %.2f", ranged(f), c.result.Ablation(), n, row.RandomKept.Max), []string{c.ref}}, true
+		}
+	}
+	return why, false
+}
+
+// size returns an estimate's interval in size: the least and the most that it may be from 0.
+func size(e Estimate) (lo, hi float64) {
+	switch {
+	case e.Lo > 0:
+		return e.Lo, e.Hi
+	case e.Hi < 0:
+		return -e.Hi, -e.Lo
+	}
+	return 0, max(-e.Lo, e.Hi)
+}
+
+func (v verdictEvidence) specific() (finding, bool) {
+	var own Estimate
+	refs := []string{}
+	for _, s := range v.sweeps {
+		if d, ok := ablated(s.result); ok && !tooFew(s.n) {
+			own, refs = d.Change, append(refs, s.ref)
+			break
+		}
+	}
+	least, _ := size(own)
+	met, most, n := true, Estimate{}, 0
+	for _, s := range v.others {
+		d, ok := ablated(s.result)
+		if !ok {
+			continue
+		}
+		n++
+		refs = append(refs, s.ref)
+		_, hi := size(d.Change)
+		met = met && hi < least
+		if _, m := size(most); n == 1 || hi > m {
+			most = d.Change
+		}
+	}
+	if len(v.asked.Cases) == 0 || own.N == 0 || n == 0 {
+		return finding{}, false
+	}
+	return finding{met, most, fmt.Sprintf("ablated, the behavior changes by %s logits; of %d others the most by %s", ranged(own), n, ranged(most)), refs}, true
+}
+
+func (v verdictEvidence) harmless() (finding, bool) {
+	var best kept[SideEffect]
+	for _, s := range append(append([]kept[Curve]{}, v.sweeps...), v.others...) {
+		for _, e := range s.result.SideEffects() {
+			if e.Multiplier == 0 && e.Perplexity.N > best.n {
+				best = kept[SideEffect]{e, s.ref, e.Perplexity.N, 0}
+			}
+		}
+	}
+	switch {
+	case best.ref == "":
+		return finding{}, false
+	case tooFew(best.n):
+		return untested("%d neutral texts are too few to say anything about others: use 5 or more", best.n)
+	}
+	e := best.result
+	return finding{e.Perplexity.Hi < perplexityBound, e.Perplexity,
+		fmt.Sprintf("ablated, the perplexity of %d neutral texts is %.3f [%.3f, %.3f] times what it was, KL %.4f nats", e.Perplexity.N, e.Perplexity.Value, e.Perplexity.Lo, e.Perplexity.Hi, e.Divergence.Value),
+		[]string{best.ref}}, true
+}
+
+func (v verdictEvidence) beyondPrompt() (finding, bool) {
+	for _, s := range v.sweeps {
+		instruction, p := s.result.Prompted()
+		if p.Difference.N == 0 {
+			continue
+		}
+		if tooFew(s.n) {
+			return few(s.n), false
+		}
+		if p.Change.Value == 0 {
+			return untested("the instruction %q changes nothing", instruction)
+		}
+		way := 1.
+		if p.Change.Value < 0 {
+			way = -1
+		}
+		var best Dose
+		for i, d := range s.result.Doses() {
+			if i == 0 || way*d.FromPrompted.Value > way*best.FromPrompted.Value {
+				best = d
+			}
+		}
+		lo, _ := towards(best.FromPrompted, way)
+		return finding{lo > 0, best.FromPrompted, fmt.Sprintf("%q changes the difference by %s logits; ×%g lies %s from there", instruction, ranged(p.Change), best.Multiplier, ranged(best.FromPrompted)), []string{s.ref}}, true
+	}
+	return finding{}, false
+}
+
+// towards returns an interval as seen by who goes one way.
+func towards(e Estimate, way float64) (lo, hi float64) {
+	if way < 0 {
+		return -e.Hi, -e.Lo
+	}
+	return e.Lo, e.Hi
+}
+
+// ranged writes an estimate with its interval; one of a single prompt has none.
+func ranged(e Estimate) string {
+	if e.N < 2 {
+		return fmt.Sprintf("%+.2f", e.Value)
+	}
+	return fmt.Sprintf("%+.2f [%+.2f, %+.2f] (n = %d)", e.Value, e.Lo, e.Hi, e.N)
+}

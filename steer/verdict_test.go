@@ -1,0 +1,298 @@
+package steer
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// judged is a circuit of two neurons with six examples, of which a store holds everything that a verdict looks for.
+type judged struct {
+	own, other                 []message.SweepCase
+	difference, change, random float32  // of the behavior: unsteered, without the circuit, without a random one
+	elsewhere                  float32  // change of the other behavior
+	nll                        float32  // of a neutral text without the circuit, per token
+	alone                      float32  // metric with all other neurons ablated
+	instructed, amplified      float32  // metric after an instruction, and at ×3
+	found                      []string // prompts
+	controls, texts            int
+	total                      float64
+	edits                      []message.Intervention
+	neurons                    []Neuron
+}
+
+// passing is one that meets every criterion that has results.
+func passing() judged {
+	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2"}, controls: 39, texts: 5, total: 1,
+		neurons: []Neuron{{Layer: 0, Index: 1}, {Layer: 1, Index: 2}}}
+	for i := range 6 {
+		j.own = append(j.own, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("own ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
+		j.other = append(j.other, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("other ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
+	}
+	return j
+}
+
+var judgedOn = Identity{Model: "m", Tokenizer: "t"}
+
+func keptRecord(t *testing.T, s message.Settings, body any, tensors map[string]Tensor) Record {
+	t.Helper()
+	r, err := newRequest(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := Record{Header{Request: r, Identity: judgedOn, Body: b}, tensors}
+	if err := rec.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+// filled returns a tensor whose numbers are near x, each a little different.
+func filled(x float32, shape ...int) Tensor {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	t := Tensor{Shape: shape, Data: make([]float32, n)}
+	for i := range t.Data {
+		t.Data[i] = x + float32(i%5)/100
+	}
+	return t
+}
+
+func prompts(cases []message.SweepCase) (out []message.SweepPrompt) {
+	for _, c := range cases {
+		out = append(out, message.SweepPrompt{Prompt: c.Prompt.Text, Tokens: 2, Target: engine.Token{ID: 1, Text: "a"}, Versus: &engine.Token{ID: 2, Text: "b"}})
+	}
+	return out
+}
+
+// sweep is a record of the multipliers 0 and 3.
+func (j judged) sweep(t *testing.T, cases []message.SweepCase, change float32, controls int, prompted, beside bool) Record {
+	t.Helper()
+	N, C := len(cases), 1+controls
+	s := message.SweepSettings{Neurons: j.neurons, Multipliers: []float64{0, 3}, Cases: cases, Controls: controls, Edits: j.edits}
+	b := message.SweepBody{Shape: Shape{Layers: 2, Neurons: 8}, Neurons: j.neurons, Multipliers: s.Multipliers, Controls: controls, Cases: prompts(cases)}
+	difference := filled(j.difference+j.random, 2, C, N)
+	copy(difference.Data, filled(j.difference+change, N).Data)
+	copy(difference.Data[C*N:], filled(j.amplified, N).Data)
+	ts := map[string]Tensor{"difference": difference, "target": filled(.5, 2, C, N), "versus": filled(.1, 2, C, N), "unsteered": filled(j.difference, 3, N)}
+	copy(ts["unsteered"].Data, filled(j.difference, N).Data)
+	if controls > 0 {
+		ts["controls"] = filled(0, controls, len(j.neurons), 2)
+	}
+	if prompted {
+		s.Prompted, b.Prompted = "do", "do"
+		ts["prompted"] = filled(j.instructed, 3, N)
+	}
+	if beside {
+		nll := Tensor{Shape: []int{3, j.texts}}
+		for row := range 3 {
+			for i := range j.texts {
+				x := float32(20 + i)
+				if row == 1 {
+					x += 9 * j.nll
+				}
+				nll.Data = append(nll.Data, x)
+			}
+		}
+		for i := range j.texts {
+			s.Texts, b.Tokens = append(s.Texts, fmt.Sprint("text ", i)), append(b.Tokens, 10)
+		}
+		s.Beside, b.Texts = true, s.Texts
+		ts["kl"], ts["nll"] = filled(.01, 3, j.texts), nll
+	}
+	return keptRecord(t, s, b, ts)
+}
+
+func (j judged) curve(t *testing.T) Record {
+	t.Helper()
+	N, C := len(j.own), 1+j.controls
+	s := message.FaithfulnessSettings{Ranked: j.neurons, Counts: []int{0, 2}, Ablation: message.AblateZero, Controls: j.controls}
+	for _, c := range j.own {
+		s.Cases = append(s.Cases, message.PatchCase{SweepCase: c})
+	}
+	b := message.FaithfulnessBody{Shape: Shape{Layers: 2, Neurons: 8}, Neurons: 2, Counts: s.Counts, Controls: j.controls, Ablation: s.Ablation, Cases: prompts(j.own)}
+	kept, ablated := filled(.2, 2, C, N), filled(j.difference, 2, C, N)
+	copy(kept.Data[C*N:], filled(j.alone, N).Data)
+	copy(ablated.Data[C*N:], filled(j.difference+j.change, N).Data)
+	ts := map[string]Tensor{"full": filled(j.difference, N), "empty": filled(0, N), "kept": kept, "ablated": ablated}
+	return keptRecord(t, s, b, ts)
+}
+
+func (j judged) baseline(t *testing.T) Record {
+	t.Helper()
+	var s message.BaselineSettings
+	b := message.BaselineBody{}
+	for i, c := range j.own {
+		s.Examples = append(s.Examples, message.BehaviorExample{Prompt: c.Prompt, Metric: message.Metric{Target: c.Target, Versus: c.Versus, Positions: []int{-1}}})
+		b.Outcomes = append(b.Outcomes, message.Outcome{Prompt: c.Prompt.Text, Target: message.Ranked{Rank: 1}, Versus: &message.Ranked{}, Difference: float64(j.difference) + float64(i)/100})
+	}
+	return keptRecord(t, s, b, nil)
+}
+
+// records is what a store holds, by what it is.
+func (j judged) records(t *testing.T) map[string]Record {
+	t.Helper()
+	return map[string]Record{
+		"necessity": j.sweep(t, j.own, j.change, j.controls, false, false), "specificity": j.sweep(t, j.other, j.elsewhere, 0, false, false),
+		"side effects": j.sweep(t, j.own, j.change, 0, false, true), "prompting baseline": j.sweep(t, j.own[:5], j.change, 0, true, false),
+		"sufficiency": j.curve(t), "behavior present": j.baseline(t),
+	}
+}
+
+// verdict judges what is held, as a store would be asked.
+func (j judged) verdict(t *testing.T, held map[string]Record) map[string]Criterion {
+	t.Helper()
+	s := message.EvidenceSettings{Neurons: j.neurons, Total: j.total, Cases: j.own, Found: j.found}
+	r, err := newRequest(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, ok, err := Gather(r, judgedOn, func(want func(Header) bool) (out []Record, _ error) {
+		for _, rec := range held {
+			if want(rec.Header) {
+				out = append(out, rec)
+			}
+		}
+		return out, nil
+	})
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := rec.Check(); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]Criterion{}
+	for _, c := range newCircuitVerdict(func() Record { return rec }).Criteria() {
+		out[c.Name] = c
+	}
+	return out
+}
+
+// TestVerdictLaw: a criterion is met by what a store holds; without the records that speak of it, it is not tested; and a number
+// that fails makes it not met, and no other.
+func TestVerdictLaw(t *testing.T) {
+	whole := passing()
+	held := whole.records(t)
+	all := whole.verdict(t, held)
+	judgedNames := []string{}
+	for _, c := range criteria {
+		if c.judge != nil {
+			judgedNames = append(judgedNames, c.name)
+			if got := all[c.name]; got.State != Met || got.Figure.N == 0 || len(got.Refs) == 0 || got.Rule == "" {
+				t.Errorf("%s: %+v", c.name, got)
+			}
+		} else if got := all[c.name]; got.State != NotTested || !strings.HasPrefix(got.Found, "try ") {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+	speak := map[string][]string{ // the records that speak of a criterion
+		"behavior present": {"behavior present", "necessity", "side effects", "prompting baseline"}, "held-out": {"necessity", "side effects", "prompting baseline", "sufficiency"},
+		"necessity": {"necessity", "sufficiency"}, "sufficiency": {"sufficiency"}, "specificity": {"specificity"}, "side effects": {"side effects"}, "prompting baseline": {"prompting baseline"},
+	}
+	fail := map[string]func(j *judged){
+		"behavior present":   func(j *judged) { j.difference = -4; j.change = -3; j.alone, j.instructed, j.amplified = -3.6, -3, -1 },
+		"held-out":           func(j *judged) { j.found = append(j.found, "own 3") },
+		"necessity":          func(j *judged) { j.random = -3.5 },
+		"sufficiency":        func(j *judged) { j.alone = 1.8 },
+		"specificity":        func(j *judged) { j.elsewhere = -3.2 },
+		"side effects":       func(j *judged) { j.nll = .12 },
+		"prompting baseline": func(j *judged) { j.instructed = 7.1 },
+	}
+	for _, name := range judgedNames {
+		rest := map[string]Record{}
+		for k, r := range held {
+			if !slices.Contains(speak[name], k) {
+				rest[k] = r
+			}
+		}
+		if got := whole.verdict(t, rest)[name]; got.State != NotTested || got.Figure != (Estimate{}) || len(got.Refs) > 0 || got.Found == "" {
+			t.Errorf("%s without its records: %+v", name, got)
+		}
+		if fail[name] == nil || speak[name] == nil {
+			t.Errorf("%s has no failing number, or nothing that speaks of it: add them", name)
+			continue
+		}
+		bad := passing()
+		fail[name](&bad)
+		failed := bad.verdict(t, bad.records(t))
+		if got := failed[name]; got.State != NotMet || got.Figure.N == 0 {
+			t.Errorf("%s with a number that fails: %+v", name, got)
+		}
+		for _, other := range judgedNames {
+			if other != name && failed[other].State != Met && !(name == "necessity" && other == "specificity") {
+				t.Errorf("what fails %s makes %s %+v", name, other, failed[other])
+			}
+		}
+	}
+}
+
+// TestVerdictOfOthers: results of another circuit, another model, or under interventions say nothing.
+func TestVerdictOfOthers(t *testing.T) {
+	whole := passing()
+	for name, change := range map[string]func(j *judged, rec *Record){
+		"another circuit": func(j *judged, _ *Record) { j.neurons = j.neurons[:1] },
+		"another model":   func(_ *judged, rec *Record) { rec.Header.Identity.Model = "other" },
+		"interventions": func(j *judged, _ *Record) {
+			j.edits = []message.Intervention{{Op: message.OpScale, Neurons: j.neurons, Scope: message.Everywhere}}
+		},
+	} {
+		j := passing()
+		change(&j, &Record{})
+		rec := j.sweep(t, j.own, j.change, j.controls, true, true)
+		change(&j, &rec)
+		for criterion, c := range whole.verdict(t, map[string]Record{"x": rec}) {
+			if c.State != NotTested {
+				t.Errorf("%s: %s is %+v", name, criterion, c)
+			}
+		}
+	}
+}
+
+// TestVerdictUntested: results that cannot answer say why, in place of an answer.
+func TestVerdictUntested(t *testing.T) {
+	for name, c := range map[string]struct {
+		change    func(j *judged)
+		criterion string
+		says      string
+	}{
+		"few controls": {func(j *judged) { j.controls = 3 }, "necessity", "3 random circuits cannot give a p value of .05: use Controls(39)"},
+		"few sets":     {func(j *judged) { j.controls = 3 }, "sufficiency", "3 random sets cannot give a p value of .05: use Controls(19)"},
+		"few prompts":  {func(j *judged) { j.own = j.own[:4] }, "necessity", "4 prompts are too few"},
+		"few texts":    {func(j *judged) { j.texts = 4 }, "side effects", "4 neutral texts are too few"},
+		"given":        {func(j *judged) { j.found = nil }, "held-out", "nobody knows what the circuit was found on"},
+		"within noise": {func(j *judged) { j.difference = 0 }, "sufficiency", "within noise"},
+	} {
+		j := passing()
+		c.change(&j)
+		held := map[string]Record{"sweep": j.sweep(t, j.own, j.change, j.controls, false, true), "curve": j.curve(t)}
+		if got := j.verdict(t, held)[c.criterion]; got.State != NotTested || !strings.Contains(got.Found, c.says) {
+			t.Errorf("%s: %+v, want %q", name, got, c.says)
+		}
+	}
+}
+
+// TestVerdictWay: a circuit of neurons that oppose is necessary where more is left without it.
+func TestVerdictWay(t *testing.T) {
+	for _, c := range []struct {
+		total  float64
+		change float32
+		want   CriterionState
+	}{{1, -3, Met}, {1, 3, NotMet}, {-1, 3, Met}, {-1, -3, NotMet}, {0, -3, Met}, {0, 3, Met}} {
+		j := passing()
+		j.total, j.change = c.total, c.change
+		if got := j.verdict(t, map[string]Record{"sweep": j.sweep(t, j.own, j.change, j.controls, false, false)})["necessity"]; got.State != c.want {
+			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}
