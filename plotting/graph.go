@@ -9,9 +9,9 @@ import (
 
 // Graph describes a figure of a circuit as a graph: layers are columns, from the tokens to the metric, and positions are rows. An
 // edge is as wide as its influence on the metric, the share of it that comes by way of the edge; blue pushes its target the way that it
-// goes, dashed vermillion against it. The most influential edges are drawn, and the nodes that they join. Nodes of all positions together stand
-// below one another, where their edges cross least. x is asked for its nodes and edges once, when the figure is first drawn or its
-// text first read.
+// goes, dashed vermillion against it. The most influential edges are drawn, and the nodes that they join; a node is hollow where its
+// score is negative. Nodes of all positions together stand below one another, where their edges cross least. x is asked for its nodes
+// and edges once, when the figure is first drawn or its text first read.
 //
 // Drawing fails with [ErrNoData], [ErrShape], [ErrNaN], [ErrInfinity] or [ErrRange].
 func Graph(x Wired) *Figure {

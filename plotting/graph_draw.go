@@ -24,13 +24,13 @@ func (g *graphChart) plot(at *sheet) *plot.Plot {
 	p.X.Tick.Marker, p.Y.Tick.Marker = columnNames{g, at}, rowTokens{g, at}
 	p.Y.Tick.Label.Font, p.Y.Tick.Label.Color = monoFont, textInk
 	p.Y.Tick.Label.Font.Size = tickSize
-	var up, down, neurons, heads bool
+	var up, down, neurons, heads, hollow bool
 	for _, e := range g.shown {
 		up, down = up || e.weight > 0, down || e.weight < 0
 	}
 	for i, v := range g.nodes {
 		if !math.IsNaN(g.x[i]) {
-			neurons, heads = neurons || v.kind == "neuron", heads || v.kind == "head"
+			neurons, heads, hollow = neurons || v.kind == "neuron", heads || v.kind == "head", hollow || v.score < 0
 		}
 	}
 	if up {
@@ -40,8 +40,11 @@ func (g *graphChart) plot(at *sheet) *plot.Plot {
 		p.Legend.Add("opposes", stroke{opposeInk, opposing})
 	}
 	if neurons && heads {
-		p.Legend.Add("neuron", mark{"neuron"})
-		p.Legend.Add("head", mark{"head"})
+		p.Legend.Add("neuron", mark{"neuron", mutedInk, 1})
+		p.Legend.Add("head", mark{"head", mutedInk, 1})
+	}
+	if hollow {
+		p.Legend.Add("negative score", mark{"neuron", opposeInk, -1})
 	}
 	return p
 }
@@ -62,11 +65,15 @@ func (s stroke) Thumbnail(c *draw.Canvas) {
 }
 
 // A mark stands before a name in a legend of nodes.
-type mark struct{ kind string }
+type mark struct {
+	kind  string
+	color ink
+	score float64
+}
 
 // Thumbnail draws the node.
 func (m mark) Thumbnail(c *draw.Canvas) {
-	drawNode(*c, vg.Point{X: c.Min.X + swatchWidth/2, Y: c.Center().Y}, 3, m.kind, mutedInk, 1)
+	drawNode(*c, vg.Point{X: c.Min.X + swatchWidth/2, Y: c.Center().Y}, 3, m.kind, m.color, m.score)
 }
 
 // wires plots the graph.
