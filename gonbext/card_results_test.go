@@ -18,6 +18,7 @@ var (
 	_ plotting.Overlapping = steer.OverlapMatrix{}
 	_ plotting.Dosed       = steer.Curve{}
 	_ plotting.Faithful    = steer.FaithfulnessCurve{}
+	_ plotting.Specified   = steer.Multiverse{}
 	_ plotting.Lensed      = steer.LogitLens{}
 	_ plotting.Attending   = steer.Pattern{}
 	_ plotting.Wired       = steer.Graph{}
@@ -158,7 +159,8 @@ func TestFiguresOfResults(t *testing.T) {
 	read := run(t, m.Capture(france).From(steer.Attention))
 	for name, f := range map[string]*plotting.Figure{
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
-		"lens": plotting.LogitLens(run(t, m.LogitLens(france))), "heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
+		"specifications": plotting.Specifications(run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4))),
+		"lens":           plotting.LogitLens(run(t, m.LogitLens(france))), "heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
 		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
 		"calibration":        plotting.Calibration(run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy))),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),

@@ -67,7 +67,7 @@ type multiverse struct {
 	of      [][]int
 }
 
-func (m multiverse) Estimates() (mean, lo, hi []float64) { return m.b.mean, m.b.lo, m.b.hi }
+func (m multiverse) Effects() (mean, lo, hi []float64) { return m.b.mean, m.b.lo, m.b.hi }
 func (m multiverse) Choices() (names []string, options [][]string, of [][]int) {
 	return m.names, m.options, m.of
 }

@@ -103,10 +103,10 @@ func ExampleMethods() {
 	// Panels of 2 methods side by side. The neurons of Relevance do most, −3.10 logits. Relevance: effect −3.10 logits [−3.60, −2.60], overlap with Relevance 1.00, by chance .01. Contrast: effect −1.20 logits [−1.90, −0.400], overlap with Relevance .20, by chance .01.
 }
 
-// choices is any type of yours that knows an estimate for every combination of choices.
+// choices is any type of yours that knows what was found with every combination of choices.
 type choices struct{}
 
-func (choices) Estimates() (mean, lo, hi []float64) {
+func (choices) Effects() (mean, lo, hi []float64) {
 	return []float64{0.9, 0.4, 0.1, 0.6}, []float64{0.7, 0.1, -0.2, 0.3}, []float64{1.1, 0.7, 0.4, 0.9}
 }
 

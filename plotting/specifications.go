@@ -8,18 +8,19 @@ import (
 	"strings"
 )
 
-// Specified is what [Specifications] draws: an estimate for every combination of choices that one could have made just as well, each
-// with its interval [S]; and the choices: their names [C], the options of each, and which of them each specification has [S][C].
+// Specified is what [Specifications] draws: the effect that was found with every combination of choices that one could have made just
+// as well, with its interval, each [S]; and the choices: their names [C], the options of each, and which of them each specification has
+// [S][C].
 //
 // What is drawn may also have
 //
 //	Null() (lo, hi []float64)   // what chance gives in each specification: the middle 95 % [S]
 type Specified interface {
-	Estimates() (mean, lo, hi []float64)
+	Effects() (mean, lo, hi []float64)
 	Choices() (names []string, options [][]string, of [][]int)
 }
 
-// Specifications describes a specification curve: the estimates of all specifications in rising order with their intervals, beside
+// Specifications describes a specification curve: the effects of all specifications in rising order with their intervals, beside
 // chance in gray, and below which options each of them has (Simonsohn, Simmons and Nelson, Nature Human Behaviour 4, 2020). Gray dots
 // are within chance, or, where nothing is known of it, have an interval that holds 0. x is asked for its numbers once, when the figure
 // is first drawn or its text first read.
@@ -45,13 +46,13 @@ func newSpecificationChart(x Specified) (chart, error) {
 		return nil, problemf(ErrNoData, where, "pass the result of many specifications", "got nil")
 	}
 	var b band
-	b.mean, b.lo, b.hi = x.Estimates()
+	b.mean, b.lo, b.hi = x.Effects()
 	n := len(b.mean)
 	if n == 0 {
 		return nil, problemf(ErrNoData, where, "estimate at least one specification", "no specification")
 	}
 	place := func(i int) string { return fmt.Sprintf("specification %d", i) }
-	if err := b.holds(where+": estimates", n, "specification", place); err != nil {
+	if err := b.holds(where+": effects", n, "specification", place); err != nil {
 		return nil, err
 	}
 	c := &specificationChart{source: describe(x)}
@@ -136,7 +137,7 @@ func (c *specificationChart) title() string {
 }
 
 func (c *specificationChart) subtitle() string {
-	t := c.source.subtitle("estimates")
+	t := c.source.subtitle("effects")
 	t += fmt.Sprintf("; n = %s, 95 %% intervals", count(len(c.mean), "specification"))
 	if c.nullLo != nil {
 		t += "; gray: chance"

@@ -41,7 +41,7 @@ func (c *specificationChart) scale() (lo, hi, unit float64) {
 
 // plot draws the curve above y = 0, scaled to its height in rows, and the board below.
 func (c *specificationChart) plot(at *sheet) *plot.Plot {
-	p := newPlot("Specification, by rising estimate", "")
+	p := newPlot("Specification, by rising effect", "")
 	_, _, unit := c.scale()
 	p.Add(specifications{c})
 	p.X.Min, p.X.Max = -.5, float64(len(c.mean))-.5
@@ -100,7 +100,7 @@ func (s specifications) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	name := style(sansFont, tickSize, textInk)
 	name.YAlign = draw.YTop
-	c.FillText(name, vg.Point{X: c.Min.X, Y: c.Max.Y}, oneLine(sans(tickSize), s.named("Estimate"), c.Size().X))
+	c.FillText(name, vg.Point{X: c.Min.X, Y: c.Max.Y}, oneLine(sans(tickSize), s.named("Effect"), c.Size().X))
 	pitch := trX(1) - trX(0)
 	if s.nullLo != nil {
 		for i := range s.mean {
