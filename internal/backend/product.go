@@ -42,20 +42,10 @@ func offsets(off int, dims, strides []int) []int {
 	return all
 }
 
-// apart returns how many elements lie from one row of a left factor to the next; a single row ends after k.
-func (f factor) apart(k int) int {
-	if f.n == 1 {
-		return k
-	}
-	return f.free
-}
-
-// rowsLie reports whether the rows of a left factor are whole in memory, and columnsLie whether those of a right one are, by either
-// axis, as the kernels of float32 read them.
-func (f factor) rowsLie(k int) bool { return (f.sum == 1 || k == 1) && (f.free > 0 || f.n == 1) }
-func (f factor) columnsLie(k int) bool {
-	return (f.free == 1 || f.n == 1) && (f.sum > 0 || k == 1) || (f.sum == 1 || k == 1) && (f.free > 0 || f.n == 1)
-}
+// rowsLie reports whether the rows of a left factor are whole in memory, one after another, and columnsLie whether those of a right
+// one are, by either axis, as the kernels of float32 read them. Of an axis of one element single says the stride 1.
+func (f factor) rowsLie() bool    { return f.sum == 1 && f.free > 0 }
+func (f factor) columnsLie() bool { return f.free == 1 && f.sum > 0 || f.rowsLie() }
 
 // multiplies reports whether a product can read an operand through a view.
 func (c *compiler) multiplies(u, n *node, v view) bool {
@@ -68,11 +58,11 @@ func (c *compiler) multiplies(u, n *node, v view) bool {
 		if i == 1 {
 			batch, sum = attr.rb, attr.rc
 		}
-		f, k, ok := factorOf(v, n.shape.Dimensions, batch, sum)
+		f, _, ok := factorOf(v, n.shape.Dimensions, batch, sum)
 		if !ok {
 			return false
 		}
-		if u.shape.DType == dtypes.Float32 && (i == 0 && !f.rowsLie(k) || i == 1 && !f.columnsLie(k)) {
+		if u.shape.DType == dtypes.Float32 && (i == 0 && !f.rowsLie() || i == 1 && !f.columnsLie()) {
 			return false
 		}
 	}
@@ -84,7 +74,7 @@ func (c *compiler) factor(n *node, batch, sum []int, right bool, float32s bool) 
 	dims := n.shape.Dimensions
 	v := c.views[n.id]
 	f, k, ok := factorOf(v, dims, batch, sum)
-	if ok && (!float32s || !right && f.rowsLie(k) || right && f.columnsLie(k)) {
+	if ok && (!float32s || !right && f.rowsLie() || right && f.columnsLie()) {
 		return f, c.reads(v), k
 	}
 	rest := others(len(dims), batch, sum)
@@ -158,10 +148,9 @@ func (p *dotProduct) float32s(c *call) {
 				packed = unit
 			}
 			r0, r1 := part*rows, min(p.x.n, (part+1)*rows)
-			ldx := p.x.apart(p.k)
-			x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[b]+r0*ldx)
+			x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[b]+r0*p.x.free)
 			z := c.float32s(p.e.stores[p.z], p.z, (b*p.x.n+r0)*p.y.n+p0*kernel.Panel)
-			s.operand.NN(&s.kernel, r1-r0, p.k, x, ldx, z, p.y.n, 0, p1-p0)
+			s.operand.NN(&s.kernel, r1-r0, p.k, x, p.x.free, z, p.y.n, 0, p1-p0)
 		}
 	})
 }
@@ -174,12 +163,8 @@ func (p *dotProduct) pack(c *call, s *scratch, b, p0, p1 int) {
 	n := min(p.y.n, p1*kernel.Panel) - p0*kernel.Panel
 	s.operand.Resize(p.k, n)
 	first := p0 * kernel.Panel
-	if p.y.free == 1 || p.y.n == 1 {
-		ld := p.y.sum
-		if p.k == 1 {
-			ld = n
-		}
-		s.operand.PackKN(c.float32s(p.e.stores[p.yi], p.yi, p.y.batch[b]+first), ld, 0, p1-p0)
+	if p.y.free == 1 {
+		s.operand.PackKN(c.float32s(p.e.stores[p.yi], p.yi, p.y.batch[b]+first), p.y.sum, 0, p1-p0)
 		return
 	}
 	s.operand.PackNK(c.float32s(p.e.stores[p.yi], p.yi, p.y.batch[b]+first*p.y.free), p.y.free, 0, p1-p0)

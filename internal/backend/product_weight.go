@@ -23,10 +23,7 @@ func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
 		return false
 	}
 	f, fi, k := c.factor(x, nil, attr.lc, false, true)
-	g, _, _ := factorOf(w, y.shape.Dimensions, nil, attr.rc)
-	if !g.columnsLie(k) {
-		return false
-	}
+	g, _, _ := factorOf(w, y.shape.Dimensions, nil, attr.rc) // a whole matrix, whose columns lie
 	wi := c.storage(w.root)
 	p := &weightProduct{dotProduct: dotProduct{c.e, f, g, fi, wi, out, k}, forward: forward}
 	c.add(&step{name: "DotGeneral", reads: []int{fi, wi}, writes: []int{out}, run: p.run}, n)
@@ -62,7 +59,7 @@ func (p *weightProduct) run(c *call) {
 
 // apply is x·Wᵀ for some rows.
 func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
-	ldx := p.x.apart(p.k)
+	ldx := p.x.free
 	x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldx)
 	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
 	if ld := kernel.Spaced(rows, ldx); ld != ldx {
@@ -84,12 +81,11 @@ func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
 
 // pull is g·W for some rows.
 func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
-	ldg := p.x.apart(p.k)
-	g := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*ldg)
+	g := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*p.x.free)
 	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
 	gt := &c.scratch.turned
 	gt.Resize(rows, m.N())
-	c.each(m.N(), max(16, m.N()/(4*c.b.team.workers)&^15), func(_ *scratch, from, to int) { gt.PackRows(g, ldg, from, to) })
+	c.each(m.N(), max(16, m.N()/(4*c.b.team.workers)&^15), func(_ *scratch, from, to int) { gt.PackRows(g, p.x.free, from, to) })
 	c.each(m.K(), m.Chunk(rows), func(s *scratch, from, to int) {
 		m.Backward(&s.kernel, rows, gt, z, p.y.n, from, to)
 	})
