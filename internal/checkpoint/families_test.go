@@ -27,9 +27,9 @@ func TestFamiliesOpen(t *testing.T) {
 			if err != nil || len(w) != product(shape) {
 				t.Errorf("%s: %s has %d numbers, want %v: %v", name, tensor, len(w), shape, err)
 			}
-			_, got, _, err := m.Raw(tensor)
-			if err != nil || !slices.Equal(got, shape) {
-				t.Errorf("%s: %s is stored as %v, want %v: %v", name, tensor, got, shape, err)
+			_, raw, err := m.RawRows(tensor, 0, shape[0])
+			if _, size, serr := m.Stored(tensor); err != nil || serr != nil || int64(len(raw)) != size {
+				t.Errorf("%s: %s is stored in %d bytes, want %d: %v, %v", name, tensor, len(raw), size, err, serr)
 			}
 		}
 		b, err := os.ReadFile(filepath.Join(dir, "config.v5.json"))
@@ -54,10 +54,10 @@ func TestStoredTensors(t *testing.T) {
 		m := opened(t, tinyDir(name))
 		f := stored(t, name)
 		norms := 0
-		for tensor := range m.Layout() {
+		for tensor, shape := range m.Layout() {
 			want, err1 := f.Float32(tensor)
 			got, err2 := m.Tensor(tensor)
-			kind, _, raw, err3 := m.Raw(tensor)
+			kind, raw, err3 := m.RawRows(tensor, 0, shape[0])
 			if err := errors.Join(err1, err2, err3); err != nil || kind != tensorfile.F32 {
 				t.Fatal(kind, err)
 			}
@@ -85,7 +85,7 @@ func TestStoredTensors(t *testing.T) {
 			{"mlp.gate_up_proj", "mlp.gate_proj", 0, 64}, {"mlp.gate_up_proj", "mlp.up_proj", 64, 128}} {
 			whole, err1 := f.Float32(fmt.Sprintf("model.layers.%d.%s.weight", l, p.whole))
 			part, err2 := m.Tensor(fmt.Sprintf("model.layers.%d.%s.weight", l, p.part))
-			_, _, raw, err3 := m.Raw(fmt.Sprintf("model.layers.%d.%s.weight", l, p.part))
+			_, raw, err3 := m.RawRows(fmt.Sprintf("model.layers.%d.%s.weight", l, p.part), 0, p.hi-p.lo)
 			if err := errors.Join(err1, err2, err3); err != nil {
 				t.Fatal(err)
 			}

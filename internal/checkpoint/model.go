@@ -101,14 +101,14 @@ func (m *Model) Tensor(name string) ([]float32, error) {
 	return w, nil
 }
 
-// Raw returns a tensor by its Hugging Face name as the file stores it: the type of its numbers, its shape as of Tensor, and
-// its bytes, row by row in the order of Tensor, whole blocks of the type along a row. Widened they are what Tensor returns,
-// bit for bit. They must not be written to: those of the embedded model are its own. They are read at every call.
-func (m *Model) Raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error) {
-	if format, shape, stored, err = m.source.raw(name); err != nil {
-		return "", nil, nil, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
+// RawRows returns the rows from lo to hi of a tensor by its Hugging Face name as the file stores them: the type of its numbers and
+// their bytes, row by row in the order of Tensor, whole blocks of the type along a row. Widened they are what Tensor returns, bit
+// for bit. They must not be written to: those of the embedded model are its own. They are read at every call.
+func (m *Model) RawRows(name string, lo, hi int) (format tensorfile.DType, stored []byte, err error) {
+	if format, stored, err = m.source.raw(name, lo, hi); err != nil {
+		return "", nil, engine.Errorf(engine.BadModel, m.ref.Name, "%v", err)
 	}
-	return format, shape, stored, nil
+	return format, stored, nil
 }
 
 // Stored returns the type of a tensor's numbers as the file stores it, and how many bytes they take.

@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -11,9 +12,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/tensorfile"
 )
 
-// What Raw gives of a tensor is, widened, what Tensor gives, whether the file has it in this order of rows or in another;
-// for the formats of files and for types of one number and of blocks.
-func TestRaw(t *testing.T) {
+// What RawRows gives of a tensor is, widened, what Tensor gives, whether the file has it in this order of rows or in another, at once
+// or in parts that end anywhere; for the formats of files and for types of one number and of blocks.
+func TestRawRows(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	folder := opened(t, "teaching")
 	models := map[tensorfile.DType]*Model{tensorfile.BF16: folder, tensorfile.F32: opened(t, convert(t).file(t))}
@@ -36,19 +37,36 @@ func TestRaw(t *testing.T) {
 		models[kind] = opened(t, c.file(t))
 	}
 	for numbers, m := range models {
-		for name := range m.Layout() {
+		for name, shape := range m.Layout() {
 			kind := numbers
 			want, err := m.Tensor(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, shape, stored, err := m.Raw(name)
+			got, stored, err := m.RawRows(name, 0, shape[0])
 			if m != folder && len(shape) < 2 {
 				kind = tensorfile.F32
 			}
-			if err != nil || got != kind || !slices.Equal(shape, m.Layout()[name]) {
-				t.Errorf("%s of %s: %s%v, %v", name, kind, got, shape, err)
+			if err != nil || got != kind {
+				t.Errorf("%s of %s: %s, %v", name, kind, got, err)
 				continue
+			}
+			var parts []byte
+			for lo := 0; lo < shape[0]; {
+				hi := min(shape[0], lo+1+random.IntN(max(1, shape[0]/2)))
+				kind, part, err := m.RawRows(name, lo, hi)
+				if err != nil || kind != got {
+					t.Fatal(name, kind, err)
+				}
+				parts, lo = append(parts, part...), hi
+			}
+			if !bytes.Equal(parts, stored) {
+				t.Errorf("%s of %s: its parts are other bytes than the whole", name, kind)
+			}
+			for _, r := range [][2]int{{-1, 1}, {0, shape[0] + 1}, {1, 1}, {1, 0}} {
+				if _, _, err := m.RawRows(name, r[0], r[1]); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("has %d rows, not from %d to %d", shape[0], r[0], r[1])) {
+					t.Errorf("rows %v of %s %v: %v", r, name, shape, err)
+				}
 			}
 			if !slices.EqualFunc(widened(t, got, shape, stored), want, func(a, b float32) bool {
 				return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
@@ -56,7 +74,7 @@ func TestRaw(t *testing.T) {
 				t.Errorf("%s of %s: its bytes are other numbers than Tensor gives", name, kind)
 			}
 		}
-		if _, _, _, err := m.Raw("model.no.weight"); err == nil || !strings.Contains(err.Error(), `no tensor "model.no.weight"`) {
+		if _, _, err := m.RawRows("model.no.weight", 0, 1); err == nil || !strings.Contains(err.Error(), `no tensor "model.no.weight"`) {
 			t.Errorf("%s: a tensor that is not there: %v", numbers, err)
 		}
 	}

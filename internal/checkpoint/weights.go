@@ -14,7 +14,6 @@ import (
 type file interface {
 	Info(name string) (info tensorfile.Info, ok bool)
 	Float32(name string) ([]float32, error)
-	Raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error)
 	Float32Rows(name string, lo, hi int) ([]float32, error)
 	RawRows(name string, lo, hi int) (format tensorfile.DType, stored []byte, err error)
 	Close() error
@@ -107,29 +106,40 @@ func (w *weights) size(name string) (format tensorfile.DType, n int64, err error
 	return info.DType, n, err
 }
 
-// raw moves whole rows of bytes where tensor moves rows of numbers: the blocks of the quantized types run along a row. A norm
-// that tensor adds 1 to is float32.
-func (w *weights) raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error) {
+// raw moves whole rows of bytes, from lo to hi, where tensor moves rows of numbers: the blocks of the quantized types run along a row.
+// Of rows in another order those of whole heads are read. A norm that tensor adds 1 to is float32.
+func (w *weights) raw(name string, lo, hi int) (format tensorfile.DType, stored []byte, err error) {
 	p, shape, part, err := w.find(name)
 	if err != nil {
-		return "", nil, nil, err
+		return "", nil, err
+	}
+	if lo < 0 || lo >= hi || hi > shape[0] { // a part of what is stored as one has rows of others beside it
+		return "", nil, fmt.Errorf("tensor %q has %d rows, not from %d to %d", name, shape[0], lo, hi)
 	}
 	if w.adds(name) {
 		x, err := w.tensor(name)
-		return tensorfile.F32, shape, tensorfile.Bytes(x), err
+		if err != nil {
+			return "", nil, err
+		}
+		row := len(x) / shape[0]
+		return tensorfile.F32, tensorfile.Bytes(x[lo*row : hi*row]), nil
 	}
-	if part == nil {
-		format, _, stored, err = p.file.Raw(p.name)
-	} else {
-		format, stored, err = p.file.RawRows(p.name, part.lo, part.hi)
-	}
-	if err != nil {
-		return "", nil, nil, err
-	}
+	from, to := lo, hi
 	if w.pairsAreNeighbors(name) {
-		stored = unpermute(stored, w.neighbors, len(stored)/shape[0])
+		from, to = lo/w.neighbors*w.neighbors, (hi+w.neighbors-1)/w.neighbors*w.neighbors
 	}
-	return format, shape, stored, nil
+	at := 0
+	if part != nil {
+		at = part.lo
+	}
+	if format, stored, err = p.file.RawRows(p.name, at+from, at+to); err != nil {
+		return "", nil, err
+	}
+	row := len(stored) / (to - from)
+	if w.pairsAreNeighbors(name) {
+		stored = unpermute(stored, w.neighbors, row)
+	}
+	return format, stored[(lo-from)*row : (hi-from)*row], nil
 }
 
 func (w *weights) close() error {

@@ -17,8 +17,8 @@ func WeightBytes(c decoder.Config, src Source, opt Options) int64 {
 	packed := cmp.Or(opt.Backend, Backends[0]) == native
 	var n, largest int64
 	add := func(name string, dims ...int) {
-		b := storedBytes(src, name, dims, packed && len(dims) == 2)
-		n, largest = n+b, max(largest, b)
+		b, held := storedBytes(src, name, dims, packed && len(dims) == 2)
+		n, largest = n+b, max(largest, held)
 	}
 	add(decoder.FinalNormName, c.Width)
 	add(decoder.EmbedName, c.Vocab, c.Width)
@@ -30,7 +30,7 @@ func WeightBytes(c decoder.Config, src Source, opt Options) int64 {
 			add(p.TensorName(c, l), p.Dims(c)...)
 		}
 	}
-	return n + min(n/4, int64(loaders())*largest) // a reader holds a tensor before it is packed or copied
+	return n + min(n/4, int64(loaders())*largest) // a reader holds a tensor, or a part of it, before it is packed or copied
 }
 
 // loaders is how many tensors are read at a time.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"unsafe"
 
 	"github.com/gomlx/compute"
@@ -14,8 +15,8 @@ type StoredSource interface {
 	Source
 	// Stored returns the type of a tensor's numbers and how many bytes they take.
 	Stored(name string) (format tensorfile.DType, size int64, err error)
-	// Raw returns the stored bytes, row by row. They are only read, and not kept.
-	Raw(name string) (format tensorfile.DType, shape []int, stored []byte, err error)
+	// RawRows returns the stored bytes of the rows from lo to hi. They are only read, and not kept.
+	RawRows(name string, lo, hi int) (format tensorfile.DType, stored []byte, err error)
 }
 
 // packer is a backend that computes with packed matrices.
@@ -31,20 +32,20 @@ var formats = map[tensorfile.DType]kernel.Format{
 	tensorfile.Q5K: kernel.Q5_K, tensorfile.Q6K: kernel.Q6_K, tensorfile.IQ4NL: kernel.IQ4_NL,
 }
 
-// pack reads a matrix [n,k] in the format of its file, or widened where the source knows no other or the format is not one
-// that is packed.
+// partBytes is how much of a matrix is read at a time to be packed, about.
+const partBytes = 4 << 20
+
+// pack reads a matrix [n,k] in the format of its file, a part at a time, or widened where the source knows no other or the format is
+// not one that is packed.
 func pack(src Source, name string, n, k int) (*kernel.Matrix, error) {
 	if s, ok := src.(StoredSource); ok {
-		if format, _, err := s.Stored(name); err == nil {
+		if format, stored, err := s.Stored(name); err == nil {
 			if f, ok := formats[format]; ok {
-				_, shape, raw, err := s.Raw(name)
-				if err != nil {
+				numbers, bytes := f.Block()
+				if err := sized(name, int(stored/int64(bytes))*numbers, n, k); err != nil {
 					return nil, err
 				}
-				if err := sized(name, size(shape), n, k); err != nil {
-					return nil, err
-				}
-				return packed(kernel.Pack(f, n, k, raw))
+				return packParts(s, name, f, n, k)
 			}
 		}
 	}
@@ -58,6 +59,31 @@ func pack(src Source, name string, n, k int) (*kernel.Matrix, error) {
 	return packed(kernel.Pack(kernel.F32, n, k, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))))
 }
 
+// packParts packs a matrix whose rows are stored in a format.
+func packParts(s StoredSource, name string, f kernel.Format, n, k int) (*kernel.Matrix, error) {
+	m, err := packed(kernel.Empty(f, n, k))
+	if err != nil {
+		return nil, err
+	}
+	step := partPanels(f, n, k)
+	for p := 0; p < m.Panels(); p += step {
+		to := min(m.Panels(), p+step)
+		_, raw, err := s.RawRows(name, p*kernel.Panel, min(n, to*kernel.Panel))
+		if err == nil {
+			_, err = packed(m, m.PackPanels(p, to, raw))
+		}
+		if err != nil {
+			return nil, errors.Join(err, m.Close())
+		}
+	}
+	return m, nil
+}
+
+// partPanels is how many panels are packed of one part.
+func partPanels(f kernel.Format, n, k int) int {
+	return max(1, partBytes/max(1, kernel.PackedSize(f, min(n, kernel.Panel), k)))
+}
+
 // packed says of an error of packing that it is a defect, or that there is no memory.
 func packed(m *kernel.Matrix, err error) (*kernel.Matrix, error) {
 	if err != nil {
@@ -66,16 +92,18 @@ func packed(m *kernel.Matrix, err error) (*kernel.Matrix, error) {
 	return m, nil
 }
 
-// storedBytes returns what a matrix takes of memory, packed or widened.
-func storedBytes(src Source, name string, dims []int, packed bool) int64 {
+// storedBytes returns what a matrix takes of memory, packed or widened, and what is held of it while it is read.
+func storedBytes(src Source, name string, dims []int, packed bool) (all, held int64) {
 	if s, ok := src.(StoredSource); ok && packed {
 		if format, _, err := s.Stored(name); err == nil {
 			if f, ok := formats[format]; ok && len(dims) == 2 {
-				return int64(kernel.PackedSize(f, dims[0], dims[1]))
+				all = int64(kernel.PackedSize(f, dims[0], dims[1]))
+				return all, min(all, 2*partBytes) // the part before it is not yet free
 			}
 		}
 	}
-	return 4 * int64(size(dims))
+	all = 4 * int64(size(dims))
+	return all, all
 }
 
 // weight makes a packed matrix an input of graphs.
