@@ -47,6 +47,7 @@ type forest struct {
 	r     *rand.Rand
 	dtype dtypes.DType
 	sizes []int
+	calm  bool // trees are mostly of elementwise operations, which run in groups
 	in    []tensor
 	kept  map[string][]tree // by dimensions
 }
@@ -63,10 +64,15 @@ func randomTree(seed uint64) ([]tensor, graphFunc) {
 	case 2: // rows that workers share
 		g.sizes = []int{1, 2, 2500}
 	}
+	g.calm = r.IntN(2) == 0
 	var outs []tree
 	for range 1 + r.IntN(3) {
 		dims := g.dims(r.IntN(4))
-		outs = append(outs, g.value(dims, 1+r.IntN(4)))
+		depth := 1 + r.IntN(4)
+		if g.calm {
+			depth += 2
+		}
+		outs = append(outs, g.value(dims, depth))
 	}
 	return g.in, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
 		b := &building32{f: f}
@@ -122,7 +128,11 @@ func (g *forest) grow(dims []int, depth int) tree {
 	if depth == 0 || product(dims) > 20_000 {
 		return g.leaf(dims)
 	}
-	switch g.r.IntN(16) {
+	kind := g.r.IntN(18)
+	if g.calm && g.r.IntN(2) == 0 {
+		kind = 14 + g.r.IntN(4)
+	}
+	switch kind {
 	case 0, 1, 2:
 		order, inverse := g.perm(len(dims))
 		x := g.value(pick(dims, inverse), depth-1)
@@ -147,6 +157,8 @@ func (g *forest) grow(dims []int, depth int) tree {
 	case 14:
 		x := g.value(dims, depth-1)
 		return func(b *building32, in []compute.Value) compute.Value { return b.do(b.f.Neg(x(b, in))) }
+	case 15:
+		return g.converted(dims, depth)
 	}
 	x, y := g.value(dims, depth-1), g.value(g.ones(dims), depth-1)
 	op := []func(f compute.Function, x, y compute.Value) (compute.Value, error){compute.Function.Add, compute.Function.Sub, compute.Function.Max}[g.r.IntN(3)]
@@ -220,6 +232,22 @@ func (g *forest) factored(n int) (dims []int) {
 		dims = slices.Insert(dims, g.r.IntN(len(dims)+1), 1)
 	}
 	return dims
+}
+
+// converted goes through numbers of another size, or the same bits as others, and back.
+func (g *forest) converted(dims []int, depth int) tree {
+	x, y := g.value(dims, depth-1), g.value(g.ones(dims), depth-1)
+	if g.r.IntN(3) == 0 && g.dtype != dtypes.Float64 {
+		return func(b *building32, in []compute.Value) compute.Value {
+			bits := b.do(b.f.Bitcast(x(b, in), dtypes.Uint32))
+			return b.do(b.f.Bitcast(b.do(b.f.BitwiseNot(b.do(b.f.BitwiseNot(bits)))), g.dtype))
+		}
+	}
+	other := []dtypes.DType{dtypes.Float64, dtypes.Int64, dtypes.Int32, dtypes.Float32}[g.r.IntN(4)]
+	return func(b *building32, in []compute.Value) compute.Value {
+		to := func(v compute.Value, d dtypes.DType) compute.Value { return b.do(b.f.ConvertDType(v, d)) }
+		return to(b.do(b.f.Sub(to(x(b, in), other), to(y(b, in), other))), g.dtype)
+	}
 }
 
 func (g *forest) slice(dims []int, depth int) tree {
