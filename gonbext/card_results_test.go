@@ -104,6 +104,8 @@ func TestResultCards(t *testing.T) {
 		"stable circuit": {r.found.WithStability(run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4))), []string{"stability for", "noise ("}},
 		"calibrate task": {m.Calibrate(steer.Scale(r.found, 2)).Target(3).OnExamples(twoCapitals()), []string{"Strength for logit(target)", "logits"}},
 		"faithfulness":   {r.carried, []string{"Faithfulness for", "found · 2 prompts · ablation: zero", "F(C̄)", "completeness", "random f, middle 95 %", "CPR", "Warning:"}},
+		"profiles task":  {m.Profiles(r.found).OnExamples(twoCapitals()), []string{"What neurons read and write", "3 units · 2 prompts", "each prompt's own metric", "France", "Groups()"}},
+		"groups":         {run(t, m.Profiles(r.found).OnExamples(twoCapitals())).GroupsOf(2), []string{"Groups of a circuit", "silhouette", "shuffled", "stability", "Each group is a circuit"}},
 		"faithful task":  {m.Faithfulness(r.found, twoCapitals()).Ablation(steer.ZeroAblation), []string{"Faithfulness for", "Warning: no random units"}},
 		"prompted":       {m.Sweep(r.found, 0, 2).On(france, italy).Measure(" Paris", " Rome").Prompted("The film.").Controls(3), []string{"prompted", "Prompted is the unsteered model after the instruction The film."}},
 		"verdict":        {m.Verdict(r.found), []string{"Of 10 criteria 0 are met, 0 not met, 10 not tested", "necessity", "not tested", "try Sweep(circuit, 0)", "keeps no results"}},
@@ -143,7 +145,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.CircuitVerdict{}, steer.Multiverse{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.CircuitVerdict{}, steer.Multiverse{}, steer.Profiles{}, steer.Groups{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{},
 	} {
 		k, ok := result(x, site{})

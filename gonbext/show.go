@@ -77,6 +77,8 @@ func result(x any, at site) (*card, bool) {
 		return calibrationCard(runAt(x, at)), true
 	case steer.EdgesTask:
 		return graphCard(runAt(x, at)), true
+	case steer.ProfilesTask:
+		return profilesCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
 		return faithfulnessCard(runAt(x, at)), true
 	case steer.StabilityTask:
@@ -122,6 +124,10 @@ func result(x any, at site) (*card, bool) {
 		return calibrationCard(x), true
 	case steer.Graph:
 		return graphCard(x), true
+	case steer.Profiles:
+		return profilesCard(x), true
+	case steer.Groups:
+		return groupsCard(x), true
 	case steer.FaithfulnessCurve:
 		return faithfulnessCard(x), true
 	case steer.Multiverse:

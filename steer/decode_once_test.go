@@ -25,6 +25,7 @@ func TestDecodedOnce(t *testing.T) {
 		"Sweep":     fake.Sweep(pair, 0, 1, 2).OnExamples(examples).Controls(2).SideEffects(loved).Continue(2),
 		"Tokens":    fake.Tokens(france), "TopActivations": fake.TopActivations(pair, france, italy), "Unembed": fake.Unembed(columns(t, 1)[2]),
 		"Universal": fake.Universal(france, italy), "Writes": fake.Writes(pair), "Verdict": fake.Verdict(pair),
+		"Profiles": fake.Profiles(pair).On(france).Measure(" Paris", ""),
 	}
 	for name := range described(t) {
 		if tasks[name] == nil {

@@ -13,7 +13,8 @@
 //     ([GenerateTask.Temperature]), on one prompt or many ([Model.GenerateEach]); [Model.Sweep] for dose and response on many prompts,
 //     beside random circuits and with the price in side effects; [Model.Calibrate] for the strength at a given price;
 //     [Model.Faithfulness] for how much of the behavior the
-//     first units of a ranking carry.
+//     first units of a ranking carry; [Model.Edges] for what its units give to one another, and [Model.Profiles] for what each
+//     reads and writes, by which they fall into [Groups].
 //
 // In a program:
 //

@@ -57,10 +57,7 @@ func (t EdgesTask) On(prompt string) EdgesTask {
 
 // Measure sets the metric, logit(target) − logit(versus) at the last token; an empty versus stands for none.
 func (t EdgesTask) Measure(target, versus string) EdgesTask {
-	t.metric = &message.Metric{Target: message.TokenRef{How: message.ByText, Text: target}, Positions: []int{-1}}
-	if versus != "" {
-		t.metric.Versus = message.TokenRef{How: message.ByText, Text: versus}
-	}
+	t.metric = between(target, versus)
 	return t
 }
 

@@ -43,6 +43,7 @@ const (
 	HeadNode      NodeKind = "head"
 	EmbeddingNode NodeKind = "embedding" // of a token of the prompt, before layer 0
 	MetricNode    NodeKind = "metric"    // after the last layer
+	GroupNode     NodeKind = "group"     // units of a circuit together (Groups.Edges): Layer is their lowest, Index the group's place
 )
 
 // A Node is a part of the model at a position of a prompt: a neuron, a head, the embedding of a token (Layer −1, Index its id), or

@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "LogitLens", "MeanActivations", "Predict", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "LogitLens", "MeanActivations", "Predict", "Profiles", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -45,6 +45,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"MeanActivations": m.MeanActivations("a"),
 		"Predict":         m.Predict("a"),
 		"Stability":       m.Stability(m.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))),
+		"Profiles":        m.Profiles(pair).On("a").Measure(" b", ""),
 		"Sweep":           m.Sweep(pair, 0, 2).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).SideEffects("x y"),
 		"Tokens":          m.Tokens("a"),
 		"TopActivations":  m.TopActivations(pair, "a"),
@@ -81,7 +82,7 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{steer.MLP}
 	case "ControlVector.Method":
 		return t, []any{steer.PCA}
-	case "Edges.Measure":
+	case "Edges.Measure", "Profiles.Measure":
 		return t, []any{" x", " y"}
 	case "Edges.Targets":
 		return t, []any{1}
@@ -100,7 +101,7 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{steer.PatchAblation}
 	case "Faithfulness.Sizes":
 		return t, []any{1}
-	case "Attribute.Rule", "Behavior.Rule", "Edges.Rule":
+	case "Attribute.Rule", "Behavior.Rule", "Edges.Rule", "Profiles.Rule":
 		return t, []any{steer.Frozen}
 	case "Attribute.At", "Behavior.At":
 		if task == "Attribute" {

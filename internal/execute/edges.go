@@ -91,14 +91,8 @@ func runEdges(ctx context.Context, e *env, s message.EdgesSettings) (any, tensor
 func placed(s message.EdgesSettings, n int) (nodes []message.EdgeNode, targets int, err error) {
 	seen := map[engine.Node]bool{}
 	for i, x := range s.Nodes {
-		from, to := x.Position, x.Position+1
-		if from < 0 {
-			from, to = n+from, n+to
-		}
-		if x.All {
-			from, to = 0, n
-		}
-		if from < 0 || to > n {
+		from, to, ok := x.Span(n)
+		if !ok {
 			return nil, 0, engine.Mistake(engine.BadSetting, "%v stands at position %d, the prompt has %d tokens", x.Neuron, x.Position, n).
 				Try("find the circuit on this prompt, or select it without positions: TopK(50)")
 		}

@@ -37,6 +37,7 @@ var kinds = table(
 	kind(runLogitLens),
 	kind(runMeanActivations),
 	kind(runPredict),
+	kind(runProfiles),
 	kind(runStability),
 	kind(runSweep),
 	kind(runTokens),

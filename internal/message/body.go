@@ -39,6 +39,7 @@ var bodies = map[string]func() Body{
 	"model":            func() Body { return &InfoBody{} },
 	"predict":          func() Body { return &PredictBody{} },
 	"stability":        func() Body { return &StabilityBody{} },
+	"profiles":         func() Body { return &ProfilesBody{} },
 	"sweep":            func() Body { return &SweepBody{} },
 	"tokens":           func() Body { return &TokensBody{} },
 	"top-activations":  func() Body { return &TopActivationsBody{} },

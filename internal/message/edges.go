@@ -25,6 +25,20 @@ type EdgeNode struct {
 	Score    float64 `json:"score"`
 }
 
+// Span returns the positions [from,to) of a prompt of n tokens that the node stands at; ok is false where there is none. What is
+// counted from the end reaches the first position only where that is the last one too: prompts stand on one another from the end,
+// but with their first tokens together, so that the first is nobody's n-th from the end.
+func (x EdgeNode) Span(n int) (from, to int, ok bool) {
+	switch {
+	case x.All:
+		return 0, n, true
+	case x.Position < 0:
+		from = n + x.Position
+		return from, from + 1, from > 0 || x.Position == -1 && n == 1
+	}
+	return x.Position, x.Position + 1, x.Position < n
+}
+
 // Kind implements Settings.
 func (EdgesSettings) Kind() Kind { return Kind{"edges", "edges", 1} }
 

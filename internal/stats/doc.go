@@ -6,6 +6,7 @@
 //	trends.go      slopes and rank correlations
 //	chance.go      what sets drawn at random share: hypergeometric, exactly
 //	rankings.go    rank-biased overlap
+//	hierarchy.go   agglomerative clusters, silhouettes, and how much of a cluster another partition has
 //	streams.go     the random numbers behind them, one stream for each use of a seed
 //
 // Everything is a function of its arguments, seeds included: the same numbers give the same answer on every run. What has

@@ -23,6 +23,17 @@ func NullP(seen float64, null []float64) float64 {
 	return float64(n) / float64(len(null)+1)
 }
 
+// AboveP is the p value of a number among those of controls where only a large one counts: (1 + #{null ≥ seen}) / (R + 1).
+func AboveP(seen float64, null []float64) float64 {
+	n := 1
+	for _, x := range null {
+		if x >= seen {
+			n++
+		}
+	}
+	return float64(n) / float64(len(null)+1)
+}
+
 // LeastHolm is the smallest p value that NullP with so many controls can have after Holm's adjustment for so many tests.
 func LeastHolm(controls, tests int) float64 {
 	return min(1, float64(max(tests, 1))/float64(controls+1))

@@ -13,6 +13,7 @@ const (
 	Directions                   // random directions in place of a vector's
 	Donors                       // prompts that activations are taken from
 	Exchanges                    // of neurons for others of their layer
+	Profiles                     // resamples and shuffles of profiles
 )
 
 // Rand returns the random numbers of one use of a seed.

@@ -65,6 +65,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"decompose":                    r.m.Decompose(v).For(c).Greedy(2),
 		"baseline":                     r.m.Baseline(examples),
 		"edges":                        r.m.Edges(c).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).Direct(),
+		"profiles":                     r.m.Profiles(c).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).Outputs(2),
 		"faithfulness":                 r.m.Faithfulness(c, faithful).Controls(1).Transplant().AlignEnd(),
 		"faithfulness, resampled":      r.m.Faithfulness(c, examples).Ablation(steer.ResampleAblation).AlignEnd().Sizes(1, 2),
 		"mean activations":             r.m.MeanActivations(r.p.Prompt, r.p.Other),
