@@ -243,22 +243,26 @@ func (g Graph) Collapse() Graph {
 			}
 			of[i] = place[key]
 		}
-		sums := map[[2]int]link{}
-		var order [][2]int
-		for _, l := range d.edges {
-			ends := [2]int{of[l.source], of[l.target]}
-			if _, ok := sums[ends]; !ok {
-				order = append(order, ends)
-			}
-			s := sums[ends]
-			sums[ends] = link{ends[0], ends[1], s.weight + l.weight, s.toward + l.toward}
-		}
-		for _, ends := range order {
-			out.edges = append(out.edges, sums[ends])
-		}
+		out.edges = d.summed(of)
 		out.sort()
 		return out
 	})
+}
+
+// summed adds up the edges of nodes that come to stand at the same place.
+func (g graph) summed(place []int) (out []link) {
+	at := map[[2]int]int{}
+	for _, l := range g.edges {
+		ends := [2]int{place[l.source], place[l.target]}
+		i, ok := at[ends]
+		if !ok {
+			i = len(out)
+			at[ends], out = i, append(out, link{source: ends[0], target: ends[1]})
+		}
+		out[i].weight += l.weight
+		out[i].toward += l.toward
+	}
+	return out
 }
 
 // Inflation is by how much positions multiply degrees: edges for each edge between distinct neurons. 1 is not at all.

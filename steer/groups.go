@@ -90,21 +90,7 @@ func (g Groups) Edges(of Graph) []Edge {
 		nodes[first[k]].Layer = min(nodes[first[k]].Layer, n.Layer)
 		place[i] = first[k]
 	}
-	sums, order := map[[2]int]float64{}, [][2]int(nil)
-	for _, l := range d.edges {
-		ends := [2]int{place[l.source], place[l.target]}
-		if ends[0] == ends[1] {
-			continue
-		}
-		if _, ok := sums[ends]; !ok {
-			order = append(order, ends)
-		}
-		sums[ends] += l.weight
-	}
-	joined := graph{nodes: nodes}
-	for _, ends := range order {
-		joined.edges = append(joined.edges, link{ends[0], ends[1], sums[ends]})
-	}
+	joined := graph{nodes: nodes, edges: slices.DeleteFunc(d.summed(place), func(l link) bool { return l.source == l.target })}
 	joined.sort()
 	return each(joined.edges, joined.edge)
 }
