@@ -190,7 +190,7 @@ func (c *compiler) finish() {
 	for i, o := range c.f.outputs {
 		v := c.views[o.id]
 		s := e.stores[c.storage(v.root)]
-		if s.home == arena && v.contiguous(o.shape.Dimensions) && v.off == 0 && s.size == byteSize(o.shape) {
+		if s.home == arena && s.size == byteSize(o.shape) { // all of it, in its order: follow leaves outputs no other view
 			s.home, s.index = result, i
 			continue
 		}
@@ -230,11 +230,9 @@ func (c *compiler) finish() {
 		}
 	}
 	for i, s := range e.steps {
-		taken := map[int]bool{}
-		for _, p := range s.over {
-			w, r := e.stores[p[0]], e.stores[p[1]]
-			if w.home == arena && r.home == arena && r.last == i && w.first == i && w.over < 0 && !taken[p[1]] {
-				w.over, taken[p[1]] = p[1], true
+		for _, p := range s.over { // of each r there is one w: what reads it last makes it
+			if w, r := e.stores[p[0]], e.stores[p[1]]; r.home == arena && r.last == i {
+				w.over = p[1]
 			}
 		}
 	}

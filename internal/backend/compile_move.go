@@ -33,7 +33,7 @@ func (c *compiler) move(n *node) {
 func (c *compiler) reshape(n *node) {
 	from := n.in[0]
 	v := c.views[from.id]
-	if w, ok := v.reshaped(from.shape, n.shape); ok && (!c.out[n.id] || w.contiguous(n.shape.Dimensions)) {
+	if w, ok := v.reshaped(from.shape, n.shape); ok { // without gaps in an output, or follow had made no view of what it is made of
 		c.views[n.id] = w
 		return
 	}

@@ -114,7 +114,8 @@ func (g *group) ops(c *compiler, homes []place) []op {
 }
 
 // over lists what the group makes that may take the place of what it reads: pairs of storages. Every reader of the old one must read
-// the same part of the same row as the new one's maker writes, and not after it.
+// all of it, row by row as the new one's maker writes, and not after it: rows of another length would be read when others have been
+// written.
 func (g *group) over(c *compiler) (pairs [][2]int) {
 	last := map[int]int{} // the last instruction that reads a storage; −1 where one reads it otherwise
 	for i, in := range g.instrs {
@@ -123,8 +124,8 @@ func (g *group) over(c *compiler) (pairs [][2]int) {
 				continue
 			}
 			id := c.storage(a.v.root)
-			full := a.v.off == 0 && a.width == in.width && (a.step == 1 || a.width == 1) && a.size == in.n.shape.DType.Size() &&
-				(len(a.dims) == 0 && g.rows <= 1 || len(a.dims) == 1 && a.rows[0] == in.width)
+			full := c.e.stores[id].size == byteSize(in.n.shape) && a.size == in.n.shape.DType.Size() && // and so from its beginning
+				a.width == in.width && (a.step == 1 || a.width == 1) && (len(a.dims) == 0 || len(a.dims) == 1 && a.rows[0] == in.width)
 			if !full || last[id] < 0 {
 				last[id] = -1
 				continue
@@ -139,7 +140,7 @@ func (g *group) over(c *compiler) (pairs [][2]int) {
 				continue
 			}
 			r := c.storage(a.v.root)
-			if l := last[r]; l >= 0 && l <= i && c.e.stores[r].size == c.e.stores[w].size {
+			if l := last[r]; l >= 0 && l <= i {
 				pairs = append(pairs, [2]int{w, r})
 			}
 		}

@@ -74,7 +74,7 @@ func (c *compiler) factor(n *node, batch, sum []int, right bool, float32s bool) 
 	dims := n.shape.Dimensions
 	v := c.views[n.id]
 	f, k, ok := factorOf(v, dims, batch, sum)
-	if ok && (!float32s || !right && f.rowsLie() || right && f.columnsLie()) {
+	if ok && (!float32s || f.rowsLie() || right && f.columnsLie()) {
 		return f, c.reads(v), k
 	}
 	rest := others(len(dims), batch, sum)

@@ -1,6 +1,8 @@
 package backend
 
 import (
+	"slices"
+
 	"github.com/gomlx/compute"
 	"github.com/neuronsteer/neuronsteer/internal/kernel"
 )
@@ -14,12 +16,12 @@ func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
 		return false
 	}
 	forward := attr.rc[0] == 1
-	if !w.contiguous(y.shape.Dimensions) { // a transposed matrix
-		if w.off != 0 || w.strides[0] != 1 || w.strides[1] != w.root.shape.Dimensions[1] || !sameTurned(w.root.shape.Dimensions, y.shape.Dimensions) {
-			return false
-		}
+	rows, cols := w.root.shape.Dimensions[0], w.root.shape.Dimensions[1]
+	switch dims := y.shape.Dimensions; { // all of the matrix, which begins where it does, or that turned
+	case w.contiguous(dims) && slices.Equal(dims, []int{rows, cols}):
+	case slices.Equal(w.strides, []int{1, cols}) && slices.Equal(dims, []int{cols, rows}):
 		forward = !forward
-	} else if !y.shape.EqualDimensions(w.root.shape) {
+	default:
 		return false
 	}
 	f, fi, k := c.factor(x, nil, attr.lc, false, true)
@@ -29,8 +31,6 @@ func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
 	c.add(&step{name: "DotGeneral", reads: []int{fi, wi}, writes: []int{out}, run: p.run}, n)
 	return true
 }
-
-func sameTurned(a, b []int) bool { return a[0] == b[1] && a[1] == b[0] }
 
 // A weightProduct is a product with a parameter.
 type weightProduct struct {

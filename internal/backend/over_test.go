@@ -1,0 +1,70 @@
+package backend
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+)
+
+// TestOver: what an operation makes takes the place of what it reads only where nothing reads that later, or in other rows or parts of
+// rows. q is on its way to nothing else in all of these graphs, and p, r are read by products, so that they are whole in memory.
+func TestOver(t *testing.T) {
+	const n = 240 // more rows than go at a time
+	in := []tensor{random(rand.New(rand.NewPCG(9, 6)), dtypes.Float32, n, n), random(rand.New(rand.NewPCG(9, 7)), dtypes.Float32, n, n)}
+	scale := func(g *building32, x compute.Value, by float32) compute.Value {
+		return g.do(g.f.Mul(x, g.do(g.f.Constant([]float32{by}))))
+	}
+	for name, of := range map[string]func(g *building32, q, y compute.Value) []compute.Value{
+		"read later": func(g *building32, q, y compute.Value) []compute.Value {
+			return []compute.Value{g.do(g.f.Add(q, y)), g.do(g.f.Mul(q, y))}
+		},
+		"rows backwards": func(g *building32, q, _ compute.Value) []compute.Value {
+			return []compute.Value{g.do(g.f.Add(q, g.do(g.f.Reverse(q, 0))))}
+		},
+		"rows backwards first": func(g *building32, q, _ compute.Value) []compute.Value {
+			return []compute.Value{g.do(g.f.Add(g.do(g.f.Reverse(q, 0)), q))}
+		},
+		"columns again": func(g *building32, q, _ compute.Value) []compute.Value {
+			first := g.do(g.f.Slice(q, []int{0, 0}, []int{n, 1}, ones(2)))
+			return []compute.Value{g.do(g.f.Add(q, first))}
+		},
+		"a row again": func(g *building32, q, _ compute.Value) []compute.Value {
+			first := g.do(g.f.Slice(q, []int{0, 0}, []int{1, n}, ones(2)))
+			return []compute.Value{g.do(g.f.Add(q, first))}
+		},
+		"rows in another order": func(g *building32, q, _ compute.Value) []compute.Value {
+			x := g.do(g.f.Reshape(q, 60, 4, n))
+			turned := g.do(g.f.Transpose(g.do(g.f.Reshape(q, 4, 60, n)), 1, 0, 2))
+			return []compute.Value{g.do(g.f.Reshape(g.do(g.f.Add(x, turned)), n, n))}
+		},
+		"halves of rows": func(g *building32, q, _ compute.Value) []compute.Value {
+			half := g.do(g.f.Slice(g.do(g.f.Reshape(q, 2*n, n/2)), []int{0, 0}, []int{n, n / 2}, ones(2)))
+			return []compute.Value{g.do(g.f.Neg(half)), g.do(g.f.Neg(q))}
+		},
+		"later halves of rows": func(g *building32, q, _ compute.Value) []compute.Value {
+			half := g.do(g.f.Slice(g.do(g.f.Reshape(q, 2*n, n/2)), []int{n, 0}, []int{2 * n, n / 2}, ones(2)))
+			return []compute.Value{g.do(g.f.Neg(half)), g.do(g.f.Neg(q))}
+		},
+		"of another size": func(g *building32, q, y compute.Value) []compute.Value {
+			wide := g.do(g.f.ConvertDType(q, dtypes.Float64))
+			return []compute.Value{g.do(g.f.ConvertDType(g.do(g.f.Reverse(wide, 0)), dtypes.Float32)), g.do(g.f.Add(q, y))}
+		},
+		"sums of rows": func(g *building32, q, _ compute.Value) []compute.Value {
+			s := g.do(g.f.Reshape(g.do(g.f.ReduceSum(q, 1)), n, 1))
+			return []compute.Value{g.do(g.f.Mul(q, s))}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			same(t, ours(t, 1), reference(t), in, 1e-4, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+				g := &building32{f: f}
+				var all []compute.Value
+				for _, v := range of(g, g.dot(in[0], 1, scale(g, in[1], 1./n), 1), in[1]) {
+					all = append(all, g.dot(v, 1, scale(g, v, 1./n), 1))
+				}
+				return all, g.err
+			})
+		})
+	}
+}
