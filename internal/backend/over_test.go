@@ -68,3 +68,30 @@ func TestOver(t *testing.T) {
 		})
 	}
 }
+
+// TestSlots: nor is a value of a group overwritten in its row by what needs one of its numbers at other places.
+func TestSlots(t *testing.T) {
+	for _, dims := range [][]int{{3, 5}, {700, 40}, {2, 9000}} {
+		for _, d := range []dtypes.DType{dtypes.Float32, dtypes.Float64, dtypes.Int32, dtypes.Int8, dtypes.BFloat16} {
+			in := []tensor{random(rand.New(rand.NewPCG(9, 8)), d, dims...)}
+			for _, at := range []int{0, 1, dims[1] - 1} {
+				for name, op := range map[string]func(f compute.Function, x, y compute.Value) (compute.Value, error){"Add": compute.Function.Add, "Sub": compute.Function.Sub, "Max": compute.Function.Max, "Mul": compute.Function.Mul} {
+					for _, turned := range []bool{false, true} {
+						same(t, ours(t, 1), reference(t), in, close32, one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
+							g := &building32{f: f}
+							x := g.do(f.Neg(in[0]))
+							y := g.do(f.Slice(x, []int{0, at}, []int{dims[0], at + 1}, ones(2)))
+							if turned {
+								x, y = y, x
+							}
+							return g.do(f.Neg(g.do(op(f, x, y)))), g.err
+						}))
+						if t.Failed() {
+							t.Fatalf("%s of %v of %s and its column %d, turned %v", name, dims, d, at, turned)
+						}
+					}
+				}
+			}
+		}
+	}
+}
