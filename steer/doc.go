@@ -14,7 +14,8 @@
 //     beside random circuits and with the price in side effects; [Model.Calibrate] for the strength at a given price;
 //     [Model.Faithfulness] for how much of the behavior the
 //     first units of a ranking carry; [Model.Edges] for what its units give to one another, and [Model.Profiles] for what each
-//     reads and writes, by which they fall into [Groups].
+//     reads and writes, by which they fall into [Groups];
+//     [Model.Patch] for what each unit does on its own.
 //
 // In a program:
 //

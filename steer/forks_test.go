@@ -54,7 +54,7 @@ func shown(v reflect.Value) string {
 // has run three times before, so that a list that is not copied has room for two forks to write to.
 func TestForks(t *testing.T) {
 	for _, task := range []any{fake.Attribute("a").Target(" b"), fake.Predict("a"), fake.LogitLens("a"), fake.Generate("a"), fake.GenerateEach("a", "b"), fake.Tokens("a"), fake.Info(),
-		fake.Behavior(capitals()), fake.Profiles(pair).On("a").Measure(" b", ""), fake.Faithfulness(pair, capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"), fake.Calibrate(steer.Scale(pair, 2)).KL(.1),
+		fake.Behavior(capitals()), fake.Profiles(pair).On("a").Measure(" b", ""), fake.Faithfulness(pair, capitals()), fake.Patch(capitals()), fake.Contrast(opposites()), fake.Universal("a", "b"), fake.ControlVector(feelings()), fake.Capture("a"), fake.Calibrate(steer.Scale(pair, 2)).KL(.1),
 		fake.MeanActivations("a"), fake.TopActivations(pair, "a"), fake.Writes(pair), fake.Unembed([]float32{1}), fake.Decompose(small(t, steer.MLP))} {
 		v := reflect.ValueOf(task)
 		if v.Kind() != reflect.Struct {

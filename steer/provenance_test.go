@@ -106,6 +106,7 @@ func uses(t *testing.T, m *steer.Model, x any) map[string]used {
 	case steer.Circuit:
 		note("Sweep", m.Sweep(x, 0).On("a").Measure(" b", " c"))
 		note("Faithfulness", m.Faithfulness(x, capitals()))
+		note("Patch", m.Patch(capitals()).Units(x))
 		note("TopActivations", m.TopActivations(x, "a"))
 		note("Writes", m.Writes(x))
 		note("Decompose.For", m.Decompose(small(t, steer.Residual)).For(x))

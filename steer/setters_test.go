@@ -18,7 +18,7 @@ var presets = []string{
 
 // runs are the tasks that run the model on prompts: each takes interventions, and reads its prompts as a chat when asked.
 var runs = []string{
-	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "LogitLens", "MeanActivations", "Predict", "Profiles", "Sweep", "TopActivations", "Universal",
+	"Attribute", "Baseline", "Behavior", "Calibrate", "Capture", "Contrast", "ControlVector", "Edges", "Faithfulness", "Generate", "GenerateEach", "LogitLens", "MeanActivations", "Patch", "Predict", "Profiles", "Sweep", "TopActivations", "Universal",
 }
 
 // described is every task, complete enough to become a request.
@@ -43,6 +43,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Info":            m.Info(),
 		"LogitLens":       m.LogitLens("a"),
 		"MeanActivations": m.MeanActivations("a"),
+		"Patch":           m.Patch(steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Patch: "c"})),
 		"Predict":         m.Predict("a"),
 		"Stability":       m.Stability(m.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))),
 		"Profiles":        m.Profiles(pair).On("a").Measure(" b", ""),
@@ -99,6 +100,11 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{steer.SelectMean}
 	case "Faithfulness.Ablation":
 		return t, []any{steer.PatchAblation}
+	case "Patch.Ablation":
+		return t, []any{steer.PatchAblation}
+	case "Patch.PatchPrompts", "Patch.AlignEnd":
+		on := fake.Patch(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).Ablation(steer.MeanAblation)
+		return reflect.ValueOf(on), map[string][]any{"PatchPrompts": {"d"}, "AlignEnd": {}}[setter]
 	case "Faithfulness.Sizes":
 		return t, []any{1}
 	case "Attribute.Rule", "Behavior.Rule", "Edges.Rule", "Profiles.Rule":

@@ -37,6 +37,7 @@ var bodies = map[string]func() Body{
 	"logit-lens":       func() Body { return &LogitLensBody{} },
 	"mean-activations": func() Body { return &ActivationsBody{} },
 	"model":            func() Body { return &InfoBody{} },
+	"patch":            func() Body { return &PatchBody{} },
 	"predict":          func() Body { return &PredictBody{} },
 	"stability":        func() Body { return &StabilityBody{} },
 	"profiles":         func() Body { return &ProfilesBody{} },

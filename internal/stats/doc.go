@@ -4,6 +4,7 @@
 //	estimates.go   means with percentile intervals by bootstrap; quantiles
 //	nulls.go       p values: among random controls, by flipped signs, of a fair coin; Holm's adjustment; effect sizes
 //	trends.go      slopes and rank correlations
+//	correlations.go  correlations of means over prompts, with intervals over units and prompts
 //	chance.go      what sets drawn at random share: hypergeometric, exactly
 //	rankings.go    rank-biased overlap
 //	hierarchy.go   agglomerative clusters, silhouettes, and how much of a cluster another partition has

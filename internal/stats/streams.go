@@ -14,6 +14,7 @@ const (
 	Donors                       // prompts that activations are taken from
 	Exchanges                    // of neurons for others of their layer
 	Profiles                     // resamples and shuffles of profiles
+	Samples                      // neurons that are looked at in place of all
 )
 
 // Rand returns the random numbers of one use of a seed.
