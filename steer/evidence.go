@@ -66,8 +66,17 @@ func speaks(s message.EvidenceSettings, r Request) bool {
 			cases = append(cases, message.SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus})
 		}
 		return len(s.Cases) > 0 && within(cases, s.Cases)
+	case "stability":
+		var x message.StabilitySettings
+		return r.Decode(&x) == nil && len(x.Behavior.Edits) == 0 && sameTexts(each(x.Behavior.Examples, func(e message.BehaviorExample) string { return e.Prompt.Text }), s.Found)
 	}
 	return false
+}
+
+// sameTexts reports whether two lists hold the same texts, in any order, and at least one.
+func sameTexts(a, b []string) bool {
+	a, b = slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b)))
+	return len(a) > 0 && slices.Equal(a, b)
 }
 
 // within reports whether every case is one of others.

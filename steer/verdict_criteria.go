@@ -22,7 +22,7 @@ type finding struct {
 
 // Bounds of criteria that are this tool's own. They are conventions, as .05 is.
 const (
-	carriesMost = .5 // of a behavior
+	carriesMost = .5 // of a behavior, and of a circuit
 )
 
 // criteria is the table, in the order in which criteria build on one another.
@@ -42,14 +42,16 @@ var criteria = []criterion{
 	{"specificity", "does it leave other behaviors alone?",
 		"without it every other behavior changes by less, by intervals that do not meet (arXiv 2605.08348)",
 		[]string{"sweep"}, "Verdict(circuit).OnExamples(examples) after Sweep(circuit, 0).OnExamples(other) of another behavior", verdictEvidence.specific},
-	{"stability", "is it found again by other rules, selections, sizes and prompts?", "", nil, "a stability analysis", nil},
+	{"stability", "is it found again by other rules, selections, sizes and prompts?",
+		fmt.Sprintf("more than %.2g of its neurons in the mean view that is as large as it or larger; views as in arXiv 2603.00523", carriesMost),
+		[]string{"stability"}, "Stability(behavior) of the examples that it was found on", verdictEvidence.stably},
 	{"method agreement", "do other methods find the same?", "", nil, "a comparison of methods", nil},
 	{"ground truth", "do its scores go with what exact patching measures?", "", nil, "exact activation patching", nil},
 	{"side effects", "does ablating it leave unrelated text alone?",
 		fmt.Sprintf("a perplexity ratio on neutral texts whose interval lies below %.2f", perplexityBound),
 		[]string{"sweep"}, "Sweep(circuit, 0).OnExamples(examples).SideEffects()", verdictEvidence.harmless},
 	{"prompting baseline", "does scaling it do more than an instruction in the prompt?",
-		"at some multiplier a difference beyond the instructed model's, by the interval over prompts (arXiv 2501.17148)",
+		"a multiplier that moves the difference where its scores say, and beyond the instructed model's, both by the interval over prompts (arXiv 2501.17148)",
 		[]string{"sweep"}, "Sweep(circuit, 2, 4).OnExamples(examples).Prompted(instruction)", verdictEvidence.beyondPrompt},
 }
 
@@ -75,6 +77,13 @@ func (v verdictEvidence) judge() []Criterion {
 		}
 	}
 	return out
+}
+
+// because keeps why results do not test a criterion: the first reason, which is that of the best of them.
+func (f *finding) because(format string, args ...any) {
+	if f.found == "" {
+		f.found = fmt.Sprintf(format, args...)
+	}
 }
 
 // untested is the finding of results that do not test a criterion, with the reason.

@@ -15,6 +15,7 @@ type verdictEvidence struct {
 	others    []kept[Curve] // on other behaviors
 	curves    []kept[FaithfulnessCurve]
 	baselines []kept[Baseline]
+	stable    []kept[Multiverse]
 	tested    []message.SweepCase // every case of the behavior that the circuit was tested on
 }
 
@@ -48,6 +49,7 @@ func newVerdictEvidence(r Record, b message.EvidenceBody) verdictEvidence {
 	order(v.others)
 	order(v.curves)
 	order(v.baselines)
+	order(v.stable)
 	return v
 }
 
@@ -89,6 +91,10 @@ func (v *verdictEvidence) add(rec Record) {
 		g := BaselineTask{}.Result(fetch)
 		n, _ := g.N()
 		v.baselines = append(v.baselines, kept[Baseline]{g, ref, n, 0})
+	case "stability":
+		m := newMultiverse(fetch)
+		n, _ := m.N()
+		v.stable = append(v.stable, kept[Multiverse]{m, ref, n, m.rec.body().Controls})
 	}
 }
 

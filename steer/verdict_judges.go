@@ -2,6 +2,7 @@ package steer
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
@@ -56,11 +57,8 @@ func (v verdictEvidence) heldOut() (finding, bool) {
 // beyond chance.
 func tooFew(n int) bool { return stats.CoinP(n, n) > stats.Level }
 
-// few is why results on so many prompts test nothing.
-func few(n int) finding {
-	f, _ := untested("%d prompts are too few to say anything about others: use 5 or more", n)
-	return f
-}
+// fewPrompts is why results on so many prompts test nothing.
+const fewPrompts = "%d prompts are too few to say anything about others: use 5 or more"
 
 // ablated returns the response to the multiplier 0.
 func ablated(c Curve) (d Dose, ok bool) {
@@ -80,12 +78,12 @@ func (v verdictEvidence) necessary() (finding, bool) {
 			continue
 		}
 		if tooFew(s.n) {
-			why = few(s.n)
+			why.because(fewPrompts, s.n)
 			continue
 		}
 		tests := s.result.stats().tests
 		if stats.LeastHolm(d.Controls.N, tests) > stats.Level {
-			why, _ = untested("%d random circuits cannot give a p value of .05: use Controls(%d)", d.Controls.N, stats.ControlsFor(tests))
+			why.because("%d random circuits cannot give a p value of .05: use Controls(%d)", d.Controls.N, stats.ControlsFor(tests))
 			continue
 		}
 		return v.loss(d.Change, d.Holm, fmt.Sprintf("%d random circuits", d.Controls.N), s.ref), true
@@ -124,11 +122,11 @@ func (v verdictEvidence) sufficient() (finding, bool) {
 		switch n := row.RandomKept.N; {
 		case !ok:
 		case tooFew(c.n):
-			why = few(c.n)
+			why.because(fewPrompts, c.n)
 		case !c.result.Normalized():
-			why, _ = untested("with all units ablated (%s) the difference is the same within noise, so there is nothing to take a share of", c.result.Ablation())
+			why.because("with all units ablated (%s) the difference is the same within noise, so there is nothing to take a share of", c.result.Ablation())
 		case stats.LeastHolm(n, 1) > stats.Level:
-			why, _ = untested("%d random sets cannot give a p value of .05: use Controls(%d)", n, stats.ControlsFor(1))
+			why.because("%d random sets cannot give a p value of .05: use Controls(%d)", n, stats.ControlsFor(1))
 		default:
 			f := row.Faithfulness
 			return finding{f.Lo > carriesMost && f.Value > row.RandomKept.Max, f,
@@ -179,6 +177,51 @@ func (v verdictEvidence) specific() (finding, bool) {
 	return finding{met, most, fmt.Sprintf("ablated, the behavior changes by %s logits; of %d others the most by %s", ranged(own), n, ranged(most)), refs}, true
 }
 
+func (v verdictEvidence) stably() (finding, bool) {
+	var why finding
+	for _, s := range v.stable {
+		again, views := foundAgain(s.result, v.asked.Neurons)
+		switch {
+		case stats.LeastHolm(s.random, 1) > stats.Level:
+			why.because("%d draws of the null cannot give a p value of .05: use Controls(%d)", s.random, stats.ControlsFor(1))
+		case len(again) == 0:
+			why.because("a circuit of heads has no neurons to find again")
+		case views == 0:
+			why.because("no view is as large as the circuit: use Sizes(%d)", len(v.asked.Neurons))
+		default:
+			class := map[NodeClass]int{}
+			for _, n := range s.result.Of(NewCircuit("", v.asked.Neurons...)) {
+				class[n.Class]++
+			}
+			share := stats.Mean(again)
+			return finding{share > carriesMost, Estimate{share, share, share, len(again)},
+				fmt.Sprintf("in the mean of %d views as large as it or larger %.0f %% of its %d neurons; of all views %d are core, %d contingent and %d noise",
+					views, 100*share, len(again), class[Core], class[Contingent], class[Noise]), []string{s.ref}}, true
+		}
+	}
+	return why, false
+}
+
+// foundAgain returns for every neuron of a circuit in which share of the views it is that are as large as the circuit or larger, and
+// how many there are: in smaller ones not all of it has room.
+func foundAgain(m Multiverse, neurons []Neuron) (share []float64, views int) {
+	b := m.rec.body()
+	sizes := 0
+	for _, k := range b.Sizes {
+		sizes += count(k >= len(neurons))
+	}
+	for _, n := range m.Of(NewCircuit("", neurons...)) {
+		x := 0.
+		for i, k := range b.Sizes {
+			if k >= len(neurons) && i < len(n.BySize) { // one that no view selects has none
+				x += n.BySize[i] / float64(sizes)
+			}
+		}
+		share = append(share, x)
+	}
+	return share, sizes * len(b.Rules) * len(b.Selections) * b.Resamples
+}
+
 func (v verdictEvidence) harmless() (finding, bool) {
 	var best kept[SideEffect]
 	for _, s := range append(append([]kept[Curve]{}, v.sweeps...), v.others...) {
@@ -201,39 +244,58 @@ func (v verdictEvidence) harmless() (finding, bool) {
 }
 
 func (v verdictEvidence) beyondPrompt() (finding, bool) {
+	var why finding
 	for _, s := range v.sweeps {
 		instruction, p := s.result.Prompted()
 		if p.Difference.N == 0 {
 			continue
 		}
 		if tooFew(s.n) {
-			return few(s.n), false
-		}
-		if p.Change.Value == 0 {
-			return untested("the instruction %q changes nothing", instruction)
-		}
-		way := 1.
-		if p.Change.Value < 0 {
-			way = -1
+			return untested(fewPrompts, s.n)
 		}
 		var best Dose
-		for i, d := range s.result.Doses() {
-			if i == 0 || way*d.FromPrompted.Value > way*best.FromPrompted.Value {
-				best = d
+		met, most := false, math.Inf(-1)
+		for _, d := range s.result.Doses() {
+			way := v.way(d.Multiplier)
+			lo, moved := towards(d.FromPrompted, way), towards(d.Change, way)
+			if way == 0 || towards(p.Change, -way) > 0 { // an instruction that goes the other way asks for something else
+				continue
+			}
+			if ok := lo > 0 && moved > 0; ok && !met || ok == met && lo > most {
+				best, met, most = d, ok, lo
 			}
 		}
-		lo, _ := towards(best.FromPrompted, way)
-		return finding{lo > 0, best.FromPrompted, fmt.Sprintf("%q changes the difference by %s logits; ×%g lies %s from there", instruction, ranged(p.Change), best.Multiplier, ranged(best.FromPrompted)), []string{s.ref}}, true
+		if best.FromPrompted.N == 0 {
+			why.because("%q changes the difference by %s logits, against what the multipliers are to do: give an instruction that asks for the same", instruction, ranged(p.Change))
+			continue
+		}
+		return finding{met, best.FromPrompted, fmt.Sprintf("%q changes the difference by %s logits, ×%g by %s: %s from there", instruction, ranged(p.Change), best.Multiplier, ranged(best.Change), ranged(best.FromPrompted)), []string{s.ref}}, true
 	}
-	return finding{}, false
+	return why, false
 }
 
-// towards returns an interval as seen by who goes one way.
-func towards(e Estimate, way float64) (lo, hi float64) {
-	if way < 0 {
-		return -e.Hi, -e.Lo
+// way is where a multiplier is to move the difference: up where it amplifies what supports the target or turns down what opposes
+// it, else down; 0 for the multiplier 1.
+func (v verdictEvidence) way(multiplier float64) float64 {
+	way := multiplier - 1
+	if v.asked.Total < 0 {
+		way = -way
 	}
-	return e.Lo, e.Hi
+	switch {
+	case way > 0:
+		return 1
+	case way < 0:
+		return -1
+	}
+	return 0
+}
+
+// towards returns the lower end of an interval as seen by who goes one way.
+func towards(e Estimate, way float64) float64 {
+	if way < 0 {
+		return -e.Hi
+	}
+	return e.Lo
 }
 
 // ranged writes an estimate with its interval; one of a single prompt has none.

@@ -16,11 +16,13 @@ type judged struct {
 	own, other                 []message.SweepCase
 	difference, change, random float32  // of the behavior: unsteered, without the circuit, without a random one
 	elsewhere                  float32  // change of the other behavior
+	views                      float32  // share of them that select a neuron
 	nll                        float32  // of a neutral text without the circuit, per token
 	alone                      float32  // metric with all other neurons ablated
 	instructed, amplified      float32  // metric after an instruction, and at ×3
 	found                      []string // prompts
 	controls, texts            int
+	doses                      []float64
 	total                      float64
 	edits                      []message.Intervention
 	neurons                    []Neuron
@@ -28,7 +30,7 @@ type judged struct {
 
 // passing is one that meets every criterion that has results.
 func passing() judged {
-	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2"}, controls: 39, texts: 5, total: 1,
+	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, views: 1, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2"}, controls: 39, texts: 5, doses: []float64{0, 3}, total: 1,
 		neurons: []Neuron{{Layer: 0, Index: 1}, {Layer: 1, Index: 2}}}
 	for i := range 6 {
 		j.own = append(j.own, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("own ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
@@ -76,11 +78,11 @@ func prompts(cases []message.SweepCase) (out []message.SweepPrompt) {
 	return out
 }
 
-// sweep is a record of the multipliers 0 and 3.
+// sweep is a record of two multipliers, 0 and 3 unless told otherwise.
 func (j judged) sweep(t *testing.T, cases []message.SweepCase, change float32, controls int, prompted, beside bool) Record {
 	t.Helper()
 	N, C := len(cases), 1+controls
-	s := message.SweepSettings{Neurons: j.neurons, Multipliers: []float64{0, 3}, Cases: cases, Controls: controls, Edits: j.edits}
+	s := message.SweepSettings{Neurons: j.neurons, Multipliers: j.doses, Cases: cases, Controls: controls, Edits: j.edits}
 	b := message.SweepBody{Shape: Shape{Layers: 2, Neurons: 8}, Neurons: j.neurons, Multipliers: s.Multipliers, Controls: controls, Cases: prompts(cases)}
 	difference := filled(j.difference+j.random, 2, C, N)
 	copy(difference.Data, filled(j.difference+change, N).Data)
@@ -140,13 +142,28 @@ func (j judged) baseline(t *testing.T) Record {
 	return keptRecord(t, s, b, nil)
 }
 
+// stability is a record of the prompts that the circuit was found on, in whose views each of its neurons is in a share of all.
+func (j judged) stability(t *testing.T) Record {
+	t.Helper()
+	s := message.StabilitySettings{Rules: []Rule{RelP}, Selections: []string{message.SelectMean}, Sizes: []int{2}, Resamples: 20, Controls: 19}
+	b := message.StabilityBody{Shape: Shape{Layers: 2, Neurons: 8}, Rules: s.Rules, Selections: s.Selections, Sizes: s.Sizes, Resamples: 20, Controls: 19, Neurons: j.neurons}
+	for _, text := range j.found {
+		s.Behavior.Examples = append(s.Behavior.Examples, message.BehaviorExample{Prompt: message.Prompt{Text: text}, Metric: message.Metric{Target: message.TokenRef{How: "text", Text: "a"}, Positions: []int{-1}}})
+		b.Examples = append(b.Examples, text)
+	}
+	M := len(j.neurons)
+	ts := map[string]Tensor{"count": {Shape: []int{1, 1, 1, M}, Data: slices.Repeat([]float32{20 * j.views}, M)}, "selected": filled(1, 1, 1, 1, M), "agreement": filled(1, 1, 1, 1),
+		"null": filled(1, 19), "scores": filled(1, 1, M), "base": filled(0, 0), "ablated": filled(0, 1, 1, 1, 0)}
+	return keptRecord(t, s, b, ts)
+}
+
 // records is what a store holds, by what it is.
 func (j judged) records(t *testing.T) map[string]Record {
 	t.Helper()
 	return map[string]Record{
 		"necessity": j.sweep(t, j.own, j.change, j.controls, false, false), "specificity": j.sweep(t, j.other, j.elsewhere, 0, false, false),
 		"side effects": j.sweep(t, j.own, j.change, 0, false, true), "prompting baseline": j.sweep(t, j.own[:5], j.change, 0, true, false),
-		"sufficiency": j.curve(t), "behavior present": j.baseline(t),
+		"sufficiency": j.curve(t), "behavior present": j.baseline(t), "stability": j.stability(t),
 	}
 }
 
@@ -198,7 +215,7 @@ func TestVerdictLaw(t *testing.T) {
 	}
 	speak := map[string][]string{ // the records that speak of a criterion
 		"behavior present": {"behavior present", "necessity", "side effects", "prompting baseline"}, "held-out": {"necessity", "side effects", "prompting baseline", "sufficiency"},
-		"necessity": {"necessity", "sufficiency"}, "sufficiency": {"sufficiency"}, "specificity": {"specificity"}, "side effects": {"side effects"}, "prompting baseline": {"prompting baseline"},
+		"necessity": {"necessity", "sufficiency"}, "sufficiency": {"sufficiency"}, "stability": {"stability"}, "specificity": {"specificity"}, "side effects": {"side effects"}, "prompting baseline": {"prompting baseline"},
 	}
 	fail := map[string]func(j *judged){
 		"behavior present":   func(j *judged) { j.difference = -4; j.change = -3; j.alone, j.instructed, j.amplified = -3.6, -3, -1 },
@@ -206,6 +223,7 @@ func TestVerdictLaw(t *testing.T) {
 		"necessity":          func(j *judged) { j.random = -3.5 },
 		"sufficiency":        func(j *judged) { j.alone = 1.8 },
 		"specificity":        func(j *judged) { j.elsewhere = -3.2 },
+		"stability":          func(j *judged) { j.views = .5 },
 		"side effects":       func(j *judged) { j.nll = .12 },
 		"prompting baseline": func(j *judged) { j.instructed = 7.1 },
 	}
@@ -270,12 +288,16 @@ func TestVerdictUntested(t *testing.T) {
 		"few sets":     {func(j *judged) { j.controls = 3 }, "sufficiency", "3 random sets cannot give a p value of .05: use Controls(19)"},
 		"few prompts":  {func(j *judged) { j.own = j.own[:4] }, "necessity", "4 prompts are too few"},
 		"few texts":    {func(j *judged) { j.texts = 4 }, "side effects", "4 neutral texts are too few"},
+		"against":      {func(j *judged) { j.instructed, j.amplified = 1, 7; j.change = 0 }, "prompting baseline", "asks for the same"},
 		"given":        {func(j *judged) { j.found = nil }, "held-out", "nobody knows what the circuit was found on"},
 		"within noise": {func(j *judged) { j.difference = 0 }, "sufficiency", "within noise"},
 	} {
 		j := passing()
 		c.change(&j)
-		held := map[string]Record{"sweep": j.sweep(t, j.own, j.change, j.controls, false, true), "curve": j.curve(t)}
+		if name == "against" { // the sweep amplifies alone
+			j.doses = []float64{2, 3}
+		}
+		held := map[string]Record{"prompted": j.sweep(t, j.own, j.change, 0, true, false), "sweep": j.sweep(t, j.own, j.change, j.controls, false, true), "curve": j.curve(t)}
 		if got := j.verdict(t, held)[c.criterion]; got.State != NotTested || !strings.Contains(got.Found, c.says) {
 			t.Errorf("%s: %+v, want %q", name, got, c.says)
 		}
