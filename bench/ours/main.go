@@ -3,6 +3,7 @@
 //
 //	{"do": "load"}                          load_s: from exec until the model is there
 //	{"do": "attribute", "lengths": [16]}    ms of one attribution of a batch of prompts with these numbers of tokens
+//	{"do": "edges", "lengths": [16]}        ms of the edges of the 200 leading entries of an attribution into 30 of them and the metric
 //	{"do": "decode", "context": 256}        ms of one more token after so many, with cached keys and values
 //
 // Every answer has the seconds since exec and the peak of resident memory.
@@ -10,13 +11,16 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +75,8 @@ func answer(ctx context.Context, ref string) (err error) {
 			out["load_s"] = loaded
 		case "attribute":
 			out["ms"], out["sum"], err = o.attribute(ctx, r.Lengths)
+		case "edges":
+			out["ms"], err = o.edges(ctx, r.Lengths[0])
 		case "decode":
 			out["ms"], err = o.decode(ctx, r.Context)
 		default:
@@ -109,6 +115,30 @@ func (o ours) attribute(ctx context.Context, lengths []int) (ms, sum float64, er
 		}
 	}
 	return ms, sum, err
+}
+
+// edges returns the milliseconds of the edges of the leading entries of an attribution, without that.
+func (o ours) edges(ctx context.Context, n int) (ms float64, err error) {
+	const sources, targets = 200, 30
+	terms := []engine.Term{{Position: n - 1, Target: measure.Target, Versus: measure.Versus}}
+	res, err := o.e.Attribute(ctx, engine.Attribution{IDs: [][]int32{o.ids[:n]}, Terms: [][]engine.Term{terms}, Rule: engine.RelP}, nil)
+	if err != nil {
+		return 0, err
+	}
+	f, scores := o.e.Shape().Neurons, res.Scores[0]
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(float64(scores[b])), math.Abs(float64(scores[a]))) })
+	in := engine.Edges{IDs: o.ids[:n], Metric: true, Terms: terms, Rule: engine.RelP}
+	for _, i := range order[:min(sources, len(order))] {
+		in.Sources = append(in.Sources, engine.Node{Neuron: engine.Neuron{Layer: i / (n * f), Index: i % f}, Position: i / f % n})
+	}
+	in.Targets = in.Sources[:min(targets, len(in.Sources))]
+	start := time.Now()
+	_, err = o.e.Edges(ctx, in, nil)
+	return 1e3 * time.Since(start).Seconds(), err
 }
 
 // decode returns the milliseconds of a token after so many.

@@ -36,6 +36,7 @@ func questions(growth bool) (qs []question) {
 		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "", attribute(t), "PyTorch"})
 	}
 	qs = append(qs, question{"attribution, 32 prompts of 8–14 tokens", "attribute", "", map[string]any{"lengths": ragged()}, "PyTorch"},
+		question{"edges of 200 neurons into 30, T=16", "edges", alone, attribute(16), ""},
 		question{"a token at S=256", "decode", "", map[string]any{"context": 256}, "PyTorch"})
 	for _, t := range []int{16, 64} {
 		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "reference", attribute(t), "the reference's way"})

@@ -25,15 +25,19 @@ func circuit200(e *Engine, t int) (nodes []seam.Node) {
 	return nodes
 }
 
-// BenchmarkEdges compares the edges of 200 nodes into 30 targets with a call for each target, and with as many attributions.
+// BenchmarkEdges is the edges of 200 nodes into 30 targets on random weights.
 func BenchmarkEdges(b *testing.B) {
 	e := openRandom(b, smol(), Options{})
 	defer e.Close()
 	const t = 16
-	nodes := circuit200(e, t)
-	ids := prompts(e.cfg, t)
+	edgesBeside(b, e, prompt(e.cfg, t, 0), circuit200(e, t))
+}
+
+// edgesBeside measures edges from nodes into the first 30 of them, beside the same target by target, and beside as many
+// attributions.
+func edgesBeside(b *testing.B, e *Engine, ids []int32, nodes []seam.Node) {
 	for _, direct := range []bool{false, true} {
-		in := seam.Edges{IDs: ids[0], Sources: nodes, Targets: nodes[:30], Rule: seam.RelP, Direct: direct}
+		in := seam.Edges{IDs: ids, Sources: nodes, Targets: nodes[:30], Rule: seam.RelP, Direct: direct}
 		call := func(in seam.Edges) error { _, err := e.Edges(b.Context(), in, nil); return err }
 		b.Run(fmt.Sprintf("together/direct=%v", direct), func(b *testing.B) { loop(b, func() error { return call(in) }) })
 		b.Run(fmt.Sprintf("one by one/direct=%v", direct), func(b *testing.B) {
@@ -50,7 +54,8 @@ func BenchmarkEdges(b *testing.B) {
 		})
 	}
 	b.Run("30 attributions", func(b *testing.B) {
-		in := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.RelP}
+		one := [][]int32{ids}
+		in := seam.Attribution{IDs: one, Terms: lastTerm(one), Rule: seam.RelP}
 		loop(b, func() error {
 			for range 30 {
 				if _, err := e.Attribute(b.Context(), in, nil); err != nil {

@@ -20,6 +20,7 @@ func commands() []command {
 		{"discover", `["target"] ["other"]`, `find the circuit behind a token, e.g. discover " Paris"; alone: the model's first choice`, (*Session).discover},
 		{"heads", "[k]", "take the k attention heads (10) behind the token of discover as the circuit", (*Session).heads},
 		{"edges", "[targets]", "what the circuit's neurons give to its strongest (30) and to the target token", (*Session).edges},
+		{"groups", "[k]", "the circuit's neurons by what they read and write, in k groups; alone: as many as fit best", (*Session).groups},
 		{"ablate", "[L<layer>/N<neuron> | L<layer>/H<head> | top<N> | all]", "continue the prompt without these neurons", (*Session).ablate},
 		{"amplify", "[target] [multiplier]", "continue the prompt with these neurons times 2, or the multiplier", (*Session).amplify},
 		{"sweep", "[m1 m2 …]", "continue the prompt with the circuit times each; alone: 0 0.5 1 1.5 2", (*Session).sweep},

@@ -83,6 +83,12 @@ func TestEdges(t *testing.T) {
 	wants(t, out, "Set a prompt first", "Graph: ", "total edges", "Top 10 edges:", "→", "Top 10 layer flows:", "→ metric", "Hubs:", " in, ", "Usage: edges")
 }
 
+// TestGroups: the neurons of discover fall into groups that are named by what they read and write.
+func TestGroups(t *testing.T) {
+	out := talk(t, t.TempDir(), "groups\n"+paris+"discover \" Paris\" \" Rome\"\ngroups\ngroups 3\ngroups x\n")
+	wants(t, out, "Set a prompt first", " groups for logit(\" Paris\")", "silhouette", "→ \" Paris\"", "stability", "L1/N2", "3 groups for", "Usage: groups")
+}
+
 // TestHeads: the heads behind the token of discover become the circuit, and are named and scaled as neurons are.
 func TestHeads(t *testing.T) {
 	out := talk(t, t.TempDir(), "heads\n"+paris+"heads\ndiscover \" Paris\"\nheads 2\nablate L1/H0\nablate L1/H1\namplify all 2\ninfo\nheads x\nload nothing\n")

@@ -179,7 +179,12 @@ func (x Selection) check(c *checker, where string) {
 }
 
 func (t Test) check(c *checker, where string) {
-	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate", "verdict")
+	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate", "edges", "groups", "verdict")
+	if t.Kind == "edges" || t.Kind == "groups" {
+		t.checkWired(c, where)
+		return
+	}
+	c.only(where, t.Kind, map[string]bool{"targets": t.Targets != 0, "direct": t.Direct, "groups": t.Groups != 0})
 	if t.Kind == "verdict" {
 		t.checkVerdict(c, where)
 		return

@@ -20,6 +20,8 @@
 //	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}   # prompted: an instruction to hold it against; side_effects, texts, continue
 //	  - {name: carried, kind: faithfulness, controls: 19}   # ablation (mean, token, zero, patch, resample), sizes, percentages, keep_first
 //	  - {name: price, kind: calibrate, multipliers: [0], kl: 0.1}   # or target: logits, on the test split; limit, texts
+//	  - {name: wiring, kind: edges}   # on the first example of the test split; targets, direct
+//	  - {name: parts, kind: groups}   # by what they read and write on the test split; groups: how many
 //	  - {name: verdict, kind: verdict}   # last: which criteria the study's results meet
 //	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # temperature, top_k, top_p, min_p, repetition_penalty, stop
 //

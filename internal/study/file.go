@@ -69,7 +69,7 @@ type Selection struct {
 // A Test is something that is done with a circuit.
 type Test struct {
 	Name        string    `yaml:"name"`
-	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate, verdict
+	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate, edges, groups, verdict
 	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations; calibrate: the one to go toward, 2 where none is given
 	Controls    int       `yaml:"controls"`     // sweep, faithfulness: random circuits beside it
 	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default), token, zero, patch or resample, as steer.Ablation has them
@@ -79,6 +79,9 @@ type Test struct {
 	KL          *float64  `yaml:"kl"`           // calibrate: the budget in nats; this and the following as steer.CalibrateTask has them
 	Target      *float64  `yaml:"target"`       // calibrate
 	Limit       *float64  `yaml:"limit"`        // calibrate
+	Targets     int       `yaml:"targets"`      // edges: entries that are targets; 0: 30
+	Direct      bool      `yaml:"direct"`       // edges: without paths through other MLPs
+	Groups      int       `yaml:"groups"`       // groups: their number; 0: as many as fit best
 	SideEffects bool      `yaml:"side_effects"` // sweep
 	Texts       []string  `yaml:"texts"`        // sweep: of the side effects; calibrate: of the divergence
 	Continue    *int      `yaml:"continue"`     // sweep: tokens by which each text is continued

@@ -69,6 +69,12 @@ func (t Test) cost(b Behavior) float64 {
 	if t.Kind == "verdict" {
 		return 0 // it computes nothing
 	}
+	switch t.Kind {
+	case "edges":
+		return 20 // as long as some ten attributions
+	case "groups":
+		return float64(60 * b.examples().Test().Len())
+	}
 	if t.Kind == "calibrate" {
 		prompts := len(t.Texts)
 		if t.Target != nil {

@@ -48,6 +48,8 @@ tests:
   - {name: price, kind: calibrate, kl: 0.01, limit: 8, texts: ["I loved the film", "The capital of France is"]}
   - {name: off, kind: calibrate, multipliers: [0], target: 0}
   - {name: verdict, kind: verdict}
+  - {name: wiring, kind: edges, targets: 4, direct: true}
+  - {name: parts, kind: groups, groups: 2}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
 `
 
@@ -255,11 +257,29 @@ func TestStudy(t *testing.T) {
 	if got["capitals/relp/top3.off.csv"] != off.CSV() {
 		t.Errorf("the calibration is\n%s\nwant\n%s", got["capitals/relp/top3.off.csv"], off.CSV())
 	}
+	test := s.Behaviors[0].examples().Test()
+	g, err := m.Edges(c).On(test.All()[0].Prompt).Measure(" Paris", " Rome").Targets(4).Direct().Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got["capitals/relp/top3.wiring.csv"] != g.CSV() || got["capitals/relp/top3.wiring.dot"] != g.DOT(50) || got["capitals/relp/top3.wiring.svg"] == "" {
+		t.Errorf("the edges are\n%s\nwant\n%s", got["capitals/relp/top3.wiring.csv"], g.CSV())
+	}
+	if w := rows[5].Wired; w == nil || *w.Edges != len(g.Edges()) {
+		t.Errorf("the summary says %+v of %v", rows[5], g)
+	}
+	p, err := m.Profiles(c).OnExamples(test).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if groups := p.GroupsOf(2); got["capitals/relp/top3.parts.csv"] != groups.CSV() || *rows[6].Wired.Groups != 2 || *rows[6].Wired.Silhouette != groups.Silhouette() {
+		t.Errorf("the groups are\n%s\nwant\n%s", got["capitals/relp/top3.parts.csv"], groups.CSV())
+	}
 	if x := rows[4].Criteria; x == nil || x.Met != 1 || x.NotTested != 9 || !strings.Contains(got["capitals/relp/top3.verdict.csv"], "held-out,met,0,0,0,2,") {
 		t.Errorf("the summary says %+v of the criteria, the file\n%s", x, got["capitals/relp/top3.verdict.csv"])
 	}
-	// capitals: 6 methods × 4 selections × 6 tests; sentiment: 4 methods
-	if len(rows) != 6*4*6+4*4*6 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	// capitals: 6 methods × 4 selections × 8 tests; sentiment: 4 methods
+	if len(rows) != 6*4*8+4*4*8 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {

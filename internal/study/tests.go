@@ -39,6 +39,7 @@ type row struct {
 	Changed    *float64     `json:"changed,omitempty"`  // share of continuations that differ from the unsteered
 	Faithful   *faithful    `json:"faithful,omitempty"`
 	Calibrated *calibrated  `json:"calibrated,omitempty"`
+	Wired      *wired       `json:"wired,omitempty"`
 	Warnings   []string     `json:"warnings,omitempty"`
 	Criteria   *criteria    `json:"criteria,omitempty"`
 }
@@ -56,6 +57,10 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 		err = r.faithfulness(ctx, i, s, t, &line)
 	case t.test.Kind == "calibrate":
 		err = r.calibrate(ctx, i, s, t, &line)
+	case t.test.Kind == "edges":
+		err = r.wire(ctx, i, s, t, &line)
+	case t.test.Kind == "groups":
+		err = r.group(ctx, i, s, t, &line)
 	case t.test.Kind == "verdict":
 		err = r.verdict(ctx, i, s, t, &line)
 	case t.test.Kind == "sweep":
