@@ -63,6 +63,67 @@ func TestLongRowsNeedTheirOtherParts(t *testing.T) {
 	}))
 }
 
+// What needs all of a long row, or gives rows of another length, is not computed by parts of rows.
+func TestLongRowsAreWhole(t *testing.T) {
+	const n = 9000
+	in := []tensor{random(rand.New(rand.NewPCG(9, 9)), dtypes.Float32, 2, n)}
+	for name, build := range map[string]func(g *building32, x compute.Value) compute.Value{
+		"softmax": func(g *building32, x compute.Value) compute.Value { return g.do(g.f.FusedSoftmax(x, 1)) },
+		"maximum": func(g *building32, x compute.Value) compute.Value { return g.do(g.f.ReduceMax(g.do(g.f.Neg(x)), 1)) },
+		"join": func(g *building32, x compute.Value) compute.Value {
+			return g.do(g.f.Concatenate(1, g.do(g.f.Neg(x)), x))
+		},
+		"softmax of a longer one": func(g *building32, x compute.Value) compute.Value {
+			return g.do(g.f.FusedSoftmax(g.do(g.f.Neg(g.do(g.f.Concatenate(1, x, x)))), 1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			same(t, ours(t, 2), reference(t), in, 1e-5, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+				g := &building32{f: f}
+				return []compute.Value{g.do(f.Neg(build(g, in[0])))}, g.err
+			})
+		})
+	}
+}
+
+// What repeats numbers, or reads other rows of a value of its own group, reads those that are meant.
+func TestOtherRowsOfAGroup(t *testing.T) {
+	const rows, n = 7, 5
+	in := []tensor{random(rand.New(rand.NewPCG(9, 10)), dtypes.Float32, rows, n), random(rand.New(rand.NewPCG(9, 11)), dtypes.Float32, rows, n)}
+	slice := func(g *building32, x compute.Value, lo, hi, step int) compute.Value {
+		return g.do(g.f.Slice(x, []int{lo, 0}, []int{hi, n}, []int{step, 1}))
+	}
+	for name, build := range map[string]func(g *building32, x, y compute.Value) compute.Value{
+		"its first row": func(g *building32, x, y compute.Value) compute.Value { return g.do(g.f.Add(y, slice(g, x, 0, 1, 1))) },
+		"its last row": func(g *building32, x, y compute.Value) compute.Value {
+			return g.do(g.f.Add(y, slice(g, x, rows-1, rows, 1)))
+		},
+		"rows backwards": func(g *building32, x, y compute.Value) compute.Value {
+			return g.do(g.f.Add(y, g.do(g.f.Reverse(x, 0))))
+		},
+		"every other row": func(g *building32, x, y compute.Value) compute.Value {
+			return g.do(g.f.Add(slice(g, y, 0, 4, 1), slice(g, x, 0, rows, 2)))
+		},
+		"a join of a repeated number": func(g *building32, x, y compute.Value) compute.Value {
+			one := g.do(g.f.Slice(x, []int{2, 1}, []int{3, 2}, ones(2)))
+			many := g.do(g.f.BroadcastInDim(one, shapes.Make(dtypes.Float32, 3, n), []int{0, 1}))
+			return g.do(g.f.Concatenate(0, many, y))
+		},
+		"a join of a repeated column": func(g *building32, x, y compute.Value) compute.Value {
+			first := g.do(g.f.Slice(x, []int{0, 1}, []int{rows, 2}, ones(2)))
+			many := g.do(g.f.BroadcastInDim(first, shapes.Make(dtypes.Float32, rows, n), []int{0, 1}))
+			return g.do(g.f.Concatenate(1, many, y))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			same(t, ours(t, 1), reference(t), in, close32, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+				g := &building32{f: f}
+				return []compute.Value{build(g, g.do(f.Neg(in[0])), g.do(f.Neg(in[1]))), build(g, in[0], g.do(f.Neg(in[1])))}, g.err
+			})
+		})
+	}
+}
+
 // Two values cannot take the same place.
 func TestOnePlaceForOneValue(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 4))

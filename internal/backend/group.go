@@ -200,13 +200,9 @@ func (g *group) takes(in *instr) bool {
 		if !own {
 			continue
 		}
-		width, last := g.instrs[j].width, 0
-		if a.width > 0 {
-			last = a.v.off + (a.width-1)*a.step
-		}
-		inRow := a.v.off >= 0 && last < max(width, 1)
-		sameRow := g.rows <= 1 || len(a.dims) == 1 && a.rows[0] == width
-		if !inRow || !sameRow || a.size != g.instrs[j].n.shape.DType.Size() {
+		// as many rows as the value has, as far apart as they are, lie in its own
+		sameRow := len(a.dims) == 0 || len(a.dims) == 1 && a.rows[0] == g.instrs[j].width
+		if !sameRow || a.size != g.instrs[j].n.shape.DType.Size() {
 			return false
 		}
 	}
