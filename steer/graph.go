@@ -173,10 +173,8 @@ func (g Graph) To(n Node) []Edge {
 	return slices.DeleteFunc(g.Edges(), func(e Edge) bool { return !e.Target.is(n) })
 }
 
-// is reports whether two nodes are one.
-func (n Node) is(m Node) bool {
-	return n.Neuron == m.Neuron && n.Kind == m.Kind && n.Position == m.Position
-}
+// is reports whether two nodes are one. Kinds are told apart by their layers, and heads by being such.
+func (n Node) is(m Node) bool { return n.Neuron == m.Neuron && n.Position == m.Position }
 
 // Direct reports whether paths through MLPs between the ends of an edge are left out.
 func (g Graph) Direct() bool { return g.data().body.Direct }

@@ -149,11 +149,11 @@ func (g Graph) Prune(nodes, edges float64) Graph {
 			for _, l := range d.edges {
 				out[l.source] = true
 			}
-			for _, i := range d.ends() {
+			for _, i := range d.ends() { // the metric, where there is one
 				out[i] = true
 			}
 			for i, x := range d.nodes {
-				out[i] = out[i] || x.Kind == EmbeddingNode || x.Kind == MetricNode
+				out[i] = out[i] || x.Kind == EmbeddingNode
 			}
 			if d = d.only(out); len(d.nodes) == n {
 				return d
