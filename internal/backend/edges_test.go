@@ -73,6 +73,10 @@ func TestLongRowsAreWhole(t *testing.T) {
 		"join": func(g *building32, x compute.Value) compute.Value {
 			return g.do(g.f.Concatenate(1, g.do(g.f.Neg(x)), x))
 		},
+		"beside short ones": func(g *building32, x compute.Value) compute.Value {
+			column := g.do(g.f.Slice(x, []int{0, 7}, []int{2, 8}, ones(2)))
+			return g.do(g.f.Add(g.do(g.f.Neg(x)), g.do(g.f.Tanh(column))))
+		},
 		"softmax of a longer one": func(g *building32, x compute.Value) compute.Value {
 			return g.do(g.f.FusedSoftmax(g.do(g.f.Neg(g.do(g.f.Concatenate(1, x, x)))), 1))
 		},

@@ -157,7 +157,7 @@ func (g *group) flatten() bool {
 		}
 		width = in.width
 		for _, a := range in.args {
-			full := len(a.dims) == 0 && g.rows <= 1 || len(a.dims) == 1 && a.rows[0] == width && (a.step == 1 || width == 1)
+			full := len(a.dims) == 0 || len(a.dims) == 1 && a.rows[0] == width && (a.step == 1 || width == 1)
 			same := a.step == 0 && (len(a.dims) == 0 || len(a.dims) == 1 && a.rows[0] == 0)
 			if !full && !same {
 				return false
@@ -185,7 +185,7 @@ func (g *group) flatten() bool {
 func (g *group) parallel() bool {
 	for _, in := range g.instrs {
 		for _, a := range in.args {
-			if _, own := g.of[a.v.root]; own && (a.v.off != 0 || a.step == 0) {
+			if _, own := g.of[a.v.root]; own && a.step == 0 {
 				return false
 			}
 		}

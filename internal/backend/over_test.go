@@ -51,6 +51,14 @@ func TestOver(t *testing.T) {
 			wide := g.do(g.f.ConvertDType(q, dtypes.Float64))
 			return []compute.Value{g.do(g.f.ConvertDType(g.do(g.f.Reverse(wide, 0)), dtypes.Float32)), g.do(g.f.Add(q, y))}
 		},
+		"a part of its rows, behind": func(g *building32, q, y compute.Value) []compute.Value {
+			half := func(x compute.Value) compute.Value { return g.do(g.f.Slice(x, []int{0, 0}, []int{n, n / 2}, ones(2))) }
+			return []compute.Value{g.do(g.f.Concatenate(1, half(y), half(q)))}
+		},
+		"half of it, in numbers twice as large": func(g *building32, q, _ compute.Value) []compute.Value {
+			half := g.do(g.f.ConvertDType(g.do(g.f.Slice(q, []int{0, 0}, []int{n / 2, n}, ones(2))), dtypes.Float64))
+			return []compute.Value{g.do(g.f.ConvertDType(g.dot(half, 1, half, 1), dtypes.Float32))}
+		},
 		"sums of rows": func(g *building32, q, _ compute.Value) []compute.Value {
 			s := g.do(g.f.Reshape(g.do(g.f.ReduceSum(q, 1)), n, 1))
 			return []compute.Value{g.do(g.f.Mul(q, s))}

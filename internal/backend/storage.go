@@ -44,7 +44,7 @@ func layOut(all []*storage, steps []*step) (size int) {
 				old := all[st.over]
 				st.at = old.at
 				for j := range live {
-					if live[j].at == old.at && live[j].last == i {
+					if live[j].at == old.at {
 						live[j].last = st.last
 					}
 				}
