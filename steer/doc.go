@@ -149,7 +149,8 @@
 // A control vector is a direction for each layer, from the negatives of pairs to their positives ([Model.ControlVector]:
 // the difference of means, or the first principal component, of the residual stream, the MLPs' outputs or the neurons).
 // [AddVector] adds one to a running model where it was taken; vectors add, scale, normalize and project ([Vector.Without]),
-// and v − v changes nothing, bit for bit. [Vector.Save] writes safetensors, or GGUF as llama.cpp reads it, with provenance
+// and v − v changes nothing, bit for bit. [ProjectOut] takes one out instead, whatever its length, and [Intervention.When] lets any
+// intervention act only where the projection on a direction is above a number. [Vector.Save] writes safetensors, or GGUF as llama.cpp reads it, with provenance
 // and a hash; [Model.LoadVector] refuses a file that was cut or changed or belongs to another model.
 //
 // [Model.Decompose] projects a vector on what each neuron writes, the columns of W_down. These are not orthogonal, so

@@ -32,7 +32,14 @@ func (i Intervention) request(task string, m *Model) (message.Intervention, erro
 				Try("Scale(circuit, 2) doubles, Ablate(circuit) is Scale(circuit, 0)")
 		}
 	}
-	if i.op == message.OpResidual {
+	if i.gate != nil {
+		g, err := i.gate.request(task, m)
+		if err != nil {
+			return r, err
+		}
+		r.Gate = g
+	}
+	if i.op == message.OpResidual || i.op == message.OpProjectResidual {
 		return i.vectorRequest(task, m, r)
 	}
 	entries, err := i.circuit.on(m)
@@ -70,6 +77,17 @@ func (i Intervention) vectorRequest(task string, m *Model, r message.Interventio
 	if err != nil {
 		return r, err
 	}
+	if i.op == message.OpProjectResidual {
+		if v.space == engine.Neurons {
+			return r, engine.Errorf(engine.BadSetting, task, "ProjectOut of %q, a vector of neurons", i.vector.Name()).
+				Try("ablate the neurons, or use a vector From(steer.Residual) or From(steer.MLP)")
+		}
+		if v.space == engine.MLP {
+			r.Op = message.OpProjectMLP
+		}
+		r.Values, _ = v.times(1)
+		return r, nil
+	}
 	values, ok := v.times(i.x)
 	if !ok {
 		return r, engine.Errorf(engine.BadSetting, task, "%g times the vector %q leaves the range of 32-bit numbers", i.x, i.vector.Name()).Try("use a smaller factor")
@@ -77,6 +95,23 @@ func (i Intervention) vectorRequest(task string, m *Model, r message.Interventio
 	r.Op = map[Site]string{engine.Residual: message.OpResidual, engine.MLP: message.OpMLP, engine.Neurons: message.OpAddEach}[v.space]
 	r.Values, r.X = values, 0
 	return r, nil
+}
+
+// request returns the condition's form, its directions at length 1.
+func (g gating) request(task string, m *Model) (*message.Gate, error) {
+	if math.IsNaN(g.above) || math.Abs(g.above) > math.MaxFloat32 {
+		return nil, engine.Errorf(engine.BadSetting, task, "an intervention ByPrompt without When, or When above %v", g.above).
+			Try("say above which number: When(probe, 1)")
+	}
+	if _, err := g.probe.on(m); err != nil {
+		return nil, err
+	}
+	d, err := g.probe.Normalize().on(m)
+	if err != nil {
+		return nil, err
+	}
+	values, _ := d.times(1)
+	return &message.Gate{Site: d.space, Directions: values, Above: g.above, Prompt: g.prompt}, nil
 }
 
 func bound(x float64) *float64 {

@@ -3,8 +3,10 @@ package steer_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
@@ -41,6 +43,50 @@ func ExampleModel_ControlVector() {
 	// Output:
 	// the rank of " wonderful" goes from 10 to 1
 	// mean difference of 2 pairs of the residual space
+}
+
+// An intervention may act only where a probe reads more than a number, decided by each position or by the prompt; and a
+// direction can be taken out instead of added.
+func ExampleIntervention_When() {
+	ctx, m := context.Background(), steertest.NewModel()
+	v, err := m.ControlVector(sentiment()).Run(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	along := func(text string, layer int, is ...steer.Intervention) (sum float64) { // the projection at the last token
+		inside, err := m.Capture(text).From(steer.Residual).With(is...).Run(ctx)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		u := v.Normalize().Layer(layer)
+		for i, x := range inside.Row(steer.Residual, layer, len(inside.Tokens())-1) {
+			sum += float64(x) * float64(u[i])
+		}
+		return sum
+	}
+	halfway := (along("I hated it and", 0) + along("I loved it and", 0)) / 2
+	push := steer.AddVector(v.Layers(1, -1), 1.5).When(v.Layers(0, 0), halfway).ByPrompt() // where it loves
+	for _, text := range []string{"I hated it and", "I loved it and"} {
+		ask := m.Predict(text)
+		before, err := ask.Run(ctx)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		after, err := ask.With(push).Run(ctx)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: changed %t\n", text, !slices.Equal(before.Logits(), after.Logits()))
+	}
+	fmt.Println("nothing is left of the direction:", math.Abs(along("I loved it and", 1, steer.ProjectOut(v, 1))) < 1e-6)
+	// Output:
+	// I hated it and: changed false
+	// I loved it and: changed true
+	// nothing is left of the direction: true
 }
 
 // What neurons can write of a vector together is R², and Greedy says which; projections alone do not add up.

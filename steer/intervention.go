@@ -7,7 +7,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
-// An Intervention is one change to a running model: to the neurons of a circuit, or a vector added to the residual stream.
+// An Intervention is one change to a running model: to the neurons of a circuit, or a vector that is added to the residual
+// stream or taken out of it, everywhere or where a condition holds.
 // It is an immutable value that belongs to a request; the model itself is never changed. Several on one task compose in
 // the order given.
 //
@@ -21,6 +22,14 @@ type Intervention struct {
 	scope     string
 	skipBOS   bool
 	positions bool
+	gate      *gating
+}
+
+// gating is the condition of an intervention.
+type gating struct {
+	probe  Vector
+	above  float64
+	prompt bool
 }
 
 // Ablate sets the circuit's neurons to zero: Scale by 0.
@@ -61,6 +70,36 @@ func Transplant(c Circuit, from Activations) Intervention {
 // outputs, or to the neurons.
 func AddVector(v Vector, x float64) Intervention {
 	return Intervention{op: message.OpResidual, vector: v, x: x, scope: message.Everywhere}
+}
+
+// ProjectOut takes x times a direction out of what is where the vector was taken, the residual stream after each of its layers or
+// the MLPs' outputs: h − x·u⟨h,u⟩, u = v/‖v‖ (directional ablation: Arditi et al., arXiv 2406.11717, equation 4). With x = 1
+// nothing of the direction is left, 0 leaves everything, 2 mirrors it. The length of v does not matter, so v and 3v do the
+// same; a layer in which v is zero is left alone. A vector of neurons is refused: ablate them.
+func ProjectOut(v Vector, x float64) Intervention {
+	return Intervention{op: message.OpProjectResidual, vector: v, x: x, scope: message.Everywhere}
+}
+
+// When limits the intervention to the positions where the projection on a probe, ⟨h,u⟩ with u = v/‖v‖, is above a number: h is
+// what is at the probe's space in the last layer so far that it has (conditional activation steering: Lee et al., arXiv
+// 2409.05907, which compares by cosine). A linear probe w·h + b > 0 is When(w, −b/‖w‖); v.Scale(-1) asks for the other side.
+// Each position decides for itself, of new text each step; ByPrompt lets the prompt decide. The intervention must not act
+// before the probe's first layer: that is an error. Backward the condition counts as a constant.
+//
+//	m.Generate(text).With(steer.AddVector(calm.Layers(4, -1), 1).When(anger.Layers(4, 4), 12))
+func (i Intervention) When(v Vector, above float64) Intervention {
+	i.gate = &gating{probe: v, above: above, prompt: i.gate != nil && i.gate.prompt}
+	return i
+}
+
+// ByPrompt lets the last position of a prompt decide the condition of When, for all of the prompt and for the new text.
+func (i Intervention) ByPrompt() Intervention {
+	g := gating{prompt: true, above: math.NaN()}
+	if i.gate != nil {
+		g.probe, g.above = i.gate.probe, i.gate.above
+	}
+	i.gate = &g
+	return i
 }
 
 // PromptOnly limits the intervention to the positions of the prompt.

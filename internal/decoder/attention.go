@@ -66,8 +66,9 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 	}
 	z := on.toRows(fromHeads(c, o, c.Heads)) // [N, H·C]
 	if e != nil {
-		z = onHeads(c, z, e.Heads)      // [N, H·C]
-		a.heads = spread(on.R, e.Heads) // [N,H]
+		f := e.factors()          // [N',H]
+		z = onHeads(c, z, f)      // [N, H·C]
+		a.heads = spread(on.R, f) // [N,H]
 	}
 	y = w.apply(z, Out) // [N,D]
 	y.AssertDims(on.R, c.Width)

@@ -27,6 +27,8 @@
 //	mlp        h = g·c(g)·u                          half rule: ½ to each factor            mlp.go
 //	edit       h' = clamp(h·s + a, lo, hi), x + v    s inside the clamp, 0 outside; 1       edit.go
 //	           z' = z·f                              f
+//	           y' = y − k·u⟨y,u⟩                     its own transpose                      project.go
+//	           a condition 1[⟨x,u⟩ > c] of all that  a constant: its slope is 0             condition.go
 //	layer      x + attention, x + mlp                sums                                   layer.go
 //	head       logits = cap(W norm(x)), m = Σ terms  seeds the backward pass                head.go
 //
@@ -44,6 +46,7 @@
 //	y = x + d               ρ of both is what y has at either
 //	h = a·u by halves       ρ(g) + ρ(u) = ρ(h), as a = g·c with c constant
 //	h' = slope·h + rest     ρ(h) = ρ(h') − ⟨∂m/∂h', rest⟩: what an edit injects; so do its vectors
+//	y' = y − k·u⟨y,u⟩       ρ(y) = ρ(y'): it is linear
 //	z = p v                 ρ(v) = ρ(z); and what p has goes through its scores to queries and keys, ρ(q) = ρ(k) = ρ(S), S = q kᵀ
 //	y = norm(x), not const. ρ(x) = eps·r²·ρ(y), r = rsqrt(mean x² + eps): a norm does not see the length of x
 //	y = cap(x), not const.  ρ(x) = ⟨∂m/∂y·cap'(x), x⟩, which is not ρ(y)

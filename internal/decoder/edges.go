@@ -105,15 +105,18 @@ func (e Edges) passMLP(c Config, rules Rules, w Weights, tb Tables, f TapeForm, 
 	n := e.Above.Shape().Dim(0)
 	e.Above.AssertDims(n, c.Width)
 	at := e.AboveAt
-	part := Tape{post2: tape.post2, gated: gated{vector: tape.gated.vector}, vector: tape.vector}
+	part := Tape{post2: tape.post2, gated: gated{vector: tape.gated.vector, outs: tape.gated.outs}, vector: tape.vector, outs: tape.outs}
 	if !e.Direct {
 		part.norm2, part.dgate, part.dup, part.rest = tape.norm2, tape.dgate, tape.dup, tape.rest
 	}
 	t := part.copies(c, f, tb, at, e.Key)
+	put := t.put(e.Above)                    // [R1,1]
+	e.Above = outsBack(t.outs, e.Above)      // [R1,D]
 	d := addBack(c, rules, t.post2, e.Above) // [R1,D]
-	if t.vector != nil {
-		r.Injected = row(Add(Mul(t.vector, e.Above), Mul(t.gated.vector, d)))
+	if put != nil {
+		r.Injected = Add(put, row(Mul(t.gated.vector, d)))
 	}
+	d = outsBack(t.gated.outs, d)
 	if e.Direct {
 		r.Sum = row(Mul(rowsOf(matmul(tape.h, w[Down], 1), at), d)) // ⟨W_down h', d⟩, of which the products are of the prompt alone
 		if r.Passed = w.bias(d, Down); e.From != nil {

@@ -9,10 +9,16 @@ import (
 // added to the MLP's output and to the residual stream after the layer; and factors of the heads' outputs. R' is R, or 1 where
 // it is the same for every row. The neutral value of Add, MLP and Residual is −0: x + (−0) is x bit for bit, x + 0 is not
 // where x is −0.
+//
+// An edit may have stages, one after the other at each place of the layer. A stage may take directions out of the MLP's output
+// and of the residual stream, before it adds its vectors, and with a gate it acts on those rows alone that pass.
 type Edit struct {
-	Scale, Add, Lo, Hi *Node // [R',F]
-	MLP, Residual      *Node // [R',D]
-	Heads              *Node // [R',H]
+	Scale, Add, Lo, Hi  *Node       // [R',F]
+	MLP, Residual       *Node       // [R',D]
+	Heads               *Node       // [R',H]
+	OutMLP, OutResidual *Projection // nil: none
+	Gate                *Condition  // nil: it acts on every row
+	Next                *Edit       // the next stage; nil: there is none
 }
 
 // edited is what the backward pass of an edit needs of its forward pass.
@@ -23,28 +29,68 @@ type edited struct {
 
 // apply returns h'. A nil edit leaves h as it is.
 func (e *Edit) apply(h *Node) (out *Node, d edited) { // [R,F] → [R,F]
-	if e == nil {
-		return h, d
+	out = h
+	for ; e != nil; e = e.Next {
+		e.Gate.decide(AtNeurons, out)
+		before := out
+		z := Add(Mul(before, e.Scale), e.Add)                   // [R,F]
+		in := LogicalAnd(LessThan(e.Lo, z), LessThan(z, e.Hi))  // [R,F]
+		slope := Mul(ConvertDType(in, dtypes.Float32), e.Scale) // [R,F]
+		out = e.Gate.choose(Min(Max(z, e.Lo), e.Hi), before)    // [R,F]
+		if e.Gate != nil {
+			slope = e.Gate.choose(slope, OnesLike(slope))
+		}
+		if d.slope != nil {
+			slope = Mul(d.slope, slope)
+		}
+		d.slope = slope
 	}
-	z := Add(Mul(h, e.Scale), e.Add)                         // [R,F]
-	out = Min(Max(z, e.Lo), e.Hi)                            // [R,F]
-	in := LogicalAnd(LessThan(e.Lo, z), LessThan(z, e.Hi))   // [R,F]
-	d.slope = Mul(ConvertDType(in, dtypes.Float32), e.Scale) // [R,F]
-	d.rest = Sub(out, Mul(d.slope, h))                       // [R,F]
+	if d.slope != nil {
+		d.rest = Sub(out, Mul(d.slope, h)) // [R,F]
+	}
 	return out, d
+}
+
+// factors returns what the heads' outputs are multiplied by.
+func (e *Edit) factors() (f *Node) { // → [R',H]
+	for ; e != nil; e = e.Next {
+		own := e.Heads
+		if e.Gate != nil {
+			own = spread(e.Gate.Open.Shape().Dim(0), own)
+			own = e.Gate.choose(own, OnesLike(own)) // [R,H]
+		}
+		if f == nil {
+			f = own
+			continue
+		}
+		f = Mul(f, own)
+	}
+	return f
 }
 
 // At gives every row its part of an edit whose fields have a part for each kind of row; rows says which.
 func (e *Edit) At(rows *Node) *Edit { // [R', ·] each, [R] → [R, ·] each
-	return e.each(func(x *Node) *Node { return rowsOf(x, rows) })
+	return e.each(func(x *Node) *Node { return rowsOf(x, rows) }, func(open *Node) *Node { return open })
 }
 
-// each returns an edit with something done to each field.
-func (e *Edit) each(do func(*Node) *Node) *Edit {
+// each returns an edit with something done to each field, and something to what its gates have decided.
+func (e *Edit) each(do, open func(*Node) *Node) *Edit {
+	if e == nil {
+		return nil
+	}
 	out := *e
 	for _, f := range []**Node{&out.Scale, &out.Add, &out.Lo, &out.Hi, &out.MLP, &out.Residual, &out.Heads} {
 		*f = do(*f)
 	}
+	for _, o := range []**Projection{&out.OutMLP, &out.OutResidual} {
+		if *o != nil {
+			*o = &Projection{Direction: do((*o).Direction), Times: do((*o).Times)}
+		}
+	}
+	if g := e.Gate; g != nil {
+		out.Gate = &Condition{Site: g.Site, Direction: do(g.Direction), Above: do(g.Above), Open: open(g.Open), Row: g.Row}
+	}
+	out.Next = e.Next.each(do, open)
 	return &out
 }
 

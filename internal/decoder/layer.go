@@ -8,6 +8,7 @@ import . "github.com/gomlx/gomlx/core/graph"
 func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [N,D]
 	x.AssertDims(tb.R, c.Width)
 	n := tb.on().R
+	all := e
 	e = e.picked(tb)
 	var xn, d *Node
 	xn, tape.norm1 = norm(c, x, w[Norm1])               // [R,D]
@@ -16,11 +17,9 @@ func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *
 	xn, tape.norm2 = norm(c, x, w[Norm2])               // [N,D]
 	d, tape.gated = mlp(c, rules, w, e, xn)             // [N,D]
 	tape.mlp = d
-	y, tape.post2 = add(c, x, d, w[PostNorm2]) // [N,D]
-	if e != nil {
-		y = Add(y, e.Residual)              // [N,D]
-		tape.vector = spread(n, e.Residual) // [N,D]
-	}
+	y, tape.post2 = add(c, x, d, w[PostNorm2])           // [N,D]
+	y, tape.vector, tape.outs = e.vectors(AtResidual, y) // [N,D]
+	all.decided(e)
 	y.AssertDims(n, c.Width)
 	return y, tape
 }
@@ -57,12 +56,22 @@ func (r Relevance) Nodes() (all []*Node) {
 	return all
 }
 
+// put is what the edit added to the residual stream takes, nil without one.
+func (t Tape) put(g *Node) *Node { // [N,D] → [N,1]
+	if t.vector == nil {
+		return nil
+	}
+	return row(Mul(t.vector, g))
+}
+
 // Backward takes g = ∂m/∂y to gx = ∂m/∂x through one layer.
 func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (gx *Node, r Relevance) { // [N,D] → [R,D]
 	g.AssertDims(tb.on().R, c.Width)
+	put := tape.put(g)                                                                     // [N,1]
+	g = outsBack(tape.outs, g)                                                             // [N,D]
 	d, scores, injected, biases := tape.gated.back(c, w, addBack(c, rules, tape.post2, g)) // [N,D]
-	if tape.vector != nil {
-		injected = Add(injected, InsertAxes(ReduceSum(Mul(tape.vector, g), -1), -1)) // [N,1]
+	if put != nil {
+		injected = Add(injected, put) // [N,1]
 	}
 	g = Add(g, tape.norm2.back(rules.Norm, d))                                    // [N,D]
 	d, f := tape.attended.back(c, rules, w, tb, addBack(c, rules, tape.post1, g)) // [R,D]

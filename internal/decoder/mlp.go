@@ -9,6 +9,7 @@ type gated struct {
 	dup    *Node // ∂h'/∂up [R,F]
 	rest   *Node // the constant part of h' [R,F]; nil without an edit
 	vector *Node // what the edit adds to the output [R,D]; nil without an edit
+	outs   []taken
 }
 
 // mlp is a gated MLP (Shazeer, arXiv 2002.05202, equation 6): W_down edit(act(W_gate x)·(W_up x)), plus the edit's vector.
@@ -18,8 +19,7 @@ type gated struct {
 // gradient: ∂h/∂g = ½·c·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
 // ordinary derivatives.
 func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
-	rows := xn.Shape().Dim(0)
-	xn.AssertDims(rows, c.Width)
+	xn.AssertDims(-1, c.Width)
 	g := w.apply(xn, Gate)    // [R,F]
 	u := w.apply(xn, Up)      // [R,F]
 	s, ds := activation(c, g) // [R,F] twice
@@ -40,12 +40,8 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated)
 	if e != nil {
 		m.dgate, m.dup, m.rest = Mul(m.dgate, d.slope), Mul(m.dup, d.slope), d.rest // [R,F]
 	}
-	y = w.apply(m.h, Down) // [R,D]
-	if e != nil {
-		y = Add(y, e.MLP)              // [R,D]
-		m.vector = spread(rows, e.MLP) // [R,D]
-	}
-	y.AssertDims(rows, c.Width)
+	y, m.vector, m.outs = e.vectors(AtMLP, w.apply(m.h, Down)) // [R,D]
+	y.AssertDims(xn.Shape().Dim(0), c.Width)
 	return y, m
 }
 
@@ -53,10 +49,14 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated)
 // of the biases by row, nil where there are none.
 func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected, biases *Node) { // [R,D] → [R,D], [R,F], [R,1] twice
 	g.AssertDims(-1, c.Width)
+	if m.vector != nil {
+		injected = row(Mul(m.vector, g)) // [R,1]
+	}
+	g = outsBack(m.outs, g)
 	gh := w.pull(g, Down) // ∂m/∂h' [R,F]
 	scores = Mul(m.h, gh) // [R,F]
 	if m.rest != nil {
-		injected = InsertAxes(Add(ReduceSum(Mul(m.rest, gh), -1), ReduceSum(Mul(m.vector, g), -1)), -1) // [R,1]
+		injected = Add(row(Mul(m.rest, gh)), injected) // [R,1]
 	}
 	gg, gu := Mul(gh, m.dgate), Mul(gh, m.dup)                        // [R,F]
 	biases = total(w.bias(g, Down), w.bias(gg, Gate), w.bias(gu, Up)) // [R,1]

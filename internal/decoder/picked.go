@@ -59,10 +59,18 @@ func (e *Edit) picked(tb Tables) *Edit { // [R',·] each → [N',·], N' being N
 	if e == nil || tb.picked == nil {
 		return e
 	}
-	return e.each(func(x *Node) *Node {
+	out := e.each(func(x *Node) *Node {
 		if x.Shape().Dim(0) == 1 {
 			return x
 		}
 		return tb.pick(x)
-	})
+	}, tb.pick)
+	for s := out; s != nil; s = s.Next {
+		if g := s.Gate; g != nil && g.Row != nil { // the last row of a prompt is one of them
+			column := func(x *Node) *Node { return InsertAxes(x, -1) }
+			row := Squeeze(rowsOf(column(g.Row), tb.picked.Row), -1)  // [N]
+			g.Row = Squeeze(rowsOf(column(tb.picked.Place), row), -1) // [N]
+		}
+	}
+	return out
 }

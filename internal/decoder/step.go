@@ -33,15 +33,13 @@ func Step(c Config, w Weights, tb Tables, e *Edit, caches []Cache, x *Node) (y, 
 	}
 	z := tb.toRows(fromHeads(c, o, c.Heads)) // [B, H·C]
 	if e != nil {
-		z = onHeads(c, z, e.Heads)
+		z = onHeads(c, z, e.factors())
 	}
 	x, _ = add(c, x, w.apply(z, Out), w[PostNorm1]) // [B,D]
 	xn, _ = norm(c, x, w[Norm2])                    // [B,D]
 	d, _ := mlp(c, RelP, w, e, xn)                  // [B,D]
 	y, _ = add(c, x, d, w[PostNorm2])               // [B,D]
-	if e != nil {
-		y = Add(y, e.Residual) // [B,D]
-	}
+	y, _, _ = e.vectors(AtResidual, y)              // [B,D]
 	y.AssertDims(len(caches), c.Width)
 	return y, a.k, a.v
 }

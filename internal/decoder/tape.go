@@ -10,6 +10,7 @@ type Tape struct {
 	gated
 	mlp    *Node // [R,D]
 	vector *Node // what the edit adds to the residual stream [R,D]; nil without an edit
+	outs   []taken
 }
 
 // Neurons returns h' [R,F], the input of down_proj.
@@ -32,6 +33,8 @@ type TapeForm struct {
 	Rules  Rules
 	Edited bool // there was an edit
 	Blocks bool // attention goes in blocks
+
+	OutMLP, OutResidual int // how many directions the edit takes out of the MLP's output, and of the residual stream
 }
 
 // slot is one node of a tape, and how many numbers of it a row of the batch has, or a slot of attention.
@@ -78,6 +81,20 @@ func slotsOf(t *Tape, c Config, f TapeForm, positions int) []slot {
 	if f.Edited {
 		s = append(s, slot{&t.rest, c.Neurons, onRows}, slot{&t.gated.vector, c.Width, onRows}, slot{&t.vector, c.Width, onRows},
 			slot{&t.heads, c.Heads, onRows})
+	}
+	for _, o := range []struct {
+		of *[]taken
+		n  int
+	}{{&t.gated.outs, f.OutMLP}, {&t.outs, f.OutResidual}} {
+		if o.n == 0 {
+			continue
+		}
+		own := make([]taken, o.n) // of this tape: what is done to it leaves others alone
+		copy(own, *o.of)
+		*o.of = own
+		for i := range own {
+			s = append(s, slot{&own[i].u, c.Width, onRows}, slot{&own[i].k, 1, onRows})
+		}
 	}
 	return s
 }

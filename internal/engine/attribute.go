@@ -65,7 +65,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 
 	// Forward. Frozen and RelP share their tapes. Of long prompts not all are kept: the groups below are run again.
 	// From the last layer the rows go on that are read, in both passes or in none: two thirds of the work are the backward pass's.
-	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit)}
+	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: fb, edits: rowsOf(in.Edit), decided: decided{}}
 	if picked != nil {
 		p.picks = newPicks(fb, wanted)
 	}
@@ -110,7 +110,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
-		key := graphKey{kind: backGraph, rules: rules, edited: in.Edit != nil, layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape()}
+		key := graphKey{kind: backGraph, rules: rules, form: p.tapeForm(), layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape()}
 		var last []*tensors.Tensor
 		if g.to == e.cfg.Layers {
 			if key.picked = picked.size(); picked != nil {
@@ -176,7 +176,11 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 
 // tapeForm says what the tapes of an attribution hold.
 func (e *Engine) tapeForm(rules decoder.Rules, edit *seam.Edit, b, t int) decoder.TapeForm {
-	return decoder.TapeForm{Rules: rules.Tape(), Edited: edit != nil, Blocks: e.blockRows(b, t) < t}
+	return tapeForm(rules, ownForm(edit), e.blockRows(b, t) < t)
+}
+
+func tapeForm(rules decoder.Rules, edit editForm, blocks bool) decoder.TapeForm {
+	return decoder.TapeForm{Rules: rules.Tape(), Edited: edit != "", Blocks: blocks, OutMLP: edit.count(formOutMLP), OutResidual: edit.count(formOutResidual)}
 }
 
 // finiteScores reports a layer's scores that are not finite. The pass comes from above, so that it is the first such layer.

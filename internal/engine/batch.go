@@ -91,7 +91,7 @@ func (in batch) shared(kinds []int) batch {
 
 // sharedUnder returns the batch with shared rows where an edit is the same for all prompts, else the batch itself.
 func (in batch) sharedUnder(e *seam.Edit) batch {
-	if e != nil && e.B > 1 {
+	if e != nil && (e.B > 1 || byPrompt(e)) {
 		return in
 	}
 	return in.shared(make([]int, in.b))

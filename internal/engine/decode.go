@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -15,6 +16,7 @@ type session struct {
 	cache  *cache
 	edit   []*tensors.Tensor // of every layer at the generated positions, flat; nil: none
 	owned  []*tensors.Tensor // the distinct tensors of edit
+	form   editForm          // of edit
 	logits []float32         // [V]
 	closed bool
 
@@ -44,6 +46,9 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 	if err := checkEdit(task, e.cfg, in.Generated, 1, 1); err != nil {
 		return nil, err
 	}
+	if err := checkByPrompt(task, in); err != nil {
+		return nil, err
+	}
 	want := demand{b: 1, t: b.t, bytes: e.decodeBytes(in)}
 	if in.Reserve > 0 {
 		want.more = fmt.Sprintf("%d new ones", in.Reserve)
@@ -69,9 +74,18 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 		return nil, err
 	}
 	p := pass{kind: cacheGraph, rules: decoder.RelP, batch: b, edits: rowsOf(in.Edit), picks: e.pick(b, b.lastOnly())}
+	var decisions [][]float32 // of the gates at the last position, after each layer [L][G]
 	x, err = s.layers(p, e.groups, x, &meter{}, func(g group, _ *tensors.Tensor, out []*tensors.Tensor) error {
+		n := len(out) / g.len()
 		for i := range g.len() {
-			if err := c.write(g.from+i, 0, b.t, 0, out[2*i], out[2*i+1]); err != nil {
+			if err := c.write(g.from+i, 0, b.t, 0, out[n*i], out[n*i+1]); err != nil {
+				return internal(task, err)
+			}
+			if n == 2 {
+				continue
+			}
+			gates := out[n*i+2].Shape().Dim(1)
+			if err := read(out[n*i+2], func(x []float32) { decisions = append(decisions, slices.Clone(x[len(x)-gates:])) }); err != nil {
 				return internal(task, err)
 			}
 		}
@@ -89,7 +103,9 @@ func (e *Engine) Decode(ctx context.Context, in seam.Decoding) (dec seam.Decoder
 		return nil, err
 	}
 	d.logits = logits[0]
-	generated, err := s.editor(rowsOf(in.Generated), onePosition)
+	d.generated = settled(e.cfg, in.Edit, in.Generated, decisions)
+	d.form = ownForm(d.generated)
+	generated, err := s.editor(rowsOf(d.generated), onePosition)
 	if err != nil {
 		return nil, err
 	}

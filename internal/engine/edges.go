@@ -41,6 +41,9 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 		last, groups = max(last, e.metricTarget(in).Position), len(e.groups)
 	}
 	tokens := b.lens[0]
+	if byPrompt(in.Edit) {
+		last = tokens - 1
+	}
 	b = newBatch([][]int32{in.IDs[:last+1]}, nil) // what comes after sees nobody
 	s, err := e.scope(ctx, task, demand{b: 1, t: b.t, bytes: e.edgesBytes(rules, in, len(targets))})
 	if err != nil {
@@ -63,7 +66,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	if err := read(x, func(x []float32) { t.embedding = slices.Clone(x) }); err != nil {
 		return res, internal(task, err)
 	}
-	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: b, edits: rowsOf(in.Edit)}
+	p := pass{kind: tapeGraph, rules: rules.Tape(), batch: b, edits: rowsOf(in.Edit), decided: decided{}}
 	t.tapes = tapes{s: s, pass: p, kept: kept, to: groups, again: true, meter: t.meter}
 	if x, err = t.tapes.record(x); err != nil {
 		return res, err

@@ -48,5 +48,5 @@ func (key graphKey) traced(c decoder.Config, w decoder.Weights, tb decoder.Table
 func (key graphKey) has(c decoder.Config) []bool {
 	k := key.edges
 	return []bool{k.from > 0, k.fromHead > 0, k.pulled > 0, k.neurons > 0, k.direct && k.above > 0, !key.rules.Pattern,
-		c.QKVBias || c.OutBias, c.MLPBias && k.above > 0, c.MLPBias && k.neurons > 0, key.edited && k.above > 0, key.edited && k.neurons > 0}
+		c.QKVBias || c.OutBias, c.MLPBias && k.above > 0, c.MLPBias && k.neurons > 0, key.form != "" && k.above > 0, key.form != "" && k.neurons > 0}
 }

@@ -133,7 +133,7 @@ func (t *tracer) layer(d descent, gx *tensors.Tensor, tape []*tensors.Tensor) (*
 	if err != nil {
 		return nil, err
 	}
-	key := graphKey{kind: edgesGraph, rules: t.rules, edited: t.in.Edit != nil, layers: 1, kinds: e.kinds(g, t.batch.t), shape: t.batch.shape(), edges: w.key}
+	key := graphKey{kind: edgesGraph, rules: t.rules, form: t.tapes.pass.tapeForm(), layers: 1, kinds: e.kinds(g, t.batch.t), shape: t.batch.shape(), edges: w.key}
 	out, err := t.s.run(key, w.in[:1], t.tables.of(key.kinds, 1), e.weights.layers(g), tape, w.in[1:])
 	if err != nil {
 		return nil, err

@@ -2,33 +2,53 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// editFields is how many arrays an edit has.
-const editFields = 7
-
-// editField is one array of an edit.
+// editField is one array of a stage of an edit.
 type editField struct {
 	name    string
 	data    []float32 // [B,L,T,n], or nil
-	n       int       // F, D or H
-	axis    string    // "F", "D" or "H"
+	n       int       // F, D, H or 1
+	axis    string    // "F", "D", "H" or "1"
 	neutral float32   // what leaves everything as it is, bit for bit: −0 is what leaves even the sign of a zero alone
+	fixed   bool      // data is [L,n], the same for every prompt and position
 }
 
-// fieldsOf returns the arrays of an edit in the order of decoder.Edit; those of no edit are all nil.
-func fieldsOf(c decoder.Config, e *seam.Edit) [editFields]editField {
+// fieldsOf returns the arrays of a stage of an edit in the order of decoder.Edit, as many as its form has; those of no edit are
+// all nil.
+func fieldsOf(c decoder.Config, e *seam.Edit, form byte) []editField {
 	if e == nil {
 		e = &seam.Edit{}
 	}
 	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
-	return [editFields]editField{{"Scale", e.Scale, c.Neurons, "F", 1}, {"Add", e.Add, c.Neurons, "F", zero}, {"Lo", e.Lo, c.Neurons, "F", -inf},
-		{"Hi", e.Hi, c.Neurons, "F", inf}, {"MLP", e.MLP, c.Width, "D", zero}, {"Residual", e.Residual, c.Width, "D", zero},
-		{"Heads", e.Heads, c.Heads, "H", 1}}
+	all := append(make([]editField, 0, 13), editField{"Scale", e.Scale, c.Neurons, "F", 1, false}, editField{"Add", e.Add, c.Neurons, "F", zero, false},
+		editField{"Lo", e.Lo, c.Neurons, "F", -inf, false}, editField{"Hi", e.Hi, c.Neurons, "F", inf, false},
+		editField{"MLP", e.MLP, c.Width, "D", zero, false}, editField{"Residual", e.Residual, c.Width, "D", zero, false},
+		editField{"Heads", e.Heads, c.Heads, "H", 1, false})
+	out := func(name string, u []float32) {
+		var times []float32
+		if u != nil {
+			times = slices.Repeat([]float32{timesOf(e)}, c.Layers)
+		}
+		all = append(all, editField{name, u, c.Width, "D", 0, false}, editField{"Times", times, 1, "1", 0, true})
+	}
+	if form&formOutMLP != 0 {
+		out("OutMLP", e.OutMLP)
+	}
+	if form&formOutResidual != 0 {
+		out("OutResidual", e.OutResidual)
+	}
+	if form&formGate != 0 {
+		n := seam.Site.Width(siteOf(form), seam.Shape{Width: c.Width, Neurons: c.Neurons})
+		u, above := gateNumbers(c, e.Gate, n)
+		all = append(all, editField{"Gate", u, n, "n", 0, true}, editField{"Above", above, 1, "1", inf, true})
+	}
+	return all
 }
 
 // checkEdit reports what keeps an edit from fitting b prompts of t positions.
@@ -43,8 +63,22 @@ func checkEdit(task string, c decoder.Config, e *seam.Edit, b, t int) error {
 	if e.T > c.Positions { // nor can the products below wrap around
 		return seam.Errorf(seam.BadSetting, task, "the edit is for %d positions, the model reads %d", e.T, c.Positions).Try("make its T 1 or %d", t)
 	}
-	for _, f := range fieldsOf(c, e) {
-		if f.data == nil {
+	for stage := e; stage != nil; stage = stage.Next {
+		if err := checkStage(task, c, e, stage); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkStage reports what is wrong with a stage of an edit.
+func checkStage(task string, c decoder.Config, e, stage *seam.Edit) error {
+	if stage.B != e.B || stage.T != e.T {
+		return seam.Errorf(seam.BadSetting, task, "a stage of the edit is for %d prompts of %d positions, the first for %d of %d", stage.B, stage.T, e.B, e.T).
+			Try("give all stages the same B and T")
+	}
+	for _, f := range fieldsOf(c, stage, stageForm(stage)&^formGate) {
+		if f.data == nil || f.fixed {
 			continue
 		}
 		if want := e.B * c.Layers * e.T * f.n; len(f.data) != want {
@@ -59,15 +93,15 @@ func checkEdit(task string, c decoder.Config, e *seam.Edit, b, t int) error {
 			}
 		}
 	}
-	if e.Lo != nil && e.Hi != nil {
-		for i, lo := range e.Lo {
-			if lo > e.Hi[i] {
+	if stage.Lo != nil && stage.Hi != nil {
+		for i, lo := range stage.Lo {
+			if lo > stage.Hi[i] {
 				return seam.Errorf(seam.BadSetting, task, "the edit clamps neuron %d of layer %d between %v and %v", i%c.Neurons,
-					i/(e.T*c.Neurons)%c.Layers, lo, e.Hi[i]).Try("give the lower bound first")
+					i/(e.T*c.Neurons)%c.Layers, lo, stage.Hi[i]).Try("give the lower bound first")
 			}
 		}
 	}
-	return nil
+	return checkCondition(task, c, stage)
 }
 
 // lowest returns the first layer in which an edit that was checked changes anything, and L where it changes nothing.
@@ -76,20 +110,31 @@ func lowest(c decoder.Config, e *seam.Edit) int {
 		return c.Layers
 	}
 	for l := range c.Layers {
-		for _, f := range fieldsOf(c, e) {
-			if f.data == nil {
-				continue
-			}
-			for b := range e.B {
-				for _, v := range f.data[(b*c.Layers+l)*e.T*f.n:][:e.T*f.n] {
-					if v != f.neutral {
-						return l
-					}
+		for stage := e; stage != nil; stage = stage.Next {
+			for _, f := range fieldsOf(c, stage, stageForm(stage)) {
+				if f.data != nil && f.name != "Times" && f.changes(c, e, l) {
+					return l
 				}
 			}
 		}
 	}
 	return c.Layers
+}
+
+// changes reports whether the field is not neutral in a layer. A gate decides from its first layer on.
+func (f editField) changes(c decoder.Config, e *seam.Edit, l int) bool {
+	b, t := e.B, e.T
+	if f.fixed {
+		b, t = 1, 1
+	}
+	for k := range b {
+		for _, v := range f.data[(k*c.Layers+l)*t*f.n:][:t*f.n] {
+			if v != f.neutral {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // editRow says which edit, and which prompt's part of it, a row of the axis B' takes.
@@ -116,48 +161,51 @@ func rowsOf(e *seam.Edit) []editRow {
 // compiles anything new.
 type editor struct {
 	s       *scope
-	parts   []editRow       // the different ones
-	t       int             // positions of each part: T' is 1 or the batch's T
-	rows    *tensors.Tensor // the part of each row [R]; nil where there is one, or one for each row in order
-	neutral [editFields]*tensors.Tensor
-	data    []float32 // of a field on its way to the device
+	form    editForm
+	parts   []editRow         // the different ones
+	t       int               // positions of each part: T' is 1 or the batch's T
+	rows    *tensors.Tensor   // the part of each row [R]; nil where there is one, or one for each row in order
+	neutral []*tensors.Tensor // of each field of each stage
+	gates   []*tensors.Tensor // what the gates have decided before the first layer [R,G]; and by prompt who decides for each row [R]
+	data    []float32         // of a field on its way to the device
 }
 
 // editor returns nil where no prompt of the batch has an edit. of holds none, one for all prompts, or one for each.
 func (s *scope) editor(of []editRow, b batch) (*editor, error) {
 	ed := &editor{s: s, t: 1}
-	none, number := true, map[editRow]int{}
+	number := map[editRow]int{}
 	for _, r := range of {
-		if r.edit != nil {
-			none = false
-			if r.edit.T > 1 {
-				ed.t = b.t
-			}
+		if r.edit != nil && r.edit.T > 1 {
+			ed.t = b.t
 		}
 		if _, ok := number[r]; !ok {
 			number[r] = len(ed.parts)
 			ed.parts = append(ed.parts, r)
 		}
 	}
-	if none {
+	if ed.form = formOf(ed.parts); ed.form == "" {
 		return nil, nil //nolint:nilnil // there is no edit
 	}
+	ed.neutral = make([]*tensors.Tensor, ed.form.fields())
 	index, inOrder := make([]int32, b.r()), true
+	owners := make([]int, b.r()) // the part that each row takes
 	for row, prompt := range b.owners() {
-		part := 0
 		if len(of) > 1 {
-			part = number[of[prompt]]
+			owners[row] = number[of[prompt]]
 		}
-		index[row] = int32(part * ed.t)
+		index[row] = int32(owners[row] * ed.t)
 		if ed.t > 1 {
 			index[row] += int32(b.at[row])
 		}
 		inOrder = inOrder && int(index[row]) == row
 	}
+	var err error
+	if ed.gates, err = ed.begin(owners, b); err != nil {
+		return nil, err
+	}
 	if n := len(ed.parts) * ed.t; n == 1 || inOrder && n == b.r() {
 		return ed, nil
 	}
-	var err error
 	ed.rows, err = upload(s, index, len(index))
 	return ed, err
 }
@@ -172,14 +220,21 @@ func (ed *editor) layers(from, to int) (all, own []*tensors.Tensor, err error) {
 		all = append(all, ed.rows)
 	}
 	for l := from; l < to; l++ {
-		for f := range editFields {
-			t, shared, err := ed.field(l, f)
-			if err != nil {
-				return nil, nil, err
+		f := 0
+		for stage, form := range []byte(ed.form) {
+			fields := make([][]editField, len(ed.parts)) // of each part
+			for i, r := range ed.parts {
+				fields[i] = fieldsOf(ed.s.e.cfg, stageOf(r.edit, stage), form)
 			}
-			all = append(all, t)
-			if !shared {
-				own = append(own, t)
+			for k := range fields[0] {
+				t, shared, err := ed.field(l, f, func(part int) editField { return fields[part][k] })
+				if err != nil {
+					return nil, nil, err
+				}
+				all = append(all, t)
+				if f++; !shared {
+					own = append(own, t)
+				}
 			}
 		}
 	}
@@ -191,35 +246,40 @@ func (ed *editor) free() {
 	if ed == nil {
 		return
 	}
-	for _, t := range append(ed.neutral[:], ed.rows) {
+	for _, t := range append(append(ed.neutral[:len(ed.neutral):len(ed.neutral)], ed.gates...), ed.rows) {
 		ed.s.free(t)
 	}
 }
 
-// field uploads one field of one layer.
-func (ed *editor) field(layer, f int) (t *tensors.Tensor, shared bool, err error) {
-	c, fields := ed.s.e.cfg, make([]editField, len(ed.parts))
+// field uploads the f-th field of one layer.
+func (ed *editor) field(layer, f int, of func(part int) editField) (t *tensors.Tensor, shared bool, err error) {
+	c := ed.s.e.cfg
 	shared = true
-	for i, r := range ed.parts {
-		fields[i] = fieldsOf(c, r.edit)[f]
-		shared = shared && fields[i].data == nil
+	for i := range ed.parts {
+		shared = shared && of(i).data == nil
 	}
 	if shared && ed.neutral[f] != nil {
 		return ed.neutral[f], true, nil
 	}
-	n := fields[0].n
+	n := of(0).n
 	data := ed.data[:0]
 	for i, r := range ed.parts {
-		x := fields[i]
+		x := of(i)
 		if x.data == nil {
 			for range ed.t * n {
 				data = append(data, x.neutral)
 			}
 			continue
 		}
-		from := x.data[(r.prompt*c.Layers+layer)*r.edit.T*n:]
+		prompt, positions := r.prompt, 1
+		if x.fixed {
+			prompt = 0
+		} else {
+			positions = r.edit.T
+		}
+		from := x.data[(prompt*c.Layers+layer)*positions*n:]
 		for p := range ed.t {
-			data = append(data, from[min(p, r.edit.T-1)*n:][:n]...)
+			data = append(data, from[min(p, positions-1)*n:][:n]...)
 		}
 	}
 	ed.data = data

@@ -111,9 +111,13 @@ func (s *scope) notFinite(k check, layer, row int) error {
 	return e.Try(seam.TryCheck)
 }
 
-// single runs one layer of a pass.
-func (s *scope) single(p pass, tb tables, edits *editor) func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+// single runs one layer of a pass after the other, from a layer on before which the gates have decided this.
+func (s *scope) single(p pass, tb tables, edits *editor, from int, decided *tensors.Tensor) func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+	open := decided
 	return func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
+		if l == from {
+			open = decided
+		}
 		g := group{l, l + 1}
 		ed, own, err := edits.layers(g.from, g.to)
 		if err != nil {
@@ -121,9 +125,12 @@ func (s *scope) single(p pass, tb tables, edits *editor) func(l int, x *tensors.
 		}
 		plain := pass{kind: plainGraph, rules: decoder.RelP, batch: p.batch}
 		key := plain.key(s.e, g, edits)
-		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, 1), s.e.weights.layers(g), ed)
+		out, err := s.run(key, []*tensors.Tensor{x}, tb.of(key.kinds, 1), s.e.weights.layers(g), ed, edits.gatesAt(open))
 		if err != nil {
 			return nil, err
+		}
+		if open != nil {
+			open = out[1]
 		}
 		s.free(own...)
 		return out[0], nil

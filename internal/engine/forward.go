@@ -76,6 +76,19 @@ type pass struct {
 	picks   *picks                 // the rows that go on from the last layer; nil: all
 	keep    bool                   // the streams before each group: each has been given them
 	place   func(i int) seam.Place // of a prompt of the batch; nil: i is its number
+	decided decided                // keeps what gates have decided before each group; nil: nobody needs it again
+}
+
+// decided is what the gates of an edit have decided before a layer [R,G], where it is known: before the first nothing is.
+type decided map[int]*tensors.Tensor
+
+// tapeForm is the form of the edit of a pass as its tapes have it, which know of no gates: they are done.
+func (p pass) tapeForm() editForm {
+	form := []byte(formOf(p.edits))
+	for i := range form {
+		form[i] &= formOutMLP | formOutResidual
+	}
+	return editForm(form)
 }
 
 // layers runs groups of layers on the residual stream x, which it frees unless the pass keeps its inputs; each is called
@@ -93,11 +106,16 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 	if err != nil {
 		return nil, err
 	}
+	open := edits.opening()
+	if len(groups) > 0 && p.decided[groups[0].from] != nil {
+		open = p.decided[groups[0].from]
+	}
 	for _, g := range groups {
 		ed, own, err := edits.layers(g.from, g.to)
 		if err != nil {
 			return nil, err
 		}
+		ed = append(ed, edits.gatesAt(open)...)
 		key := p.key(e, g, edits)
 		var picked []*tensors.Tensor
 		if key.picked != [2]int{} {
@@ -112,28 +130,40 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 		s.free(own...)
 		s.free(picked...)
 		y, rest := out[0], out[1:]
+		from := open
+		if open != nil {
+			open, rest = rest[0], rest[1:]
+		}
 		if before := x; key.picked != [2]int{} { // the rows that do not go on are seen a last time
 			if key.before() {
 				before, rest = rest[0], rest[1:]
 			}
-			if err := s.finite(p.check(group{g.from, g.to - 1}), x, before, s.single(p, tb, edits)); err != nil {
+			if err := s.finite(p.check(group{g.from, g.to - 1}), x, before, s.single(p, tb, edits, g.from, from)); err != nil {
 				return nil, err
 			}
 			if key.before() {
 				s.free(before)
 			}
 		}
-		if err := s.finite(p.check(g), x, y, s.single(p, tb, edits)); err != nil {
+		if err := s.finite(p.check(g), x, y, s.single(p, tb, edits, g.from, from)); err != nil {
 			return nil, err
 		}
 		if !p.keep {
 			s.free(x)
 		}
 		x = y
+		if p.decided != nil {
+			p.decided[g.to] = open
+		} else if from != edits.opening() {
+			s.free(from)
+		}
 		if err := each(g, x, rest); err != nil {
 			return nil, err
 		}
 		m.step()
+	}
+	if p.decided == nil && open != edits.opening() {
+		s.free(open)
 	}
 	edits.free()
 	return x, nil
@@ -141,7 +171,7 @@ func (s *scope) layers(p pass, groups []group, x *tensors.Tensor, m *meter, // [
 
 // key names the executable of a group.
 func (p pass) key(e *Engine, g group, edits *editor) graphKey {
-	key := graphKey{kind: p.kind, rules: p.rules, edited: edits != nil, edits: edits != nil && edits.rows != nil, apart: p.kind == tapeGraph && p.apart != nil,
+	key := graphKey{kind: p.kind, rules: p.rules, form: edits.formOf(), edits: edits != nil && edits.rows != nil, apart: p.kind == tapeGraph && p.apart != nil,
 		layers: g.len(), kinds: e.kinds(g, p.batch.t), shape: p.batch.shape(), capture: p.capture}
 	if g.to == e.cfg.Layers {
 		key.picked = p.picks.size()

@@ -32,7 +32,7 @@ const (
 type graphKey struct {
 	kind   graphKind
 	rules  decoder.Rules
-	edited bool
+	form   editForm
 	edits  bool // rows take different parts of the edit
 	apart  bool // a tapeGraph gives each token a row of its own
 	layers int
@@ -107,7 +107,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		}
 	}
 	form := func(i int) decoder.TapeForm {
-		return decoder.TapeForm{Rules: key.rules.Tape(), Edited: key.edited, Blocks: tb[i].Blocks()}
+		return tapeForm(key.rules, key.form, tb[i].Blocks())
 	}
 	if key.kind == edgesGraph {
 		return key.traced(c, ws[0], tb[0], form(0), x, take)
@@ -125,17 +125,12 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		}
 		return append([]*Node{x}, out...)
 	}
-	edits := make([]*decoder.Edit, key.layers)
 	var part *Node // of the edits that each row takes
-	if key.edited {
-		if key.edits {
-			part = take(1)[0]
-		}
-		for i := range edits {
-			n := take(editFields)
-			edits[i] = &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
-		}
+	if key.edits {
+		part = take(1)[0]
 	}
+	edits := key.form.edits(key.layers, take)
+	gates := key.form.gates(take)
 	var tokens, on *Node
 	if key.apart {
 		tokens = take(1)[0]
@@ -150,6 +145,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		if part != nil {
 			edits[i] = edits[i].At(part) // here, so that only one layer's rows are held at a time
 		}
+		gates.enter(edits[i], key.form)
 		if key.kind == stepGraph {
 			caches := make([]decoder.Cache, key.shape[0])
 			for j := range caches {
@@ -159,15 +155,17 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			var k, v *Node
 			x, k, v = decoder.Step(c, ws[i], tb[i], edits[i], caches, x)
 			out = append(out, k, v)
+			gates.leave(edits[i])
 			continue
 		}
 		var t decoder.Tape
 		x, t = decoder.Forward(c, key.rules, ws[i], tb[i], edits[i], x)
+		gates.leave(edits[i])
 		switch key.kind {
 		case plainGraph:
 			out = append(out, captured(key.capture, t, x, i == key.layers-1)...)
 		case cacheGraph:
-			out = append(out, t.Keys(), t.Values())
+			out = append(append(out, t.Keys(), t.Values()), gates.all()...)
 		case tapeGraph:
 			if tokens != nil {
 				of := tokens
@@ -179,7 +177,7 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			out = append(out, t.Nodes(c, form(i))...)
 		}
 	}
-	return append([]*Node{x}, out...)
+	return append(append([]*Node{x}, gates.all()...), out...)
 }
 
 // tables takes the tables of a graph's layers from its inputs, and of a step's the masks of its sessions, by window.

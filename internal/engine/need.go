@@ -88,9 +88,14 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 	}
 	own, more := 3*neurons, int64(0)
 	if ed != nil {
-		own, more = 5*neurons, width
+		form := ownForm(ed)
+		stages, vectors := int64(len(form)), int64(form.count(formOutMLP)+form.count(formOutResidual)+form.count(formGate))
+		own, more = (3+2*stages)*neurons, (stages+2*vectors)*width
+		if form.has(formGate) {
+			own += 2 * neurons
+		}
 		if b > 1 && (ed.B > 1 || ed.T > 1) { // each row's part of it is looked up
-			more += 4*neurons + 2*width + rows*int64(c.Heads)
+			more += stages*(4*neurons+2*width+rows*int64(c.Heads)) + vectors*max(width, neurons)
 		}
 	}
 	n := 3*width + more + max(own, 3*(queries+2*keys)+forward)
@@ -136,11 +141,13 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 	if ed.T > 1 {
 		rows *= int64(t)
 	}
-	for _, f := range fieldsOf(e.cfg, ed) {
-		if f.data == nil {
-			n += rows * int64(f.n)
-		} else {
-			n += rows * int64(f.n) * int64(e.groups[0].len())
+	for stage := ed; stage != nil; stage = stage.Next {
+		for _, f := range fieldsOf(e.cfg, stage, stageForm(stage)) {
+			if f.data == nil {
+				n += rows * int64(f.n)
+			} else {
+				n += rows * int64(f.n) * int64(e.groups[0].len())
+			}
 		}
 	}
 	return rounded(n) + rows*int64(max(e.cfg.Neurons, e.cfg.Width)) // and one on its way
@@ -194,27 +201,18 @@ func wanted(in seam.Forward) string {
 
 // variantsBytes is the demand of edits on prompts, which go in batches of the shapes [B,T].
 func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int) func(b, t int) int64 {
-	var all *seam.Edit // the fields of any
+	var all *seam.Edit // the fields of any, stage by stage
 	for _, ed := range edits {
-		if ed == nil {
-			continue
+		at, t := &all, 1
+		if ed != nil {
+			t = ed.T
 		}
-		if all == nil {
-			all = &seam.Edit{B: 2, T: 1}
+		for ; ed != nil; ed, at = ed.Next, &(*at).Next {
+			grown(at, ed)
 		}
-		all.T = max(all.T, ed.T)
-		grow := func(to *[]float32, from []float32) {
-			if from != nil {
-				*to = []float32{}
-			}
+		for stage := all; stage != nil; stage = stage.Next {
+			stage.T = max(stage.T, t)
 		}
-		grow(&all.Scale, ed.Scale)
-		grow(&all.Add, ed.Add)
-		grow(&all.Lo, ed.Lo)
-		grow(&all.Hi, ed.Hi)
-		grow(&all.MLP, ed.MLP)
-		grow(&all.Residual, ed.Residual)
-		grow(&all.Heads, ed.Heads)
 	}
 	return func(_, t int) int64 {
 		b := min(prompts*len(edits), max(1, variantRows/t))
@@ -228,6 +226,31 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int)
 		}
 		kept = min(4*(kept-largest), pooled)
 		return e.forwardBytes(seam.Forward{Edit: all})(b, t) + 4*2*int64(b)*int64(t)*int64(e.cfg.Width) + kept
+	}
+}
+
+// grown makes of at a stage that has the fields of both.
+func grown(at **seam.Edit, ed *seam.Edit) {
+	if *at == nil {
+		*at = &seam.Edit{B: 2, T: 1}
+	}
+	all := *at
+	grow := func(to *[]float32, from []float32) {
+		if from != nil {
+			*to = []float32{}
+		}
+	}
+	grow(&all.Scale, ed.Scale)
+	grow(&all.Add, ed.Add)
+	grow(&all.Lo, ed.Lo)
+	grow(&all.Hi, ed.Hi)
+	grow(&all.MLP, ed.MLP)
+	grow(&all.Residual, ed.Residual)
+	grow(&all.Heads, ed.Heads)
+	grow(&all.OutMLP, ed.OutMLP)
+	grow(&all.OutResidual, ed.OutResidual)
+	if ed.Gate != nil && (all.Gate == nil || ed.Gate.Site == seam.Neurons) {
+		all.Gate = ed.Gate
 	}
 }
 

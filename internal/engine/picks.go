@@ -36,7 +36,7 @@ type picks struct {
 	own     []float32 // 1 at a query that is one, 0 at one that stands for another [B·queries,1]
 }
 
-// pick returns the rows of the positions that are read of each prompt; nil where they are so many that all may as well go on.
+// pick returns the rows of the positions that are read of each prompt, the last one among them, which may decide for it; nil where they are so many that all may as well go on.
 func (e *Engine) pick(b batch, read [][]int) *picks {
 	if p := newPicks(b, read); e.limits.few*p.r <= b.r() && p.queries <= e.blockRows(b.b, b.t) {
 		return p

@@ -82,19 +82,9 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 		return t.apply(x, func(v float64) float64 { return limit * math.Tanh(v/limit) },
 			func(v float64) float64 { u := math.Tanh(v / limit); return 1 - u*u })
 	}
-	edit := r.edit
-	if edit == nil {
-		edit = &seam.Edit{B: 1, T: 1}
-	}
-	// field gives [T,n] numbers of an edit's field at a layer.
-	field := func(x []float32, l, n int, neutral float64) *matrix64 {
-		m := newMatrix64(T, n)
-		for i := range m.v {
-			if m.v[i] = neutral; x != nil {
-				m.v[i] = float64(x[(l*edit.T+min(i/n, edit.T-1))*n+i%n])
-			}
-		}
-		return m
+	var stages []*stage64
+	for e := r.edit; e != nil; e = e.Next {
+		stages = append(stages, &stage64{Edit: e, tokens: T, open: make([]bool, T)})
 	}
 
 	var f found64
@@ -107,7 +97,11 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 	}
 	x := f.embed
 	var vectors []*matrix64
-	var rests [][]float64
+	type rest64 struct {
+		y    *matrix64
+		rest []float64
+	}
+	var rests []rest64
 	var queries, keys []*matrix64
 	var scoresOf, valuesOf [][]*matrix64
 	for l := range c.Layers {
@@ -145,9 +139,11 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 			outs = append(outs, t.product(t.maybe(constant["pattern"], pattern), values[h], false))
 		}
 		scoresOf, valuesOf, f.patterns = append(scoresOf, scores), append(valuesOf, values), append(f.patterns, patterns)
-		factors := field(edit.Heads, l, c.Heads, 1)
-		for h := range outs {
-			outs[h] = t.times(outs[h], t.beside(repeat(t.columns(factors, h, h+1), c.HeadDim)))
+		for _, st := range stages {
+			factors := st.field(st.Heads, l, c.Heads, 1)
+			for h := range outs {
+				outs[h] = t.times(outs[h], t.beside(repeat(t.columns(factors, h, h+1), c.HeadDim)))
+			}
 		}
 		z := t.beside(outs)
 		f.z = append(f.z, z)
@@ -170,20 +166,37 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 		if constant["half"] {
 			h = t.scaled(t.sum(t.times(act, t.stop(u)), t.times(t.stop(act), u)), .5)
 		}
-		h, rest := r.edited(t, h, field(edit.Scale, l, c.Neurons, 1), field(edit.Add, l, c.Neurons, 0),
-			field(edit.Lo, l, c.Neurons, math.Inf(-1)), field(edit.Hi, l, c.Neurons, math.Inf(1)))
+		for _, st := range stages {
+			st.decide(seam.Neurons, l, h)
+			var rest []float64
+			h, rest = r.edited(t, h, st.field(st.Scale, l, c.Neurons, 1), st.field(st.Add, l, c.Neurons, 0),
+				st.field(st.Lo, l, c.Neurons, math.Inf(-1)), st.field(st.Hi, l, c.Neurons, math.Inf(1)))
+			rests = append(rests, rest64{h, rest})
+		}
 		if r.poke != nil {
 			r.poke(l, h)
 		}
-		f.h, rests = append(f.h, h), append(rests, rest)
-		mv, rv := field(edit.MLP, l, c.Width, 0), field(edit.Residual, l, c.Width, 0)
-		vectors = append(vectors, mv, rv)
-		d = t.sum(linear(h, p+"mlp.down_proj", c.Width, c.MLPBias), mv)
+		f.h = append(f.h, h)
+		put := func(site seam.Site, x *matrix64) *matrix64 {
+			for _, st := range stages {
+				u, v := st.OutMLP, st.MLP
+				if site == seam.Residual {
+					u, v = st.OutResidual, st.Residual
+				}
+				st.decide(site, l, x)
+				x = st.project(t, x, st.field(u, l, c.Width, 0))
+				vector := st.field(v, l, c.Width, 0)
+				vectors = append(vectors, vector)
+				x = t.sum(x, vector)
+			}
+			return x
+		}
+		d = put(seam.MLP, linear(h, p+"mlp.down_proj", c.Width, c.MLPBias))
 		f.mlp = append(f.mlp, d)
 		if c.Norms != checkpoint.PreNorms {
 			d = norm(d, p+"post_feedforward_layernorm", constant["norm"])
 		}
-		x = t.sum(t.sum(x, t.scaled(d, c.ResidualScale)), rv)
+		x = put(seam.Residual, t.sum(x, t.scaled(d, c.ResidualScale)))
 		f.residual = append(f.residual, x)
 	}
 	out := "lm_head"
@@ -221,9 +234,13 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 	for _, v := range vectors {
 		f.injected += v.relevance()
 	}
+	for _, x := range rests {
+		for i, g := range x.y.g {
+			f.injected += g * x.rest[i]
+		}
+	}
 	for l, h := range f.h {
 		for i, g := range h.g {
-			f.injected += g * rests[l][i]
 			f.scores = append(f.scores, float32(g*h.v[i]))
 		}
 		for i := range T * c.Heads {
@@ -301,6 +318,59 @@ func (r reference64) edited(t *tape64, h, s, a, lo, hi *matrix64) (y *matrix64, 
 		}
 	})
 	return y, rest
+}
+
+// stage64 is a stage of an edit, with what its gate has decided so far at each position.
+type stage64 struct {
+	*seam.Edit
+	tokens int
+	open   []bool
+}
+
+// field gives [T,n] numbers of a field at a layer, neutral where the gate is shut.
+func (s *stage64) field(x []float32, l, n int, neutral float64) *matrix64 {
+	m := newMatrix64(s.tokens, n)
+	for i := range m.v {
+		if m.v[i] = neutral; x != nil && (s.Gate == nil || s.open[i/n]) {
+			m.v[i] = float64(x[(l*s.T+min(i/n, s.T-1))*n+i%n])
+		}
+	}
+	return m
+}
+
+// decide asks the gate, if it reads this site, and has a direction in this layer.
+func (s *stage64) decide(site seam.Site, l int, x *matrix64) {
+	if s.Gate == nil || s.Gate.Site != site {
+		return
+	}
+	u := s.Gate.Directions[l*x.cols:][:x.cols]
+	silent := true
+	for _, v := range u {
+		silent = silent && v == 0
+	}
+	if silent {
+		return
+	}
+	for i := range s.open {
+		at, p := i, 0.
+		if s.Gate.Prompt {
+			at = s.tokens - 1
+		}
+		for j, v := range u {
+			p += x.v[at*x.cols+j] * float64(v)
+		}
+		s.open[i] = p > float64(s.Gate.Above)
+	}
+}
+
+// project is y − k·u⟨y,u⟩.
+func (s *stage64) project(t *tape64, y, u *matrix64) *matrix64 {
+	k := float64(s.Times)
+	if k == 0 {
+		k = 1
+	}
+	sums := t.product(t.times(y, u), constant64(y.cols, 1, filled(y.cols, 1)), false) // ⟨y,u⟩ [T,1]
+	return t.sum(y, t.scaled(t.times(u, t.beside(repeat(sums, y.cols))), -k))
 }
 
 func repeat(x *matrix64, n int) []*matrix64 {

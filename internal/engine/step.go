@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -158,15 +159,25 @@ func (s *scope) step(ds []*session, ids []int32) (st stepped, err error) {
 	}
 	st.ds = ds
 	b := newBatch(prompts, nil)
+	var open *tensors.Tensor // what gates have decided: nothing before the first layer [B,G]
+	if n := ds[0].form.count(formGate); n > 0 {
+		if open, err = upload(s, make([]float32, len(ds)*n), len(ds), n); err != nil {
+			return st, err
+		}
+	}
 	for _, g := range e.groups {
-		out, err := s.stepLayers(ds, g, tb, x)
+		from := open
+		out, err := s.stepLayers(ds, g, tb, x, open)
 		if err != nil {
 			return st, err
 		}
 		single := func(l int, x *tensors.Tensor) (*tensors.Tensor, error) {
-			out, err := s.stepLayers(ds, group{l, l + 1}, tb, x)
+			out, err := s.stepLayers(ds, group{l, l + 1}, tb, x, from)
 			if err != nil {
 				return nil, err
+			}
+			if from != nil {
+				from = out[1]
 			}
 			return out[0], nil
 		}
@@ -174,22 +185,30 @@ func (s *scope) step(ds []*session, ids []int32) (st stepped, err error) {
 			return st, err
 		}
 		s.free(x)
-		x = out[0]
-		st.rows = append(st.rows, out[1:])
+		x, out = out[0], out[1:]
+		if open != nil {
+			s.free(open)
+			open, out = out[0], out[1:]
+		}
+		st.rows = append(st.rows, out)
 	}
 	st.logits, err = s.logits(x, b.after(nil).last(), ones(len(ds)))
 	return st, err
 }
 
-// stepLayers runs layers on the residual stream at the new positions [B,D]: they give it anew, and the positions' keys and
-// values.
-func (s *scope) stepLayers(ds []*session, g group, tb tables, x *tensors.Tensor) ([]*tensors.Tensor, error) {
+// stepLayers runs layers on the residual stream at the new positions [B,D]: they give it anew, what gates have decided, open being
+// that before, and the positions' keys and values.
+func (s *scope) stepLayers(ds []*session, g group, tb tables, x, open *tensors.Tensor) ([]*tensors.Tensor, error) {
 	first := ds[0]
 	var edit []*tensors.Tensor
 	if first.edit != nil {
-		edit = first.edit[editFields*g.from : editFields*g.to]
+		n := first.form.fields()
+		edit = slices.Clone(first.edit[n*g.from : n*g.to])
+		if open != nil {
+			edit = append(edit, open)
+		}
 	}
-	key := graphKey{kind: stepGraph, edited: first.edit != nil, layers: g.len(), kinds: s.e.kinds(g, first.cache.reach()), shape: [3]int{len(ds), first.cache.cap}}
+	key := graphKey{kind: stepGraph, form: first.form, layers: g.len(), kinds: s.e.kinds(g, first.cache.reach()), shape: [3]int{len(ds), first.cache.cap}}
 	ropes, windows := key.kinds.needs(g.len())
 	var turns, masks, caches []*tensors.Tensor
 	for _, i := range ropes {

@@ -44,7 +44,10 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 		shared++
 	}
 	v := variants{e, ids, edits, shared, each}
-	parts := v.parts()
+	var parts []part
+	for _, of := range sameGates(edits) {
+		parts = append(parts, v.parts(of)...)
+	}
 	m := &meter{report: progress}
 	for _, p := range parts {
 		m.total += shared + len(p.edits)*(len(e.groups)-shared+1)
@@ -77,8 +80,8 @@ type part struct {
 	edits   [][]int
 }
 
-// parts deals prompts out, the shortest first, so that attention has few slots of no token.
-func (v variants) parts() (parts []part) {
+// parts deals prompts out for some of the edits, the shortest first, so that attention has few slots of no token.
+func (v variants) parts(of []int) (parts []part) {
 	order := make([]int, len(v.ids))
 	for i := range order {
 		order[i] = i
@@ -86,17 +89,13 @@ func (v variants) parts() (parts []part) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(v.ids[a]), len(v.ids[b])) })
 	for len(order) > 0 {
 		n := 1
-		fits := func(n int) bool { return n <= len(order) && n*len(v.ids[order[n-1]])*len(v.edits) <= variantRows }
+		fits := func(n int) bool { return n <= len(order) && n*len(v.ids[order[n-1]])*len(of) <= variantRows }
 		for fits(n + 1) {
 			n++
 		}
 		p := part{prompts: order[:n]}
 		most := max(1, variantRows/(n*len(v.ids[order[n-1]]))) // edits of a batch
-		for at := 0; at < len(v.edits); at += most {
-			var batch []int
-			for i := at; i < min(at+most, len(v.edits)); i++ {
-				batch = append(batch, i)
-			}
+		for batch := range slices.Chunk(of, most) {
 			p.edits = append(p.edits, batch)
 		}
 		parts, order = append(parts, p), order[n:]
@@ -127,7 +126,8 @@ func (v variants) run(s *scope, p part, m *meter) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(v.edits, func(e *seam.Edit) bool { return e != nil && e.B > 1 }) {
+	own := func(e *seam.Edit) bool { return e != nil && (e.B > 1 || byPrompt(e)) }
+	if !slices.ContainsFunc(v.edits, own) {
 		b = b.shared(make([]int, b.b))
 	}
 	x, err := s.embed(b.ids)

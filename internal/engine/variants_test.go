@@ -27,7 +27,7 @@ func TestLowest(t *testing.T) {
 	vector := filled(c.Layers*c.Width, 0)
 	vector[4*c.Width] = -1
 	for want, e := range map[int]*seam.Edit{0: from(c, 0), 3: from(c, 3), 6: {B: 2, T: 3, Add: add}, 4: {B: 1, T: 1, MLP: vector},
-		10: {B: 1, T: 1, Hi: append(filled((c.Layers-1)*c.Neurons, fieldsOf(c, nil)[3].neutral), filled(c.Neurons, 9)...)}, 11: from(c, 11)} {
+		10: {B: 1, T: 1, Hi: append(filled((c.Layers-1)*c.Neurons, fieldsOf(c, nil, 0)[3].neutral), filled(c.Neurons, 9)...)}, 11: from(c, 11)} {
 		if got := lowest(c, e); got != want {
 			t.Errorf("the lowest edited layer is %d, want %d", got, want)
 		}
@@ -58,7 +58,7 @@ func TestVariantsAreBounded(t *testing.T) {
 			t.Run(fmt.Sprint(lens, edits), func(t *testing.T) {
 				v := variants{ids: prompts(small().cfg, lens...), edits: make([]*seam.Edit, edits)}
 				seen := map[[2]int]bool{}
-				for _, p := range v.parts() {
+				for _, p := range v.parts(sameGates(v.edits)[0]) {
 					longest := 0
 					for _, i := range p.prompts {
 						longest = max(longest, lens[i])

@@ -2,15 +2,15 @@ package execute
 
 import (
 	"math"
-	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // compose returns all interventions as one edit of a prompt of length positions, the first being a real BOS or not, and one of
-// every position after it; nil for none. Each intervention is affine with bounds, and such functions are closed under
-// composition, so one pair of scale and offset with one pair of bounds holds them all.
+// every position after it; nil for none. Of neurons each intervention is affine with bounds, and such functions are closed under
+// composition, so one pair of scale and offset with one pair of bounds holds them all. Those under another condition, and
+// directions that are taken out after something was added, make a stage of their own.
 func compose(shape engine.Shape, is []message.Intervention, length int, bos bool) (prompt, generated *engine.Edit) {
 	rows := 1
 	for _, i := range is {
@@ -22,6 +22,8 @@ func compose(shape engine.Shape, is []message.Intervention, length int, bos bool
 	for _, i := range is {
 		if i.Scope != message.GeneratedOnly {
 			p.apply(i, length, bos)
+		} else if i.Gate != nil && i.Gate.Prompt { // the prompt decides for what follows it
+			p.stage(message.Intervention{Op: message.OpSet, Gate: i.Gate}).touched = true
 		}
 		if i.Scope != message.PromptOnly {
 			g.apply(i, 0, false)
@@ -37,6 +39,9 @@ type sheet struct {
 	scale, add, lo, hi, mlp, residual []float32
 	heads                             []float32 // [1,L,t,H]; nil: 1
 	hasScale, hasAdd, hasLo, touched  bool
+
+	outMLP, outResidual []float32 // [1,L,t,D]
+	stages
 }
 
 func filled(n int, x float32) []float32 {
@@ -60,6 +65,10 @@ func (s *sheet) prepare() {
 
 // apply adds one intervention; length is 0 for the positions after the prompt.
 func (s *sheet) apply(i message.Intervention, length int, bos bool) {
+	if i.Nothing() {
+		return
+	}
+	s = s.stage(i)
 	from := 0
 	if i.SkipBOS && bos && s.t > 1 {
 		from = 1
@@ -68,6 +77,10 @@ func (s *sheet) apply(i message.Intervention, length int, bos bool) {
 		return // the prompt is BOS alone
 	}
 	switch i.Op {
+	case message.OpProjectMLP:
+		s.outMLP = s.vector(s.outMLP, units(s.shape, i.Values), from)
+	case message.OpProjectResidual:
+		s.outResidual = s.vector(s.outResidual, units(s.shape, i.Values), from)
 	case message.OpMLP:
 		s.mlp = s.vector(s.mlp, i.Values, from)
 	case message.OpResidual:
@@ -168,12 +181,9 @@ func (s *sheet) set(j int, x float32) {
 	s.scale[j], s.add[j], s.lo[j], s.hi[j] = 0, x, float32(math.Inf(-1)), float32(math.Inf(1))
 }
 
-// vector adds v [L,D] to the rows of a part [1,L,T,D]. A vector of zeros is no change, bit for bit.
+// vector adds v [L,D], which is not zero, to the rows of a part [1,L,T,D].
 func (s *sheet) vector(part []float32, v message.Numbers, from int) []float32 {
 	L, D := s.shape.Layers, s.shape.Width
-	if !slices.ContainsFunc(v, func(x float32) bool { return x != 0 }) {
-		return part
-	}
 	if part == nil {
 		part = make([]float32, L*s.t*D)
 	}
@@ -188,12 +198,23 @@ func (s *sheet) vector(part []float32, v message.Numbers, from int) []float32 {
 	return part
 }
 
-// edit returns what the engine takes, neutral parts left out.
+// edit returns what the engine takes, neutral parts left out; nil where nothing is changed.
 func (s *sheet) edit() *engine.Edit {
-	if !s.touched {
+	for at := s; at != nil; at = at.next {
+		if at.touched {
+			return s.chain()
+		}
+	}
+	return nil
+}
+
+// chain returns this stage and those after it.
+func (s *sheet) chain() *engine.Edit {
+	if s == nil {
 		return nil
 	}
-	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual, Heads: s.heads}
+	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual, Heads: s.heads, OutMLP: s.outMLP, OutResidual: s.outResidual,
+		Times: s.portion, Gate: gateOf(s.gate), Next: s.next.chain()}
 	if s.hasScale {
 		e.Scale = s.scale
 	}

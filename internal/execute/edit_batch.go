@@ -28,7 +28,7 @@ func composeBatch(shape engine.Shape, is []message.Intervention, lengths []int, 
 	return stack(shape, each, lengths)
 }
 
-// stack joins the edits of B prompts of the given lengths into one.
+// stack joins the edits of B prompts of the given lengths into one, stage by stage: those of a stage are under one condition.
 func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit {
 	L, F, D, H, longest := shape.Layers, shape.Neurons, shape.Width, shape.Heads, slices.Max(lengths)
 	inf, negativeZero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
@@ -50,17 +50,34 @@ func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit 
 		}
 		return all
 	}
-	if !slices.ContainsFunc(each, func(e *engine.Edit) bool { return e != nil }) {
+	first := slices.IndexFunc(each, func(e *engine.Edit) bool { return e != nil })
+	if first < 0 {
 		return nil
 	}
+	var times float32
+	var gate *engine.Gate
+	next := make([]*engine.Edit, len(each))
+	for b, e := range each {
+		if e == nil {
+			continue
+		}
+		if next[b] = e.Next; e.Times != 0 {
+			times = e.Times
+		}
+		if e.Gate != nil {
+			gate = e.Gate
+		}
+	}
 	return &engine.Edit{
-		B: len(each), T: longest,
-		Scale:    part(func(e *engine.Edit) []float32 { return e.Scale }, F, 1),
-		Add:      part(func(e *engine.Edit) []float32 { return e.Add }, F, negativeZero),
-		Lo:       part(func(e *engine.Edit) []float32 { return e.Lo }, F, -inf),
-		Hi:       part(func(e *engine.Edit) []float32 { return e.Hi }, F, inf),
-		MLP:      part(func(e *engine.Edit) []float32 { return e.MLP }, D, 0),
-		Residual: part(func(e *engine.Edit) []float32 { return e.Residual }, D, 0),
-		Heads:    part(func(e *engine.Edit) []float32 { return e.Heads }, H, 1),
+		B: len(each), T: longest, Times: times, Gate: gate, Next: stack(shape, next, lengths),
+		OutMLP:      part(func(e *engine.Edit) []float32 { return e.OutMLP }, D, 0),
+		OutResidual: part(func(e *engine.Edit) []float32 { return e.OutResidual }, D, 0),
+		Scale:       part(func(e *engine.Edit) []float32 { return e.Scale }, F, 1),
+		Add:         part(func(e *engine.Edit) []float32 { return e.Add }, F, negativeZero),
+		Lo:          part(func(e *engine.Edit) []float32 { return e.Lo }, F, -inf),
+		Hi:          part(func(e *engine.Edit) []float32 { return e.Hi }, F, inf),
+		MLP:         part(func(e *engine.Edit) []float32 { return e.MLP }, D, 0),
+		Residual:    part(func(e *engine.Edit) []float32 { return e.Residual }, D, 0),
+		Heads:       part(func(e *engine.Edit) []float32 { return e.Heads }, H, 1),
 	}
 }

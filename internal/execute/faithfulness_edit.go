@@ -59,10 +59,10 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 			}
 		}
 		if neurons > 0 {
-			sh.ablate(set.neurons, want, from, to.of(b), to.rows)
+			sh.plain().ablate(set.neurons, want, from, to.of(b), to.rows)
 		}
 		if heads > 0 {
-			sh.ablateHeads(set.heads, want, from)
+			sh.plain().ablateHeads(set.heads, want, from)
 		}
 		return sh.edit()
 	}

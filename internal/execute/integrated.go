@@ -108,6 +108,9 @@ func along(shape engine.Shape, of *engine.Edit, b int, nodes []node) *engine.Edi
 	if of == nil {
 		of = &engine.Edit{B: 1, T: 1}
 	}
+	if of.Next != nil || of.Gate != nil {
+		return last(shape, of, b, nodes)
+	}
 	// part repeats the prompt's part of a field [B,L,T,width] for each node.
 	part := func(from []float32, width int) []float32 {
 		if from == nil {
@@ -128,6 +131,7 @@ func along(shape engine.Shape, of *engine.Edit, b int, nodes []node) *engine.Edi
 	out := &engine.Edit{
 		B: len(nodes), T: of.T, Scale: part(scale, F), Add: part(of.Add, F), Lo: part(of.Lo, F), Hi: part(of.Hi, F),
 		MLP: part(of.MLP, D), Residual: part(of.Residual, D), Heads: part(of.Heads, H),
+		OutMLP: part(of.OutMLP, D), OutResidual: part(of.OutResidual, D), Times: of.Times,
 	}
 	inf := float32(math.Inf(1))
 	for k, n := range nodes {
@@ -147,4 +151,25 @@ func along(shape engine.Shape, of *engine.Edit, b int, nodes []node) *engine.Edi
 		}
 	}
 	return out
+}
+
+// last is along for an edit of several stages, or under a condition: the factors are a stage after them.
+func last(shape engine.Shape, of *engine.Edit, b int, nodes []node) *engine.Edit {
+	tail := along(shape, &engine.Edit{B: of.B, T: of.T}, b, nodes)
+	var stages []*engine.Edit
+	for ; of != nil; of = of.Next {
+		bare := *of
+		bare.Gate, bare.Next = nil, nil
+		same := make([]node, len(nodes)) // of which each factor is 1
+		for k := range same {
+			same[k].factor = 1
+		}
+		stage := along(shape, &bare, b, same)
+		stage.Gate = of.Gate
+		stages = append(stages, stage)
+	}
+	for i := len(stages) - 1; i >= 0; i-- {
+		stages[i].Next, tail = tail, stages[i]
+	}
+	return tail
 }

@@ -83,10 +83,11 @@ func (c center) edit(shape engine.Shape, list []message.Intervention, neurons []
 		if c.skip && in.bos[b] {
 			from = 1
 		}
+		last := sh.plain()
 		for _, n := range neurons {
 			for t := from; t < T; t++ {
-				sh.prepare()
-				sh.plus(sh.at(n, t), float32((1-x)*float64(c.at[b][(n.Layer*T+t)*shape.Neurons+n.Index])))
+				last.prepare()
+				last.plus(last.at(n, t), float32((1-x)*float64(c.at[b][(n.Layer*T+t)*shape.Neurons+n.Index])))
 			}
 		}
 		each[b] = sh.edit()

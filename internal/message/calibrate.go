@@ -107,7 +107,7 @@ func (i Intervention) Times(dose float64) (Intervention, error) {
 	switch i.Op {
 	case OpScale:
 		i.X = 1 + dose*(i.X-1)
-	case OpAdd:
+	case OpAdd, OpProjectMLP, OpProjectResidual:
 		i.X *= dose
 	case OpMLP, OpResidual, OpAddEach:
 		values := make(Numbers, len(i.Values))
@@ -117,7 +117,7 @@ func (i Intervention) Times(dose float64) (Intervention, error) {
 		i.Values = values
 	default:
 		return i, engine.Mistake(engine.BadSetting, "an intervention that sets or bounds activations has no strength to find").
-			Try("use Scale, AddTo or AddVector")
+			Try("use Scale, AddTo, AddVector or ProjectOut")
 	}
 	return i, nil
 }

@@ -16,10 +16,11 @@ type Intervention struct {
 	X         float64         `json:"x"`
 	Lo        *float64        `json:"lo,omitempty"` // clamp; absent: no bound
 	Hi        *float64        `json:"hi,omitempty"`
-	Values    Numbers         `json:"values,omitempty"` // values [neurons,Rows]; vectors [L,D]; add-each [L,F]
+	Values    Numbers         `json:"values,omitempty"` // values [neurons,Rows]; vectors and directions [L,D]; add-each [L,F]
 	Rows      int             `json:"rows,omitempty"`   // values: positions from the end; 1: the same everywhere
 	Scope     string          `json:"scope"`
 	SkipBOS   bool            `json:"skipBOS,omitempty"`
+	Gate      *Gate           `json:"gate,omitempty"` // absent: it acts whatever there is
 }
 
 // CheckInterventions reports what a message asks that this version or this model cannot do.
@@ -51,7 +52,7 @@ func (i Intervention) check(shape engine.Shape) error {
 		if want = len(i.Neurons) * i.Rows; i.Rows < 1 || want/i.Rows != len(i.Neurons) {
 			return bad("an intervention with %d rows of values", i.Rows)
 		}
-	case OpMLP, OpResidual:
+	case OpMLP, OpResidual, OpProjectMLP, OpProjectResidual:
 		want = shape.Layers * shape.Width
 	case OpAddEach:
 		want = shape.Layers * shape.Neurons
@@ -62,7 +63,21 @@ func (i Intervention) check(shape engine.Shape) error {
 		return engine.Mistake(engine.ModelMismatch, "an intervention has %d numbers, this model needs %d", len(i.Values), want).
 			Try("use a vector or activations of this model")
 	}
-	return errors.Join(CheckScalable(i.Op, i.Neurons), CheckNeurons(shape, i.Neurons))
+	return errors.Join(CheckScalable(i.Op, i.Neurons), CheckNeurons(shape, i.Neurons), i.checkGate(shape))
+}
+
+// Nothing reports an intervention that changes nothing: a vector of zeros, or nothing of a direction.
+func (i Intervention) Nothing() bool {
+	switch i.Op {
+	case OpProjectMLP, OpProjectResidual:
+		if float32(i.X) == 0 {
+			return true
+		}
+	case OpMLP, OpResidual, OpAddEach:
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(i.Values, func(x float32) bool { return x != 0 })
 }
 
 // CheckScalable reports an operation that is none of attention heads: the output of a head is many numbers, which a factor
@@ -85,6 +100,9 @@ const (
 	OpMLP      = "mlp"      // MLP output + vector
 	OpResidual = "residual" // residual stream after the layer + vector
 	OpAddEach  = "add-each" // h + a number for each neuron of the model
+
+	OpProjectMLP      = "project-mlp"      // MLP output y − X·u⟨y,u⟩, u being the vector at length 1
+	OpProjectResidual = "project-residual" // the same of the residual stream after the layer
 )
 
 // Scopes of an intervention: the tokens that it acts on.

@@ -58,6 +58,24 @@ type Edit struct {
 	Scale, Add, Lo, Hi []float32 // [B,L,T,F]
 	MLP, Residual      []float32 // [B,L,T,D]
 	Heads              []float32 // factors of the heads' outputs z, the input of o_proj [B,L,T,H]; nil: 1
+
+	// Directions u of length 1 that are taken out of the MLP's output and of the residual stream y before the vectors are
+	// added, y − Times·u⟨y,u⟩ [B,L,T,D]. Zeros take nothing; nil: none. Times is finite; 0 stands for 1.
+	OutMLP, OutResidual []float32
+	Times               float32
+
+	Gate *Gate // where it acts; nil: everywhere
+	Next *Edit // what is done after it at each place of a layer, of the same B and T; nil: nothing
+}
+
+// A Gate is a condition: an edit acts on the positions that pass. A position passes where ⟨x, direction⟩ > Above, x being what
+// is at Site, in the last layer so far that has a direction, before the edit acts there. No position passes before the
+// first of these layers.
+type Gate struct {
+	Site       Site      // Neurons, MLP or Residual
+	Directions []float32 // [L,F] of Neurons, else [L,D]; a layer of zeros has none
+	Above      float32
+	Prompt     bool // the last position of a prompt decides for all of it, and for what follows it
 }
 
 // Bytes returns the memory of an edit.
@@ -65,7 +83,12 @@ func (e *Edit) Bytes() int {
 	if e == nil {
 		return 0
 	}
-	return 4 * (len(e.Scale) + len(e.Add) + len(e.Lo) + len(e.Hi) + len(e.MLP) + len(e.Residual) + len(e.Heads))
+	n := 0
+	if e.Gate != nil {
+		n = len(e.Gate.Directions)
+	}
+	return e.Next.Bytes() + 4*(n+len(e.Scale)+len(e.Add)+len(e.Lo)+len(e.Hi)+len(e.MLP)+len(e.Residual)+len(e.Heads)+
+		len(e.OutMLP)+len(e.OutResidual))
 }
 
 // Forward is a batch of prompts to run. Their lengths may differ; results are as if each had run alone.
@@ -152,7 +175,7 @@ type AttributionResult struct {
 type Decoding struct {
 	IDs       []int32
 	Edit      *Edit // at the positions of the prompt; B is 1
-	Generated *Edit // at the positions after it; B and T are 1
+	Generated *Edit // at the positions after it; B and T are 1. A Gate by prompt of it is one of Edit too
 	Reserve   int   // new tokens that will be asked for at most
 }
 

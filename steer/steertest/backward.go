@@ -24,7 +24,7 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 		if err != nil {
 			return engine.AttributionResult{}, err
 		}
-		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), func(l, t, head int) float64 { return factor(in.Edit, b, l, t, head) }, done)
+		s, err := e.backward(ctx, ids, p, e.metric(p, in.Terms[b], in.LogProb), done)
 		if err != nil {
 			return engine.AttributionResult{}, err
 		}
@@ -77,7 +77,7 @@ type relevance struct {
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
-func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, factor func(l, t, head int) float64, done func(int)) (*relevance, error) {
+func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
 	T, g := len(ids), m.gradient
 	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), sources: make([]float32, layers*T*heads), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {
@@ -86,9 +86,12 @@ func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, f
 		}
 		var sum [width]float64 // Σ over later positions of ∂m/∂mean[t] / (t+1)
 		for t := T - 1; t >= 0; t-- {
-			at, own := l*T+t, g[t]
-			r.injected += dot(&p.injected[at], &own)
-			var gz [width]float64 // ∂m/∂z'
+			at := l*T + t
+			r.injected += dot(&p.added[at], &g[t])
+			g[t] = back(p.outs[at], g[t])
+			r.injected += dot(&p.addedMLP[at], &g[t])
+			own := back(p.outsMLP[at], g[t]) // ∂m/∂ of the MLP's output
+			var gz [width]float64            // ∂m/∂z'
 			for n := range neurons {
 				gh := dot(&e.w.down[l][n], &own) // ∂m/∂h'
 				r.scores[at*neurons+n] = float32(gh * p.h[at][n])
@@ -101,7 +104,7 @@ func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, f
 				score := 0.
 				for d := h * headDim; d < (h+1)*headDim; d++ {
 					score += p.z[at][d] * gz[d]
-					sum[d] += gz[d] * factor(l, t, h) / float64(t+1)
+					sum[d] += gz[d] * p.factor[at][h] / float64(t+1)
 				}
 				r.heads[at*heads+h] = float32(score)
 			}

@@ -3,6 +3,7 @@ package steertest
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -19,11 +20,18 @@ func (e *linear) Decode(ctx context.Context, in engine.Decoding) (engine.Decoder
 	if err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
 	}
-	d := &decoder{e: e, generated: in.Generated, last: len(in.IDs) + in.Reserve}
-	for _, id := range in.IDs {
-		if err := d.append(ctx, id, in.Edit); err != nil {
-			return nil, fmt.Errorf("decode: %w", err)
+	d := &decoder{e: e, generated: in.Generated, n: len(in.IDs), last: len(in.IDs) + in.Reserve}
+	if d.prompt, err = e.forward(ctx, in.IDs, in.Edit, 0, func(int) {}); err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	for l := range layers {
+		for t := range in.IDs {
+			add(&d.sum[l], d.prompt.before(l, t, d.n))
 		}
+	}
+	d.out = e.logits(d.prompt.x[d.n-1])
+	if _, err := d.stages(); err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
 	}
 	return d, nil
 }
@@ -34,6 +42,26 @@ type decoder struct {
 	n, last   int // positions read, and how many may be
 	sum       [layers][width]float64
 	out       []float32 // [V]
+	prompt    *pass
+}
+
+// stages are those of the edit at the next position. A gate by prompt stands as the same one of the prompt's edit left it.
+func (d *decoder) stages() ([]*stage, error) {
+	all := stagesOf(d.generated, 0, 1)
+	for _, s := range all {
+		if s.Gate == nil || !s.Gate.Prompt {
+			continue
+		}
+		for _, of := range d.prompt.stages {
+			if of.Gate != nil && reflect.DeepEqual(of.Gate, s.Gate) {
+				s.prompt = of.last
+			}
+		}
+		if s.prompt == nil {
+			return nil, fmt.Errorf("a gate by prompt of new text is none of the prompt's; give the prompt's edit a stage with the same gate")
+		}
+	}
+	return all, nil
 }
 
 // Together implements engine.Stepper.
@@ -63,28 +91,26 @@ func (d *decoder) Step(ctx context.Context, id int32) error {
 	if d.n >= d.last {
 		return fmt.Errorf("decode: all %d positions that were reserved are used", d.last)
 	}
-	return d.append(ctx, id, d.generated) // its T is 1
+	return d.append(ctx, id)
 }
 
-func (d *decoder) append(ctx context.Context, id int32, ed *engine.Edit) error {
+func (d *decoder) append(ctx context.Context, id int32) error {
 	if err := d.e.check(ctx, [][]int32{{id}}, nil); err != nil {
 		return err
 	}
-	x, edit := d.e.w.embed[id], edits(ed, 0)
+	stages, err := d.stages()
+	if err != nil {
+		return err
+	}
+	x := [][width]float64{d.e.w.embed[id]}
 	for l := range layers {
-		add(&d.sum[l], &x)
-		var h [neurons]float64
-		z := headed(ed, 0, l, d.n, &d.sum[l])
-		for n := range neurons {
-			h[n], _, _ = edit(l, d.n, n).apply(dot(&d.e.w.in[l][n], &z))
-		}
-		out := d.e.outputs(l, &h)
-		mlp, residual := vectors(ed, 0, l, d.n)
-		for _, v := range []*[width]float64{&out, &mlp, &residual} {
-			add(&x, v)
-		}
+		add(&d.sum[l], &x[0])
+		p := &pass{z: make([][width]float64, 1), factor: make([][heads]float64, 1), h: make([][neurons]float64, 1), slope: make([][neurons]float64, 1),
+			constant: make([][neurons]float64, 1), mlp: make([][width]float64, 1), stages: stages}
+		p.headed(l, d.n, 0, 0, &d.sum[l])
+		d.e.layer(p, l, d.n, 0, x)
 	}
 	d.n++
-	d.out = d.e.logits(x)
+	d.out = d.e.logits(x[0])
 	return nil
 }

@@ -117,9 +117,12 @@ func (d *descent) mlp(l, t int, g *[width]float64, target engine.Node, direct bo
 	}
 	switch {
 	case l < target.Layer:
-		d.injected += dot(&d.p.injected[at], g)
+		d.injected += dot(&d.p.added[at], g)
+		*g = back(d.p.outs[at], *g)
+		d.injected += dot(&d.p.addedMLP[at], g)
+		own := back(d.p.outsMLP[at], *g)
 		for n := range neurons {
-			gh := dot(&d.w.down[l][n], g)
+			gh := dot(&d.w.down[l][n], &own)
 			d.neurons[l] += float32(gh * d.p.h[at][n])
 			for s, of := range d.in.Sources {
 				if of.Neuron == (engine.Neuron{Layer: l, Index: n}) && of.Position == t {
@@ -154,7 +157,7 @@ func (d *descent) heads(l int, g [][width]float64, target engine.Node) {
 	var sum [width]float64
 	for t := T - 1; t >= 0; t-- {
 		for i := range width {
-			sum[i] += d.gz[l*T+t][i] * factor(d.in.Edit, 0, l, t, i/headDim) / float64(t+1)
+			sum[i] += d.gz[l*T+t][i] * d.p.factor[l*T+t][i/headDim] / float64(t+1)
 			g[t][i] += sum[i]
 		}
 	}

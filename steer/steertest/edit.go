@@ -26,12 +26,18 @@ func checkEdit(e *engine.Edit, B, T int) error {
 	if want := e.B * layers * e.T * heads; e.Heads != nil && len(e.Heads) != want {
 		return fmt.Errorf("the edit has factors of %d heads; [B,L,T,H] makes %d", len(e.Heads), want)
 	}
-	for _, v := range [][]float32{e.MLP, e.Residual} {
+	for _, v := range [][]float32{e.MLP, e.Residual, e.OutMLP, e.OutResidual} {
 		if want := e.B * layers * e.T * width; v != nil && len(v) != want {
 			return fmt.Errorf("a vector of the edit has %d numbers; [B,L,T,D] makes %d", len(v), want)
 		}
 	}
-	return nil
+	if e.Next != nil && (e.Next.B != e.B || e.Next.T != e.T) {
+		return fmt.Errorf("a stage of the edit is for %d prompts of %d positions, the one before it for %d of %d", e.Next.B, e.Next.T, e.B, e.T)
+	}
+	if err := checkStage(e); err != nil {
+		return err
+	}
+	return checkEdit(e.Next, B, T)
 }
 
 // vectors returns what the edit adds to the output of the MLP and to the residual stream of prompt b.
@@ -49,15 +55,6 @@ func vectors(e *engine.Edit, b, l, t int) (mlp, residual [width]float64) {
 		}
 	}
 	return mlp, residual
-}
-
-// headed returns the heads' outputs at position t of prompt b, given the sum of the residual stream up to it: the mean, times
-// the factor of each head.
-func headed(e *engine.Edit, b, l, t int, sum *[width]float64) (z [width]float64) {
-	for d := range z {
-		z[d] = sum[d] / float64(t+1) * factor(e, b, l, t, d/headDim)
-	}
-	return z
 }
 
 // factor returns what an edit multiplies a head's output by.

@@ -34,6 +34,8 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"attention patterns", testAttention},
 		{"vectors", testVectors},
 		{"vectors of prompts and positions", testVectorAxes},
+		{"conditions", testConditions},
+		{"directions are taken out", testProjection},
 		{"variants are forward passes", testVariants},
 		{"variants end early", testVariantsEnd},
 		{"outputs", testOutputs},

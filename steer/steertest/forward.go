@@ -13,7 +13,10 @@ type pass struct {
 	z                  [][width]float64   // [L·T,H·C] the heads' outputs, times the edit's factors
 	h, slope, constant [][neurons]float64 // [L·T,F]
 	mlp, residual      [][width]float64   // [L·T,D] the output of an MLP, and x after a layer
-	injected           [][width]float64   // [L·T,D] the vectors of the edit
+	factor             [][heads]float64   // [L·T,H] of the heads' outputs
+	addedMLP, added    [][width]float64   // [L·T,D] what the edit adds to the output of an MLP, and to x after a layer
+	outsMLP, outs      [][]taken          // [L·T] what it takes out there
+	stages             []*stage
 }
 
 // embed returns the entry of the residual stream [T,D].
@@ -27,12 +30,12 @@ func (e *linear) embed(ids []int32) [][width]float64 {
 
 // forward runs prompt b of a batch.
 func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b int, done func(int)) (*pass, error) {
-	T, edit := len(ids), edits(ed, b)
-	p := &pass{x: e.embed(ids), embedding: e.embed(ids)}
+	T := len(ids)
+	p := &pass{x: e.embed(ids), embedding: e.embed(ids), factor: make([][heads]float64, layers*T), stages: stagesOf(ed, b, T)}
 	for _, rows := range []*[][neurons]float64{&p.h, &p.slope, &p.constant} {
 		*rows = make([][neurons]float64, layers*T)
 	}
-	for _, rows := range []*[][width]float64{&p.z, &p.mlp, &p.residual, &p.injected} {
+	for _, rows := range []*[][width]float64{&p.z, &p.mlp, &p.residual} {
 		*rows = make([][width]float64, layers*T)
 	}
 	for l := range layers {
@@ -42,23 +45,60 @@ func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b in
 		var sum [width]float64 // of x before this layer
 		for t := range ids {
 			add(&sum, &p.x[t])
-			at := l*T + t
-			p.z[at] = headed(ed, b, l, t, &sum)
-			for n := range neurons {
-				p.h[at][n], p.slope[at][n], p.constant[at][n] = edit(l, t, n).apply(dot(&e.w.in[l][n], &p.z[at]))
-			}
-			mlp, residual := vectors(ed, b, l, t)
-			p.mlp[at] = e.outputs(l, &p.h[at])
-			add(&p.mlp[at], &mlp)
-			add(&p.x[t], &p.mlp[at])
-			add(&p.x[t], &residual)
-			p.residual[at] = p.x[t]
-			p.injected[at] = mlp
-			add(&p.injected[at], &residual)
+			p.headed(l, t, l*T+t, t, &sum)
 		}
+		e.layer(p, l, 0, l*T, p.x)
+		copy(p.residual[l*T:], p.x)
 		done(l + 1)
 	}
 	return p, nil
+}
+
+// headed makes the heads' outputs of the i-th position that is run, t, from the sum of the residual stream up to it: the mean,
+// times the factor of each head.
+func (p *pass) headed(l, t, at, i int, sum *[width]float64) {
+	for h := range heads {
+		p.factor[at][h] = 1
+		for _, s := range p.stages {
+			if s.acts(i) {
+				p.factor[at][h] *= factor(s.Edit, s.b, l, t, h)
+			}
+		}
+	}
+	for d := range width {
+		p.z[at][d] = sum[d] / float64(t+1) * p.factor[at][d/headDim]
+	}
+}
+
+// layer runs the MLP of a layer at positions from on, whose rows begin at a place, and what the edit does after it.
+func (e *linear) layer(p *pass, l, from, at int, x [][width]float64) {
+	n := len(x)
+	h, slope, constant := p.h[at:at+n], p.slope[at:at+n], p.constant[at:at+n]
+	for i := range n {
+		for k := range neurons {
+			h[i][k], slope[i][k], constant[i][k] = dot(&e.w.in[l][k], &p.z[at+i]), 1, 0
+		}
+	}
+	for _, s := range p.stages {
+		s.decide(engine.Neurons, l, views(h))
+		for i := range n {
+			for k := 0; k < neurons && s.acts(i); k++ {
+				y, by, rest := s.affine(l, from+i, k).apply(h[i][k])
+				h[i][k], slope[i][k], constant[i][k] = y, by*slope[i][k], by*constant[i][k]+rest
+			}
+		}
+	}
+	mlp := p.mlp[at : at+n]
+	for i := range n {
+		mlp[i] = e.outputs(l, &h[i])
+	}
+	added, outs := put(p.stages, engine.MLP, l, from, mlp)
+	p.addedMLP, p.outsMLP = append(p.addedMLP, added...), append(p.outsMLP, outs...)
+	for i := range n {
+		add(&x[i], &mlp[i])
+	}
+	added, outs = put(p.stages, engine.Residual, l, from, x)
+	p.added, p.outs = append(p.added, added...), append(p.outs, outs...)
 }
 
 // before returns the residual stream at position t of T before layer l.
