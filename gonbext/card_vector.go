@@ -26,15 +26,30 @@ func vectorCard(v steer.Vector) *card {
 		}
 	}
 	t := table{heads: []string{"layer", "length", ""}, left: []bool{false, false, true}}
+	rest := map[int]steer.Reliability{}
+	for _, r := range v.Reliability() {
+		rest[r.Layer] = r
+	}
+	if len(rest) > 0 {
+		t.heads, t.left = append(t.heads, "agreement of the pairs", "held-out pairs on its side"), append(t.left, false, false)
+	}
 	for l, x := range norms {
 		if v.Has(l) && len(t.rows) < 2*rowsShown {
-			t.rows = append(t.rows, []cell{number(l), amountOf(x), {{bar(x, most), amount}}})
+			row := []cell{number(l), amountOf(x), {{bar(x, most), amount}}}
+			if r, ok := rest[l]; ok {
+				a, h := r.Agreement, r.HeldOut
+				row = append(row, text(fmt.Sprintf("%.2f [%.2f, %.2f]", a.Value, a.Lo, a.Hi)), text(fmt.Sprintf("%.0f %% [%.0f, %.0f]", 100*h.Value, 100*h.Lo, 100*h.Hi)))
+			}
+			t.rows = append(t.rows, row)
 		}
 	}
 	if n := has - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more layers", n)
 	}
 	c.put(t)
+	if len(rest) > 0 {
+		c.notef("Agreement is the mean cosine of a pair's difference with the others'; a held-out pair is on the side of the vector if its difference points along the mean of the other pairs'.")
+	}
 	c.notef("A direction, not yet a test: AddVector shows what it does, Decompose which neurons write it.")
 	return c
 }

@@ -17,6 +17,12 @@ func vectorOf(r Record) vectorData {
 	for l := range d.has {
 		d.has[l] = l >= b.Lo && l <= b.Hi
 	}
+	if k := (b.Hi - b.Lo + 1) * b.Pairs; k > 0 && b.Lo >= 0 && b.Hi < b.Shape.Layers && len(b.Agreement) == k && len(b.HeldOut) == k {
+		d.agreement, d.heldOut = make([]float64, b.Shape.Layers*b.Pairs), make([]float64, b.Shape.Layers*b.Pairs)
+		for i := range k {
+			d.agreement[b.Lo*b.Pairs+i], d.heldOut[b.Lo*b.Pairs+i] = float64(b.Agreement[i]), float64(b.HeldOut[i])
+		}
+	}
 	name := map[Method]string{MeanDiff: "mean difference", PCA: "first principal component"}[Method(b.Method)]
 	d.about = fmt.Sprintf("%s of %d pairs", name, b.Pairs)
 	return d

@@ -30,6 +30,8 @@ type vectorData struct {
 	from     []Header  // the records that it was made of
 	warnings []Warning
 	err      error // why it cannot be used
+
+	agreement, heldOut []float64 // [L,n] of each pair, as message.ControlVectorBody has them; nil: not known
 }
 
 // row returns the numbers of a layer.

@@ -139,7 +139,7 @@ func firstError(a, b error) error {
 
 // joined notes that e went into d too.
 func (d vectorData) joined(e vectorData, about string) vectorData {
-	d.about = about
+	d.about, d.agreement, d.heldOut = about, nil, nil // of other pairs
 	if e.n > 0 && (d.n == 0 || e.n < d.n) {
 		d.n = e.n // as good as the weaker one
 	}

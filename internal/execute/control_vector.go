@@ -32,6 +32,10 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	if s.Method == message.PCA {
 		body.Share = make([]float64, hi-lo+1)
 	}
+	n := len(s.Pairs)
+	if n > 1 {
+		body.Agreement, body.HeldOut = make(message.Numbers, (hi-lo+1)*n), make(message.Numbers, (hi-lo+1)*n)
+	}
 	with, against := make([]int, hi-lo+1), make([]int, hi-lo+1)
 	err = inParallel(ctx, hi-lo+1, e.progress("vector"), func(i int) {
 		l := lo + i
@@ -42,6 +46,9 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 			meanOf(rows, row)
 		}
 		with[i], against[i] = toward(rows, row)
+		if n > 1 {
+			reliability(rows, body.Agreement[i*n:][:n], body.HeldOut[i*n:][:n])
+		}
 	})
 	if err != nil {
 		return nil, nil, err

@@ -10,8 +10,9 @@ import (
 // A plate is an edit that is used again and again, one patch after another: an edit has a number for every neuron at every
 // position, of which a patch changes a few, and filling in the rest anew takes as long as a good part of a pass.
 type plate struct {
-	sheet *sheet
-	none  bool // nothing holds in every pass, so that no patch is no edit
+	whole *sheet
+	sheet *sheet // the stage of the patches, which comes last
+	none  bool   // nothing holds in every pass, so that no patch is no edit
 	undo  []func()
 }
 
@@ -29,7 +30,8 @@ func (c patchCase) plate() *plate {
 			s.apply(i, c.length, c.bos)
 		}
 	}
-	return &plate{sheet: s, none: !s.touched}
+	none := s.edit() == nil
+	return &plate{whole: s, sheet: s.plain(), none: none}
 }
 
 // with returns the edit with a patch in place of the one before; of no unit it is that of every pass alone.
@@ -59,5 +61,5 @@ func (p *plate) with(c patchCase, patch []engine.Neuron) *engine.Edit {
 			s.set(j, c.at(u, t))
 		}
 	}
-	return s.edit()
+	return p.whole.edit()
 }

@@ -47,6 +47,11 @@ type ControlVectorBody struct {
 	Method string       `json:"method"`
 	Pairs  int          `json:"pairs"`
 	Share  []float64    `json:"share,omitempty"` // PCA: of Σ‖difference‖² on the component, for each layer lo..hi
+
+	// Of each layer lo..hi and pair [·,Pairs]: the mean cosine of the pair's difference with those of the others, and its cosine
+	// with the sum of those. Absent of a single pair, and in records of before.
+	Agreement Numbers `json:"agreement,omitempty"`
+	HeldOut   Numbers `json:"heldOut,omitempty"`
 }
 
 // The methods of a control vector.
