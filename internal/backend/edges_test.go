@@ -73,10 +73,6 @@ func TestLongRowsAreWhole(t *testing.T) {
 		"join": func(g *building32, x compute.Value) compute.Value {
 			return g.do(g.f.Concatenate(1, g.do(g.f.Neg(x)), x))
 		},
-		"beside short ones": func(g *building32, x compute.Value) compute.Value {
-			column := g.do(g.f.Slice(x, []int{0, 7}, []int{2, 8}, ones(2)))
-			return g.do(g.f.Add(g.do(g.f.Neg(x)), g.do(g.f.Tanh(column))))
-		},
 		"softmax of a longer one": func(g *building32, x compute.Value) compute.Value {
 			return g.do(g.f.FusedSoftmax(g.do(g.f.Neg(g.do(g.f.Concatenate(1, x, x)))), 1))
 		},
@@ -88,6 +84,15 @@ func TestLongRowsAreWhole(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestLongRowsBesideShortOnes(t *testing.T) {
+	const n = 9000
+	in := []tensor{random(rand.New(rand.NewPCG(9, 12)), dtypes.Float32, 2, n), random(rand.New(rand.NewPCG(9, 13)), dtypes.Float32, 2, 3)}
+	same(t, ours(t, 1), reference(t), in, 0, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+		g := &building32{f: f}
+		return []compute.Value{g.do(f.Neg(in[0])), g.do(f.Neg(in[1])), g.do(f.Abs(in[0]))}, g.err
+	})
 }
 
 // What repeats numbers, or reads other rows of a value of its own group, reads those that are meant.
