@@ -95,7 +95,7 @@ func (s search) up(by []try) (float64, bool) {
 	if n := len(by); n > 1 && by[n-2].value > leastTry && last.value > by[n-2].value {
 		power = order(by[n-2], last)
 	}
-	if last.value > leastTry && power > 0 {
+	if last.value > leastTry {
 		factor = min(widest, max(1.02, math.Pow(s.aim/last.value, 1/power)))
 	}
 	return min(last.dose*factor, s.limit), true

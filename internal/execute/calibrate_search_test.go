@@ -98,3 +98,23 @@ func TestSearchStops(t *testing.T) {
 		t.Errorf("away from the value: %v", s.tries)
 	}
 }
+
+// TestSearchUp: the next dose follows the power of the last two where the value grows, and the curve's own power where it has fallen or
+// was nothing before.
+func TestSearchUp(t *testing.T) {
+	s := search{aim: 1, lo: .95, hi: 1.05, order: 1, limit: 100}
+	for _, c := range []struct {
+		by   []try
+		want float64
+	}{
+		{[]try{{2, .8}}, 2.5}, {[]try{{1, 0}, {2, .8}}, 2.5}, {[]try{{1, .9}, {2, .8}}, 2.5}, {[]try{{1, .2}, {2, .8}}, 2 * math.Sqrt(1.25)},
+		{[]try{{2, .01}}, 4}, {[]try{{2, 0}}, 8}, {[]try{{2, -1}}, 8}, {[]try{{2, .99}}, 2.04}, {[]try{{99, .8}}, 100},
+	} {
+		if got, ok := s.up(c.by); !ok || math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("after %v comes %v, want %v", c.by, got, c.want)
+		}
+	}
+	if got, ok := s.up([]try{{100, .8}}); ok {
+		t.Errorf("after the limit comes %v", got)
+	}
+}
