@@ -66,6 +66,14 @@ func speaks(s message.EvidenceSettings, r Request) bool {
 			cases = append(cases, message.SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus})
 		}
 		return len(s.Cases) > 0 && within(cases, s.Cases)
+	case "patch":
+		var x message.PatchSettings
+		if r.Decode(&x) != nil || len(x.Edits) > 0 || x.Part != nil {
+			return false
+		}
+		texts := each(x.Cases, func(c message.PatchCase) string { return c.Prompt.Text })
+		cases := each(x.Cases, func(c message.PatchCase) message.SweepCase { return c.SweepCase })
+		return sameTexts(texts, s.Found) || len(s.Cases) > 0 && within(cases, s.Cases)
 	case "stability":
 		var x message.StabilitySettings
 		return r.Decode(&x) == nil && len(x.Behavior.Edits) == 0 && sameTexts(each(x.Behavior.Examples, func(e message.BehaviorExample) string { return e.Prompt.Text }), s.Found)

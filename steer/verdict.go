@@ -47,7 +47,12 @@ func (t VerdictTask) Result(fetch func() Record) CircuitVerdict {
 // Request implements Task. The files of examples are read here.
 func (t VerdictTask) Request() (Request, error) {
 	neurons, circuitErr := t.circuit.neuronsOn(t.m)
-	s := message.EvidenceSettings{Neurons: neurons, Total: t.circuit.Total(), Found: t.circuit.from().prompts()}
+	s := message.EvidenceSettings{Neurons: neurons, Scores: make([]float64, len(neurons)), Found: t.circuit.from().prompts()}
+	for _, e := range t.circuit.all() {
+		if i := slices.Index(neurons, e.Neuron); i >= 0 {
+			s.Scores[i] += e.Score
+		}
+	}
 	errs := []error{circuitErr}
 	for _, set := range t.sets {
 		examples, err := set.Read()

@@ -16,6 +16,7 @@ type verdictEvidence struct {
 	curves    []kept[FaithfulnessCurve]
 	baselines []kept[Baseline]
 	stable    []kept[Multiverse]
+	patches   []kept[Patching]
 	tested    []message.SweepCase // every case of the behavior that the circuit was tested on
 }
 
@@ -50,6 +51,7 @@ func newVerdictEvidence(r Record, b message.EvidenceBody) verdictEvidence {
 	order(v.curves)
 	order(v.baselines)
 	order(v.stable)
+	order(v.patches)
 	return v
 }
 
@@ -91,6 +93,10 @@ func (v *verdictEvidence) add(rec Record) {
 		g := BaselineTask{}.Result(fetch)
 		n, _ := g.N()
 		v.baselines = append(v.baselines, kept[Baseline]{g, ref, n, 0})
+	case "patch":
+		m := newPatching(fetch)
+		n, _ := m.N()
+		v.patches = append(v.patches, kept[Patching]{m, ref, n, 0})
 	case "stability":
 		m := newMultiverse(fetch)
 		n, _ := m.N()

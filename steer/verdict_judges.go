@@ -3,6 +3,7 @@ package steer
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
@@ -101,7 +102,7 @@ func (v verdictEvidence) necessary() (finding, bool) {
 
 // loss judges what goes with the circuit.
 func (v verdictEvidence) loss(change Estimate, p float64, random, ref string) finding {
-	met := p <= stats.Level && (change.Hi < 0 && v.asked.Total >= 0 || change.Lo > 0 && v.asked.Total <= 0)
+	met := p <= stats.Level && (change.Hi < 0 && v.asked.Total() >= 0 || change.Lo > 0 && v.asked.Total() <= 0)
 	return finding{met, change, fmt.Sprintf("ablated, the difference changes by %s logits, p = %.3f among %s", ranged(change), p, random), []string{ref}}
 }
 
@@ -222,6 +223,35 @@ func foundAgain(m Multiverse, neurons []Neuron) (share []float64, views int) {
 	return share, sizes * len(b.Rules) * len(b.Selections) * b.Resamples
 }
 
+// trueTo holds the scores of the circuit's units against what each does when it is patched on its own.
+func (v verdictEvidence) trueTo() (finding, bool) {
+	var why finding
+	for _, p := range v.patches {
+		body, effects := p.result.rec.body(), p.result.stats().effects
+		var x, y [][]float64
+		known := false
+		for i, n := range v.asked.Neurons {
+			if k := slices.Index(body.Units, n); k >= 0 && k < len(effects) {
+				x, y = append(x, effects[k]), append(y, slices.Repeat([]float64{v.asked.Scores[i]}, len(effects[k])))
+				known = known || v.asked.Scores[i] != 0
+			}
+		}
+		switch {
+		case !known:
+			why.because("the circuit was given, so it has no scores")
+		case tooFew(len(x)):
+			why.because("%d units that are patched are too few to correlate: use 5 or more", len(x))
+		case tooFew(p.n):
+			why.because(fewPrompts, p.n)
+		default:
+			pearson, spearman := stats.Correlations(x, y, body.Seed)
+			return finding{spearman.Lo > 0, Estimate(spearman), fmt.Sprintf("over %d of its units, each patched on its own on %d prompts (%s ablation), rank correlation %s, Pearson %.2f",
+				len(x), p.n, p.result.Ablation(), ranged(Estimate(spearman)), pearson.Value), []string{p.ref}}, true
+		}
+	}
+	return why, false
+}
+
 func (v verdictEvidence) harmless() (finding, bool) {
 	var best kept[SideEffect]
 	for _, s := range append(append([]kept[Curve]{}, v.sweeps...), v.others...) {
@@ -278,7 +308,7 @@ func (v verdictEvidence) beyondPrompt() (finding, bool) {
 // it, else down; 0 for the multiplier 1.
 func (v verdictEvidence) way(multiplier float64) float64 {
 	way := multiplier - 1
-	if v.asked.Total < 0 {
+	if v.asked.Total() < 0 {
 		way = -way
 	}
 	switch {

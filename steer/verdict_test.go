@@ -11,17 +11,19 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// judged is a circuit of two neurons with six examples, of which a store holds everything that a verdict looks for.
+// judged is a circuit of six neurons with six examples, of which a store holds everything that a verdict looks for.
 type judged struct {
 	own, other                 []message.SweepCase
 	difference, change, random float32  // of the behavior: unsteered, without the circuit, without a random one
 	elsewhere                  float32  // change of the other behavior
+	randomAlone                float32  // metric with all but a random set ablated
+	effect                     float32  // of patching the first neuron; of the second it is twice as large, as its score is, and so on
 	views                      float32  // share of them that select a neuron
 	nll                        float32  // of a neutral text without the circuit, per token
 	alone                      float32  // metric with all other neurons ablated
 	instructed, amplified      float32  // metric after an instruction, and at ×3
 	found                      []string // prompts
-	controls, texts            int
+	controls, texts, sizes     int
 	doses                      []float64
 	total                      float64
 	edits                      []message.Intervention
@@ -30,8 +32,8 @@ type judged struct {
 
 // passing is one that meets every criterion that has results.
 func passing() judged {
-	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, views: 1, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2"}, controls: 39, texts: 5, doses: []float64{0, 3}, total: 1,
-		neurons: []Neuron{{Layer: 0, Index: 1}, {Layer: 1, Index: 2}}}
+	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, views: 1, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2", "f3", "f4", "f5"}, effect: .1, randomAlone: .2, controls: 39, texts: 5, sizes: 6, doses: []float64{0, 3}, total: 1,
+		neurons: []Neuron{{Layer: 0, Index: 1}, {Layer: 0, Index: 3}, {Layer: 0, Index: 4}, {Layer: 1, Index: 0}, {Layer: 1, Index: 2}, {Layer: 1, Index: 5}}}
 	for i := range 6 {
 		j.own = append(j.own, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("own ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
 		j.other = append(j.other, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("other ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
@@ -119,12 +121,12 @@ func (j judged) sweep(t *testing.T, cases []message.SweepCase, change float32, c
 func (j judged) curve(t *testing.T) Record {
 	t.Helper()
 	N, C := len(j.own), 1+j.controls
-	s := message.FaithfulnessSettings{Ranked: j.neurons, Counts: []int{0, 2}, Ablation: message.AblateZero, Controls: j.controls}
+	s := message.FaithfulnessSettings{Ranked: j.neurons, Counts: []int{0, len(j.neurons)}, Ablation: message.AblateZero, Controls: j.controls}
 	for _, c := range j.own {
 		s.Cases = append(s.Cases, message.PatchCase{SweepCase: c})
 	}
-	b := message.FaithfulnessBody{Shape: Shape{Layers: 2, Neurons: 8}, Neurons: 2, Counts: s.Counts, Controls: j.controls, Ablation: s.Ablation, Cases: prompts(j.own)}
-	kept, ablated := filled(.2, 2, C, N), filled(j.difference, 2, C, N)
+	b := message.FaithfulnessBody{Shape: Shape{Layers: 2, Neurons: 8}, Neurons: len(j.neurons), Counts: s.Counts, Controls: j.controls, Ablation: s.Ablation, Cases: prompts(j.own)}
+	kept, ablated := filled(j.randomAlone, 2, C, N), filled(j.difference, 2, C, N)
 	copy(kept.Data[C*N:], filled(j.alone, N).Data)
 	copy(ablated.Data[C*N:], filled(j.difference+j.change, N).Data)
 	ts := map[string]Tensor{"full": filled(j.difference, N), "empty": filled(0, N), "kept": kept, "ablated": ablated}
@@ -145,7 +147,7 @@ func (j judged) baseline(t *testing.T) Record {
 // stability is a record of the prompts that the circuit was found on, in whose views each of its neurons is in a share of all.
 func (j judged) stability(t *testing.T) Record {
 	t.Helper()
-	s := message.StabilitySettings{Rules: []Rule{RelP}, Selections: []string{message.SelectMean}, Sizes: []int{2}, Resamples: 20, Controls: 19}
+	s := message.StabilitySettings{Rules: []Rule{RelP}, Selections: []string{message.SelectMean}, Sizes: []int{j.sizes}, Resamples: 20, Controls: 19}
 	b := message.StabilityBody{Shape: Shape{Layers: 2, Neurons: 8}, Rules: s.Rules, Selections: s.Selections, Sizes: s.Sizes, Resamples: 20, Controls: 19, Neurons: j.neurons}
 	for _, text := range j.found {
 		s.Behavior.Examples = append(s.Behavior.Examples, message.BehaviorExample{Prompt: message.Prompt{Text: text}, Metric: message.Metric{Target: message.TokenRef{How: "text", Text: "a"}, Positions: []int{-1}}})
@@ -157,20 +159,45 @@ func (j judged) stability(t *testing.T) Record {
 	return keptRecord(t, s, b, ts)
 }
 
+// patching is a record of the prompts that the circuit was found on.
+func (j judged) patching(t *testing.T) Record {
+	t.Helper()
+	s := message.PatchSettings{Units: j.neurons, Ablation: message.AblateZero}
+	for _, text := range j.found {
+		s.Cases = append(s.Cases, message.PatchCase{SweepCase: message.SweepCase{Prompt: message.Prompt{Text: text}, Target: message.TokenRef{How: "text", Text: "a"}}})
+	}
+	U, N := len(j.neurons), len(j.found)
+	b := message.PatchBody{Shape: Shape{Layers: 2, Neurons: 8}, Units: j.neurons, Ablation: s.Ablation, Pairs: [][2]Neuron{}}
+	ts := map[string]Tensor{"full": filled(j.difference, N), "patched": filled(j.difference, U, N)}
+	for i, c := range s.Cases {
+		b.Cases = append(b.Cases, message.SweepPrompt{Prompt: c.Prompt.Text, Tokens: 1, Target: engine.Token{ID: 1, Text: "a"}})
+		ts[message.ShareOf(i)] = filled(1, U, 1)
+	}
+	for i := range U {
+		for k := range N {
+			ts["patched"].Data[i*N+k] = ts["full"].Data[k] - j.effect*float32(i+1)
+		}
+	}
+	return keptRecord(t, s, b, ts)
+}
+
 // records is what a store holds, by what it is.
 func (j judged) records(t *testing.T) map[string]Record {
 	t.Helper()
 	return map[string]Record{
 		"necessity": j.sweep(t, j.own, j.change, j.controls, false, false), "specificity": j.sweep(t, j.other, j.elsewhere, 0, false, false),
 		"side effects": j.sweep(t, j.own, j.change, 0, false, true), "prompting baseline": j.sweep(t, j.own[:5], j.change, 0, true, false),
-		"sufficiency": j.curve(t), "behavior present": j.baseline(t), "stability": j.stability(t),
+		"sufficiency": j.curve(t), "behavior present": j.baseline(t), "stability": j.stability(t), "ground truth": j.patching(t),
 	}
 }
 
 // verdict judges what is held, as a store would be asked.
 func (j judged) verdict(t *testing.T, held map[string]Record) map[string]Criterion {
 	t.Helper()
-	s := message.EvidenceSettings{Neurons: j.neurons, Total: j.total, Cases: j.own, Found: j.found}
+	s := message.EvidenceSettings{Neurons: j.neurons, Cases: j.own, Found: j.found}
+	for i := range j.neurons {
+		s.Scores = append(s.Scores, j.total*float64(i+1))
+	}
 	r, err := newRequest(s, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -215,7 +242,7 @@ func TestVerdictLaw(t *testing.T) {
 	}
 	speak := map[string][]string{ // the records that speak of a criterion
 		"behavior present": {"behavior present", "necessity", "side effects", "prompting baseline"}, "held-out": {"necessity", "side effects", "prompting baseline", "sufficiency"},
-		"necessity": {"necessity", "sufficiency"}, "sufficiency": {"sufficiency"}, "stability": {"stability"}, "specificity": {"specificity"}, "side effects": {"side effects"}, "prompting baseline": {"prompting baseline"},
+		"necessity": {"necessity", "sufficiency"}, "sufficiency": {"sufficiency"}, "stability": {"stability"}, "ground truth": {"ground truth"}, "specificity": {"specificity"}, "side effects": {"side effects"}, "prompting baseline": {"prompting baseline"},
 	}
 	fail := map[string]func(j *judged){
 		"behavior present":   func(j *judged) { j.difference = -4; j.change = -3; j.alone, j.instructed, j.amplified = -3.6, -3, -1 },
@@ -224,6 +251,7 @@ func TestVerdictLaw(t *testing.T) {
 		"sufficiency":        func(j *judged) { j.alone = 1.8 },
 		"specificity":        func(j *judged) { j.elsewhere = -3.2 },
 		"stability":          func(j *judged) { j.views = .5 },
+		"ground truth":       func(j *judged) { j.effect = -.1 },
 		"side effects":       func(j *judged) { j.nll = .12 },
 		"prompting baseline": func(j *judged) { j.instructed = 7.1 },
 	}
@@ -287,8 +315,11 @@ func TestVerdictUntested(t *testing.T) {
 		"few controls": {func(j *judged) { j.controls = 3 }, "necessity", "3 random circuits cannot give a p value of .05: use Controls(39)"},
 		"few sets":     {func(j *judged) { j.controls = 3 }, "sufficiency", "3 random sets cannot give a p value of .05: use Controls(19)"},
 		"few prompts":  {func(j *judged) { j.own = j.own[:4] }, "necessity", "4 prompts are too few"},
+		"small views":  {func(j *judged) { j.sizes = 4 }, "stability", "no view is as large as the circuit: use Sizes(6)"},
 		"few texts":    {func(j *judged) { j.texts = 4 }, "side effects", "4 neutral texts are too few"},
 		"against":      {func(j *judged) { j.instructed, j.amplified = 1, 7; j.change = 0 }, "prompting baseline", "asks for the same"},
+		"no scores":    {func(j *judged) { j.total = 0 }, "ground truth", "so it has no scores"},
+		"few units":    {func(j *judged) { j.neurons = j.neurons[:4] }, "ground truth", "4 units that are patched are too few"},
 		"given":        {func(j *judged) { j.found = nil }, "held-out", "nobody knows what the circuit was found on"},
 		"within noise": {func(j *judged) { j.difference = 0 }, "sufficiency", "within noise"},
 	} {
@@ -298,6 +329,9 @@ func TestVerdictUntested(t *testing.T) {
 			j.doses = []float64{2, 3}
 		}
 		held := map[string]Record{"prompted": j.sweep(t, j.own, j.change, 0, true, false), "sweep": j.sweep(t, j.own, j.change, j.controls, false, true), "curve": j.curve(t)}
+		if len(j.found) > 0 {
+			held["patching"], held["stability"] = j.patching(t), j.stability(t)
+		}
 		if got := j.verdict(t, held)[c.criterion]; got.State != NotTested || !strings.Contains(got.Found, c.says) {
 			t.Errorf("%s: %+v, want %q", name, got, c.says)
 		}
@@ -315,6 +349,24 @@ func TestVerdictWay(t *testing.T) {
 		j.total, j.change = c.total, c.change
 		if got := j.verdict(t, map[string]Record{"sweep": j.sweep(t, j.own, j.change, j.controls, false, false)})["necessity"]; got.State != c.want {
 			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}
+
+// TestVerdictBounds: a criterion of several conditions asks for each of them.
+func TestVerdictBounds(t *testing.T) {
+	for name, c := range map[string]struct {
+		change    func(j *judged)
+		criterion string
+	}{
+		"random sets carry as much":  {func(j *judged) { j.randomAlone = 3.7 }, "sufficiency"},
+		"random circuits do as much": {func(j *judged) { j.random = -3.1 }, "necessity"},
+		"no change":                  {func(j *judged) { j.change = 0 }, "necessity"},
+	} {
+		j := passing()
+		c.change(&j)
+		if got := j.verdict(t, j.records(t))[c.criterion]; got.State != NotMet {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // EvidenceSettings asks what is kept about a circuit. Whoever keeps results answers it; where nobody does there is none.
 type EvidenceSettings struct {
 	Neurons []engine.Neuron `json:"neurons"` // the circuit: distinct, sorted
-	Total   float64         `json:"total"`   // sum of its scores, whose sign says which way it goes; 0: not known
+	Scores  []float64       `json:"scores"`  // of each, over positions; the sign of their sum says which way the circuit goes
 	Cases   []SweepCase     `json:"cases"`   // the examples that the behavior is tested on; none: all that were
 	Found   []string        `json:"found"`   // the prompts that the circuit was found on; null: not known
 }
@@ -34,10 +34,22 @@ func (s EvidenceSettings) Check() error {
 			break
 		}
 	}
+	if len(s.Scores) != len(s.Neurons) {
+		errs = append(errs, engine.Mistake(engine.BadRequest, "%d scores for %d neurons", len(s.Scores), len(s.Neurons)).Try(engine.TryOneVersion))
+	}
 	if len(s.Cases) > 0 {
 		errs = append(errs, SweepSettings{Cases: s.Cases}.checkCases())
 	}
 	return errors.Join(errs...)
+}
+
+// Total returns the sum of the scores; 0 where they are not known.
+func (s EvidenceSettings) Total() float64 {
+	sum := 0.
+	for _, x := range s.Scores {
+		sum += x
+	}
+	return sum
 }
 
 // EvidenceBody is records about a circuit, in the order of their addresses. The tensors of the i-th stand under the names that
