@@ -127,11 +127,11 @@
 // [Model.Verdict] holds a circuit against ten criteria, from the results that are kept about it, and says of each that
 // it is met, not met, or not tested by anything that has been computed. Of the circuits of the 28 behaviors of the
 // teaching model, each of 20 neurons, criteria are met as far as they are tested: behavior present by 23 of 26, held-out
-// by 27 of 28, necessity by 19 of 26, sufficiency by 0 of 26, specificity by 3 of 26, stability by 28 of 28, side
-// effects by 7 of 28 and prompting baseline by 5 of 18. 0 of them meet every criterion that is tested; the most, 6, are
-// met by agreement_singular, agreement_subject_clause, agreement_inside_clause, compliance. Twenty neurons are enough to
-// break a behavior and far too few to carry it; a circuit that is found again may be that of a behavior which the model
-// does not show, as addition's is. (docs/studies/verdict computes these numbers.)
+// by 27 of 28, necessity by 19 of 26, sufficiency by 0 of 26, specificity by 3 of 26, stability by 28 of 28, ground
+// truth by 6 of 26, side effects by 7 of 28 and prompting baseline by 5 of 18. 0 of them meet every criterion that is
+// tested; the most, 7, are met by compliance. Twenty neurons are enough to break a behavior and far too few to carry it;
+// a circuit that is found again may be that of a behavior which the model does not show, as addition's is.
+// (docs/studies/verdict computes these numbers.)
 //
 // # Strength
 //
