@@ -36,8 +36,7 @@ func madeRecord(t *testing.T, metric bool) (body message.EdgesBody, tensors map[
 		0, 0, 1, 0, 1, 0, 0, // I
 	}
 	tokens := []float32{1, -2, 0, 0, 0, 0, 0, 0}
-	balance := make([]float32, 4*message.BalanceTerms)
-	balance[0], balance[message.BalanceTerms] = -2, 4
+	balance := []float32{-2, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 	if metric {
 		body.Metric = &message.Resolved{Target: steer.Token{ID: 7, Text: "b"}, Terms: []engine.Term{{Position: 0}, {Position: 1}, {Position: 0}}}
 		weights = append(weights, -1, 4, 0, 0, 0, 0, 0)

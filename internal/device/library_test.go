@@ -21,7 +21,7 @@ type symbol struct {
 // elfWith is the least of a shared library that has dynamic symbols.
 func elfWith(symbols ...symbol) []byte {
 	const header, entrySize = 64, 64
-	strings, syms := []byte{0}, make([]byte, elf.Sym64Size)
+	strings, syms := []byte{0}, append([]byte(nil), make([]byte, elf.Sym64Size)...) // the first of each is none
 	for _, s := range symbols {
 		sym := elf.Sym64{Name: uint32(len(strings)), Info: elf.ST_INFO(elf.STB_GLOBAL, elf.STT_FUNC)}
 		if s.defined {

@@ -64,22 +64,22 @@ func TestManyNames(t *testing.T) {
 // else.
 func TestCheck(t *testing.T) {
 	root, commit := t.TempDir(), strings.Repeat("a", 40)
-	real, linked := Cache(filepath.Join(root, "disk", "hub")), Cache(filepath.Join(root, "hub"))
-	snapshot(t, real, "org/model", "main", commit)
-	dir := real.Snapshot("org/model", commit)
-	blobs := filepath.Dir(real.Blob("org/model", "x"))
+	direct, linked := Cache(filepath.Join(root, "disk", "hub")), Cache(filepath.Join(root, "hub"))
+	snapshot(t, direct, "org/model", "main", commit)
+	dir := direct.Snapshot("org/model", commit)
+	blobs := filepath.Dir(direct.Blob("org/model", "x"))
 	moved := filepath.Join(root, "other disk")
 	if err := errors.Join(
 		os.Symlink(filepath.Dir(string(linked))+"/disk/hub", string(linked)),
 		os.MkdirAll(blobs, 0o755), os.WriteFile(filepath.Join(blobs, "x"), nil, 0o600), os.Symlink("../../blobs/x", filepath.Join(dir, "blob")),
 		os.WriteFile(filepath.Join(root, "secret"), nil, 0o600), os.Symlink(filepath.Join(root, "secret"), filepath.Join(dir, "out")),
-		os.WriteFile(filepath.Join(string(real), "shared"), nil, 0o600), os.Symlink(filepath.Join(string(real), "shared"), filepath.Join(dir, "cache")),
+		os.WriteFile(filepath.Join(string(direct), "shared"), nil, 0o600), os.Symlink(filepath.Join(string(direct), "shared"), filepath.Join(dir, "cache")),
 		os.Symlink("round", filepath.Join(dir, "round")),
-		os.MkdirAll(moved, 0o755), os.WriteFile(filepath.Join(moved, "x"), nil, 0o600), os.Symlink(moved, real.Folder("org/moved")),
+		os.MkdirAll(moved, 0o755), os.WriteFile(filepath.Join(moved, "x"), nil, 0o600), os.Symlink(moved, direct.Folder("org/moved")),
 	); err != nil {
 		t.Skip("no links here:", err)
 	}
-	for _, c := range []Cache{real, linked} {
+	for _, c := range []Cache{direct, linked} {
 		p := Place{Cache: c, Repo: "org/model", Commit: commit}
 		for _, name := range []string{"config.json", "blob", "cache", "none"} {
 			if err := p.Check(filepath.Join(c.Snapshot(p.Repo, commit), name)); err != nil {
