@@ -81,6 +81,8 @@ func result(x any, at site) (*card, bool) {
 		return profilesCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
 		return faithfulnessCard(runAt(x, at)), true
+	case steer.MethodsTask:
+		return methodsCard(runAt(x, at)), true
 	case steer.StabilityTask:
 		return stabilityCard(runAt(x, at)), true
 	case steer.VerdictTask:
@@ -130,6 +132,8 @@ func result(x any, at site) (*card, bool) {
 		return groupsCard(x), true
 	case steer.FaithfulnessCurve:
 		return faithfulnessCard(x), true
+	case steer.MethodComparison:
+		return methodsCard(x), true
 	case steer.Multiverse:
 		return stabilityCard(x), true
 	case steer.CircuitVerdict:

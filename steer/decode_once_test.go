@@ -21,6 +21,7 @@ func TestDecodedOnce(t *testing.T) {
 		"Capture":   fake.Capture(france).From(steer.MLP), "Contrast": fake.Contrast(pairs), "ControlVector": fake.ControlVector(pairs),
 		"Decompose": fake.Decompose(run(t, fake.ControlVector(pairs))), "Edges": fake.Edges(pair).On(france).Measure(" Paris", ""), "Faithfulness": fake.Faithfulness(pair, examples).AlignEnd().Controls(2), "Generate": fake.Generate(france).MaxTokens(3), "GenerateEach": fake.GenerateEach(france, italy).MaxTokens(3), "Info": fake.Info(),
 		"LogitLens": fake.LogitLens(france), "MeanActivations": fake.MeanActivations(france), "Patch": fake.Patch(examples).Sample(3).Pairs(pair), "Predict": fake.Predict(france).Of(" Paris"),
+		"Methods":   fake.Methods(fake.Behavior(examples)).TopK(2).Steps(1).Controls(1).Exact(4),
 		"Stability": fake.Stability(fake.Behavior(examples)).Sizes(2).Resamples(3).Controls(2),
 		"Sweep":     fake.Sweep(pair, 0, 1, 2).OnExamples(examples).Controls(2).SideEffects(loved).Continue(2),
 		"Tokens":    fake.Tokens(france), "TopActivations": fake.TopActivations(pair, france, italy), "Unembed": fake.Unembed(columns(t, 1)[2]),

@@ -121,6 +121,8 @@
 // and [Noise] where a null has a neuron as frequent: scores as large in every layer and example, of which no neuron is of two
 // examples but by chance.
 //
+// Which way to score finds neurons that do something is asked of [Model.Methods], which runs seven on one behavior.
+//
 // A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //

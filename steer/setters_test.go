@@ -43,6 +43,7 @@ func describedOn(t *testing.T, m *steer.Model) map[string]any {
 		"Info":            m.Info(),
 		"LogitLens":       m.LogitLens("a"),
 		"MeanActivations": m.MeanActivations("a"),
+		"Methods":         m.Methods(m.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Versus: " c"}))),
 		"Patch":           m.Patch(steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Patch: "c"})),
 		"Predict":         m.Predict("a"),
 		"Stability":       m.Stability(m.Behavior(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))),
@@ -129,6 +130,8 @@ func sample(t *testing.T, of reflect.Type) any {
 		return steer.NewNeuronSet("some", steer.Neuron{Layer: 2, Index: 7})
 	case reflect.TypeFor[steer.ExampleSet]():
 		return steer.NewExamples(steer.Example{Prompt: "other", Target: " b"})
+	case reflect.TypeFor[steer.PairSet]():
+		return feelings()
 	case reflect.TypeFor[steer.Site]():
 		return steer.Residual
 	}

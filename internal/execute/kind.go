@@ -36,6 +36,7 @@ var kinds = table(
 	kind(runInfo),
 	kind(runLogitLens),
 	kind(runMeanActivations),
+	kind(runMethods),
 	kind(runPatch),
 	kind(runPredict),
 	kind(runProfiles),

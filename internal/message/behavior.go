@@ -17,6 +17,11 @@ func (e BehaviorExample) checkPlain() error {
 	return engine.Mistake(engine.BadRequest, "it looks at given tokens at the last position only").Try(engine.TryOneVersion)
 }
 
+// Plain returns the example as a case of a sweep; ok is false where its metric is not that of given tokens at the last position.
+func (e BehaviorExample) Plain() (c SweepCase, ok bool) {
+	return SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus}, e.checkPlain() == nil
+}
+
 // BehaviorSettings is attributions of many prompts as a message.
 type BehaviorSettings struct {
 	Examples []BehaviorExample `json:"examples"`

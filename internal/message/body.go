@@ -36,6 +36,7 @@ var bodies = map[string]func() Body{
 	"generate-each":    func() Body { return &GenerateEachBody{} },
 	"logit-lens":       func() Body { return &LogitLensBody{} },
 	"mean-activations": func() Body { return &ActivationsBody{} },
+	"methods":          func() Body { return &MethodsBody{} },
 	"model":            func() Body { return &InfoBody{} },
 	"patch":            func() Body { return &PatchBody{} },
 	"predict":          func() Body { return &PredictBody{} },

@@ -49,3 +49,39 @@ func ranks(v []float64) []float64 {
 	}
 	return out
 }
+
+// Correlation is Pearson's correlation of x and y with its 95 % percentile interval from Resamples bootstrap resamples of the pairs; 0
+// where either is constant, as it counts in a resample in which either is.
+func Correlation(x, y []float64, seed uint64) Interval {
+	n := len(x)
+	if n == 0 || len(y) != n {
+		return Interval{}
+	}
+	r := func(x, y []float64) float64 {
+		if constant(x) || constant(y) {
+			return 0
+		}
+		return min(1, max(-1, stat.Correlation(x, y, nil)))
+	}
+	out := Interval{Value: r(x, y), N: n}
+	rng, draws := Rand(seed, Resampling), make([]float64, Resamples)
+	a, b := make([]float64, n), make([]float64, n)
+	for k := range draws {
+		for i := range n {
+			j := rng.IntN(n)
+			a[i], b[i] = x[j], y[j]
+		}
+		draws[k] = r(a, b)
+	}
+	slices.Sort(draws)
+	out.Lo, out.Hi = Quantile(draws, .025), Quantile(draws, .975)
+	return out
+}
+
+// RankCorrelation is Correlation of the ranks of x and y among all pairs, ties sharing their mean rank: Spearman's with its interval.
+func RankCorrelation(x, y []float64, seed uint64) Interval {
+	if len(x) != len(y) {
+		return Interval{}
+	}
+	return Correlation(ranks(x), ranks(y), seed)
+}

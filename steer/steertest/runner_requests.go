@@ -69,6 +69,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"faithfulness":                 r.m.Faithfulness(c, faithful).Controls(1).Transplant().AlignEnd(),
 		"faithfulness, resampled":      r.m.Faithfulness(c, examples).Ablation(steer.ResampleAblation).AlignEnd().Sizes(1, 2),
 		"mean activations":             r.m.MeanActivations(r.p.Prompt, r.p.Other),
+		"methods":                      r.m.Methods(r.m.Behavior(examples)).TopK(2).Steps(1).Controls(1).Exact(4),
 		"patch":                        r.m.Patch(faithful).Sample(5).Pairs(c).Ablation(steer.PatchAblation).AlignEnd(),
 		"stability":                    r.m.Stability(r.m.Behavior(examples)).Sizes(1, 2).Resamples(3).Controls(1),
 		"sweep":                        r.m.Sweep(c, 0, 1, 2).OnExamples(examples).Controls(2),

@@ -62,6 +62,7 @@ func (o *ordered) UnmarshalJSON(b []byte) error {
 				Prompt         string `json:"prompt"`
 				Target         string `json:"target"`
 				Counterfactual string `json:"counterfactual"`
+				Corrupt        string `json:"corrupt"`
 			} `json:"examples"`
 		}
 		if err := d.Decode(&v); err != nil {
@@ -69,7 +70,7 @@ func (o *ordered) UnmarshalJSON(b []byte) error {
 		}
 		next := Behavior{Name: fmt.Sprint(name)}
 		for _, e := range v.Examples {
-			next.Examples = append(next.Examples, steer.Example{Prompt: e.Prompt, Target: e.Target, Versus: e.Counterfactual})
+			next.Examples = append(next.Examples, steer.Example{Prompt: e.Prompt, Target: e.Target, Versus: e.Counterfactual, Patch: e.Corrupt})
 		}
 		if len(next.Examples) < 2 {
 			return fmt.Errorf("%s has %d examples; two halves need at least 2", next.Name, len(next.Examples))
