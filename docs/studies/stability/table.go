@@ -103,7 +103,7 @@ func (t table) words() []string {
 	slices.Sort(sure)
 	n := len(t)
 	return []string{
-		fmt.Sprintf("Of the neurons that a circuit of 20 has, %d in the median are core and %d beyond the null at all; %d of %d behaviors have no core.", cores[n/2], sure[n/2], none, n),
+		fmt.Sprintf("Of all neurons that any view selects, %d in the median are core and %d beyond the null at all; %d of %d behaviors have no core.", cores[n/2], sure[n/2], none, n),
 		fmt.Sprintf("Of %d contingent neurons %d depend most on the size, %d on the rule and %d on the selection.", contingent, on["size"], on["rule"], on["selection"]),
 		fmt.Sprintf("On %d of %d behaviors every specification's circuit loses some of the difference, with an interval above 0; on %d some circuits raise it and others lower it.", all, n, flips),
 	}
