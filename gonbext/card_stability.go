@@ -40,7 +40,7 @@ func stabilityCard(v steer.Multiverse) *card {
 // specificationTable says for every rule and selection how stable its largest circuit is, and what ablating it does.
 func specificationTable(v steer.Multiverse) table {
 	t := table{heads: []string{"rule", "selection", "neurons", "core", "agreement of resamples"}, left: []bool{true, true}}
-	effects, _, _ := v.Estimates()
+	effects, _, _ := v.Effects()
 	if effects != nil {
 		t.heads = append(t.heads, "metric lost when ablated", "95 % interval")
 	}

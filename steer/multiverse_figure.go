@@ -2,9 +2,9 @@ package steer
 
 import "strconv"
 
-// Estimates returns what the metric loses when the circuit of every specification is set to zero, mean over examples with its 95 %
+// Effects returns what the metric loses when the circuit of every specification is set to zero, mean over examples with its 95 %
 // interval, each [S] in the unit of the metric; nil where no circuit was ablated.
-func (v Multiverse) Estimates() (mean, lo, hi []float64) {
+func (v Multiverse) Effects() (mean, lo, hi []float64) {
 	if !v.rec.body().Effects {
 		return nil, nil, nil
 	}

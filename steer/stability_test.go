@@ -78,7 +78,7 @@ func TestStabilityIsMadeOfBehaviors(t *testing.T) {
 // TestStabilityOfOtherMetrics: a metric that no single pair of tokens at the end is has no effects, and says so.
 func TestStabilityOfOtherMetrics(t *testing.T) {
 	v := run(t, fake.Stability(fake.Behavior(few()).Metric(steer.Logit(" Paris"), steer.Logit(" Rome").Times(-2))).Sizes(2))
-	if mean, _, _ := v.Estimates(); mean != nil || !slices.ContainsFunc(v.Warnings(), func(w steer.Warning) bool { return w.Code == "effects" }) {
+	if mean, _, _ := v.Effects(); mean != nil || !slices.ContainsFunc(v.Warnings(), func(w steer.Warning) bool { return w.Code == "effects" }) {
 		t.Errorf("effects %v, warnings %v", mean, v.Warnings())
 	}
 	if len(v.Nodes()) == 0 {

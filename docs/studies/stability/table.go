@@ -38,7 +38,7 @@ func (r row) depends() string {
 
 // effects returns the least, the middle and the largest effect of the specifications, and how many have an interval above 0.
 func (r row) effects() (least, middle, most float64, above, of int) {
-	mean, lo, _ := r.of.Estimates()
+	mean, lo, _ := r.of.Effects()
 	for _, x := range lo {
 		if x > 0 {
 			above++
