@@ -10,6 +10,10 @@ type Agreement struct {
 	Pearson  Estimate         `json:"pearson"`  // over units, of effects and what the scores foretell, both means over the examples
 	Spearman Estimate         `json:"spearman"` // likewise, of ranks
 	ByLayer  []LayerAgreement `json:"byLayer"`  // layers of at least three units
+
+	rule             string
+	units            []Neuron
+	foretold, effect []float64 // [U], means over the examples
 }
 
 // A LayerAgreement is an Agreement within one layer.
@@ -39,7 +43,13 @@ func (p Patching) Agreement(b BehaviorScores) Agreement {
 		pearson, spearman := stats.Correlations(x, y, body.Seed)
 		return Estimate(pearson), Estimate(spearman)
 	}
-	var a Agreement
+	a := Agreement{rule: "scores", units: body.Units}
+	if r, ok := b.Example(0).Rule(); ok {
+		a.rule = string(r)
+	}
+	for k := range body.Units {
+		a.foretold, a.effect = append(a.foretold, stats.Mean(foretold[k])), append(a.effect, stats.Mean(effect[k]))
+	}
 	a.Pearson, a.Spearman = over(func(Neuron) bool { return true })
 	for l := range body.Shape.Layers {
 		pearson, spearman := over(func(u Neuron) bool { return u.Layer == l })
