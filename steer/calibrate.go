@@ -9,7 +9,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// Calibrate finds the strength of an intervention: the multiplier of Scale, the factor of AddVector or the addend of AddTo
+// Calibrate finds the strength of an intervention: the multiplier of Scale, the factor of AddVector or ProjectOut, or the addend of AddTo
 // at which the price on neutral texts (KL) or the effect on examples (Target) is what it is to be. What was given says which
 // way to go, and how far one step is; the model's answer says how many.
 //

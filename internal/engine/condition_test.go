@@ -212,7 +212,7 @@ func TestSessionsUnderGates(t *testing.T) {
 		edit := func() *seam.Edit {
 			return &seam.Edit{B: 1, T: 1, Residual: filled(c.Layers*w, .05), MLP: filled(c.Layers*w, .03)}
 		}
-		clear := func(ed *seam.Edit) *seam.Edit { // what is before the gate
+		late := func(ed *seam.Edit) *seam.Edit { // what is before the gate
 			for i := range (layer + 1) * w {
 				ed.MLP[i] = float32(math.Copysign(0, -1))
 				if i < layer*w {
@@ -238,14 +238,14 @@ func TestSessionsUnderGates(t *testing.T) {
 			generated.Gate = ed.Gate
 			want := stepped4(t, e, ids, nil, nil)
 			if above < last {
-				want = stepped4(t, e, ids, clear(edit()), clear(edit()))
+				want = stepped4(t, e, ids, late(edit()), late(edit()))
 			}
 			if got := stepped4(t, e, ids, ed, generated); !equal(got, want) {
 				t.Errorf("above %g, where the prompt has %g: the session does not go on as its prompt decides", above, last)
 			}
 			none := &seam.Edit{B: 1, T: 1, Gate: ed.Gate}
 			if above < last {
-				want = stepped4(t, e, ids, nil, clear(edit()))
+				want = stepped4(t, e, ids, nil, late(edit()))
 			}
 			if got := stepped4(t, e, ids, none, generated); !equal(got, want) {
 				t.Errorf("above %g: new text alone does not go on as its prompt decides", above)

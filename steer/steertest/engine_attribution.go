@@ -61,8 +61,8 @@ func testInjected(t *testing.T, b bench) {
 		"all of them":    {B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: add, Lo: lo, Hi: hi},
 		"set everything": {B: 1, T: 1, Scale: b.constant(1, 1, 0), Add: add},
 		"MLP vectors":    {B: 1, T: 1, MLP: b.vectors(t, 1, 1, 33).MLP},
-		"a condition":    b.conditional(t, 1, 1, engine.Residual, false),
-		"by prompt":      b.conditional(t, 1, 1, engine.Neurons, true),
+		"a condition":    b.conditional(t, engine.Residual, false),
+		"by prompt":      b.conditional(t, engine.Neurons, true),
 		"vectors":        {B: 1, T: 1, Residual: b.vectors(t, 1, 1, 33).Residual},
 		"both":           {B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: add, MLP: b.vectors(t, 1, 1, 35).MLP, Residual: b.vectors(t, 1, 1, 35).Residual},
 	} {

@@ -9,22 +9,18 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// directions returns random directions of length 1 for some layers, zeros in the others, the same at every position [B,L,T,W].
-func directions(s engine.Shape, B, T, width int, seed uint64, has func(layer int) bool) []float32 {
-	noise, all := splitMix(seed), make([]float32, B*s.Layers*T*width)
+// directions returns random directions of length 1 for some layers, zeros in the others [L,W].
+func directions(s engine.Shape, width int, seed uint64, has func(layer int) bool) []float32 {
+	noise, all := splitMix(seed), make([]float32, s.Layers*width)
 	for l := range s.Layers {
 		u, sum := make([]float64, width), 0.
 		for i := range u {
 			u[i] = noise()
 			sum += u[i] * u[i]
 		}
-		for b := range B {
-			for t := range T {
-				for i, x := range u {
-					if has(l) {
-						all[((b*s.Layers+l)*T+t)*width+i] = float32(x / math.Sqrt(sum))
-					}
-				}
+		for i, x := range u {
+			if has(l) {
+				all[l*width+i] = float32(x / math.Sqrt(sum))
 			}
 		}
 	}
@@ -35,14 +31,14 @@ func every(int) bool { return true }
 
 // conditional returns an edit of two stages: neurons and directions everywhere, then vectors where a gate at a site says so. The
 // threshold is what a position has, so that some pass.
-func (b bench) conditional(t *testing.T, B, T int, site engine.Site, prompt bool) *engine.Edit {
+func (b bench) conditional(t *testing.T, site engine.Site, prompt bool) *engine.Edit {
 	t.Helper()
 	s := b.shape
-	first, second := b.random(B, T, 211), b.vectors(t, B, T, 223)
-	first.OutResidual, first.Times = directions(s, B, T, s.Width, 227, every), .5
-	first.OutMLP = directions(s, B, T, s.Width, 229, every)
-	second.OutResidual = directions(s, B, T, s.Width, 233, every)
-	second.Gate = &engine.Gate{Site: site, Directions: directions(s, 1, 1, site.Width(s), 239, func(l int) bool { return l == 0 }), Prompt: prompt}
+	first, second := b.random(1, 1, 211), b.vectors(t, 1, 1, 223)
+	first.OutResidual, first.Times = directions(s, s.Width, 227, every), .5
+	first.OutMLP = directions(s, s.Width, 229, every)
+	second.OutResidual = directions(s, s.Width, 233, every)
+	second.Gate = &engine.Gate{Site: site, Directions: directions(s, site.Width(s), 239, func(l int) bool { return l == 0 }), Prompt: prompt}
 	seen := b.forward(t, engine.Forward{IDs: b.ids, Capture: everything, Edit: first})
 	var at []float64
 	for i, ids := range b.ids {
@@ -70,7 +66,7 @@ func testConditions(t *testing.T, b bench) {
 	for _, site := range []engine.Site{engine.Neurons, engine.MLP, engine.Residual} {
 		for _, prompt := range []bool{false, true} {
 			what := fmt.Sprintf("%v, by prompt %t", site, prompt)
-			e := b.conditional(t, 1, 1, site, prompt)
+			e := b.conditional(t, site, prompt)
 			if site == engine.Residual {
 				clear(e.Next.MLP[:b.shape.Width]) // it comes before the gate
 			}
@@ -162,7 +158,7 @@ func (b bench) decided(t *testing.T, what string, e, bare, open *engine.Edit) {
 func testProjection(t *testing.T, b bench) {
 	s := b.shape
 	out := func(times float32) *engine.Edit {
-		return &engine.Edit{B: 1, T: 1, OutMLP: directions(s, 1, 1, s.Width, 241, every), OutResidual: directions(s, 1, 1, s.Width, 251, every), Times: times}
+		return &engine.Edit{B: 1, T: 1, OutMLP: directions(s, s.Width, 241, every), OutResidual: directions(s, s.Width, 251, every), Times: times}
 	}
 	twice, mirrored := out(1), out(2)
 	twice.Next, mirrored.Next = out(0), out(2)

@@ -63,7 +63,7 @@ func testEdges(t *testing.T, b bench) {
 	edit := &engine.Edit{B: 1, T: 1, Scale: b.random(1, 1, 31).Scale, Add: b.constant(1, 1, .01), MLP: b.vectors(t, 1, 1, 35).MLP,
 		Residual: b.vectors(t, 1, 1, 35).Residual, Heads: b.factors(1, 1, 79).Heads}
 	for _, rule := range []engine.Rule{engine.RelP, engine.Frozen, engine.Gradient} {
-		for _, in.Edit = range []*engine.Edit{nil, edit, b.conditional(t, 1, 1, engine.MLP, false), b.conditional(t, 1, 1, engine.Neurons, true)} {
+		for _, in.Edit = range []*engine.Edit{nil, edit, b.conditional(t, engine.MLP, false), b.conditional(t, engine.Neurons, true)} {
 			in.Rule = rule
 			a := b.attribute(t, engine.Attribution{IDs: [][]int32{in.IDs}, Terms: [][]engine.Term{in.Terms}, Rule: rule, Edit: in.Edit})
 			h := b.forward(t, engine.Forward{IDs: [][]int32{in.IDs}, Capture: engine.Neurons, Edit: in.Edit}).Neurons[0]

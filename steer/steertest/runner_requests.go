@@ -55,6 +55,8 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"attribute, a whole answer":    r.m.Attribute(r.p.Prompt).TargetText(r.p.Target + r.p.Versus),
 		"predict, under a vector":      r.m.Predict(r.p.Prompt).With(steer.AddVector(v, .5)),
 		"generate, under a vector":     r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.AddVector(v, .5).GeneratedOnly()),
+		"predict, under a condition":   r.m.Predict(r.p.Prompt).With(steer.AddVector(v.Layers(1, -1), .5).When(v.Layers(0, 0), 0).ByPrompt()),
+		"generate, a direction out":    r.m.Generate(r.p.Prompt).MaxTokens(4).With(steer.ProjectOut(v, 1), steer.AddVector(v.Layers(1, -1), .5).When(v.Layers(0, 0), 0)),
 		"behavior":                     r.m.Behavior(examples),
 		"calibrate":                    r.m.Calibrate(steer.Scale(c, 2)).KL(.01).On(r.p.Prompt, r.p.Other),
 		"calibrate, to a target":       r.m.Calibrate(steer.AddVector(v, 1)).Target(1).OnExamples(examples),
