@@ -101,6 +101,8 @@ func TestResultCards(t *testing.T) {
 		"calibration":    {run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy)), []string{"Strength for a divergence of 0.01 nats at most", "95 % interval", "over 2 texts", "Warning:"}},
 		"methods":        {run(t, m.Methods(m.Behavior(twoCapitals())).TopK(2).Exact(12)), []string{"7 methods side by side", "RelP", "control vector", "r with exact", "Warning:"}},
 		"methods task":   {m.Methods(m.Behavior(twoCapitals())).TopK(2).Exact(0).Steps(0), []string{"6 methods"}},
+		"patching":       {run(t, m.Patch(twoCapitals()).Sample(4).Pairs(r.found)), []string{"do one by one for", "2 prompts · set to: zero", "effect", "synergy", "beyond the sum", "Warning:"}},
+		"patch task":     {m.Patch(twoCapitals()).Sample(4), []string{"What 4 units do one by one"}},
 		"stability":      {run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4)), []string{"in nearly every view", "2 examples", "0 core", "metric lost when ablated", "Warning:"}},
 		"stability task": {m.Stability(m.Behavior(twoCapitals())).Sizes(2), []string{"A view is a rule"}},
 		"stable circuit": {r.found.WithStability(run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4))), []string{"stability for", "noise ("}},
@@ -147,7 +149,7 @@ func TestResultCards(t *testing.T) {
 // TestZeroResults: the results of a task that failed have cards too.
 func TestZeroResults(t *testing.T) {
 	for _, x := range []any{
-		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.CircuitVerdict{}, steer.Multiverse{}, steer.MethodComparison{}, steer.Profiles{}, steer.Groups{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
+		steer.Scores{}, steer.BehaviorScores{}, steer.Curve{}, steer.Calibration{}, steer.FaithfulnessCurve{}, steer.Patching{}, steer.CircuitVerdict{}, steer.Multiverse{}, steer.MethodComparison{}, steer.Profiles{}, steer.Groups{}, steer.OverlapMatrix{}, steer.Vector{}, steer.Decomposition{}, steer.Comparison{},
 		steer.NeuronSet{}, steer.Circuit{}, steer.Baseline{}, steer.Diagnostics{}, steer.Activations{}, steer.TopActivations{}, steer.Writes{}, steer.Readings{}, steer.LogitLens{},
 	} {
 		k, ok := result(x, site{})

@@ -79,6 +79,8 @@ func result(x any, at site) (*card, bool) {
 		return graphCard(runAt(x, at)), true
 	case steer.ProfilesTask:
 		return profilesCard(runAt(x, at)), true
+	case steer.PatchTask:
+		return patchingCard(runAt(x, at)), true
 	case steer.FaithfulnessTask:
 		return faithfulnessCard(runAt(x, at)), true
 	case steer.MethodsTask:
@@ -130,6 +132,8 @@ func result(x any, at site) (*card, bool) {
 		return profilesCard(x), true
 	case steer.Groups:
 		return groupsCard(x), true
+	case steer.Patching:
+		return patchingCard(x), true
 	case steer.FaithfulnessCurve:
 		return faithfulnessCard(x), true
 	case steer.MethodComparison:

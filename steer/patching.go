@@ -120,7 +120,11 @@ func (p Patching) Ablation() Ablation { return Ablation(p.rec.body().Ablation) }
 
 // About says what the metric is, e.g. logit(" Paris") − logit(" Rome").
 func (p Patching) About() string {
-	return responses{b: message.SweepBody{Cases: p.rec.body().Cases}}.metric()
+	cases := p.rec.body().Cases
+	if len(cases) == 0 {
+		return ""
+	}
+	return responses{b: message.SweepBody{Cases: cases}}.metric()
 }
 
 // N returns the number of examples.

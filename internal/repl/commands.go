@@ -27,6 +27,7 @@ func commands() []command {
 		{"calibrate", "[nats] [down]", "the multiplier at which neutral texts change by 0.1 nats, or by as many as given; down: toward 0", (*Session).calibrate},
 		{"instruct", "<instruction>", "how far an instruction in the prompt moves the target's lead, beside the circuit times 0 to 2", (*Session).instruct},
 		{"faithful", "[k1 k2 …]", "how much of the target's lead the first k units carry, all others set to zero; alone: 1 to all", (*Session).faithful},
+		{"patch", "[k]", "what each of the k strongest units (10) does alone, set to zero, beside its score", (*Session).patch},
 		{"verdict", "", "which criteria of the circuit are met by what has been computed, and which are not tested", (*Session).verdict},
 		{"top", "[k]", "the k likeliest next tokens (10), the circuit times the multiplier", (*Session).top},
 		{"save", "<name>", "keep the circuit", (*Session).save},

@@ -211,6 +211,15 @@ func TestFaithful(t *testing.T) {
 	}
 }
 
+// TestPatch: what each unit does alone stands beside its score, the strongest units first; a number of units is needed.
+func TestPatch(t *testing.T) {
+	out := talk(t, t.TempDir(), "patch\n"+paris+"discover \" Paris\" \" Rome\"\npatch 0\npatch 2\npatch\n")
+	wants(t, out, "Set a prompt first", "Usage: patch", `logit(" Paris") − logit(" Rome") = `, "set to zero:", " effect ", " score ")
+	if n := strings.Count(out, " effect "); n < 3 || n > 12 {
+		t.Errorf("%d units, want 2 and up to 10:\n%s", n, out)
+	}
+}
+
 // TestInstruct: what an instruction does to the target's lead stands beside the circuit's multiples.
 func TestInstruct(t *testing.T) {
 	out := talk(t, t.TempDir(), "instruct The\n"+paris+"discover \" Paris\" \" Rome\"\ninstruct\ninstruct The film.\n")
