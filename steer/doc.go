@@ -78,6 +78,21 @@
 // teaching model, with its score under the rule [Gradient], which is the model's own slope, by .51 to .82 and by .94 to
 // .99. What a circuit does is therefore tested, by ablating it, never read off its scores.
 //
+// Exact patching of neurons one by one ([Model.Patch]) says which scores foretell what a neuron does. For six capitals
+// and SmolLM2-135M: Over 120 neurons that no rule chose, the ranks of effects go with those that Gradient foretells by
+// at least 0.999 under every kind of patch, and with those of RelP by 0.40 to 0.64. What a neuron is set to decides
+// how well RelP does by Pearson: 0.66 for zero, 0.75 for the mean over tokens, 0.99 for the mean at each position and
+// 0.99 for another prompt's activations, where Gradient has 1.00, 1.00, 1.00 and 1.00. Over the 100 that lead by RelP,
+// set to zero everywhere, it is -0.19 for RelP and 0.38 for Gradient, and with the first position left as it is 0.76
+// and 0.80; over the 100 that lead by Gradient -0.22 and 0.42, and 0.81 and 0.80. What differs there is the first
+// position, the attention sink, alone: setting its neurons to zero is no small step, and no slope foretells it. One
+// prompt in place of 6 makes it 0.45 for RelP and 1.00 for Gradient over the neurons that were drawn, and by ranks
+// 0.40 and 1.00. To foretell what one neuron does, score by [Gradient], leave the first position out, and patch what
+// matters; RelP comes near by Pearson, with wide intervals, and not by rank, where a neuron is set to its mean at each
+// position or to another prompt's activations. Nothing here says which rule finds the better circuit, for it is of
+// single neurons, one behavior and one model: [Model.Faithfulness] measures circuits, and RelP stays the default.
+// (docs/studies/groundtruth computes these numbers, with intervals.)
+//
 // # The first position
 //
 // A first position can act as an attention sink: heads that have nothing to look for look there, whatever token it is. On
