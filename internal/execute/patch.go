@@ -58,9 +58,8 @@ func (s patching) join(whole message.PatchBody, joined tensors, b message.PatchB
 // part computes one part.
 func (s patching) part(ctx context.Context, e *env) (any, tensors, error) {
 	units, pairs := s.patches(e.Shape())
-	before, total := 0, len(units)+len(pairs)
+	total := len(units) + len(pairs)
 	lo, hi := s.Part.Index*total/s.Part.Of, (s.Part.Index+1)*total/s.Part.Of
-	before = lo
 	pairs = pairs[max(0, lo-len(units)):max(0, hi-len(units))]
 	units = units[min(lo, len(units)):min(hi, len(units))]
 
@@ -77,7 +76,7 @@ func (s patching) part(ctx context.Context, e *env) (any, tensors, error) {
 	body := message.PatchBody{Shape: e.Shape(), Units: units, Pairs: pairs, Ablation: s.Ablation, KeepFirst: s.KeepFirst, Seed: s.Seed, Cases: in.about}
 	full, patched, ts := make([]float32, N), make([]float32, (hi-lo)*N), tensors{}
 	list := patchesOf(units, pairs)
-	done := before * N
+	done := lo * N
 	emit := func() { e.emit(steer.Event{Phase: "patch", Done: done, Total: total * N}) }
 	emit()
 	for i := range in.cases {
