@@ -79,6 +79,19 @@ func TestLawPatchIsSweep(t *testing.T) {
 	}
 }
 
+// TestPatchManyAsOne: what a unit does among so many that an edit serves several patches is what it does alone.
+func TestPatchManyAsOne(t *testing.T) {
+	m := engineOf(t, "teaching")
+	set := faithful(t, m)
+	rows := run(t, m.Patch(set).Sample(250)).Rows()
+	for i := 0; i < len(rows); i += 25 {
+		alone := run(t, m.Patch(set).Units(steer.NewCircuit("", rows[i].Unit))).Rows()[0]
+		if math.Abs(alone.Effect.Value-rows[i].Effect.Value) > 2e-5 {
+			t.Errorf("%v loses %v among others and %v alone", rows[i].Unit, rows[i].Effect.Value, alone.Effect.Value)
+		}
+	}
+}
+
 // TestPatchResumes: what was canceled goes on from the parts that the store has, with the very numbers of a run in one go.
 func TestPatchResumes(t *testing.T) {
 	r, err := local.NewRunner("teaching")
