@@ -14,8 +14,8 @@ import (
 // gains nothing from more.
 const variantRows = 256
 
-// Variants runs every edit on every prompt; see [steer.Engine]. The groups of layers below the one with the lowest edited
-// layer are run once for each prompt. each must not close the engine.
+// Variants runs every edit on every prompt; see [steer.Engine]. The layers below the lowest edited one are run once for each
+// prompt. each must not close the engine.
 func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit, each func(edit, prompt int, logits []float32) error,
 	progress func(done, total int)) (err error) {
 	const task = "variants"
@@ -39,18 +39,15 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 		}
 		from = min(from, lowest(e.cfg, ed))
 	}
-	shared := 0 // groups that no edit changes
-	for shared < len(e.groups) && e.groups[shared].to <= from {
-		shared++
-	}
-	v := variants{e, ids, edits, shared, each}
+	shared, steered := split(e.groups, from)
+	v := variants{e, ids, edits, shared, steered, each}
 	var parts []part
 	for _, of := range sameGates(edits) {
 		parts = append(parts, v.parts(of)...)
 	}
 	m := &meter{report: progress}
 	for _, p := range parts {
-		m.total += shared + len(p.edits)*(len(e.groups)-shared+1)
+		m.total += len(shared) + len(p.edits)*(len(steered)+1)
 	}
 	s, err := e.scope(ctx, task, demand{b: 1, t: all.t, bytes: e.variantsBytes(len(ids), edits, v.shapes(parts))})
 	if err != nil {
@@ -67,11 +64,27 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 
 // variants is one call of Variants.
 type variants struct {
-	e      *Engine
-	ids    [][]int32
-	edits  []*seam.Edit
-	shared int // groups that are run once for each prompt
-	each   func(edit, prompt int, logits []float32) error
+	e       *Engine
+	ids     [][]int32
+	edits   []*seam.Edit
+	shared  []group // which no edit changes: they are run once for each prompt
+	steered []group // which are run for each prompt under each edit
+	each    func(edit, prompt int, logits []float32) error
+}
+
+// split divides groups at a layer, and the group that it is in: that makes two executables more, and spares as many as all
+// layers but one of a group in every batch.
+func split(all []group, layer int) (below, above []group) {
+	for _, g := range all {
+		at := min(max(layer, g.from), g.to)
+		if at > g.from {
+			below = append(below, group{g.from, at})
+		}
+		if at < g.to {
+			above = append(above, group{at, g.to})
+		}
+	}
+	return below, above
 }
 
 // part is prompts that go together, and the edits, which take several batches.
@@ -137,7 +150,7 @@ func (v variants) run(s *scope, p part, m *meter) error {
 	none := func(group, *tensors.Tensor, []*tensors.Tensor) error { return nil }
 	plain := pass{kind: plainGraph, rules: decoder.RelP, batch: b,
 		place: func(row int) seam.Place { return seam.Place{Edit: p.edits[0][0], Prompt: p.prompts[row]} }}
-	if x, err = s.layers(plain, v.e.groups[:v.shared], x, m, none); err != nil {
+	if x, err = s.layers(plain, v.shared, x, m, none); err != nil {
 		return err
 	}
 	for _, edits := range p.edits {
@@ -156,10 +169,10 @@ func (v variants) run(s *scope, p part, m *meter) error {
 				steered.edits = append(steered.edits, row)
 			}
 		}
-		if v.shared < len(v.e.groups) {
+		if len(v.steered) > 0 {
 			steered.picks = v.e.pick(steered.batch, steered.batch.lastOnly())
 		}
-		if y, err = s.layers(steered, v.e.groups[v.shared:], y, m, none); err != nil {
+		if y, err = s.layers(steered, v.steered, y, m, none); err != nil {
 			return err
 		}
 		rows := steered.batch.after(steered.picks).last()
