@@ -68,11 +68,11 @@ func classes(ns []steer.StableNode) map[steer.NodeClass]int {
 }
 
 // stabilityLine says of a circuit that was given an analysis how many of its neurons are sure.
-func (k *card) stabilityLine(c steer.Circuit) {
-	v, ok := c.Stability()
+func (c *card) stabilityLine(of steer.Circuit) {
+	v, ok := of.Stability()
 	if !ok {
 		return
 	}
-	of := classes(v.Of(c))
-	k.line(span{fmt.Sprintf("stability for %s, in %d views: %d core, %d contingent, %d noise", visible.Text(v.About()), v.Views(), of[steer.Core], of[steer.Contingent], of[steer.Noise]), plain})
+	n := classes(v.Of(of))
+	c.line(span{fmt.Sprintf("stability for %s, in %d views: %d core, %d contingent, %d noise", visible.Text(v.About()), v.Views(), n[steer.Core], n[steer.Contingent], n[steer.Noise]), plain})
 }

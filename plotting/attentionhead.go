@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -44,13 +45,14 @@ func (h *headChart) title() string {
 	if b.share < habitual {
 		return fmt.Sprintf("Head %d has no fixed place; at “%s” it reads “%s”, %s of its attention", h.head, h.labels[last], h.labels[key], part(share))
 	}
-	s := fmt.Sprintf("Head %d looks at %s, %s of its attention", h.head, b.what, part(b.share))
+	var s strings.Builder
+	fmt.Fprintf(&s, "Head %d looks at %s, %s of its attention", h.head, b.what, part(b.share))
 	for _, x := range habits {
 		if x.what == b.what && x.key(last) != key {
-			s += fmt.Sprintf("; at “%s” it reads “%s”, %s", h.labels[last], h.labels[key], part(share))
+			fmt.Fprintf(&s, "; at “%s” it reads “%s”, %s", h.labels[last], h.labels[key], part(share))
 		}
 	}
-	return s
+	return s.String()
 }
 
 func (h *headChart) subtitle() string {
@@ -59,12 +61,13 @@ func (h *headChart) subtitle() string {
 
 // alt tells what the last queries read.
 func (h *headChart) alt() string {
-	s := fmt.Sprintf("Attention pattern of head %d, %s, queries down and keys across. %s.", h.head, count(len(h.labels), "token"), h.title())
+	var s strings.Builder
+	fmt.Fprintf(&s, "Attention pattern of head %d, %s, queries down and keys across. %s.", h.head, count(len(h.labels), "token"), h.title())
 	for q := max(0, len(h.labels)-3); q < len(h.labels); q++ {
 		key, share := h.read(h.head, q)
-		s += fmt.Sprintf(" Token %d, “%s”, reads token %d, “%s”, most: %s.", q+1, h.labels[q], key+1, h.labels[key], part(share))
+		fmt.Fprintf(&s, " Token %d, “%s”, reads token %d, “%s”, most: %s.", q+1, h.labels[q], key+1, h.labels[key], part(share))
 	}
-	return s
+	return s.String()
 }
 
 func (h *headChart) size() (w, height vg.Length) {
@@ -72,7 +75,7 @@ func (h *headChart) size() (w, height vg.Length) {
 	side := min(max(22*n, 90), 300)
 	left := vg.Length(0)
 	for _, s := range h.labels {
-		left = max(left, mono(tickSize).width(s))
+		left = max(left, mono().width(s))
 	}
 	w = 2*margin + left + tickGap + nameRoom + side + 75
 	return min(max(w, 3.6*vg.Inch), 6.5*vg.Inch), side + newSlantedAxis(monoFont, h.labels, side/n, nil).height() + nameRoom

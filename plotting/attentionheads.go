@@ -79,16 +79,17 @@ func (h *headsChart) short(i int) string {
 
 // alt tells where every head looks, and what it reads at the last token.
 func (h *headsChart) alt() string {
-	s := fmt.Sprintf("Attention patterns of %s over %s. %s.", count(len(h.p), "head"), count(len(h.labels), "token"), h.title())
+	var s strings.Builder
+	fmt.Fprintf(&s, "Attention patterns of %s over %s. %s.", count(len(h.p), "head"), count(len(h.labels), "token"), h.title())
 	last := len(h.labels) - 1
 	for i := range h.p[:min(pairsTold, len(h.p))] {
 		key, share := h.read(i, last)
-		s += fmt.Sprintf(" Head %d reads “%s” at “%s”, %s.", i, h.labels[key], h.labels[last], part(share))
+		fmt.Fprintf(&s, " Head %d reads “%s” at “%s”, %s.", i, h.labels[key], h.labels[last], part(share))
 	}
 	if more := len(h.p) - pairsTold; more > 0 {
-		s += fmt.Sprintf(" %d more heads.", more)
+		fmt.Fprintf(&s, " %d more heads.", more)
 	}
-	return s
+	return s.String()
 }
 
 // cols is how many patterns stand side by side.

@@ -105,15 +105,15 @@ func specified(resamples int, null bool) (m multiverse) {
 // TestMethodsTitle: the method that does most is named, with those that it cannot be told from, and chance.
 func TestMethodsTitle(t *testing.T) {
 	three := methods{names: []string{"RelP", "Gradient", "IG"}, effect: band{[]float64{-1, -3, 2}, []float64{-1.2, -3.5, 1}, []float64{-.8, -2.5, 2.5}}}
-	close, chance, alone := three, three, methods{names: []string{"RelP"}, effect: flat(1, 2)}
-	close.effect.lo = []float64{-2.6, -3.5, 1}
+	near, chance, alone := three, three, methods{names: []string{"RelP"}, effect: flat(1, 2)}
+	near.effect.lo = []float64{-2.6, -3.5, 1}
 	chance.randoms, chance.random = 20, band{[]float64{0, -1, 0}, []float64{-1, -2.6, -1}, []float64{1, 0, 1}}
 	for _, c := range []struct {
 		x    methods
 		want string
 	}{
 		{three, "The neurons of Gradient do most, −3.00 logits"},
-		{close, "The neurons of Gradient do most, −3.00 logits; not to be told from RelP"},
+		{near, "The neurons of Gradient do most, −3.00 logits; not to be told from RelP"},
 		{chance, "The neurons of Gradient do most, −3.00 logits; random ones −1.00, which is within chance"},
 		{alone, "The neurons of RelP do +2.00 logits"},
 		{methods{names: []string{"a", "b"}, effect: flat(2, 0)}, "No method finds neurons that do anything"},

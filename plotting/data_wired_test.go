@@ -26,13 +26,13 @@ func (w wired) Labels() []string                           { return w.labels }
 func (w wired) About() string                              { return `logit(" wonderful") − logit(" terrible")` }
 func (w wired) N() (int, string)                           { return 1, "prompt" }
 
-func (w *wired) node(kind, name string, layer, position int, score float64) int {
+func addNode(w *wired, kind, name string, layer, position int, score float64) int {
 	w.kinds, w.names = append(w.kinds, kind), append(w.names, name)
 	w.layers, w.positions, w.scores = append(w.layers, layer), append(w.positions, position), append(w.scores, score)
 	return len(w.kinds) - 1
 }
 
-func (w *wired) edge(from, to int, weight float64) {
+func addEdge(w *wired, from, to int, weight float64) {
 	w.from, w.to, w.weights = append(w.from, from), append(w.to, to), append(w.weights, weight)
 }
 
@@ -51,24 +51,24 @@ func network(n, L int, labels []string, together bool) wired {
 		if i%5 == 4 {
 			kind, name = "head", fmt.Sprintf("L%d/H%d", l, i%4)
 		}
-		w.node(kind, name, l, p, r.NormFloat64()+.5)
+		addNode(&w, kind, name, l, p, r.NormFloat64()+.5)
 	}
 	tokens := len(w.kinds)
 	for t := range labels {
-		w.node("embedding", labels[t], -1, t, 0)
+		addNode(&w, "embedding", labels[t], -1, t, 0)
 	}
-	end := w.node("metric", w.About(), L, T-1, 4)
+	end := addNode(&w, "metric", w.About(), L, T-1, 4)
 	rank := func(i int) int { return vertex{kind: w.kinds[i], layer: w.layers[i]}.rank() }
 	for i := range n {
-		w.edge(i, end, w.scores[i]*r.ExpFloat64())
+		addEdge(&w, i, end, w.scores[i]*r.ExpFloat64())
 		for j := range n {
 			if rank(i) < rank(j) && (together || w.positions[i] <= w.positions[j]) && r.Float64() < .5 {
-				w.edge(i, j, r.NormFloat64()*r.ExpFloat64())
+				addEdge(&w, i, j, r.NormFloat64()*r.ExpFloat64())
 			}
 		}
 		for t := range labels {
 			if together || t <= w.positions[i] {
-				w.edge(tokens+t, i, r.NormFloat64()*r.ExpFloat64()*.7)
+				addEdge(&w, tokens+t, i, r.NormFloat64()*r.ExpFloat64()*.7)
 			}
 		}
 	}
@@ -77,16 +77,16 @@ func network(n, L int, labels []string, together bool) wired {
 
 // node is a graph of one node.
 func node(kind string, layer, position int, score float64) (w wired) {
-	w.node(kind, "a", layer, position, score)
+	addNode(&w, kind, "a", layer, position, score)
 	return w
 }
 
 // joined is a graph of two neurons and edges from one to another.
 func joined(from, to int, weights ...float64) (w wired) {
-	w.node("neuron", "a", 0, 0, 1)
-	w.node("neuron", "b", 1, 0, -1)
+	addNode(&w, "neuron", "a", 0, 0, 1)
+	addNode(&w, "neuron", "b", 1, 0, -1)
 	for _, x := range weights {
-		w.edge(from, to, x)
+		addEdge(&w, from, to, x)
 	}
 	return w
 }
@@ -94,14 +94,14 @@ func joined(from, to int, weights ...float64) (w wired) {
 // diamond is a graph in which two neurons read two tokens and give to the metric, one of them by way of a third.
 func diamond() (w wired) {
 	w.labels = []string{"<s>", " loved"}
-	a, b, c := w.node("neuron", "L0/N1", 0, 1, 1), w.node("neuron", "L0/N2", 0, 1, -1), w.node("neuron", "L1/N3", 1, 1, 1)
-	s, t, m := w.node("embedding", "<s>", -1, 0, 0), w.node("embedding", " loved", -1, 1, 0), w.node("metric", "m", 2, 1, 3)
-	w.edge(s, a, 1)
-	w.edge(t, a, 3)
-	w.edge(t, b, -2)
-	w.edge(a, c, 4)
-	w.edge(b, m, -1)
-	w.edge(c, m, 3)
+	a, b, c := addNode(&w, "neuron", "L0/N1", 0, 1, 1), addNode(&w, "neuron", "L0/N2", 0, 1, -1), addNode(&w, "neuron", "L1/N3", 1, 1, 1)
+	s, t, m := addNode(&w, "embedding", "<s>", -1, 0, 0), addNode(&w, "embedding", " loved", -1, 1, 0), addNode(&w, "metric", "m", 2, 1, 3)
+	addEdge(&w, s, a, 1)
+	addEdge(&w, t, a, 3)
+	addEdge(&w, t, b, -2)
+	addEdge(&w, a, c, 4)
+	addEdge(&w, b, m, -1)
+	addEdge(&w, c, m, 3)
 	return w
 }
 

@@ -114,25 +114,26 @@ func (g *graphChart) alt() string {
 			drawn++
 		}
 	}
-	s := fmt.Sprintf("Graph of a circuit, %s and %s, of which %d and %d are drawn, layers across and positions down. %s.",
-		count(len(g.nodes), "node"), count(len(g.edges), "edge"), drawn, len(g.shown), g.title())
+	var s strings.Builder
+	s.WriteString(fmt.Sprintf("Graph of a circuit, %s and %s, of which %d and %d are drawn, layers across and positions down. %s.",
+		count(len(g.nodes), "node"), count(len(g.edges), "edge"), drawn, len(g.shown), g.title()))
 	for i, e := range g.edges[:min(edgesTold, len(g.edges))] {
 		if i == 0 {
-			s += " The most influential edges:"
+			s.WriteString(" The most influential edges:")
 		}
 		verb := "supports"
 		if e.weight < 0 {
 			verb = "opposes"
 		}
-		s += fmt.Sprintf(" %s %s %s (%s)", g.at(e.from), verb, g.at(e.to), part(e.influence))
+		fmt.Fprintf(&s, " %s %s %s (%s)", g.at(e.from), verb, g.at(e.to), part(e.influence))
 		if i < min(edgesTold, len(g.edges))-1 {
-			s += ";"
+			s.WriteString(";")
 		}
 	}
 	if len(g.edges) > 0 {
-		s += "."
+		s.WriteString(".")
 	}
-	return s
+	return s.String()
 }
 
 // at names a node with the token that it stands at.

@@ -188,7 +188,8 @@ func (m *methodsChart) subtitle() string {
 
 // alt lists what is known of each method.
 func (m *methodsChart) alt() string {
-	s := fmt.Sprintf("Panels of %s side by side. %s.", count(len(m.names), "method"), m.title())
+	var s strings.Builder
+	fmt.Fprintf(&s, "Panels of %s side by side. %s.", count(len(m.names), "method"), m.title())
 	for i, name := range m.names[:min(pairsTold, len(m.names))] {
 		told := []string{fmt.Sprintf("effect %s [%s, %s]", m.with(signed(m.effect.mean[i])), signed(m.effect.lo[i]), signed(m.effect.hi[i]))}
 		if len(m.r.mean) > 0 && !math.IsNaN(m.r.mean[i]) {
@@ -200,10 +201,10 @@ func (m *methodsChart) alt() string {
 		if len(m.profiles) > 0 {
 			told = append(told, fmt.Sprintf("most in layer %d", largest(m.profiles[i])))
 		}
-		s += fmt.Sprintf(" %s: %s.", name, strings.Join(told, ", "))
+		fmt.Fprintf(&s, " %s: %s.", name, strings.Join(told, ", "))
 	}
 	if more := len(m.names) - pairsTold; more > 0 {
-		s += fmt.Sprintf(" %d more methods.", more)
+		fmt.Fprintf(&s, " %d more methods.", more)
 	}
-	return s
+	return s.String()
 }

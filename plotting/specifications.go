@@ -21,7 +21,7 @@ type Specified interface {
 }
 
 // Specifications describes a specification curve: the effects of all specifications in rising order with their intervals, beside
-// chance in gray, and below which options each of them has (Simonsohn, Simmons and Nelson, Nature Human Behaviour 4, 2020). Gray dots
+// chance in gray, and below which options each of them has (Simonsohn, Simmons and Nelson, Nat. Hum. Behav. 4, 2020). Gray dots
 // are within chance, or, where nothing is known of it, have an interval that holds 0. x is asked for its numbers once, when the figure
 // is first drawn or its text first read.
 //
@@ -148,7 +148,8 @@ func (c *specificationChart) subtitle() string {
 // alt tells the extremes with their options, and which option of each choice has the largest median.
 func (c *specificationChart) alt() string {
 	last := len(c.mean) - 1
-	s := fmt.Sprintf("Specification curve, %s of %s. %s.", count(len(c.mean), "specification"), count(len(c.names), "choice"), c.title())
+	var s strings.Builder
+	fmt.Fprintf(&s, "Specification curve, %s of %s. %s.", count(len(c.mean), "specification"), count(len(c.names), "choice"), c.title())
 	for _, e := range []struct {
 		what string
 		at   int
@@ -157,11 +158,11 @@ func (c *specificationChart) alt() string {
 		for k, o := range c.of[e.at] {
 			told = append(told, c.names[k]+" "+c.options[k][o])
 		}
-		s += fmt.Sprintf(" The %s, %s [%s, %s]", e.what, c.with(signed(c.mean[e.at])), signed(c.lo[e.at]), signed(c.hi[e.at]))
+		fmt.Fprintf(&s, " The %s, %s [%s, %s]", e.what, c.with(signed(c.mean[e.at])), signed(c.lo[e.at]), signed(c.hi[e.at]))
 		if len(told) > 0 {
-			s += ", has " + strings.Join(told, ", ")
+			s.WriteString(", has " + strings.Join(told, ", "))
 		}
-		s += "."
+		s.WriteString(".")
 	}
 	for k, name := range c.names {
 		if len(c.options[k]) < 2 || len(c.options[k]) > pairsTold {
@@ -173,9 +174,9 @@ func (c *specificationChart) alt() string {
 				told = append(told, option+" "+signed(m))
 			}
 		}
-		s += fmt.Sprintf(" Medians by %s: %s.", name, strings.Join(told, ", "))
+		fmt.Fprintf(&s, " Medians by %s: %s.", name, strings.Join(told, ", "))
 	}
-	return s
+	return s.String()
 }
 
 // medianOf is the middle estimate of the specifications with an option; NaN of none.

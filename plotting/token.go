@@ -94,5 +94,5 @@ func spell(r rune, bytes string) string {
 	if r == '▁' { // SentencePiece's space
 		return "·"
 	}
-	return mono(tickSize).drawable(visible.Token(bytes))
+	return mono().drawable(visible.Token(bytes))
 }

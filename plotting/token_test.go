@@ -28,7 +28,7 @@ func TestTokenLabel(t *testing.T) {
 
 // TestWhatActsIsNotDrawn: the fonts have glyphs for some of what turns text around.
 func TestWhatActsIsNotDrawn(t *testing.T) {
-	for _, f := range []typeface{sans(tickSize), bold(tickSize), mono(tickSize)} {
+	for _, f := range []typeface{sans(tickSize), bold(tickSize), mono()} {
 		if got, want := f.drawable("a\u202eb\u200f\u2066\u200d\x1b\ufffd\n"), `a\u202eb\u200f\u2066\u200d\u001b\ufffd `; got != want {
 			t.Errorf("%q is drawn, want %q", got, want)
 		}
@@ -65,7 +65,7 @@ func FuzzTokenLabel(f *testing.F) {
 		}
 		at := int(cut % uint(len(s)+1))
 		var buf sfnt.Buffer
-		face := mono(tickSize)
+		face := mono()
 		for _, tokens := range [][]string{{s, "b"}, {s[:at], s[at:]}} {
 			for i, label := range tokenLabels(tokens) {
 				if label == "" || !utf8.ValidString(label) || utf8.RuneCountInString(label) > labelLen || strings.ContainsRune(label, utf8.RuneError) {

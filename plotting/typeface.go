@@ -19,7 +19,7 @@ func face(f font.Font) typeface { return typeface{font.DefaultCache.Lookup(f, f.
 
 func sans(size vg.Length) typeface { return face(font.From(sansFont, size)) }
 func bold(size vg.Length) typeface { return face(font.From(boldFont, size)) }
-func mono(size vg.Length) typeface { return face(font.From(monoFont, size)) }
+func mono() typeface               { return face(font.From(monoFont, tickSize)) }
 
 // Heights as fractions of the size, of Liberation Sans and Mono: a capital, a descender, and line to line.
 const (

@@ -90,7 +90,7 @@ func (v Multiverse) MarshalJSON() ([]byte, error) {
 }
 
 // doubts says what a reader must know.
-func (m multiverse) doubts(b message.StabilityBody) []Warning {
+func (m *multiverse) doubts(b message.StabilityBody) []Warning {
 	var ws []Warning
 	warn := func(code, format string, args ...any) {
 		ws = append(ws, Warning{Code: code, Text: fmt.Sprintf(format, args...)})

@@ -62,7 +62,7 @@ func (p Profiles) Writes(n Neuron) []Writing {
 	var out []Writing
 	for i, c := range p.cases(row) {
 		for _, r := range c.Outputs {
-			out = append(out, Writing{i, Token(r.Token), float64(row[len(out)])})
+			out = append(out, Writing{i, r.Token, float64(row[len(out)])})
 		}
 	}
 	return out

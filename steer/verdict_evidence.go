@@ -28,8 +28,8 @@ type kept[T any] struct {
 	random int // random circuits
 }
 
-func newVerdictEvidence(r Record, b message.EvidenceBody) verdictEvidence {
-	var v verdictEvidence
+func newVerdictEvidence(r Record, b message.EvidenceBody) *verdictEvidence {
+	v := &verdictEvidence{}
 	if r.Header.Request.Decode(&v.asked) != nil {
 		return v
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
-func (v verdictEvidence) present() (finding, bool) {
+func (v *verdictEvidence) present() (finding, bool) {
 	all := append([]kept[Baseline]{}, v.baselines...)
 	for _, s := range v.sweeps {
 		if b := s.result.Baseline(); b.Pair().N > 0 {
@@ -26,7 +26,7 @@ func (v verdictEvidence) present() (finding, bool) {
 	return finding{b.Verdict() != Absent, b.Difference(), fmt.Sprintf("preferred on %v, by %s logits", b.Pair(), ranged(b.Difference())), []string{all[0].ref}}, true
 }
 
-func (v verdictEvidence) heldOut() (finding, bool) {
+func (v *verdictEvidence) heldOut() (finding, bool) {
 	if len(v.tested) == 0 {
 		return finding{}, false
 	}
@@ -71,7 +71,7 @@ func ablated(c Curve) (d Dose, ok bool) {
 	return Dose{}, false
 }
 
-func (v verdictEvidence) necessary() (finding, bool) {
+func (v *verdictEvidence) necessary() (finding, bool) {
 	var why finding
 	for _, s := range v.sweeps {
 		d, ok := ablated(s.result)
@@ -101,13 +101,13 @@ func (v verdictEvidence) necessary() (finding, bool) {
 }
 
 // loss judges what goes with the circuit.
-func (v verdictEvidence) loss(change Estimate, p float64, random, ref string) finding {
+func (v *verdictEvidence) loss(change Estimate, p float64, random, ref string) finding {
 	met := p <= stats.Level && (change.Hi < 0 && v.asked.Total() >= 0 || change.Lo > 0 && v.asked.Total() <= 0)
 	return finding{met, change, fmt.Sprintf("ablated, the difference changes by %s logits, p = %.3f among %s", ranged(change), p, random), []string{ref}}
 }
 
 // whole returns the row of a curve for all of the circuit's units.
-func (v verdictEvidence) whole(c FaithfulnessCurve) (FaithfulnessRow, bool) {
+func (v *verdictEvidence) whole(c FaithfulnessCurve) (FaithfulnessRow, bool) {
 	for _, r := range c.Rows() {
 		if r.Units == len(v.asked.Neurons) {
 			return r, true
@@ -116,7 +116,7 @@ func (v verdictEvidence) whole(c FaithfulnessCurve) (FaithfulnessRow, bool) {
 	return FaithfulnessRow{}, false
 }
 
-func (v verdictEvidence) sufficient() (finding, bool) {
+func (v *verdictEvidence) sufficient() (finding, bool) {
 	var why finding
 	for _, c := range v.curves {
 		row, ok := v.whole(c.result)
@@ -148,7 +148,7 @@ func size(e Estimate) (lo, hi float64) {
 	return 0, max(-e.Lo, e.Hi)
 }
 
-func (v verdictEvidence) specific() (finding, bool) {
+func (v *verdictEvidence) specific() (finding, bool) {
 	var own Estimate
 	refs := []string{}
 	for _, s := range v.sweeps {
@@ -178,7 +178,7 @@ func (v verdictEvidence) specific() (finding, bool) {
 	return finding{met, most, fmt.Sprintf("ablated, the behavior changes by %s logits; of %d others the most by %s", ranged(own), n, ranged(most)), refs}, true
 }
 
-func (v verdictEvidence) stably() (finding, bool) {
+func (v *verdictEvidence) stably() (finding, bool) {
 	var why finding
 	for _, s := range v.stable {
 		again, views := foundAgain(s.result, v.asked.Neurons)
@@ -224,7 +224,7 @@ func foundAgain(m Multiverse, neurons []Neuron) (share []float64, views int) {
 }
 
 // trueTo holds the scores of the circuit's units against what each does when it is patched on its own.
-func (v verdictEvidence) trueTo() (finding, bool) {
+func (v *verdictEvidence) trueTo() (finding, bool) {
 	var why finding
 	for _, p := range v.patches {
 		body, effects := p.result.rec.body(), p.result.stats().effects
@@ -252,7 +252,7 @@ func (v verdictEvidence) trueTo() (finding, bool) {
 	return why, false
 }
 
-func (v verdictEvidence) harmless() (finding, bool) {
+func (v *verdictEvidence) harmless() (finding, bool) {
 	var best kept[SideEffect]
 	for _, s := range append(append([]kept[Curve]{}, v.sweeps...), v.others...) {
 		for _, e := range s.result.SideEffects() {
@@ -273,7 +273,7 @@ func (v verdictEvidence) harmless() (finding, bool) {
 		[]string{best.ref}}, true
 }
 
-func (v verdictEvidence) beyondPrompt() (finding, bool) {
+func (v *verdictEvidence) beyondPrompt() (finding, bool) {
 	var why finding
 	for _, s := range v.sweeps {
 		instruction, p := s.result.Prompted()
@@ -306,7 +306,7 @@ func (v verdictEvidence) beyondPrompt() (finding, bool) {
 
 // way is where a multiplier is to move the difference: up where it amplifies what supports the target or turns down what opposes
 // it, else down; 0 for the multiplier 1.
-func (v verdictEvidence) way(multiplier float64) float64 {
+func (v *verdictEvidence) way(multiplier float64) float64 {
 	way := multiplier - 1
 	if v.asked.Total() < 0 {
 		way = -way

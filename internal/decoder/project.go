@@ -1,5 +1,7 @@
 package decoder
 
+import "slices"
+
 import . "github.com/gomlx/gomlx/core/graph"
 
 // A Projection takes a direction u of length 1 out of what is at a place: y − k·u⟨y,u⟩. With k = 1 nothing of it is left.
@@ -48,8 +50,8 @@ func (e *Edit) vectors(at ConditionSite, y *Node) (out, b *Node, outs []taken) {
 
 // outsBack is the backward pass of directions that were taken out.
 func outsBack(outs []taken, g *Node) *Node { // [R,D] → [R,D]
-	for i := len(outs) - 1; i >= 0; i-- { // each is its own transpose
-		g = outs[i].from(g)
+	for _, out := range slices.Backward(outs) { // each is its own transpose
+		g = out.from(g)
 	}
 	return g
 }

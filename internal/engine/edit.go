@@ -246,7 +246,7 @@ func (ed *editor) free() {
 	if ed == nil {
 		return
 	}
-	for _, t := range append(append(ed.neutral[:len(ed.neutral):len(ed.neutral)], ed.gates...), ed.rows) {
+	for _, t := range append(append(slices.Clip(ed.neutral), ed.gates...), ed.rows) {
 		ed.s.free(t)
 	}
 }

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/integrate/quad"
 
@@ -168,8 +169,8 @@ func last(shape engine.Shape, of *engine.Edit, b int, nodes []node) *engine.Edit
 		stage.Gate = of.Gate
 		stages = append(stages, stage)
 	}
-	for i := len(stages) - 1; i >= 0; i-- {
-		stages[i].Next, tail = tail, stages[i]
+	for _, stage := range slices.Backward(stages) {
+		stage.Next, tail = tail, stage
 	}
 	return tail
 }

@@ -28,8 +28,8 @@ func runMethods(ctx context.Context, e *env, s message.MethodsSettings) (any, te
 		b.Methods, b.Circuits = append(b.Methods, m.name), append(b.Circuits, m.circuit)
 		profile, scores = append(profile, m.profile(e.Shape())...), append(scores, m.of(e.Shape(), b.Exact)...)
 	}
-	for i := len(methods) - 1; i >= 0; i-- { // the random one, which is never empty, first
-		lost, own := []float32{}, methods[i]
+	for _, method := range slices.Backward(methods) { // the random one, which is never empty, first
+		lost, own := []float32{}, method
 		if len(own.circuit) > 0 {
 			body, ts, err := part[message.SweepBody](ctx, e, own.name, sweepOf(s, own.circuit))
 			if err != nil {

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"context"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
@@ -99,12 +100,7 @@ func (in *stabilityInput) distinct(e *env) {
 }
 
 func (in *stabilityInput) skips() bool {
-	for _, name := range in.Selections {
-		if name == message.SelectSkipFirst {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(in.Selections, message.SelectSkipFirst)
 }
 
 // sum adds up scores [L,T,F] over the positions from one on.

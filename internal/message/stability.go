@@ -126,7 +126,7 @@ func (s StabilitySettings) Check() error {
 // neurons that any resample selects, N examples and C draws of the null the tensors are
 //
 //	count      [R,S,K,M]  resamples from which the neuron is selected
-//	selected   [R,S,K,M]  1 where it is selected from all examples, 0 elsewhere
+//	[R,S,K,M]  1 where all examples select it, 0 elsewhere
 //	agreement  [R,S,K]    mean Jaccard index of the resamples' circuits and that of all examples
 //	null       [C]        in how many of all views the most frequent neuron of a draw of the null is
 //	scores     [R,M]      mean over examples of Σ_t score under every rule
