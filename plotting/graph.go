@@ -115,8 +115,8 @@ func (g *graphChart) alt() string {
 		}
 	}
 	var s strings.Builder
-	s.WriteString(fmt.Sprintf("Graph of a circuit, %s and %s, of which %d and %d are drawn, layers across and positions down. %s.",
-		count(len(g.nodes), "node"), count(len(g.edges), "edge"), drawn, len(g.shown), g.title()))
+	fmt.Fprintf(&s, "Graph of a circuit, %s and %s, of which %d and %d are drawn, layers across and positions down. %s.",
+		count(len(g.nodes), "node"), count(len(g.edges), "edge"), drawn, len(g.shown), g.title())
 	for i, e := range g.edges[:min(edgesTold, len(g.edges))] {
 		if i == 0 {
 			s.WriteString(" The most influential edges:")
