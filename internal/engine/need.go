@@ -271,6 +271,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 			read := min(rows/int64(max(e.limits.few, 1)), int64(terms+b))
 			tapes += layer*read/rows + rows*int64(2*c.KVHeads*c.HeadDim+2*c.Width) - layer
 			scores -= (rows - read) * int64(c.Neurons) // the others are zeros that nobody writes
+			group += 2 * rows * int64(c.Neurons)       // the last group's graph is of another size than the others: its memory is its own
 		}
 		if one := layer * int64(e.groups[0].len()); kept > 0 {
 			if e.name != native || 4*one > pooled {
