@@ -79,6 +79,28 @@ func TestLawPatchIsSweep(t *testing.T) {
 	}
 }
 
+// TestLawPatchKeepsTheFirst: with KeepFirst a patch is what an ablation of that unit everywhere but at the first position does.
+func TestLawPatchKeepsTheFirst(t *testing.T) {
+	m := engineOf(t, "teaching") // whose prompts begin with a BOS
+	e := steer.Example{Prompt: "I loved the film. It was", Target: " wonderful", Versus: " terrible"}
+	metric := m.Attribute(e.Prompt).Target(e.Target).Versus(e.Versus)
+	full, differs := run(t, metric).Metric(), 0.
+	everywhere := map[steer.Neuron]float64{}
+	for _, r := range run(t, m.Patch(steer.NewExamples(e)).Sample(60).Ablation(steer.ZeroAblation)).Rows() {
+		everywhere[r.Unit] = r.Effect.Value
+	}
+	for _, r := range run(t, m.Patch(steer.NewExamples(e)).Sample(60).Ablation(steer.ZeroAblation).KeepFirst()).Rows() {
+		want := full - run(t, metric.With(steer.Ablate(steer.NewCircuit("", r.Unit)).SkipBOS())).Metric()
+		if math.Abs(r.Effect.Value-want) > 2e-5 {
+			t.Errorf("%v loses %v, ablated after the first position %v", r.Unit, r.Effect.Value, want)
+		}
+		differs = max(differs, math.Abs(r.Effect.Value-everywhere[r.Unit]))
+	}
+	if differs < 1e-3 {
+		t.Errorf("keeping the first position changes effects by %g at most: the test shows nothing", differs)
+	}
+}
+
 // TestPatchManyAsOne: what a unit does among so many that an edit serves several patches is what it does alone.
 func TestPatchManyAsOne(t *testing.T) {
 	m := engineOf(t, "teaching")
