@@ -2,15 +2,11 @@ package execute
 
 import (
 	"context"
-	"math"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
-
-// lensRows is how many states are read at a time: each gives V numbers.
-const lensRows = 16
 
 // runLogitLens reads the residual stream after every layer at every position as if it were the last: final norm, W_U, softmax.
 func runLogitLens(ctx context.Context, e *env, s message.LogitLensSettings) (any, tensors, error) {
@@ -29,8 +25,8 @@ func runLogitLens(ctx context.Context, e *env, s message.LogitLensSettings) (any
 	x := f.Residual[0] // [L,T,D]
 	rows := shape.Layers * T
 	var top [][]message.Ranked // [L·T]
-	for from := 0; from < rows; from += lensRows {
-		to := min(from+lensRows, rows)
+	for from := 0; from < rows; from += unembedRows {
+		to := min(from+unembedRows, rows)
 		states := make([][]float32, 0, to-from)
 		for i := from; i < to; i++ {
 			states = append(states, x[i*shape.Width:][:shape.Width])
@@ -43,7 +39,7 @@ func runLogitLens(ctx context.Context, e *env, s message.LogitLensSettings) (any
 			if err := finiteLogits(row); err != nil {
 				return nil, nil, err
 			}
-			top = append(top, lensTop(row, s.Top, e))
+			top = append(top, topTokens(row, s.Top, e))
 		}
 		e.emit(steer.Event{Phase: "unembed", Done: to, Total: rows})
 	}
@@ -52,15 +48,4 @@ func runLogitLens(ctx context.Context, e *env, s message.LogitLensSettings) (any
 	}
 	e.warn(warnings...)
 	return b, nil, nil
-}
-
-// lensTop lists the k most likely tokens by logits [V], as topTokens does, with one sum over the vocabulary for all.
-func lensTop(logits []float32, k int, e *env) (out []message.Ranked) {
-	all := message.LogSum(logits)
-	for i, id := range largestSigned(logits, k) {
-		t, _ := e.text.Token(int32(id))
-		z := float64(logits[id])
-		out = append(out, message.Ranked{Token: t, Logit: z, Probability: math.Exp(z - all), Rank: i + 1})
-	}
-	return out
 }

@@ -72,11 +72,11 @@ func runPredict(ctx context.Context, e *env, s message.PredictSettings) (any, te
 
 // topTokens ranks the k most likely tokens by logits [V], ties by id.
 func topTokens(logits []float32, k int, e *env) []message.Ranked {
-	ids := largestSigned(logits, k)
+	ids, p := largestSigned(logits, k), message.NewSoftmax(logits)
 	out := make([]message.Ranked, len(ids))
 	for i, id := range ids {
 		t, _ := e.text.Token(int32(id))
-		out[i] = message.Rank(logits, t)
+		out[i] = message.Ranked{Token: t, Logit: float64(logits[id]), Probability: p.Of(logits[id]), Rank: i + 1}
 	}
 	return out
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
+// unembedRows is how many directions are read at a time where not all logits are kept: each gives V numbers.
+const unembedRows = 16
+
 // runUnembed computes the tensor "logits" [N,V].
 func runUnembed(ctx context.Context, e *env, s message.UnembedSettings) (any, tensors, error) {
 	shape := e.Shape()

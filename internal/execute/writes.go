@@ -14,9 +14,8 @@ func runWrites(ctx context.Context, e *env, s message.WritesSettings) (any, tens
 		return nil, nil, err
 	}
 	var b message.WritesBody
-	const batch = 16 // each gives V numbers
-	for from := 0; from < len(s.Neurons); from += batch {
-		ns := s.Neurons[from:min(from+batch, len(s.Neurons))]
+	for from := 0; from < len(s.Neurons); from += unembedRows {
+		ns := s.Neurons[from:min(from+unembedRows, len(s.Neurons))]
 		xs := make([][]float32, len(ns))
 		for i, n := range ns {
 			w, err := e.Outputs(n.Layer) // [F,D]

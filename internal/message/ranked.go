@@ -24,23 +24,28 @@ func Rank(logits []float32, t engine.Token) Ranked {
 			r.Rank++
 		}
 	}
-	r.Logit, r.Probability = float64(at), probability(logits, at)
+	r.Logit, r.Probability = float64(at), NewSoftmax(logits).Of(at)
 	return r
 }
 
-// probability returns the softmax of one logit among logits [V], in float64. The largest is subtracted first, so that
-// nothing overflows and nothing is lost beside a large one.
-func probability(logits []float32, at float32) float64 {
-	m := math.Inf(-1)
+// A Softmax turns logits into probabilities, in float64. The largest is subtracted first, so that nothing overflows and nothing
+// is lost beside a large one.
+type Softmax struct{ top, sum float64 }
+
+// NewSoftmax sums over logits [V].
+func NewSoftmax(logits []float32) Softmax {
+	s := Softmax{top: math.Inf(-1)}
 	for _, v := range logits {
-		m = max(m, float64(v))
+		s.top = max(s.top, float64(v))
 	}
-	var z float64
 	for _, v := range logits {
-		z += ExpSmall(float64(v) - m)
+		s.sum += ExpSmall(float64(v) - s.top)
 	}
-	return math.Exp(float64(at)-m) / z
+	return s
 }
+
+// Of returns the probability of a token with that logit.
+func (s Softmax) Of(logit float32) float64 { return math.Exp(float64(logit)-s.top) / s.sum }
 
 // LogSum returns log Σ exp of logits [V] in float64, the largest taken out first.
 func LogSum(logits []float32) float64 {
