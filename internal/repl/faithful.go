@@ -15,9 +15,8 @@ func (s *Session) faithful(ctx context.Context, args string) error {
 	if !s.ready(true) {
 		return nil
 	}
-	src, ok := s.circuit.Source()
+	src, ok := s.source()
 	if !ok {
-		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
 		return nil
 	}
 	task := s.o.Model.Faithfulness(s.circuit, steer.NewExamples(src.Example)).Ablation(steer.ZeroAblation)

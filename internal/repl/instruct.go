@@ -16,9 +16,8 @@ func (s *Session) instruct(ctx context.Context, args string) error {
 	if args = strings.TrimSpace(args); args == "" {
 		return s.usage("instruct", "There is no instruction")
 	}
-	src, ok := s.circuit.Source()
+	src, ok := s.source()
 	if !ok {
-		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
 		return nil
 	}
 	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, 0, .5, 1, 1.5, 2).OnExamples(steer.NewExamples(src.Example)).Prompted(args), nil)

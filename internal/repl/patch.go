@@ -2,7 +2,6 @@ package repl
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -13,17 +12,13 @@ func (s *Session) patch(ctx context.Context, args string) error {
 	if !s.ready(true) {
 		return nil
 	}
-	src, ok := s.circuit.Source()
+	src, ok := s.source()
 	if !ok {
-		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
 		return nil
 	}
-	k := 10
-	if args = strings.TrimSpace(args); args != "" {
-		var err error
-		if k, err = strconv.Atoi(args); err != nil || k < 1 {
-			return s.usage("patch", "%q is no number of units", args)
-		}
+	k, ok := count(args, 10)
+	if !ok {
+		return s.usage("patch", "%q is no number of units", strings.TrimSpace(args))
 	}
 	score := map[steer.Neuron]float64{}
 	var units []steer.Neuron

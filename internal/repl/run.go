@@ -128,6 +128,14 @@ func (s *Session) ready(circuit bool) bool {
 	return false
 }
 
+// source is the prompt that the circuit was found on; without one it says so.
+func (s *Session) source() (src steer.Source, ok bool) {
+	if src, ok = s.circuit.Source(); !ok {
+		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
+	}
+	return src, ok
+}
+
 func (s *Session) top(ctx context.Context, args string) error {
 	k, ok := count(args, 10)
 	if !ok {
