@@ -3,6 +3,8 @@ package steer
 import (
 	"fmt"
 	"math"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // aligned describes scores over all examples, without the numbers, which are zeros.
@@ -16,10 +18,7 @@ func (b behavior) aligned(method string) dense {
 		d.Positions = max(d.Positions, x.Positions)
 		d.BOS = d.BOS && x.BOS
 		if x.about.Metric != d.about.Metric {
-			d.about.Metric = "each prompt's own logit difference"
-			if d.Unit == "nats" {
-				d.about.Metric = "log p of each prompt's own answer"
-			}
+			d.about.Metric = message.OwnMetric(d.Unit)
 		}
 	}
 	d.about.Labels = b.labels(d.Positions)

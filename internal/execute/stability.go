@@ -141,10 +141,7 @@ func (in *stabilityInput) metric() string {
 	about := in.bodies[0].Metric.About()
 	for _, b := range in.bodies {
 		if b.Metric.About() != about {
-			if b.Metric.Unit() == "nats" {
-				return "log p of each prompt's own answer"
-			}
-			return "each prompt's own logit difference"
+			return message.OwnMetric(b.Metric.Unit())
 		}
 	}
 	return about

@@ -115,3 +115,11 @@ func (r Resolved) Unit() string {
 func (r Resolved) AtEnd(n int) bool {
 	return len(r.Sum) == 0 && (len(r.Terms) == 0 || slices.ContainsFunc(r.Terms, func(t engine.Term) bool { return t.Position == n-1 }))
 }
+
+// OwnMetric says what scores of many prompts explain where each has another metric, in a unit.
+func OwnMetric(unit string) string {
+	if unit == "nats" {
+		return "log p of each prompt's own answer"
+	}
+	return "each prompt's own logit difference"
+}
