@@ -13,14 +13,7 @@ import (
 // TestLawsOfConditions holds the engine to the laws of conditions and of directions that are taken out, on a trained model and on
 // a random one.
 func TestLawsOfConditions(t *testing.T) {
-	for ref, c := range map[string]struct {
-		pairs  []steer.Pair
-		prompt string
-	}{
-		"teaching": {[]steer.Pair{{Positive: "I loved the film. It was", Negative: "I hated the film. It was"},
-			{Positive: "We enjoyed the song. It was", Negative: "We disliked the song. It was"}}, "They hated the meal. It was"},
-		"../../testdata/golden/tiny-llama": {[]steer.Pair{{Positive: "She loved the table", Negative: "He hated the floor"}}, "The keys to the cabinet"},
-	} {
+	for ref, c := range vectorModels {
 		t.Run(ref, func(t *testing.T) {
 			m := engineOf(t, ref)
 			plain := run(t, m.Predict(c.prompt)).Logits()
