@@ -3,7 +3,6 @@ package steer
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -150,20 +149,4 @@ func (g Groups) CSV() string {
 		}
 	}
 	return t.String()
-}
-
-// named names a group by the token that it reads most and the one that it writes most, e.g. " France" → " Paris"; what it
-// writes against has a minus.
-func named(reads []Reading, writes []Writing) string {
-	from, to := "nothing", "nothing"
-	if len(reads) > 0 && reads[0].Relevance != 0 {
-		from = fmt.Sprintf("%q", reads[0].Label)
-	}
-	if len(writes) > 0 && writes[0].Contribution != 0 {
-		to = fmt.Sprintf("%q", writes[0].Token.Text)
-		if math.Signbit(writes[0].Contribution) {
-			to = "−" + to
-		}
-	}
-	return from + " → " + to
 }

@@ -155,6 +155,7 @@ func (p Profiles) grouped(k int) grouping {
 	slices.SortStableFunc(out.groups, func(a, b Group) int {
 		return cmp.Compare(math.Abs(p.effect(b)), math.Abs(p.effect(a)))
 	})
+	nameGroups(out.groups)
 	out.warnings = groupWarnings(out, len(b.Units))
 	return out
 }
@@ -186,7 +187,7 @@ func (p Profiles) group(b message.ProfilesBody, r profileRows, in func(unit int)
 	}
 	slices.SortStableFunc(g.Reads, func(a, b Reading) int { return cmp.Compare(math.Abs(b.Relevance), math.Abs(a.Relevance)) })
 	slices.SortStableFunc(g.Writes, func(a, b Writing) int { return cmp.Compare(math.Abs(b.Contribution), math.Abs(a.Contribution)) })
-	g.Circuit = p.circuit.of(ns).Named(named(g.Reads, g.Writes))
+	g.Circuit = p.circuit.of(ns)
 	return g
 }
 

@@ -1,6 +1,7 @@
 package steer_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -63,11 +64,21 @@ func TestProfilesAddUp(t *testing.T) {
 	}
 }
 
-// TestGroupsPartition: every entry of the circuit is in one group, and a group is a circuit.
+// TestGroupsPartition: every entry of the circuit is in one group, a group is a circuit, and no two have the same name.
 func TestGroupsPartition(t *testing.T) {
 	_, c, p := profiled(t)
+	same := 0
 	for k := 1; k <= len(p.Units())+1; k++ {
 		groups := p.GroupsOf(k).All()
+		names, plain := map[string]bool{}, map[string]bool{}
+		for _, g := range groups {
+			names[g.Circuit.Name()] = true
+			plain[fmt.Sprintf("%q %q %v", g.Reads[0].Label, g.Writes[0].Token.Text, g.Writes[0].Contribution > 0)] = true
+		}
+		same += len(groups) - len(plain)
+		if len(names) != len(groups) {
+			t.Errorf("%d names for %d groups: %v", len(names), len(groups), names)
+		}
 		if want := min(k, len(p.Units())); len(groups) != want {
 			t.Errorf("%d groups, want %d", len(groups), want)
 		}
@@ -86,6 +97,9 @@ func TestGroupsPartition(t *testing.T) {
 				t.Errorf("%v is in none of %d groups", e, k)
 			}
 		}
+	}
+	if same == 0 {
+		t.Error("no two groups read and write the same most, so nothing was told of their names")
 	}
 	if g := p.GroupsOf(1).All()[0]; math.Abs(g.Stability-1) > 1e-9 {
 		t.Errorf("one group is found again in every resample, not %v", g.Stability)

@@ -25,7 +25,7 @@ type Reading struct {
 	Relevance float64 `json:"relevance"` // what it gives to the metric by way of the unit, in logits
 }
 
-// An Writing is a token that may come next as something that is written.
+// A Writing is a token that may come next as something that is written.
 type Writing struct {
 	Prompt       int     `json:"prompt"` // which, from 0
 	Token        Token   `json:"token"`
@@ -154,10 +154,10 @@ func (p Profiles) CSV() string {
 // MarshalJSON writes the profiles.
 func (p Profiles) MarshalJSON() ([]byte, error) {
 	type profile struct {
-		Unit    Neuron    `json:"unit"`
-		Effect  []float64 `json:"effect"`
-		Reads   []Reading `json:"reads"`
-		Writing []Writing `json:"output"`
+		Unit   Neuron    `json:"unit"`
+		Effect []float64 `json:"effect"`
+		Reads  []Reading `json:"reads"`
+		Writes []Writing `json:"writes"`
 	}
 	var all []profile
 	for _, n := range p.rec.body().Units {
