@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/fence"
@@ -56,6 +57,9 @@ func table(rows ...row) map[string]row {
 	}
 	return out
 }
+
+// Kinds names every kind of request, sorted.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // tensors are the arrays of a record, by name.
 type tensors = map[string]steer.Tensor

@@ -9,17 +9,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// faithful measures on the prompt that the circuit was found on how much of the target's lead its first units carry: with all
+// faithful measures on the examples, or on the prompt that the circuit was found on, how much of the target's lead its first units carry: with all
 // others set to zero, and with only them.
 func (s *Session) faithful(ctx context.Context, args string) error {
-	if !s.ready(true) {
-		return nil
-	}
-	src, ok := s.source()
+	set, ok := s.measurable()
 	if !ok {
 		return nil
 	}
-	task := s.o.Model.Faithfulness(s.circuit, steer.NewExamples(src.Example)).Ablation(steer.ZeroAblation)
+	task := s.o.Model.Faithfulness(s.circuit, set).Ablation(steer.ZeroAblation)
 	for w := range strings.FieldsSeq(args) {
 		k, err := strconv.Atoi(w)
 		if n := len(s.circuit.Neurons()); err != nil || k < 1 || k > n {

@@ -14,10 +14,14 @@ func (s *Session) groups(ctx context.Context, args string) error {
 	if !ok {
 		return s.usage("groups", "%q is no number of groups", strings.TrimSpace(args))
 	}
-	if !s.ready(true) {
+	if !s.has() {
 		return nil
 	}
-	p, err := compute(ctx, s, s.o.Model.Profiles(s.circuit), nil)
+	t := s.o.Model.Profiles(s.circuit)
+	if s.examples.Len() > 0 {
+		t = t.OnExamples(s.test())
+	}
+	p, err := compute(ctx, s, t, nil)
 	if err != nil {
 		return err
 	}

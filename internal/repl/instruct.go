@@ -3,24 +3,19 @@ package repl
 import (
 	"context"
 	"strings"
-
-	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 // instruct measures what an instruction in the prompt does to the lead of the token that the circuit was found for, beside what
 // scaling the circuit does.
 func (s *Session) instruct(ctx context.Context, args string) error {
-	if !s.ready(true) {
+	set, ok := s.measurable()
+	if !ok {
 		return nil
 	}
 	if args = strings.TrimSpace(args); args == "" {
 		return s.usage("instruct", "There is no instruction")
 	}
-	src, ok := s.source()
-	if !ok {
-		return nil
-	}
-	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, 0, .5, 1, 1.5, 2).OnExamples(steer.NewExamples(src.Example)).Prompted(args), nil)
+	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, 0, .5, 1, 1.5, 2).OnExamples(set).Prompted(args), nil)
 	if err != nil {
 		return err
 	}

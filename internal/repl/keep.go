@@ -118,6 +118,16 @@ func (s *Session) state(context.Context, string) error {
 		s.say("  LogitD:   %.4f", src.Metric)
 	}
 	s.say("Multiplier: %v", s.multiplier)
+	if n := s.examples.Len(); n > 0 {
+		s.say("Examples:   %d", n)
+	}
+	if n := s.pairs.Len(); n > 0 {
+		s.say("Pairs:      %d", n)
+	}
+	if s.directed {
+		s.say("Vector:     %v", s.vector)
+		s.say("Changes:    act %v", s.when)
+	}
 	s.say("Saved:      %s", show(strings.Join(s.saved, ", ")))
 	return nil
 }

@@ -7,12 +7,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// patch sets the circuit's strongest units to zero, one at a time, on the prompt that it was found on, beside their scores.
+// patch sets the circuit's strongest units to zero, one at a time, on the examples or on the prompt that it was found on, beside their scores.
 func (s *Session) patch(ctx context.Context, args string) error {
-	if !s.ready(true) {
-		return nil
-	}
-	src, ok := s.source()
+	set, ok := s.measurable()
 	if !ok {
 		return nil
 	}
@@ -28,7 +25,7 @@ func (s *Session) patch(ctx context.Context, args string) error {
 		}
 		score[e.Neuron] += e.Score
 	}
-	p, err := compute(ctx, s, s.o.Model.Patch(steer.NewExamples(src.Example)).Units(steer.NewCircuit("", units...)), nil)
+	p, err := compute(ctx, s, s.o.Model.Patch(set).Units(steer.NewCircuit("", units...)), nil)
 	if err != nil {
 		return err
 	}

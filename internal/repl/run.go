@@ -111,7 +111,10 @@ func (s *Session) doPrompt(ctx context.Context, args string) error {
 		return nil
 	}
 	s.prompt = steer.Example{Prompt: whole(args), Chat: s.chat}
-	s.scores, s.circuit, s.found = steer.Scores{}, steer.Circuit{}, false
+	s.scores = steer.Scores{}
+	if _, ok := s.circuit.Source(); ok { // a circuit of one prompt belongs to it
+		s.circuit, s.found = steer.Circuit{}, false
+	}
 	return s.proceed(ctx, "\nOutput: ")
 }
 
@@ -128,14 +131,6 @@ func (s *Session) ready(circuit bool) bool {
 	return false
 }
 
-// source is the prompt that the circuit was found on; without one it says so.
-func (s *Session) source() (src steer.Source, ok bool) {
-	if src, ok = s.circuit.Source(); !ok {
-		s.say("The circuit was not found on one prompt. Discover one first: discover <target>")
-	}
-	return src, ok
-}
-
 func (s *Session) top(ctx context.Context, args string) error {
 	k, ok := count(args, 10)
 	if !ok {
@@ -150,7 +145,7 @@ func (s *Session) top(ctx context.Context, args string) error {
 	}
 	t := s.predicting().Top(k)
 	if s.found {
-		t = t.Scale(s.circuit, s.multiplier)
+		t = t.With(s.where(steer.Scale(s.circuit, s.multiplier)))
 	}
 	p, err := compute(ctx, s, t, nil)
 	if err != nil {

@@ -44,6 +44,11 @@ type Session struct {
 	scores     steer.Scores  // of the last discover
 	circuit    steer.Circuit
 	found      bool // there is a circuit
+	examples   steer.ExampleSet
+	pairs      steer.PairSet
+	vector     steer.Vector
+	directed   bool       // there is a vector
+	when       *condition // nil: changes act everywhere
 	multiplier float64
 	chat       bool     // prompts are chats
 	saved      []string // names, in this session

@@ -18,7 +18,7 @@ func (s *Session) ablate(ctx context.Context, args string) error {
 		return nil
 	}
 	s.say("\nAblated: %s", s.named(c))
-	return s.proceed(ctx, "Ablated output (x0.0): ", steer.Ablate(c))
+	return s.proceed(ctx, "Ablated output (x0.0): ", s.where(steer.Ablate(c)))
 }
 
 // amplify takes the last number as the multiplier and the last other word as the target.
@@ -46,7 +46,7 @@ func (s *Session) amplify(ctx context.Context, args string) error {
 		return nil
 	}
 	s.say("\nAmplified: %s", s.named(c))
-	return s.proceed(ctx, fmt.Sprintf("Amplified output (x%v): ", x), steer.Scale(c, x))
+	return s.proceed(ctx, fmt.Sprintf("Amplified output (x%v): ", x), s.where(steer.Scale(c, x)))
 }
 
 func (s *Session) sweep(ctx context.Context, args string) error {
@@ -66,9 +66,26 @@ func (s *Session) sweep(ctx context.Context, args string) error {
 	}
 	s.say("\nScaled: %s", s.named(s.circuit))
 	for _, x := range multipliers {
-		if err := s.proceed(ctx, fmt.Sprintf("  x%v: ", x), steer.Scale(s.circuit, x)); err != nil {
+		if err := s.proceed(ctx, fmt.Sprintf("  x%v: ", x), s.where(steer.Scale(s.circuit, x))); err != nil {
 			return err
 		}
+	}
+	return s.doses(ctx, multipliers)
+}
+
+// doses says how far each multiplier moves the target's lead, where it is known which target is meant.
+func (s *Session) doses(ctx context.Context, multipliers []float64) error {
+	set, ok := s.measured()
+	if !ok || s.when != nil {
+		return nil
+	}
+	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, multipliers...).OnExamples(set), nil)
+	if err != nil {
+		return err
+	}
+	s.say("\n%s: %+.4f", c.About(), c.Unsteered().Difference.Value)
+	for _, d := range c.Doses() {
+		s.say("  x%v: %+.4f", d.Multiplier, d.Difference.Value)
 	}
 	return nil
 }

@@ -179,7 +179,7 @@ func TestTerminal(t *testing.T) {
 		s.await(t, "Top-1 predictions")
 		s.await(t, "neuron> ")
 		typed("s\t")
-		s.await(t, "sweep  save")
+		s.await(t, "save  sweep  stability")
 		typed("\x15\x1b[A\x1b[A\x1b[A\r") // ↑ three times: top 1, discover, prompt
 		s.await(t, "prompt The capital of France is")
 		s.await(t, "Output:  Paris.")

@@ -12,10 +12,14 @@ func (s *Session) verdict(ctx context.Context, args string) error {
 	if args = strings.TrimSpace(args); args != "" {
 		return s.usage("verdict", "%q means nothing here", args)
 	}
-	if !s.ready(true) {
+	if !s.has() {
 		return nil
 	}
-	v, err := compute(ctx, s, s.o.Model.Verdict(s.circuit), nil)
+	t := s.o.Model.Verdict(s.circuit)
+	if s.examples.Len() > 0 {
+		t = t.OnExamples(s.test())
+	}
+	v, err := compute(ctx, s, t, nil)
 	if err != nil {
 		return err
 	}

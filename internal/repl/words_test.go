@@ -72,7 +72,7 @@ func TestComplete(t *testing.T) {
 	}{
 		{"dis|", "discover |", ""},
 		{"am|", "amplify |", ""},
-		{"s|", "s|", "sweep save"},
+		{"s|", "s|", "save sweep stability"},
 		{"zz|", "zz|", ""},
 		{"load pr|", "load pr|", "praise prose"},
 		{"load pra|", "load praise |", ""},
