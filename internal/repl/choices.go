@@ -32,13 +32,14 @@ func (s *Session) methods(ctx context.Context, args string) error {
 // stability says which neurons of all reasonable circuits are core, contingent and noise, and how many of them the session's
 // circuit has.
 func (s *Session) stability(ctx context.Context, args string) error {
-	if args = strings.TrimSpace(args); args != "" {
-		return s.usage("stability", "%q means nothing here", args)
+	k, ok := count(args, 20)
+	if !ok {
+		return s.usage("stability", "%q is no number of neurons", strings.TrimSpace(args))
 	}
 	if !s.exemplified("Stability draws from examples again and again, and one prompt gives always the same. Take some first") {
 		return nil
 	}
-	v, err := compute(ctx, s, s.o.Model.Stability(s.o.Model.Behavior(s.train())), nil)
+	v, err := compute(ctx, s, s.o.Model.Stability(s.o.Model.Behavior(s.train())).Sizes(max(1, k/2), k, 2*k), nil)
 	if err != nil {
 		return err
 	}

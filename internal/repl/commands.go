@@ -60,7 +60,7 @@ func sections() []section {
 			{"baseline", "", "does the model show the behavior of the examples, or of the prompt, at all?", (*Session).baseline},
 			{"faithful", "[k1 k2 …]", "how much of the target's lead the first k units carry, all others set to zero; alone: 1 to all", (*Session).faithful},
 			{"methods", "[k]", "seven ways to find k neurons (20) of the behavior, side by side", (*Session).methods},
-			{"stability", "", "in how many of all reasonable circuits of the examples each neuron is", (*Session).stability},
+			{"stability", "[k]", "in how many of all reasonable circuits of k neurons (20), half and twice as many, each neuron is", (*Session).stability},
 			{"verdict", "", "which criteria of the circuit are met by what has been computed, and which are not tested", (*Session).verdict},
 		}},
 		{"a vector", []command{

@@ -51,7 +51,7 @@ func TestEveryTaskHasAWord(t *testing.T) {
 	script := []string{
 		"chat off", "prompt The capital of France is", "tokens", "lens", "discover \" Paris\" \" Rome\"", "top", "multiplier 2", "heads", "discover",
 		"ablate", "amplify", "sweep", "instruct The film.", "calibrate 0.0003", "patch", "edges", "groups", "writes", "contexts", "faithful", "verdict",
-		"examples " + examples, "baseline", "methods", "stability", "behavior", "universal", "save all", "load all",
+		"examples " + examples, "baseline", "methods 2", "stability 4", "behavior", "universal", "save all", "load all",
 		"pairs " + pairs, "contrast", "vector", "decompose", "when 0", "when 0 1", "layers 1 2", "add", "project", "info", "help", "quit", "exit",
 	}
 	var out strings.Builder
