@@ -213,6 +213,9 @@ func TestFirstTen(t *testing.T) {
 	if got, want := modelref.FirstTen(list, " "), "a b c d e f g h i j and 3 more"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	if got, want := modelref.FirstTen([]string{"é\x1b[2J", "a\nb", "c d"}, " "), `"é\x1b[2J" "a\nb" c d`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	if got := modelref.FirstTen(list[:10], " "); got != "a b c d e f g h i j" {
 		t.Errorf("%q", got)
 	}
