@@ -89,6 +89,7 @@ func (p *puller) status(a *http.Response, what string) error {
 	if said != "" {
 		said = fmt.Sprintf(" (it says: %.200q)", said)
 	}
+	answer := strings.TrimSpace(fmt.Sprint(a.StatusCode, " ", http.StatusText(a.StatusCode))) // in the server's words it could be anything
 	page, tokens := p.client.endpoint+"/"+repo, p.client.endpoint+"/settings/tokens"
 	switch s := a.StatusCode; {
 	case s == http.StatusOK || s == http.StatusPartialContent:
@@ -121,10 +122,10 @@ func (p *puller) status(a *http.Response, what string) error {
 		}
 		return &later{e.Try("type the same again later: it goes on where this ended"), 0}
 	case s >= http.StatusInternalServerError || s == http.StatusRequestTimeout:
-		return &later{unknown("%s answers %s%s", p.client.endpoint, a.Status, said).
+		return &later{unknown("%s answers %s%s", p.client.endpoint, answer, said).
 			Try("type the same again later: it goes on where this ended"), retryAfter(a.Header.Get("Retry-After"))}
 	}
-	return unknown("%s answers %s for %s%s", p.client.endpoint, a.Status, what, said).Try("see %s", page)
+	return unknown("%s answers %s for %s%s", p.client.endpoint, answer, what, said).Try("see %s", page)
 }
 
 // retryAfter reads the header of that name: seconds, or a time.

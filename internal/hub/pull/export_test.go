@@ -17,7 +17,7 @@ func Hasty(ctx context.Context, ref string, patience time.Duration, write func(*
 	if progress == nil {
 		progress = func(string) {}
 	}
-	p := &puller{name: n, progress: progress, say: "pull " + ref, patience: patience, pause: time.Millisecond, write: write}
+	p := &puller{name: n, progress: progress, say: "pull " + ref, patience: patience, pause: time.Microsecond, write: write}
 	path, err := p.run(ctx)
 	if ctx.Err() != nil {
 		return "", ctx.Err()

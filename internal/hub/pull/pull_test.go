@@ -303,3 +303,13 @@ func TestDamaged(t *testing.T) {
 		}
 	}
 }
+
+// A commit is asked for as what it is: another in its place is refused, though all of it is in order.
+func TestAnotherCommit(t *testing.T) {
+	h := hubtest.New(t, map[string]hubtest.Files{"org/model": llama()})
+	asked := strings.Repeat("0123456789", 4)
+	h.API = text(fmt.Sprintf(`{"sha":%q,"siblings":[{"rfilename":"config.json"},{"rfilename":"tokenizer.json"},{"rfilename":"model.safetensors"}]}`, hubtest.Commit("main")))
+	if path, err := hasty(t, "org/model@"+asked); err == nil || !strings.Contains(err.Error(), "asked for commit "+asked+", it tells of "+hubtest.Commit("main")) {
+		t.Errorf("%q: %v", path, err)
+	}
+}

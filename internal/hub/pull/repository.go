@@ -62,6 +62,9 @@ func (p *puller) repository(ctx context.Context) (r repository, err error) {
 			return false, engine.Errorf(engine.UnknownModel, p.say, "%s does not answer as a hub does", p.client.endpoint).
 				Try("see that HF_ENDPOINT is the address of a hub, and that no proxy or login page answers in its place")
 		}
+		if hub.IsCommit(p.name.Revision) && r.Commit != p.name.Revision {
+			return false, p.strange("asked for commit %s, it tells of %s", p.name.Revision, r.Commit)
+		}
 		return false, nil
 	})
 	return r, err
