@@ -46,9 +46,15 @@ func faithfulnessCard(v steer.FaithfulnessCurve) *card {
 	}
 	c.put(t)
 	if v.Normalized() {
-		s := fmt.Sprintf("CPR %s, CMD %.2f", signed(v.CPR().Value, 2), v.CMD())
+		area := func(e steer.Estimate) string {
+			return fmt.Sprintf("%s (95 %% %s to %s)", signed(e.Value, 2), signed(e.Lo, 2), signed(e.Hi, 2))
+		}
+		s := fmt.Sprintf("CPR %s, CMD %s", area(v.CPR()), area(v.CMD()))
+		if cpr, cmd := v.RandomAreas(); cpr.N > 0 {
+			s += fmt.Sprintf("; random rankings: CPR %s to %s, CMD %s to %s", signed(cpr.Lo, 2), signed(cpr.Hi, 2), signed(cmd.Lo, 2), signed(cmd.Hi, 2))
+		}
 		if k, ok := v.KStar(); ok {
-			s += fmt.Sprintf(", k* %d", k)
+			s += fmt.Sprintf("; k* %d", k)
 		}
 		c.line(span{s, plain})
 	}

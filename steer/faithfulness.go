@@ -86,8 +86,9 @@ func (t FaithfulnessTask) Percentages(p ...float64) FaithfulnessTask {
 	return t
 }
 
-// Controls measures n random sets beside the units of every size: as many in each layer, drawn without the units' own where a
-// layer has enough others. Each costs as many passes as the ranking itself.
+// Controls measures n random rankings beside the ranking, with as many units in each layer at every size. A random set holds those
+// of smaller sizes, as a circuit does, and what it has beyond them is drawn without the circuit's own where a layer has enough
+// others. Each costs as many passes as the ranking itself.
 func (t FaithfulnessTask) Controls(n int) FaithfulnessTask { t.controls = n; return t }
 
 // EquallyActive draws every unit of a control from the ten others of its layer that are closest to one of the ranking's in

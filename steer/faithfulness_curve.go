@@ -54,8 +54,16 @@ func (c FaithfulnessCurve) Normalized() bool { return c.stats().normalized }
 // is not normalized.
 func (c FaithfulnessCurve) CPR() Estimate { return c.stats().cpr }
 
-// CMD is the circuit–model distance of MIB, the area of |1 − f| over the same shares: 0 where f is 1 throughout.
-func (c FaithfulnessCurve) CMD() float64 { return c.stats().cmd }
+// CMD is the circuit–model distance of MIB, the area of |1 − f| over the same shares: 0 where f is 1 throughout. Its interval is
+// of the same resamples as that of CPR.
+func (c FaithfulnessCurve) CMD() Estimate { return c.stats().cmd }
+
+// RandomAreas returns where CPR and CMD of the random rankings lie: of curves, for a random set holds those of smaller sizes. They
+// are zero without controls, and where the curve is not normalized.
+func (c FaithfulnessCurve) RandomAreas() (cpr, cmd Band) {
+	s := c.stats()
+	return s.random[0], s.random[1]
+}
 
 // KStar returns k*, the smallest measured size whose necessity is at least .95 of the largest; ok is false where the curve is
 // not normalized, or nothing is necessary.

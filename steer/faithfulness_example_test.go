@@ -29,7 +29,7 @@ func ExampleModel_Faithfulness() {
 			fmt.Printf("%s, %d units: F(C) %+.2f, F(C̄) %+.2f logits\n", a, r.Units, r.Kept.Value, r.Ablated.Value)
 		}
 		if k, ok := c.KStar(); ok {
-			fmt.Printf("f at the end %.2f, CPR %.2f, CMD %.2f, k* %d\n", c.Rows()[2].Faithfulness.Value, c.CPR().Value, c.CMD(), k)
+			fmt.Printf("f at the end %.2f, CPR %.2f, CMD %.2f, k* %d\n", c.Rows()[2].Faithfulness.Value, c.CPR().Value, c.CMD().Value, k)
 		}
 	}
 	// Output:

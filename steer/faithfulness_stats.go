@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
@@ -15,9 +17,9 @@ type faithfulnessStats struct {
 	rows        []FaithfulnessRow
 	full, empty Estimate
 	normalized  bool
-	cpr         Estimate
-	cmd         float64
-	kstar       int // −1: none
+	cpr, cmd    Estimate
+	random      [2]Band // CPR and CMD of the random rankings
+	kstar       int     // −1: none
 	clusters    int
 	warnings    []Warning
 }
@@ -118,19 +120,35 @@ func beyondNoise(d []float64) bool {
 	return math.Abs(stats.Mean(d)) >= max(leastDifference, leastDeviations*stats.Deviation(d))
 }
 
-// areas computes CPR and CMD over the share of ranked units.
+// areas computes CPR and CMD over the share of ranked units, and those of every random ranking.
 func (s *faithfulnessStats) areas(m faithfulnessNumbers, empty, whole []float64, e resampler) {
-	under := make([]float64, len(whole)) // ∫ (F(C) − F(∅)) of each prompt
-	for k := 1; k < len(s.rows); k++ {
-		a, b := s.rows[k-1], s.rows[k]
-		dx := b.Share - a.Share
-		lo, hi := minus(m.row("kept", k-1, 0), empty), minus(m.row("kept", k, 0), empty)
-		for i := range under {
-			under[i] += dx * (lo[i] + hi[i]) / 2
+	curve := func(ranking int) (series [][]float64) { // F(C) − F(∅) of every size
+		for k := range s.rows {
+			series = append(series, minus(m.row("kept", k, ranking), empty))
 		}
-		s.cmd += dx * (math.Abs(1-a.Faithfulness.Value) + math.Abs(1-b.Faithfulness.Value)) / 2
+		return series
 	}
-	s.cpr = e.ratio(under, whole)
+	performance := func(f []float64) float64 { return s.area(f, func(f float64) float64 { return f }) }
+	distance := func(f []float64) float64 { return s.area(f, func(f float64) float64 { return math.Abs(1 - f) }) }
+	own := curve(0)
+	s.cpr, s.cmd = e.of(own, whole, performance), e.of(own, whole, distance)
+	var cpr, cmd []float64
+	for r := range m.b.Controls {
+		var f []float64
+		for _, x := range curve(1 + r) {
+			f = append(f, stats.Mean(x)/stats.Mean(whole))
+		}
+		cpr, cmd = append(cpr, performance(f)), append(cmd, distance(f))
+	}
+	s.random = [2]Band{newBand(cpr), newBand(cmd)}
+}
+
+// area integrates a function of f over the share of ranked units, by trapezoids between the sizes.
+func (s *faithfulnessStats) area(f []float64, of func(float64) float64) (sum float64) {
+	for k := 1; k < len(s.rows); k++ {
+		sum += (s.rows[k].Share - s.rows[k-1].Share) * (of(f[k-1]) + of(f[k])) / 2
+	}
+	return sum
 }
 
 // enough is the share of the largest necessity that k* asks for.
@@ -163,6 +181,27 @@ func (e resampler) ratio(a, b []float64) Estimate {
 	out := bootstrap([][]float64{stats.Within(a, e.cluster)}, stats.Within(b, e.cluster), e.seed)[0]
 	out.N = len(a)
 	return out
+}
+
+// of estimates what follows from the ratios Σ series / Σ b of all series.
+func (e resampler) of(series [][]float64, b []float64, of func(ratios []float64) float64) Estimate {
+	var sums [][]float64
+	for _, a := range series {
+		sums = append(sums, stats.Within(a, e.cluster))
+	}
+	weights, ratios := stats.Within(b, e.cluster), make([]float64, len(series))
+	out, _ := stats.BootstrapOf(len(weights), e.seed, func(count []float64) float64 {
+		whole := floats.Dot(count, weights)
+		if whole == 0 {
+			return math.NaN() // the differences of this draw cancel out: it says nothing
+		}
+		for k, a := range sums {
+			ratios[k] = floats.Dot(count, a) / whole
+		}
+		return of(ratios)
+	})
+	out.N = len(b)
+	return Estimate(out)
 }
 
 // fewestClusters is how many groups of prompts a bootstrap needs to say anything.

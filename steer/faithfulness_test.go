@@ -46,8 +46,8 @@ func TestFaithfulnessCurve(t *testing.T) {
 			distance += dx * (math.Abs(1-f) + math.Abs(1-rows[k-1].Faithfulness.Value)) / 2
 		}
 	}
-	if math.Abs(c.CPR().Value-area) > 1e-9 || math.Abs(c.CMD()-distance) > 1e-9 {
-		t.Errorf("CPR %v and CMD %v, want %v and %v", c.CPR().Value, c.CMD(), area, distance)
+	if math.Abs(c.CPR().Value-area) > 1e-9 || math.Abs(c.CMD().Value-distance) > 1e-9 {
+		t.Errorf("CPR %v and CMD %v, want %v and %v", c.CPR().Value, c.CMD().Value, area, distance)
 	}
 	if rows[0].Sufficiency.Value != 0 {
 		t.Errorf("no unit is sufficient for %v", rows[0].Sufficiency)

@@ -44,9 +44,12 @@ func (c FaithfulnessCurve) String() string {
 	if !s.normalized {
 		return out.String() + "F(M) and F(∅) differ by no more than noise, so nothing is shown as a share of their difference"
 	}
-	fmt.Fprintf(&out, "CPR %s, CMD %.3f", shown(s.cpr), s.cmd)
+	fmt.Fprintf(&out, "CPR %s, CMD %s", shown(s.cpr), shown(s.cmd))
+	if r := s.random; r[0].N > 0 {
+		fmt.Fprintf(&out, "; of %d random rankings CPR [%+.2f, %+.2f], CMD [%+.2f, %+.2f]", r[0].N, r[0].Lo, r[0].Hi, r[1].Lo, r[1].Hi)
+	}
 	if k, ok := c.KStar(); ok {
-		fmt.Fprintf(&out, ", k* %d", k)
+		fmt.Fprintf(&out, "; k* %d", k)
 	}
 	return out.String()
 }
@@ -98,10 +101,12 @@ func (c FaithfulnessCurve) MarshalJSON() ([]byte, error) {
 		Normalized bool              `json:"normalized"`
 		Rows       []FaithfulnessRow `json:"rows"`
 		CPR        Estimate          `json:"cpr"`
-		CMD        float64           `json:"cmd"`
+		CMD        Estimate          `json:"cmd"`
+		RandomCPR  Band              `json:"randomCPR"`
+		RandomCMD  Band              `json:"randomCMD"`
 		KStar      int               `json:"kStar"`
 		Seed       uint64            `json:"seed"`
-	}{s.metric, len(c.rec.body().Cases), s.clusters, c.Ablation(), s.full, s.empty, s.normalized, c.Rows(), s.cpr, s.cmd, k, c.rec.body().Seed})
+	}{s.metric, len(c.rec.body().Cases), s.clusters, c.Ablation(), s.full, s.empty, s.normalized, c.Rows(), s.cpr, s.cmd, s.random[0], s.random[1], k, c.rec.body().Seed})
 }
 
 // warnings says what a reader of the curve must know.

@@ -23,11 +23,17 @@ func (s faithful) sets(ctx context.Context, e *env, in faithfulInput) (func(size
 			return nil, err
 		}
 	}
+	return s.nested(e.Shape(), activity), nil
+}
+
+// nested draws the random rankings, with activities [L,F] of equally active units.
+func (s faithful) nested(shape engine.Shape, activity []float64) func(size, ranking int) []engine.Neuron {
 	drawn := make([][][]engine.Neuron, len(s.Counts)) // [K][R]
-	rng := stats.Rand(s.Seed, stats.Controls)
+	rng, randoms := stats.Rand(s.Seed, stats.Controls), make([]control, s.Controls)
 	for k, count := range s.Counts {
-		for range s.Controls {
-			drawn[k] = append(drawn[k], randomLike(rng, e.Shape(), s.Ranked[:count], activity))
+		for r := range randoms {
+			randoms[r].grow(rng, shape, s.Ranked[:count], activity)
+			drawn[k] = append(drawn[k], slices.Clone(randoms[r].units))
 		}
 	}
 	return func(size, ranking int) []engine.Neuron {
@@ -35,58 +41,80 @@ func (s faithful) sets(ctx context.Context, e *env, in faithfulInput) (func(size
 			return s.Ranked[:s.Counts[size]]
 		}
 		return drawn[size][ranking-1]
-	}, nil
+	}
 }
 
 // nearest is from how many of the next in activity an equally active unit is drawn.
 const nearest = 10
 
-// randomLike draws as many units of every layer and kind as there are in own, and none of own where the layer has enough
-// others; where it has not, all others and a part of own. With activities [L,F] each is drawn from the nearest others that are
-// closest in activity to one of own.
-func randomLike(rng *rand.Rand, shape engine.Shape, own []engine.Neuron, activity []float64) []engine.Neuron {
-	mine := map[engine.Neuron][]engine.Neuron{} // by layer and kind
-	for _, u := range own {
-		of := engine.Neuron{Layer: u.Layer, Head: u.Head}
-		mine[of] = append(mine[of], u)
-	}
-	var out []engine.Neuron
-	for _, of := range slices.SortedFunc(maps.Keys(mine), message.ByPlace) {
-		out = append(out, drawOthers(rng, shape, mine[of], activity)...)
-	}
-	return out
+// A control is a random ranking as far as it is drawn: what it has it keeps, so that its sets are nested as those of the
+// ranking are, and shares of a behavior by size are those of one curve.
+type control struct {
+	units []engine.Neuron
+	own   int // units of the ranking that it has a counterpart of
 }
 
-// drawOthers is randomLike for the units of one layer and kind.
-func drawOthers(rng *rand.Rand, shape engine.Shape, own []engine.Neuron, activity []float64) []engine.Neuron {
-	taken := make([]bool, shape.Units(own[0].Head))
-	for _, u := range own {
-		taken[u.Index] = true
+// grow draws one more unit of its layer and kind for each that own, the first units of the ranking, has more than before: none of
+// own where the layer has enough others, else all others and a part of own. What was drawn for a smaller set may be of a larger
+// one's own, as often as chance has it. With activities [L,F] each is drawn from the nearest others that are closest in
+// activity to the unit that it is the counterpart of.
+func (c *control) grow(rng *rand.Rand, shape engine.Shape, own []engine.Neuron, activity []float64) {
+	added := map[engine.Neuron][]engine.Neuron{} // by layer and kind
+	for _, u := range own[c.own:] {
+		of := engine.Neuron{Layer: u.Layer, Head: u.Head}
+		added[of] = append(added[of], u)
 	}
-	var free []engine.Neuron
-	for i, is := range taken {
-		if !is {
-			free = append(free, engine.Neuron{Layer: own[0].Layer, Index: i, Head: own[0].Head})
+	taken := map[engine.Neuron]bool{} // own or drawn
+	for _, u := range c.units {
+		taken[u] = true
+	}
+	has := maps.Clone(taken)
+	for _, u := range own {
+		taken[u] = true
+	}
+	for _, of := range slices.SortedFunc(maps.Keys(added), message.ByPlace) {
+		var free, rest []engine.Neuron
+		for i := range shape.Units(of.Head) {
+			switch u := (engine.Neuron{Layer: of.Layer, Index: i, Head: of.Head}); {
+			case !taken[u]:
+				free = append(free, u)
+			case !has[u]:
+				rest = append(rest, u)
+			}
+		}
+		c.units = append(c.units, drawOthers(rng, shape, added[of], free, rest, activity)...)
+	}
+	c.own = len(own)
+}
+
+// drawOthers draws one of the free units of a layer and kind for each of own, and one of the rest for each that there is none
+// left for.
+func drawOthers(rng *rand.Rand, shape engine.Shape, own, free, rest []engine.Neuron, activity []float64) []engine.Neuron {
+	shuffle := func(us []engine.Neuron) {
+		rng.Shuffle(len(us), func(i, j int) { us[i], us[j] = us[j], us[i] })
+	}
+	shuffle(own)
+	n := min(len(own), len(free))
+	var out []engine.Neuron
+	if activity == nil {
+		shuffle(free)
+		out = free[:n:n]
+	} else {
+		act := func(u engine.Neuron) float64 { return activity[u.Layer*shape.Neurons+u.Index] }
+		slices.SortStableFunc(free, func(a, b engine.Neuron) int { return cmp.Compare(act(a), act(b)) })
+		for _, u := range own[:n] {
+			at := sort.Search(len(free), func(i int) bool { return act(free[i]) >= act(u) })
+			lo := max(0, min(at-nearest/2, len(free)-nearest))
+			i := lo + rng.IntN(min(nearest, len(free)-lo))
+			out = append(out, free[i])
+			free = slices.Delete(free, i, i+1)
 		}
 	}
-	own = slices.Clone(own)
-	rng.Shuffle(len(own), func(i, j int) { own[i], own[j] = own[j], own[i] })
-	n := min(len(own), len(free))
-	if activity == nil {
-		rng.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
-		return append(free[:n:n], own[n:]...)
+	if more := len(own) - n; more > 0 {
+		shuffle(rest)
+		out = append(out, rest[:more]...)
 	}
-	act := func(u engine.Neuron) float64 { return activity[u.Layer*shape.Neurons+u.Index] }
-	slices.SortStableFunc(free, func(a, b engine.Neuron) int { return cmp.Compare(act(a), act(b)) })
-	var out []engine.Neuron
-	for _, u := range own[:n] {
-		at := sort.Search(len(free), func(i int) bool { return act(free[i]) >= act(u) })
-		lo := max(0, min(at-nearest/2, len(free)-nearest))
-		i := lo + rng.IntN(min(nearest, len(free)-lo))
-		out = append(out, free[i])
-		free = slices.Delete(free, i, i+1)
-	}
-	return append(out, own[n:]...)
+	return out
 }
 
 // activity returns the mean |h| of every neuron [L,F] over all tokens of the cases.

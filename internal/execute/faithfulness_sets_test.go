@@ -1,17 +1,19 @@
 package execute
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// TestRandomLike: a random set has as many units of every layer and kind, none of its own while there are others, no unit
+// TestControl: a random set has as many units of every layer and kind, none of its own while there are others, no unit
 // twice; and with activities each is among those that are closest to one of its own.
-func TestRandomLike(t *testing.T) {
+func TestControl(t *testing.T) {
 	shape := engine.Shape{Layers: 3, Neurons: 40, Heads: 4}
 	own := []engine.Neuron{{Layer: 0, Index: 3}, {Layer: 0, Index: 30}, {Layer: 2, Index: 7}, {Layer: 2, Index: 1, Head: true}}
 	for i := range 35 {
@@ -24,7 +26,9 @@ func TestRandomLike(t *testing.T) {
 	for _, acts := range [][]float64{nil, activity} {
 		rng, seen := stats.Rand(1, stats.Controls), map[engine.Neuron]bool{}
 		for range 50 {
-			got := randomLike(rng, shape, own, acts)
+			var c control
+			c.grow(rng, shape, own, acts)
+			got := c.units
 			count := func(list []engine.Neuron) (n [3][2]int) {
 				for _, u := range list {
 					k := 0
@@ -59,6 +63,71 @@ func TestRandomLike(t *testing.T) {
 		}
 		if len(seen) < 50 {
 			t.Errorf("only %d units are ever drawn", len(seen))
+		}
+	}
+}
+
+// TestControlsAreNested: a random set of one size holds those of all smaller ones, has as many units of every layer and kind as the
+// ranking has, and of what a size adds none is the ranking's own there while the layer has others; at all units it is all.
+func TestControlsAreNested(t *testing.T) {
+	shape := engine.Shape{Layers: 3, Neurons: 40, Heads: 4}
+	var ranked []engine.Neuron
+	for l := range shape.Layers {
+		for i := range shape.Neurons {
+			ranked = append(ranked, engine.Neuron{Layer: l, Index: i})
+		}
+		for i := range shape.Heads {
+			ranked = append(ranked, engine.Neuron{Layer: l, Index: i, Head: true})
+		}
+	}
+	order := stats.Rand(5, stats.Samples)
+	order.Shuffle(len(ranked), func(i, j int) { ranked[i], ranked[j] = ranked[j], ranked[i] })
+	activity := make([]float64, 3*40)
+	for i := range activity {
+		activity[i] = order.Float64()
+	}
+	kinds := func(list []engine.Neuron) map[engine.Neuron]int {
+		n := map[engine.Neuron]int{}
+		for _, u := range list {
+			n[engine.Neuron{Layer: u.Layer, Head: u.Head}]++
+		}
+		return n
+	}
+	for name, s := range map[string]faithful{"any": {}, "equally active": {message.FaithfulnessSettings{Active: true}}} {
+		var acts []float64
+		if s.Active {
+			acts = activity
+		}
+		s.Ranked, s.Counts, s.Controls = ranked, []int{0, 1, 2, 10, 40, 90, len(ranked)}, 9
+		sets := s.nested(shape, acts)
+		for r := 1; r <= s.Controls; r++ {
+			var before []engine.Neuron
+			for k, count := range s.Counts {
+				got, own := sets(k, r), ranked[:count]
+				if !maps.Equal(kinds(got), kinds(own)) || len(got) != count {
+					t.Fatalf("%s, %d units: %v of each layer and kind, want %v", name, count, kinds(got), kinds(own))
+				}
+				if !slices.Equal(got[:len(before)], before) {
+					t.Fatalf("%s, %d units: %v does not begin with %v", name, count, got, before)
+				}
+				has := map[engine.Neuron]bool{}
+				for _, u := range got {
+					has[u] = true
+				}
+				if len(has) != count {
+					t.Fatalf("%s, %d units: only %d are distinct", name, count, len(has))
+				}
+				others := kinds(slices.DeleteFunc(slices.Clone(ranked), func(u engine.Neuron) bool { return slices.Contains(own, u) || has[u] }))
+				for _, u := range got[len(before):] {
+					if slices.Contains(own, u) && others[engine.Neuron{Layer: u.Layer, Head: u.Head}] > 0 {
+						t.Fatalf("%s, %d units: %v is the ranking's own, though there are others", name, count, u)
+					}
+				}
+				before = got
+			}
+		}
+		if slices.Equal(sets(3, 1), sets(3, 2)) {
+			t.Errorf("%s: two random sets are one", name)
 		}
 	}
 }

@@ -13,19 +13,20 @@ import (
 // faithful is what a faithfulness curve comes to.
 type faithful struct {
 	CPR   steer.Estimate `json:"cpr"`
-	CMD   float64        `json:"cmd"`
+	CMD   steer.Estimate `json:"cmd"`
 	KStar *int           `json:"kStar"` // null: nothing is necessary
 }
 
 // cells are its columns of summary.csv; without a curve they are empty.
 func (f *faithful) cells() []string {
-	out := make([]string, 5)
+	out := make([]string, 7)
 	if f == nil {
 		return out
 	}
-	out[0], out[1], out[2], out[3] = number(f.CPR.Value), number(f.CPR.Lo), number(f.CPR.Hi), number(f.CMD)
+	out[0], out[1], out[2] = number(f.CPR.Value), number(f.CPR.Lo), number(f.CPR.Hi)
+	out[3], out[4], out[5] = number(f.CMD.Value), number(f.CMD.Lo), number(f.CMD.Hi)
 	if f.KStar != nil {
-		out[4] = strconv.Itoa(*f.KStar)
+		out[6] = strconv.Itoa(*f.KStar)
 	}
 	return out
 }
