@@ -15,6 +15,7 @@ type colorBar struct {
 	color  func(v float64) ink
 	name   string
 	at     *sheet
+	beyond func() vg.Length // from the data, what else stands there; nil: nothing
 }
 
 const (
@@ -38,7 +39,15 @@ func (b colorBar) ticks() []plot.Tick {
 
 // room is the width that the bar needs beside the data.
 func (b colorBar) room() vg.Length {
-	return barGap + barWidth + barTickGap + widest(sans(tickSize), b.ticks()) + nameRoom
+	return b.offset() + barWidth + barTickGap + widest(sans(tickSize), b.ticks()) + nameRoom
+}
+
+// offset is the distance of the bar from the data.
+func (b colorBar) offset() vg.Length {
+	if b.beyond == nil {
+		return barGap
+	}
+	return b.beyond() + barGap
 }
 
 // GlyphBoxes returns the room that the bar needs right of the data.
@@ -50,7 +59,7 @@ func (b colorBar) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
 func (b colorBar) Plot(c draw.Canvas, _ *plot.Plot) {
 	ticks := b.ticks()
 	c = draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: c.Max.X + barGap, Y: c.Min.Y}, Max: vg.Point{X: c.Max.X + barGap + barWidth, Y: c.Max.Y},
+		Min: vg.Point{X: c.Max.X + b.offset(), Y: c.Min.Y}, Max: vg.Point{X: c.Max.X + b.offset() + barWidth, Y: c.Max.Y},
 	}}
 	lo, hi := b.lo, b.hi
 	if lo == hi {

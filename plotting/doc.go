@@ -18,6 +18,7 @@
 //   - [LayerFlow]: what passes from layer to layer of such a graph, and through each.
 //   - [AttentionHeads], [AttentionHead]: what all heads of a layer attend to, or one of them over the tokens.
 //   - [LogitLens]: how an answer forms, the most likely next token after every layer at every position.
+//   - [Profiles]: what the units of a circuit read and write, in the groups that they fall into, with the tree of these.
 //   - [Methods]: methods of finding neurons side by side: effect beside chance, agreement with patching, overlap, layers.
 //   - [Specifications]: a specification curve, the estimates of all combinations of choices and which has which.
 //   - [Scatter]: two measurements of the same neurons, with the line on which they are equal, their correlation and n.

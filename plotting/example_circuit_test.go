@@ -122,3 +122,32 @@ func ExampleSpecifications() {
 	// 3 of 4 specifications are beyond zero: from +0.100 to +0.900, median +0.500
 	// Specification curve, 4 specifications of 2 choices. 3 of 4 specifications are beyond zero: from +0.100 to +0.900, median +0.500. The smallest, +0.100 [−0.200, +0.400], has rule Gradient, size 50. The largest, +0.900 [+0.700, +1.10], has rule RelP, size 20. Medians by rule: RelP +0.750, Gradient +0.250. Medians by size: 20 +0.650, 50 +0.350.
 }
+
+// grouped is any type of yours whose units read and write, and fall into groups.
+type grouped struct{}
+
+func (grouped) Rows() (units []string, reads, writes [][]float64, effects []float64) {
+	return []string{"L0/N8", "L2/N5", "L3/N2"}, [][]float64{{0, 2}, {.1, 1}, {-1, -.1}}, [][]float64{{1, -1}, {.6, -.5}, {-.2, .4}}, []float64{2, 1.1, -.6}
+}
+func (grouped) Columns() (tokens, outputs []string) {
+	return []string{"I", " loved"}, []string{" wonderful", " terrible"}
+}
+
+func (grouped) Parts() (names []string, of []int, silhouettes, stabilities []float64) {
+	return []string{"for", "against"}, []int{0, 0, 1}, []float64{.9, 0}, []float64{.95, .8}
+}
+
+func (grouped) Fit() (silhouette, lo, hi, p float64) { return .6, -.1, .4, .01 }
+
+func (grouped) Tree() (a, b []int, heights []float64) {
+	return []int{0, 2}, []int{1, 3}, []float64{.02, 1.3}
+}
+
+func ExampleProfiles() {
+	fig := plotting.Profiles(grouped{})
+	fmt.Println(fig.TitleText())
+	fmt.Println(fig.Alt())
+	// Output:
+	// 3 units fall into 2 groups (silhouette .60, by chance −.10 to .40): for (stability .95) and against (stability .80)
+	// Heat map of profiles, 3 units by 2 tokens that are read and 2 outputs that are written. 3 units fall into 2 groups (silhouette .60, by chance −.10 to .40): for (stability .95) and against (stability .80). for, 2 units (L0/N8 and L2/N5), silhouette .90, stability .95: gives +3.10, reads “·loved” most, writes “·wonderful” most. against, 1 unit (L3/N2), silhouette .00, stability .80: gives −0.600, reads −“I” most, writes “·terrible” most.
+}

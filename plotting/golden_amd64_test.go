@@ -26,6 +26,8 @@ func TestGolden(t *testing.T) {
 		"heads":      AttentionHeads(looking(4, tokens(6))),
 		"head":       AttentionHead(looking(2, tokens(6)), 1).Dark(),
 		"lens":       LogitLens(forming(6, tokens(5))),
+		"profiles":   Profiles(reading(tokens(8), outcomes(11), 12, 7, 4).profiled),
+		"groups":     Profiles(reading(tokens(8), outcomes(11), 12, 7, 4)).Dark(),
 		"methods":    Methods(compared(4, 6)),
 		"curve":      Specifications(specified(2, true)).Dark(),
 		"scatter":    Scatter(judged{estimates(60, .15), .71, .62, .78}),

@@ -11,12 +11,16 @@ import (
 // interval is one in brackets, e.g. [.62, .78].
 var interval = regexp.MustCompile(`\[([^][ ]+), ([^][ ]+)\]`)
 
+// token is a quoted one, e.g. " wonderful". Those without a space are matched too, so that what stands between two is not taken for one.
+var token = regexp.MustCompile(`" ?([^" ]+)"`)
+
 // wrap breaks a text into lines no longer than the room, at spaces and, within a word that is too long, anywhere.
 // The last of at most n lines ends in an ellipsis where text is left over. A percent sign stays with its number, and a
 // quoted token with the space it begins with, and the ends of an interval together.
 func wrap(f typeface, text string, room vg.Length, n int) (lines []string) {
 	const joined = "\u00a0" // drawn as a space, but no place to break
-	text = strings.NewReplacer(" %", joined+"%", `(" `, `("`+joined).Replace(f.drawable(text))
+	text = strings.ReplaceAll(f.drawable(text), " %", joined+"%")
+	text = token.ReplaceAllStringFunc(text, func(s string) string { return strings.Replace(s, " ", joined, 1) })
 	text = interval.ReplaceAllString(text, "[$1,"+joined+"$2]")
 	words := slices.DeleteFunc(strings.Split(text, " "), func(s string) bool { return s == "" })
 	line := ""
