@@ -99,7 +99,7 @@ func (i Intervention) vectorRequest(task string, m *Model, r message.Interventio
 
 // request returns the condition's form, its directions at length 1.
 func (g gating) request(task string, m *Model) (*message.Gate, error) {
-	if math.IsNaN(g.above) || math.Abs(g.above) > math.MaxFloat32 {
+	if !message.Finite(g.above) {
 		return nil, engine.Errorf(engine.BadSetting, task, "an intervention ByPrompt without When, or When above %v", g.above).
 			Try("say above which number: When(probe, 1)")
 	}

@@ -163,8 +163,8 @@ func (c patchCase) shares(units []engine.Neuron) []float32 {
 				continue
 			}
 			h := float64(c.own[(u.Layer*c.length+t)*c.shape.Neurons+u.Index])
-			if share := float32((h - float64(c.at(u, t))) / h); message.FirstNotFinite([]float32{share}) < 0 {
-				*x = share
+			if share := (h - float64(c.at(u, t))) / h; message.Finite(share) {
+				*x = float32(share)
 			}
 		}
 	}

@@ -203,10 +203,8 @@ func (p *profiler) tensors() tensors {
 // finite reports numbers that float32 does not hold.
 func (p *profiler) finite(rows [][]float64) error {
 	for u, row := range rows {
-		for _, x := range row {
-			if float32(x)-float32(x) != 0 {
-				return engine.Mistake(engine.NotFinite, "the profile of %v has a number that is not finite (%v)", p.body.Units[u], x).Try(engine.TryLessOrCheck)
-			}
+		if i := message.FirstNotFinite(row); i >= 0 {
+			return engine.Mistake(engine.NotFinite, "the profile of %v has a number that is not finite (%v)", p.body.Units[u], row[i]).Try(engine.TryLessOrCheck)
 		}
 	}
 	return nil

@@ -88,7 +88,7 @@ func (s CalibrateSettings) Check() error {
 		}
 		errs = append(errs, checkTexts(s.Texts))
 	case GoalTarget:
-		if math.IsNaN(s.Value) || math.Abs(s.Value) > math.MaxFloat32 {
+		if !Finite(s.Value) {
 			bad("use Target(0), where the model is of two minds", "Target(%v) is not a finite number of 32 bits", s.Value)
 		}
 		if len(s.Texts) > 0 {

@@ -2,7 +2,6 @@ package message
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -72,7 +71,7 @@ func (i Intervention) checkGate(shape engine.Shape) error {
 	if g == nil {
 		return nil
 	}
-	if !slices.Contains(VectorSites, g.Site) || math.IsNaN(g.Above) || math.Abs(g.Above) > math.MaxFloat32 || FirstNotFinite(g.Directions) >= 0 {
+	if !slices.Contains(VectorSites, g.Site) || !Finite(g.Above) || FirstNotFinite(g.Directions) >= 0 {
 		return engine.Mistake(engine.BadRequest, "an intervention under a condition that cannot be read").Try(engine.TryOneVersion)
 	}
 	if want := shape.Layers * g.Site.Width(shape); len(g.Directions) != want {

@@ -2,7 +2,6 @@ package message
 
 import (
 	"errors"
-	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -39,7 +38,7 @@ func (i Intervention) check(shape engine.Shape) error {
 	if !slices.Contains([]string{Everywhere, PromptOnly, GeneratedOnly}, i.Scope) {
 		return bad("unknown scope %q of an intervention", i.Scope)
 	}
-	if math.IsNaN(i.X) || math.Abs(i.X) > math.MaxFloat32 || FirstNotFinite(i.Values) >= 0 {
+	if !Finite(i.X) || FirstNotFinite(i.Values) >= 0 {
 		return bad("an intervention with a number that is not finite")
 	}
 	if i.Positions != nil && len(i.Positions) != len(i.Neurons) {

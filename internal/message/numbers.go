@@ -9,9 +9,12 @@ import (
 	"slices"
 )
 
-// FirstNotFinite returns the first index of a NaN or an infinity, or −1.
-func FirstNotFinite(v []float32) int {
-	return slices.IndexFunc(v, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) })
+// Finite reports whether float32 holds a number: it is no NaN, no infinity, and none as a float32.
+func Finite[F float32 | float64](x F) bool { return float32(x)-float32(x) == 0 }
+
+// FirstNotFinite returns the first index of a number that is not Finite, or −1.
+func FirstNotFinite[F float32 | float64](v []F) int {
+	return slices.IndexFunc(v, func(x F) bool { return !Finite(x) })
 }
 
 // Numbers is a list of float32 in a request: base64 of its little-endian bytes, so that the exact bits are the address.

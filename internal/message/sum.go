@@ -57,7 +57,7 @@ func (m Metric) checkTerms() error {
 			bad(example, "the token of %s is empty", where)
 		}
 		errs = append(errs, CheckText(where, t.Token.Text))
-		if w := float32(t.Weight); w == 0 || math.IsNaN(t.Weight) || math.Abs(t.Weight) > math.MaxFloat32 {
+		if w := float32(t.Weight); w == 0 || !Finite(t.Weight) {
 			bad("use a finite number other than 0, or leave the term out", "the weight of %s, %v, is %v", where, t.Token, t.Weight)
 		}
 		if t.Weight = 0; seen[t] {

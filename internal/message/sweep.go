@@ -3,7 +3,6 @@ package message
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -107,7 +106,7 @@ func (s SweepSettings) CheckScaling() error {
 		bad("use a wider step", "%d multipliers are more than %d", len(s.Multipliers), maxMultipliers)
 	}
 	for i, x := range s.Multipliers {
-		if math.IsNaN(x) || math.Abs(x) > math.MaxFloat32 {
+		if !Finite(x) {
 			bad("0 ablates, 1 is the unsteered model, 2 doubles", "the multiplier %v is not a finite number of 32 bits", x)
 		} else if i > 0 && s.Multipliers[i-1] >= x {
 			bad("give every multiplier once", "the multiplier %v comes after %v", x, s.Multipliers[i-1])
