@@ -33,12 +33,13 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	targets := e.targetsOf(in)
 	asked := byLayer(in.Targets, isHead)
 	whole := len(terms.prompt) > 0 // the metric is needed
-	last, groups := 0, 0           // of what is read, the last position and the number of groups
+	m := e.metricTarget(in)
+	last, groups := 0, 0 // of what is read, the last position and the number of groups
 	for _, t := range targets {
 		last, groups = max(last, t.Position), max(groups, e.groupOf(t.Layer)+1)
 	}
 	if whole {
-		last, groups = max(last, e.metricTarget(in).Position), len(e.groups)
+		last, groups = max(last, m.Position), len(e.groups)
 	}
 	tokens := b.lens[0]
 	if byPrompt(in.Edit) {
@@ -78,7 +79,10 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	defer done()
 	t.tables = tb
 	if whole {
-		if t.seed, err = t.seedOf(x, terms); err != nil {
+		if err := t.seed(x, terms, runs, &m); err != nil {
+			return res, err
+		}
+		if err := t.answers(x, m.Node); err != nil {
 			return res, err
 		}
 	}
@@ -87,7 +91,7 @@ func (e *Engine) Edges(ctx context.Context, in seam.Edges, progress func(done, t
 	if len(asked) > 0 { // what the metric asks of the heads, on any way to it
 		way := t
 		way.asked, way.direct, way.res, way.gradients = asked, false, nil, map[int][]float32{}
-		if err := way.descend(chunks([]traced{e.metricTarget(in)}, 0)[0]); err != nil {
+		if err := way.descend(chunks([]traced{m}, 0)[0]); err != nil {
 			return res, err
 		}
 		for _, run := range runs {

@@ -29,10 +29,15 @@ func (e *Engine) checkEdges(task string, in seam.Edges) (b batch, terms termList
 			}
 		}
 	}
-	if len(in.Targets) == 0 && !in.Metric {
-		return b, terms, seam.Errorf(seam.BadSetting, task, "there is no target").Try("give a neuron, a head or the metric")
+	if len(in.Targets) == 0 && !in.Metric && len(in.Outputs) == 0 {
+		return b, terms, seam.Errorf(seam.BadSetting, task, "there is no target").Try("give a neuron, a head, the metric or an output")
 	}
-	if in.Metric || slices.ContainsFunc(in.Targets, isHead) {
+	for i, id := range in.Outputs {
+		if err := e.checkID(task, id); err != nil {
+			return b, terms, err.Try("output %d belongs to another model's tokenizer", i)
+		}
+	}
+	if in.Metric || len(in.Outputs) > 0 || slices.ContainsFunc(in.Targets, isHead) {
 		terms, err = e.terms(task, b, [][]seam.Term{in.Terms}, in.LogProb)
 	}
 	return b, terms, err

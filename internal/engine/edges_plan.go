@@ -13,18 +13,24 @@ type traced struct {
 	place int       // of the target in the result
 	from  int       // its first row
 	rows  int       // one for each position up to its own
-	seed  []float32 // of a head, the gradient in its output [C]
+	seed  []float32 // of a head, the gradient in its output [C]; of the metric and of an output, that after the last layer [rows,D]
 }
 
-// targetsOf lists the targets from the top, the metric, if any, first: it enters after the last layer. In a layer neurons come
-// before heads, as the backward pass meets them.
+// targetsOf lists the targets from the top, the metric and the outputs, if any, first: they enter after the last layer. In a layer
+// neurons come before heads, as the backward pass meets them.
 func (e *Engine) targetsOf(in seam.Edges) []traced {
 	var all []traced
 	for i, n := range in.Targets {
 		all = append(all, traced{Node: n, place: i, rows: n.Position + 1})
 	}
+	m := e.metricTarget(in)
 	if in.Metric {
-		all = append(all, e.metricTarget(in))
+		all = append(all, m)
+		m.place++
+	}
+	for range in.Outputs {
+		all = append(all, m)
+		m.place++
 	}
 	slices.SortStableFunc(all, func(a, b traced) int {
 		return cmp.Or(cmp.Compare(b.Layer, a.Layer), cmp.Compare(order(a.Head), order(b.Head)))

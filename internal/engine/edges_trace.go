@@ -20,7 +20,6 @@ type tracer struct {
 	tokens    int   // it had before what no target sees was left out
 	tables    tables
 	tapes     tapes
-	seed      *tensors.Tensor   // the gradient of the metric after the last layer; nil where it is not needed
 	embedding []float32         // [T,D]
 	sources   map[int][]int     // by layer
 	asked     map[int][]int     // the heads, by layer, whose gradients are asked for
@@ -42,18 +41,6 @@ func (t *tracer) allocate(k int) {
 		t.res.Tokens = append(t.res.Tokens, make([]float32, t.tokens))
 		t.neurons, t.attention = append(t.neurons, make([]float64, c.Layers)), append(t.attention, make([]float64, c.Layers))
 	}
-}
-
-// seedOf begins with the metric after the last layer. It is a value too.
-func (t *tracer) seedOf(x *tensors.Tensor, l termList) (*tensors.Tensor, error) {
-	m := t.s.e.metricTarget(t.in)
-	d := descent{t: t.batch.t, all: chunks([]traced{m}, 0)[0]}
-	l.lie(t.batch.after(nil), d.batch().after(nil))
-	gx, _, linear, err := t.s.seed(t.rules, x, l)
-	if err == nil && t.in.Metric {
-		t.res.Value[m.place] = float32(linear[0])
-	}
-	return gx, err
 }
 
 // groupsOf counts the groups that the runs go through; those whose tape is not kept are run again first.
@@ -96,9 +83,9 @@ func floats(x []float64) []float32 {
 // descend takes a run of targets, which go together, through all layers below the highest of them.
 func (t *tracer) descend(run []traced) error {
 	e := t.s.e
-	var gx *tensors.Tensor
-	if run[0].Layer == e.cfg.Layers {
-		gx = t.seed
+	gx, err := t.begin(run)
+	if err != nil {
+		return err
 	}
 	for i := e.groupOf(run[0].Layer); i >= 0; i-- {
 		tape, err := t.tapes.of(i)
@@ -121,7 +108,7 @@ func (t *tracer) descend(run []traced) error {
 		}
 		t.meter.step()
 	}
-	err := t.entries(run, gx)
+	err = t.entries(run, gx)
 	t.s.free(gx)
 	return err
 }
@@ -138,11 +125,7 @@ func (t *tracer) layer(d descent, gx *tensors.Tensor, tape []*tensors.Tensor) (*
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range w.in {
-		if x != t.seed {
-			t.s.free(x)
-		}
-	}
+	t.s.free(w.in...)
 	if err := t.collect(d, w, key.has(e.cfg), out[1:]); err != nil {
 		return nil, internal(t.s.task, err)
 	}

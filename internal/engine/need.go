@@ -303,6 +303,9 @@ func (e *Engine) edgesBytes(rules decoder.Rules, in seam.Edges, targets int) fun
 		b := min(targets, max(1, e.limits.together/t))
 		copies := 2 * int64(c.TapeSize(form, b, t, b*t)) // and those of the layer above, of other sizes, which are kept for later
 		found := int64(targets) * int64(len(in.Sources)+t+2*c.Layers)
+		if n := int64(len(in.Outputs)); n > 0 {
+			found += n * int64(t) * (2*int64(c.Width) + n) // their gradients after the last layer, and where they begin
+		}
 		return 4 * (making() + found + 2*int64(c.Vocab) + e.tabling(1, t, block) + e.editing(in.Edit, 1, t) + int64(kept+3)*int64(t)*int64(c.Width) +
 			rounded(tapes+3*int64(b)*int64(t)*int64(c.Width)+copies) + e.working(b, t, in.Edit, true, block))
 	}

@@ -28,17 +28,6 @@ func runEdges(ctx context.Context, e *env, s message.EdgesSettings) (any, tensor
 			return nil, nil, err
 		}
 		b.Metric, in.Terms = &jobs[0].metric, jobs[0].metric.Terms
-		if len(b.Metric.Sum) == 0 {
-			f, err := e.Forward(ctx, engine.Forward{IDs: [][]int32{in.IDs}, Edit: in.Edit}, e.progress("forward"))
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := finiteLogits(f.Logits[0]); err != nil {
-				return nil, nil, err
-			}
-			r := message.Rank(f.Logits[0], b.Metric.Target)
-			b.Ranked = &r
-		}
 	} else {
 		ts, ws, err := readPrompt(e, s.Prompt, 0)
 		if err != nil {
@@ -64,6 +53,15 @@ func runEdges(ctx context.Context, e *env, s message.EdgesSettings) (any, tensor
 	r, err := e.Edges(ctx, in, e.progress("edges"))
 	if err != nil {
 		return nil, nil, err
+	}
+	if b.Metric != nil {
+		if err := finiteLogits(r.Logits); err != nil {
+			return nil, nil, err
+		}
+		if len(b.Metric.Sum) == 0 {
+			x := message.Rank(r.Logits, b.Metric.Target)
+			b.Ranked = &x
+		}
 	}
 	var balance []float32
 	for i, v := range r.Value {

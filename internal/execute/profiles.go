@@ -10,8 +10,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// runProfiles computes the tensors that message.ProfilesBody says, prompt by prompt: one pass backward from all nodes and the
-// metric, and one from each output.
+// runProfiles computes the tensors that message.ProfilesBody says, prompt by prompt: one pass backward from all nodes, the
+// metric and the outputs.
 func runProfiles(ctx context.Context, e *env, s message.ProfilesSettings) (any, tensors, error) {
 	p := profiler{ProfilesSettings: s, e: e, unit: map[engine.Neuron]int{}}
 	for _, n := range s.Nodes {
@@ -69,8 +69,9 @@ func (p *profiler) place(j job) ([]engine.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if edges := (n + 1) * (n + len(j.tokens)); edges > mostEdges {
-		return nil, engine.Mistake(engine.TooLarge, "%d nodes and %d targets make %d edges", n, n+1, edges).
+	targets := n + 1 + p.Top + 2*len(j.metric.Terms) // at the most
+	if edges := targets * (n + len(j.tokens)); edges > mostEdges {
+		return nil, engine.Mistake(engine.TooLarge, "%d nodes and %d targets make %d edges", n, targets, edges).
 			Try("use a smaller circuit, or one with positions: TopEntries(200)")
 	}
 	out := make([]engine.Node, n)
@@ -98,6 +99,9 @@ func (p *profiler) profile(ctx context.Context, jobs []job, nodes []engine.Node)
 		return err
 	}
 	p.body.Cases = append(p.body.Cases, message.ProfiledCase{Tokens: j.tokens, Metric: j.metric, Outputs: outputs})
+	for _, o := range outputs {
+		in.Outputs = append(in.Outputs, o.ID)
+	}
 	r, err := e.Edges(ctx, in, nil)
 	if err != nil {
 		return err
@@ -107,22 +111,14 @@ func (p *profiler) profile(ctx context.Context, jobs []job, nodes []engine.Node)
 	for k, n := range nodes {
 		u, effect := p.unit[n.Neuron], float64(r.Weights[K][k])
 		effects[u][0] += effect
+		for i := range outputs {
+			given[u][i] += float64(r.Weights[K+1+i][k])
+		}
 		if r.Value[k] == 0 {
 			continue // it gives nothing, whatever it is made of
 		}
 		for t, x := range r.Tokens[k] {
 			inputs[u][t] += float64(x) * effect / float64(r.Value[k])
-		}
-	}
-	in.Targets, in.LogProb = nil, false
-	for i, o := range outputs {
-		in.Terms = []engine.Term{{Position: at, Target: o.ID, Versus: -1}}
-		r, err := e.Edges(ctx, in, nil)
-		if err != nil {
-			return err
-		}
-		for k, n := range nodes {
-			given[p.unit[n.Neuron]][i] += float64(r.Weights[0][k])
 		}
 	}
 	if err := errors.Join(p.finite(inputs), p.finite(given), p.finite(effects)); err != nil {

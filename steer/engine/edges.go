@@ -12,16 +12,18 @@ type Node struct {
 //	of a neuron  its activation h'[l,t,n], after the edit
 //	of a head    ⟨z', c⟩ over its channels, with c = ∂m/∂z' held constant: the head's score, with m the metric of Terms
 //	of Metric    m, or ⟨∂m/∂z, z⟩ over the logits z before a cap that is not constant
+//	of an output the same of its logit, after the metric's last position
 //
 // An edge goes forward: from a neuron to what is in later layers, from a head to those and to the neurons of its own layer.
 type Edges struct {
 	IDs     []int32
-	Sources []Node // S
-	Targets []Node // K; the metric, where it is one, comes after them
-	Metric  bool   // the metric is a target
-	Terms   []Term // the metric; needed where it or a head is a target
-	LogProb bool   // as in Attribution
-	Direct  bool   // nothing passes through the MLPs between source and target: only attention and the residual stream
+	Sources []Node  // S
+	Targets []Node  // K; the metric, where it is one, comes after them
+	Metric  bool    // the metric is a target
+	Outputs []int32 // the logits of these tokens are targets too, after the metric
+	Terms   []Term  // the metric; needed where it, an output or a head is a target
+	LogProb bool    // as in Attribution
+	Direct  bool    // nothing passes through the MLPs between source and target: only attention and the residual stream
 	Rule    Rule
 	Edit    *Edit // B is 1
 }
@@ -42,4 +44,6 @@ type EdgesResult struct {
 	Neurons   [][]float32 // Σ h'·∂v_r/∂h' over all neurons of each layer before the target's [L]; nil without Direct
 	Biases    []float32   // relevance of the biases that it passes
 	Injected  []float32   // relevance of what the edit put in as a constant on the way
+
+	Logits []float32 // after the metric's last position [V]; nil where no metric is needed
 }

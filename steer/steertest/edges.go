@@ -15,9 +15,12 @@ func (e *linear) Edges(ctx context.Context, in engine.Edges, progress func(done,
 		return r, fmt.Errorf("edges: %w", err)
 	}
 	targets := in.Targets
+	after := engine.Node{Neuron: engine.Neuron{Layer: layers}} // the metric and the outputs
 	if in.Metric {
-		targets = append(slices.Clip(targets), engine.Node{Neuron: engine.Neuron{Layer: layers}})
+		targets = append(slices.Clip(targets), after)
 	}
+	first := len(targets)
+	targets = append(slices.Clip(targets), slices.Repeat([]engine.Node{after}, len(in.Outputs))...)
 	done := func(int) {}
 	if progress != nil {
 		done = func(n int) { progress(n, layers+len(targets)) }
@@ -27,7 +30,12 @@ func (e *linear) Edges(ctx context.Context, in engine.Edges, progress func(done,
 		return r, err
 	}
 	d := descent{linear: e, in: in, p: p}
-	if len(in.Terms) > 0 {
+	at := 0
+	for _, t := range in.Terms {
+		at = max(at, t.Position)
+	}
+	if needsMetric(in) {
+		r.Logits = e.logits(p.x[at])
 		d.metric = e.metric(p, in.Terms, in.LogProb)
 		d.read(engine.Node{Neuron: engine.Neuron{Layer: layers}}, false) // for what the metric asks of the heads
 		d.asked = d.gz
@@ -35,6 +43,9 @@ func (e *linear) Edges(ctx context.Context, in engine.Edges, progress func(done,
 	for i, n := range targets {
 		if err := ctx.Err(); err != nil {
 			return engine.EdgesResult{}, err
+		}
+		if i >= first {
+			d.metric = e.metric(p, []engine.Term{{Position: at, Target: in.Outputs[i-first], Versus: -1}}, false)
 		}
 		d.read(n, in.Direct)
 		r.Weights, r.Value, r.Tokens = append(r.Weights, d.weights), append(r.Value, float32(d.value)), append(r.Tokens, d.tokens)
@@ -52,23 +63,29 @@ func (e *linear) checkEdges(ctx context.Context, in engine.Edges) error {
 	if err := e.check(ctx, [][]int32{in.IDs}, in.Edit); err != nil {
 		return err
 	}
-	needed := in.Metric
 	for _, n := range append(slices.Clip(in.Sources), in.Targets...) {
 		if !e.Shape().Has(n.Neuron) || n.Position < 0 || n.Position >= len(in.IDs) {
 			return fmt.Errorf("there is no %v at position %d of %d", n.Neuron, n.Position, len(in.IDs))
 		}
 	}
-	for _, n := range in.Targets {
-		needed = needed || n.Head
+	for _, id := range in.Outputs {
+		if id < 0 || int(id) >= vocabSize {
+			return fmt.Errorf("output %d is outside the vocabulary; use 0 to %d", id, vocabSize-1)
+		}
 	}
-	if len(in.Targets) == 0 && !in.Metric {
+	if len(in.Targets) == 0 && !in.Metric && len(in.Outputs) == 0 {
 		return fmt.Errorf("there is no target; give one")
 	}
 	a := engine.Attribution{IDs: [][]int32{in.IDs}, Terms: [][]engine.Term{in.Terms}, Rule: in.Rule, LogProb: in.LogProb}
-	if !needed && len(in.Terms) == 0 {
+	if !needsMetric(in) {
 		a.Terms[0] = []engine.Term{{Target: 0, Versus: -1}}
 	}
 	return checkTerms(a)
+}
+
+// needsMetric reports whether edges are asked for that a metric decides.
+func needsMetric(in engine.Edges) bool {
+	return in.Metric || len(in.Outputs) > 0 || slices.ContainsFunc(in.Targets, func(n engine.Node) bool { return n.Head })
 }
 
 // descent carries one target down to the embeddings.

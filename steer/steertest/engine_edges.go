@@ -3,6 +3,7 @@ package steertest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -19,6 +20,7 @@ func (b bench) edges(t *testing.T, in engine.Edges) engine.EdgesResult {
 	if in.Metric {
 		n++
 	}
+	n += len(in.Outputs)
 	if len(r.Weights) != n || len(r.Value) != n || len(r.Tokens) != n || len(r.Attention) != n || len(r.Biases) != n || len(r.Injected) != n ||
 		in.Direct != (r.Neurons != nil) {
 		t.Fatalf("Edges into %d targets gives another number of results", n)
@@ -185,6 +187,45 @@ func testEdgesTogether(t *testing.T, b bench) {
 	}
 }
 
+// testEdgeOutputs: an output is a target as the metric of its logit alone would be, whatever the metric beside it, and the logits are
+// those of a forward pass. Without a metric to need them there are none.
+func testEdgeOutputs(t *testing.T, b bench) {
+	in := b.edgesOf(101)
+	T, V := len(in.IDs), b.shape.Vocab
+	in.Outputs = []int32{2, 0, int32(V - 1)}
+	in.LogProb, in.Terms = true, []engine.Term{{Position: 0, Target: 1, Versus: -1}, {Position: T - 2, Target: 3, Versus: -1, Weight: -2}}
+	all := b.forward(t, engine.Forward{IDs: [][]int32{in.IDs}, AllLogits: true}).Logits[0]
+	for _, in.Direct = range []bool{false, true} {
+		for _, in.Targets = range [][]engine.Node{in.Sources, nil} {
+			for _, in.Metric = range []bool{true, false} {
+				r := b.edges(t, in)
+				first := len(r.Value) - len(in.Outputs)
+				near(t, "logits beside edges", r.Logits, all[(T-2)*V:][:V], orderBound)
+				for i, id := range in.Outputs {
+					one := in
+					one.Targets, one.Outputs, one.Metric, one.LogProb = nil, nil, true, false
+					one.Terms = []engine.Term{{Position: T - 2, Target: id, Versus: -1}}
+					x := b.edges(t, one)
+					what := fmt.Sprintf("output %d, direct %v, beside %d targets", i, in.Direct, first)
+					near(t, what+": edges", r.Weights[first+i], x.Weights[0], orderBound)
+					near(t, what+": tokens", r.Tokens[first+i], x.Tokens[0], orderBound)
+					near(t, what+": value", r.Value[first+i:][:1], x.Value, orderBound)
+				}
+				if in.Metric {
+					one := in
+					one.Targets, one.Outputs = nil, nil
+					near(t, "edges into the metric beside outputs", r.Weights[first-1], b.edges(t, one).Weights[0], orderBound)
+				}
+			}
+		}
+	}
+	in = b.edgesOf(103)
+	in.Metric, in.Targets = false, slices.DeleteFunc(slices.Clone(in.Targets), func(n engine.Node) bool { return n.Head })
+	if r := b.edges(t, in); r.Logits != nil {
+		t.Error("edges between neurons come with logits")
+	}
+}
+
 // testEdgeSlopes: under the rule Gradient an edge is the slope of its target's activation in the factor of its source, which two
 // forward passes show.
 func testEdgeSlopes(t *testing.T, b bench) {
@@ -235,6 +276,8 @@ func testEdgeMistakes(t *testing.T, b bench) {
 		"a layer outside":       func(in *engine.Edges) { in.Sources[0].Layer = b.shape.Layers },
 		"a neuron outside":      func(in *engine.Edges) { in.Targets[0].Index = b.shape.Neurons },
 		"a head outside":        func(in *engine.Edges) { in.Sources[3].Index = b.shape.Heads },
+		"an output outside":     func(in *engine.Edges) { in.Outputs = []int32{0, int32(b.shape.Vocab)} },
+		"an output, no metric":  func(in *engine.Edges) { in.Targets, in.Metric, in.Terms, in.Outputs = nil, false, nil, []int32{0} },
 		"a position outside":    func(in *engine.Edges) { in.Targets[0].Position = len(in.IDs) },
 		"a position below 0":    func(in *engine.Edges) { in.Sources[0].Position = -1 },
 		"a head and no metric":  func(in *engine.Edges) { in.Metric, in.Terms = false, nil },

@@ -41,6 +41,22 @@ var edgeFaults = map[string]broken{
 			n[0] *= 2
 		}
 	}),
+	"edges_into_outputs": found(func(in engine.Edges, r *engine.EdgesResult) {
+		if n := len(r.Weights); len(in.Outputs) > 1 {
+			r.Weights[n-1], r.Weights[n-2] = r.Weights[n-2], r.Weights[n-1]
+		}
+	}),
+	"edges_into_outputs#logits": found(func(in engine.Edges, r *engine.EdgesResult) {
+		if len(in.Outputs) > 1 {
+			r.Logits = r.Logits[:len(r.Logits)-1]
+		}
+	}),
+	"edges_into_outputs#metric": found(func(in engine.Edges, r *engine.EdgesResult) {
+		if len(in.Outputs) > 1 && in.Metric {
+			k := len(in.Targets)
+			r.Weights[k] = r.Weights[k+1]
+		}
+	}),
 	"edges_are_slopes": found(func(in engine.Edges, r *engine.EdgesResult) {
 		for _, w := range r.Weights {
 			for i := range w {

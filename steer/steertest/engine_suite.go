@@ -56,6 +56,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"edges", testEdges},
 		{"edges go forward", testEdgeOrder},
 		{"edges into many are edges into each", testEdgesTogether},
+		{"edges into outputs", testEdgeOutputs},
 		{"edges are slopes", testEdgeSlopes},
 		{"mistakes of edges", testEdgeMistakes},
 		{"cancel", testCancel},
