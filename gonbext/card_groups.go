@@ -36,7 +36,7 @@ func profilesCard(v steer.Profiles) *card {
 	if more := len(all) - shownProfiles; more > 0 {
 		c.notef("%d more units: Reads and Writes give any of them.", more)
 	}
-	c.notef("Units that read and write alike are joined by Groups().")
+	c.notef("All of it: plotting.Profiles. Units that read and write alike are joined by Groups().")
 	return c
 }
 
@@ -61,7 +61,7 @@ func groupsCard(v steer.Groups) *card {
 			text(fmt.Sprintf("%.2f", g.Silhouette)), text(fmt.Sprintf("%.2f", g.Stability))})
 	}
 	c.put(t)
-	c.notef("Each group is a circuit: Ablate(groups.All()[0].Circuit). A stability of .75 and more is high; below .6 a group is not found again.")
+	c.notef("All units with their tree: plotting.Profiles. Each group is a circuit: Ablate(groups.All()[0].Circuit). A stability of .75 and more is high; below .6 a group is not found again.")
 	return c
 }
 

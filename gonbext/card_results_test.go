@@ -22,6 +22,8 @@ var (
 	_ plotting.Lensed      = steer.LogitLens{}
 	_ plotting.Attending   = steer.Pattern{}
 	_ plotting.Wired       = steer.Graph{}
+	_ plotting.Profiled    = steer.Profiles{}
+	_ plotting.Profiled    = steer.Groups{}
 	_ plotting.Calibrated  = steer.Calibration{}
 	_ plotting.Spanned     = steer.Decomposition{}
 )
@@ -163,10 +165,12 @@ func TestZeroResults(t *testing.T) {
 func TestFiguresOfResults(t *testing.T) {
 	m, r := newResults(t)
 	read := run(t, m.Capture(france).From(steer.Attention))
+	profiles := run(t, m.Profiles(r.found).OnExamples(twoCapitals()))
 	for name, f := range map[string]*plotting.Figure{
 		"overlap": plotting.Overlap(r.overlap), "dose": plotting.DoseResponse(r.curve, r.curve.Named("again")), "faithful": plotting.Faithfulness(r.carried), "explained": plotting.Explained(r.parts),
 		"specifications": plotting.Specifications(run(t, m.Stability(m.Behavior(twoCapitals())).Sizes(2, 4))),
 		"lens":           plotting.LogitLens(run(t, m.LogitLens(france))), "heads": plotting.AttentionHeads(read.Pattern(-1)), "head": plotting.AttentionHead(read.Pattern(0), 0),
+		"profiles": plotting.Profiles(profiles), "groups": plotting.Profiles(profiles.Groups()), "one group": plotting.Profiles(profiles.GroupsOf(1)),
 		"graph": plotting.Graph(r.graph), "graph of neurons": plotting.Graph(r.graph.Collapse()), "flow": plotting.LayerFlow(r.graph.Prune(.8, .98)),
 		"calibration":        plotting.Calibration(run(t, m.Calibrate(steer.Scale(r.found, 2)).KL(.01).On(france, italy))),
 		"layers of a vector": plotting.ByLayer(r.vector), "mean": plotting.HeatMap(r.behavior.Mean()),

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/stats"
 )
 
 // Groups are the units of a circuit, joined by what they read and write. They are immutable.
@@ -26,6 +28,8 @@ type Group struct {
 // grouping is computed groups.
 type grouping struct {
 	groups     []Group
+	tree       []stats.Merge // that they were cut from
+	order      []int         // of the units, as the tree has them
 	silhouette float64
 	null       Band    // of profiles whose numbers are shuffled
 	p          float64 // of the silhouette among them
@@ -141,11 +145,7 @@ func (g Groups) CSV() string {
 	t := table{{"group", "name", "unit", "effect", "silhouette", "stability"}}
 	for i, x := range g.data().groups {
 		for _, n := range x.Circuit.Neurons() {
-			sum := 0.
-			for _, e := range g.profiles.Effect(n) {
-				sum += e
-			}
-			t.add(i+1, x.Circuit.Name(), n, sum, x.Silhouette, x.Stability)
+			t.add(i+1, x.Circuit.Name(), n, g.profiles.total(n), x.Silhouette, x.Stability)
 		}
 	}
 	return t.String()

@@ -100,14 +100,15 @@ func (r profileRows) shuffled(rng *rand.Rand) profileRows {
 	return out
 }
 
-// cut joins units into k groups, or with 0 into as many as fit best.
-func cut(distance [][]float64, k int) (labels []int, silhouette float64) {
-	tree := stats.Agglomerate(distance)
+// cut joins units into k groups, or with 0 into as many as fit best, by cutting a tree of them.
+func cut(distance [][]float64, k int) (tree []stats.Merge, labels []int, silhouette float64) {
+	tree = stats.Agglomerate(distance)
 	if k == 0 {
-		return stats.BestCut(distance, tree, mostGroups)
+		labels, silhouette = stats.BestCut(distance, tree, mostGroups)
+		return tree, labels, silhouette
 	}
 	labels = stats.CutTree(tree, len(distance), k)
-	return labels, stats.Mean(stats.Silhouettes(distance, labels))
+	return tree, labels, stats.Mean(stats.Silhouettes(distance, labels))
 }
 
 // grouped joins the units.
@@ -118,8 +119,8 @@ func (p Profiles) grouped(k int) grouping {
 	}
 	tokens, words := stats.Ones(len(r.tokens)), stats.Ones(len(r.words))
 	d := r.distances(tokens, words)
-	labels, silhouette := cut(d, k)
-	out := grouping{silhouette: silhouette, resampled: "prompts"}
+	tree, labels, silhouette := cut(d, k)
+	out := grouping{silhouette: silhouette, tree: tree, order: p.ordered(tree), resampled: "prompts"}
 	if len(b.Cases) < fewestToResample {
 		out.resampled = "tokens and outputs"
 	}
@@ -128,14 +129,14 @@ func (p Profiles) grouped(k int) grouping {
 	rng := stats.Rand(0, stats.Profiles)
 	found := make([]float64, n)
 	for range groupResamples {
-		again, _ := cut(r.distances(r.resample(rng, len(b.Cases))), n)
+		_, again, _ := cut(r.distances(r.resample(rng, len(b.Cases))), n)
 		for i, x := range stats.Recovered(labels, again) {
 			found[i] += x / groupResamples
 		}
 	}
 	var null []float64
 	for range groupShuffles {
-		_, s := cut(r.shuffled(rng).distances(tokens, words), k)
+		_, _, s := cut(r.shuffled(rng).distances(tokens, words), k)
 		null = append(null, s)
 	}
 	out.null, out.p = newBand(null), stats.AboveP(silhouette, null)
@@ -194,9 +195,7 @@ func (p Profiles) group(b message.ProfilesBody, r profileRows, in func(unit int)
 // effect is what a group gives to the metric, over all prompts.
 func (p Profiles) effect(g Group) (sum float64) {
 	for _, n := range g.Circuit.Neurons() {
-		for _, e := range p.Effect(n) {
-			sum += e
-		}
+		sum += p.total(n)
 	}
 	return sum
 }
