@@ -71,5 +71,8 @@ func Seed(c Config, rules Rules, final, x, rows, place, gradient *Node) (linear,
 	return linear, gx
 }
 
-// rowsOf looks up rows of a matrix.
+// Rows looks up rows of a matrix.
+func Rows(from, ids *Node) *Node { return rowsOf(from, ids) } // [·,D], [N] → [N,D]
+
+// rowsOf is Rows.
 func rowsOf(from, ids *Node) *Node { return Gather(from, InsertAxes(ids, -1)) } // [·,D], [N] → [N,D]

@@ -6,22 +6,45 @@ import . "github.com/gomlx/gomlx/core/graph"
 // that the model has. rules choose what the tape holds; they do not change y. A nil edit is none. The N rows of y are those
 // that go on: all R, but where the tables pick some.
 func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [N,D]
-	x.AssertDims(tb.R, c.Width)
-	n := tb.on().R
 	all := e
 	e = e.picked(tb)
-	var xn, d *Node
-	xn, tape.norm1 = norm(c, x, w[Norm1])               // [R,D]
-	d, tape.attended = attention(c, w, tb, e, xn)       // [N,D]
-	x, tape.post1 = add(c, tb.pick(x), d, w[PostNorm1]) // [N,D]
-	xn, tape.norm2 = norm(c, x, w[Norm2])               // [N,D]
-	d, tape.gated = mlp(c, rules, w, e, xn)             // [N,D]
-	tape.mlp = d
-	y, tape.post2 = add(c, x, d, w[PostNorm2])           // [N,D]
-	y, tape.vector, tape.outs = e.vectors(AtResidual, y) // [N,D]
+	x = tape.toNeurons(c, rules, w, tb, e, x) // [N,D]
+	y = tape.fromNeurons(c, w, e, x)          // [N,D]
 	all.decided(e)
-	y.AssertDims(n, c.Width)
+	y.AssertDims(tb.on().R, c.Width)
 	return y, tape
+}
+
+// ToNeurons is the part of a layer that no edit of its neurons changes, nor one of what comes after them: the stream x that the MLP
+// adds to, and the neurons h. FromNeurons is the rest.
+func ToNeurons(c Config, w Weights, tb Tables, x *Node) (mid, h *Node) { // [R,D] → [N,D], [N,F]
+	var tape Tape
+	mid = tape.toNeurons(c, RelP, w, tb, nil, x)
+	return mid, tape.h
+}
+
+// FromNeurons ends a layer from what ToNeurons gives; nobody decides there for rows that are not.
+func FromNeurons(c Config, w Weights, e *Edit, mid, h *Node) (y *Node) { // [R,D], [R,F] → [R,D]
+	tape := Tape{gated: gated{h: h}}
+	return tape.fromNeurons(c, w, e, mid)
+}
+
+func (t *Tape) toNeurons(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (mid *Node) { // [R,D] → [N,D]
+	x.AssertDims(tb.R, c.Width)
+	var xn, d *Node
+	xn, t.norm1 = norm(c, x, w[Norm1])                 // [R,D]
+	d, t.attended = attention(c, w, tb, e, xn)         // [N,D]
+	mid, t.post1 = add(c, tb.pick(x), d, w[PostNorm1]) // [N,D]
+	xn, t.norm2 = norm(c, mid, w[Norm2])               // [N,D]
+	t.gated = neurons(c, rules, w, xn)                 // [N,F]
+	return mid
+}
+
+func (t *Tape) fromNeurons(c Config, w Weights, e *Edit, mid *Node) (y *Node) { // [N,D] → [N,D]
+	t.mlp = t.gated.down(c, w, e)                  // [N,D]
+	y, t.post2 = add(c, mid, t.mlp, w[PostNorm2])  // [N,D]
+	y, t.vector, t.outs = e.vectors(AtResidual, y) // [N,D]
+	return y
 }
 
 // add gives what a sub-layer writes to the residual stream: x + scale·norm(d).

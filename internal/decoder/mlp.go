@@ -19,12 +19,18 @@ type gated struct {
 // gradient: ∂h/∂g = ½·c·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
 // ordinary derivatives.
 func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
+	m = neurons(c, rules, w, xn)
+	return m.down(c, w, e), m
+}
+
+// neurons is the part of an MLP before the edit.
+func neurons(c Config, rules Rules, w Weights, xn *Node) (m gated) { // [R,D]
 	xn.AssertDims(-1, c.Width)
 	g := w.apply(xn, Gate)    // [R,F]
 	u := w.apply(xn, Up)      // [R,F]
 	s, ds := activation(c, g) // [R,F] twice
 	a := Mul(g, s)            // [R,F]
-	h := Mul(a, u)            // [R,F]
+	m.h = Mul(a, u)           // [R,F]
 	m.dgate, m.dup = Mul(u, s), a
 	if rules.Half {
 		m.dgate, m.dup = MulScalar(m.dgate, .5), MulScalar(m.dup, .5) // [R,F]
@@ -35,14 +41,20 @@ func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated)
 		}
 		m.dgate = Mul(m.dgate, AddScalar(rise, 1)) // [R,F]
 	}
+	return m
+}
+
+// down edits the neurons, of which there may be no more than h, and goes on from them.
+func (m *gated) down(c Config, w Weights, e *Edit) (y *Node) { // → [R,D]
+	m.h.AssertDims(-1, c.Neurons)
 	var d edited
-	m.h, d = e.apply(h) // [R,F]
-	if e != nil {
+	m.h, d = e.apply(m.h) // [R,F]
+	if e != nil && m.dup != nil {
 		m.dgate, m.dup, m.rest = Mul(m.dgate, d.slope), Mul(m.dup, d.slope), d.rest // [R,F]
 	}
 	y, m.vector, m.outs = e.vectors(AtMLP, w.apply(m.h, Down)) // [R,D]
-	y.AssertDims(xn.Shape().Dim(0), c.Width)
-	return y, m
+	y.AssertDims(m.h.Shape().Dim(0), c.Width)
+	return y
 }
 
 // back is the backward pass of mlp. scores is h'·∂m/∂h'; injected and biases are the relevance of the edit's constants and

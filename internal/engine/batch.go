@@ -44,28 +44,34 @@ func (e *Engine) batch(task string, prompts [][]int32) (batch, error) {
 
 // newBatch deals out rows. Prompts of the same kind share those of the beginning that they have in common; without kinds
 // every token has its own.
-func newBatch(prompts [][]int32, kinds []int) (in batch) {
-	type step struct{ from, id int32 } // from a row, or before the first from a kind: −1 − kind
+func newBatch(prompts [][]int32, kinds []int) batch { return newBatchFrom(prompts, kinds, nil) }
+
+// newBatchFrom deals out rows where prompts of all kinds are alike before a position of each; nil: from the first on they are not.
+func newBatchFrom(prompts [][]int32, kinds, from []int) (in batch) {
+	type step struct { // from a row, or −1 before the first, to a token of a kind, or −1 of all
+		from, id int32
+		kind     int
+	}
 	known := map[step]int32{}
 	in.b = len(prompts)
 	for i, ids := range prompts {
 		in.t = max(in.t, len(ids))
 		in.lens = append(in.lens, len(ids))
 		rows := make([]int32, len(ids))
-		from := int32(0)
-		if kinds != nil {
-			from = int32(-1 - kinds[i])
-		}
+		at := step{from: -1}
 		for t, id := range ids {
-			row, ok := known[step{from, id}] // nothing is known without kinds
+			if at.id, at.kind = id, -1; kinds != nil && (from == nil || t >= from[i]) {
+				at.kind = kinds[i]
+			}
+			row, ok := known[at] // nothing is known without kinds
 			if !ok {
 				row = int32(len(in.ids))
 				in.ids, in.at = append(in.ids, id), append(in.at, t)
 				if kinds != nil {
-					known[step{from, id}] = row
+					known[at] = row
 				}
 			}
-			rows[t], from = row, row
+			rows[t], at.from = row, row
 		}
 		in.rows = append(in.rows, rows)
 	}
@@ -109,23 +115,6 @@ func (in batch) owners() []int {
 		}
 	}
 	return of
-}
-
-// repeat returns n copies of the batch, one after another.
-func (in batch) repeat(n int) batch {
-	out := batch{b: n * in.b, t: in.t}
-	for k := range n {
-		out.lens = append(out.lens, in.lens...)
-		out.ids, out.at = append(out.ids, in.ids...), append(out.at, in.at...)
-		for _, rows := range in.rows {
-			moved := make([]int32, len(rows))
-			for t, r := range rows {
-				moved[t] = r + int32(k*in.r())
-			}
-			out.rows = append(out.rows, moved)
-		}
-	}
-	return out
 }
 
 func (e *Engine) checkID(task string, id int32) *seam.Error {

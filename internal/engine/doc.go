@@ -21,8 +21,11 @@
 //     From the last layer the rows alone go on that are read: of the terms, and the last of each prompt (picks.go). So it is in
 //     every other call that asks for no activations and not for all logits.
 //  4. decode.go runs a position at a time against cached keys and values (cache.go).
-//  5. variants.go runs many edits on the same prompts: the groups below the lowest edited layer once for each prompt, the
-//     others in batches of at most 256 rows, so that a sweep of any size takes the memory of one batch.
+//  5. variants.go runs many edits on the same prompts in batches of at most 256 rows, so that a sweep of any size takes the memory
+//     of one batch. What an edit leaves alone (extent.go) is not run for it: the prompts as they are run once
+//     (variants_original.go), and each batch enters where the first of its edits acts, before a layer or at its neurons, after
+//     attention; rows before an edit's first position are those of all; layers after its last take no edit. Edits are dealt out
+//     to batches so that the least is computed (variants_parts.go).
 //  6. edit.go uploads an intervention as inputs of the graphs, a group at a time: no setting compiles anything. An edit has
 //     at most four shapes ([B',T',·] with B' 1 or B, T' 1 or T); what it leaves nil is filled in with neutral values of the
 //     same shape, and its vectors are part of it. What graphs are made for is its form (edit_form.go): how many stages it has,

@@ -104,39 +104,6 @@ func checkStage(task string, c decoder.Config, e, stage *seam.Edit) error {
 	return checkCondition(task, c, stage)
 }
 
-// lowest returns the first layer in which an edit that was checked changes anything, and L where it changes nothing.
-func lowest(c decoder.Config, e *seam.Edit) int {
-	if e == nil {
-		return c.Layers
-	}
-	for l := range c.Layers {
-		for stage := e; stage != nil; stage = stage.Next {
-			for _, f := range fieldsOf(c, stage, stageForm(stage)) {
-				if f.data != nil && f.name != "Times" && f.changes(c, e, l) {
-					return l
-				}
-			}
-		}
-	}
-	return c.Layers
-}
-
-// changes reports whether the field is not neutral in a layer. A gate decides from its first layer on.
-func (f editField) changes(c decoder.Config, e *seam.Edit, l int) bool {
-	b, t := e.B, e.T
-	if f.fixed {
-		b, t = 1, 1
-	}
-	for k := range b {
-		for _, v := range f.data[(k*c.Layers+l)*t*f.n:][:t*f.n] {
-			if v != f.neutral {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // editRow says which edit, and which prompt's part of it, a row of the axis B' takes.
 type editRow struct {
 	edit   *seam.Edit // nil: none

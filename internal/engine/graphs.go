@@ -25,6 +25,8 @@ const (
 	backGraph                     // gx, tables, weights, tapes → gx, and what decoder.Relevance lists of each layer
 	edgesGraph                    // positions of rows, tables, weights, tape, what decoder.Edges has → gx, what decoder.Traced has
 	stepGraph                     // x, tables, weights, edits, caches → x, key and value of each layer
+	neuronsGraph                  // x, tables, weights → x, and what decoder.ToNeurons has of the layer
+	downGraph                     // what decoder.ToNeurons has, rows of it, weights, edits → x
 )
 
 // graphKey names an executable. There are at most two of a kind, a rule, a group size and a shape: without an edit, and
@@ -95,16 +97,22 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 	case seedGraph:
 		linear, gx := decoder.Seed(c, key.rules, in[4], in[0], in[1], in[2], in[3])
 		return []*Node{linear, gx}
+	case downGraph:
+		mid, h := decoder.Rows(in[0], in[2]), decoder.Rows(in[1], in[2])
+		take(3)
+		w := weightsOf(c, take)
+		edits, part := key.editsOf(take)
+		if part != nil {
+			edits[0] = edits[0].At(part)
+		}
+		return []*Node{decoder.FromNeurons(c, w, edits[0], mid, h)}
 	}
 
 	x := take(1)[0]
 	tb, masks := key.tables(c, take)
-	parts := c.Parts()
 	ws := make([]decoder.Weights, key.layers)
 	for i := range ws {
-		for j, n := range take(len(parts)) {
-			ws[i][parts[j]] = n
-		}
+		ws[i] = weightsOf(c, take)
 	}
 	form := func(i int) decoder.TapeForm {
 		return tapeForm(key.rules, key.form, tb[i].Blocks())
@@ -125,11 +133,11 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		}
 		return append([]*Node{x}, out...)
 	}
-	var part *Node // of the edits that each row takes
-	if key.edits {
-		part = take(1)[0]
+	if key.kind == neuronsGraph {
+		mid, h := decoder.ToNeurons(c, ws[0], tb[0], x)
+		return []*Node{decoder.FromNeurons(c, ws[0], nil, mid, h), mid, h}
 	}
-	edits := key.form.edits(key.layers, take)
+	edits, part := key.editsOf(take)
 	gates := key.form.gates(take)
 	var tokens, on *Node
 	if key.apart {
@@ -178,6 +186,23 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		}
 	}
 	return append(append([]*Node{x}, gates.all()...), out...)
+}
+
+// weightsOf takes the weights of a layer from a graph's inputs.
+func weightsOf(c decoder.Config, take func(n int) []*Node) (w decoder.Weights) {
+	parts := c.Parts()
+	for j, n := range take(len(parts)) {
+		w[parts[j]] = n
+	}
+	return w
+}
+
+// editsOf takes the edit of each layer from a graph's inputs, and which part of them each row takes; nil: there is one.
+func (key graphKey) editsOf(take func(n int) []*Node) (edits []*decoder.Edit, part *Node) {
+	if key.edits {
+		part = take(1)[0]
+	}
+	return key.form.edits(key.layers, take), part
 }
 
 // tables takes the tables of a graph's layers from its inputs, and of a step's the masks of its sessions, by window.

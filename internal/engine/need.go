@@ -214,8 +214,12 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int)
 			stage.T = max(stage.T, t)
 		}
 	}
+	rows := 1
+	for _, x := range shapes {
+		rows = max(rows, x[0]*x[1])
+	}
 	return func(_, t int) int64 {
-		b := min(prompts*len(edits), max(1, variantRows/t))
+		b := min(prompts*len(edits), max(1, rows/t))
 		var kept, largest int64 // memory of batches of other shapes
 		for _, x := range shapes {
 			n := e.working(x[0], min(x[1], t), all, false, e.blockRows(x[0], min(x[1], t)))
@@ -225,7 +229,8 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int)
 			kept += plain // and of layers without an edit, where theirs is of another size
 		}
 		kept = min(4*(kept-largest), pooled)
-		return e.forwardBytes(seam.Forward{Edit: all})(b, t) + 4*2*int64(b)*int64(t)*int64(e.cfg.Width) + kept
+		original := int64(min(prompts, b)) * int64(t) * int64(3*e.cfg.Width+e.cfg.Neurons) // at the neurons of a layer
+		return e.forwardBytes(seam.Forward{Edit: all})(b, t) + 4*(original+int64(b)*int64(t)*int64(2*e.cfg.Width+e.cfg.Neurons)) + kept
 	}
 }
 

@@ -74,13 +74,13 @@ func TestDemand(t *testing.T) {
 				}
 				return err
 			}},
-			"variants": {e.variantsBytes(1, edits, [][2]int{{1, x.n}})(1, x.n), func() error {
+			"variants": {e.variantsBytes(1, edits, shapesOf(e, ids, edits))(1, x.n), func() error {
 				return e.Variants(t.Context(), ids, edits, func(int, int, []float32) error { return nil }, nil)
 			}},
 			"forward":        {e.forwardBytes(seam.Forward{IDs: ids})(1, x.n), forward(seam.Forward{IDs: ids})},
 			"forward edited": {e.forwardBytes(steered)(1, x.n), forward(steered)},
 			"attribute 32":   {e.attributeBytes(decoder.RelP, short, 32, true)(32, 12), attribute(short)},
-			"variants 32": {e.variantsBytes(32, edits, [][2]int{{21, 12}, {12, 12}})(1, 12), func() error {
+			"variants 32": {e.variantsBytes(32, edits, shapesOf(e, short.IDs, edits))(1, 12), func() error {
 				return e.Variants(t.Context(), short.IDs, edits, func(int, int, []float32) error { return nil }, nil)
 			}},
 		} {
@@ -99,4 +99,13 @@ func TestDemand(t *testing.T) {
 			})
 		}
 	}
+}
+
+// shapesOf lists the shapes of the batches of variants.
+func shapesOf(e *Engine, ids [][]int32, edits []*seam.Edit) [][2]int {
+	v := variants{e: e, ids: ids, edits: edits}
+	for _, ed := range edits {
+		v.extents = append(v.extents, extentOf(e.cfg, ed))
+	}
+	return v.shapes(v.parts(upTo(len(edits))))
 }

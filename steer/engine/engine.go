@@ -34,7 +34,7 @@ type Engine interface {
 	Edges(ctx context.Context, in Edges, progress func(done, total int)) (EdgesResult, error)
 	// Variants runs every edit on every prompt and gives the logits at the last position [V] to each, which may keep them.
 	// It is called from one goroutine, once for each pair, in no particular order; its error ends the call and is
-	// returned. The layers below the lowest one that any edit changes are run once for each prompt, and passes are batched,
+	// returned. What an edit leaves as it is, the layers below it and the positions before it, is run once for each prompt, and passes are batched,
 	// so that memory does not grow with the number of edits. A nil edit is the model as it is; an edit's B is 1, or the
 	// number of prompts. each must neither call nor close the engine.
 	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
