@@ -26,6 +26,8 @@ import (
 	"syscall"
 
 	"github.com/neuronsteer/neuronsteer/internal/device"
+	"github.com/neuronsteer/neuronsteer/internal/repl"
+	"github.com/neuronsteer/neuronsteer/internal/study"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -46,8 +48,8 @@ func (c command) computes() bool {
 
 var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
-	{"repl", "[-model NAME] [-chat] [-temperature X …]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, ""},
-	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp},
+	{"repl", "[-model NAME] [-chat] [-temperature X …]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, "\nWhat can be typed in a session\n\n" + repl.Help() + "\n"},
+	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp + "\n" + study.Help() + "\n"},
 	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},

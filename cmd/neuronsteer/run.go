@@ -19,7 +19,7 @@ import (
 
 // studyHelp says what a study looks like.
 const studyHelp = `
-A study as one file: behaviors, methods, selections and tests on one model. Results go to a folder as CSV, JSON and
+A study as one file: behaviors, analyses, methods, selections and tests on one model. Results go to a folder as CSV, JSON and
 figures. A run that was stopped goes on where it was.
 
   model: teaching
@@ -29,6 +29,8 @@ figures. A run that was stopped goes on where it was.
       examples:
         - {prompt: "I loved the film. It was", target: " wonderful", versus: " terrible", split: train}
         - {prompt: "I loved the song. It was", target: " wonderful", versus: " terrible", split: test}
+  analyses:
+    - {name: panel, kind: methods}
   methods:
     - {name: relp, kind: attribution}
   selections:

@@ -6,7 +6,6 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // calibrated is the strength that a calibration finds.
@@ -45,12 +44,8 @@ func (t Test) calibration(m *steer.Model, c steer.Circuit, examples steer.Exampl
 	return task
 }
 
-// checkCalibration reports what the task itself finds wrong, and settings that it does not have.
+// checkCalibration reports what the task itself finds wrong, and what cannot go together.
 func (t Test) checkCalibration(c *checker, where string) {
-	c.only(where, t.Kind, t.drawing())
-	c.only(where, t.Kind, map[string]bool{"controls": t.Controls != 0, "side_effects": t.SideEffects, "continue": t.Continue != nil, "skip_bos": t.SkipBOS,
-		"prompted": t.Prompted != "", "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0,
-		"ablation": t.Ablation != "", "sizes": t.Sizes != nil, "percentages": t.Percentages != nil, "keep_first": t.KeepFirst})
 	if len(t.Multipliers) > 1 {
 		c.add(where+".multipliers", "a calibration goes toward one multiplier, not %d", len(t.Multipliers)).Try("multipliers: [2] amplifies, [0] ablates")
 	}
@@ -60,12 +55,7 @@ func (t Test) checkCalibration(c *checker, where string) {
 	if t.Target != nil {
 		c.only(where, "calibrate with a target", map[string]bool{"texts": len(t.Texts) > 0})
 	}
-	_, err := t.calibration(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y"}), 0).Request()
-	for _, m := range engine.Mistakes(err) {
-		if m.Code == steer.BadSetting {
-			c.add(where, "%s", m.Text).Try("%s", m.Hint)
-		}
-	}
+	c.checkTask(where, t.calibration(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y"}), 0).Request)
 }
 
 // calibrate finds the strength of scaling a circuit, on neutral texts or on the examples of the test split.

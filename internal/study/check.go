@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +40,9 @@ func (s *Study) check(at lines) error {
 	names("behaviors", len(s.Behaviors), func(i int) string { return s.Behaviors[i].Name })
 	names("methods", len(s.Methods), func(i int) string { return s.Methods[i].Name })
 	names("selections", len(s.Selections), func(i int) string { return s.Selections[i].Name })
+	if len(s.Analyses) > 0 {
+		names("analyses", len(s.Analyses), func(i int) string { return s.Analyses[i].Name })
+	}
 	if len(s.Tests) > 0 {
 		names("tests", len(s.Tests), func(i int) string { return s.Tests[i].Name })
 	}
@@ -58,6 +60,7 @@ func (s *Study) check(at lines) error {
 	for i, m := range s.Methods {
 		m.check(&c, fmt.Sprintf("methods[%d]", i))
 	}
+	s.checkAnalyses(&c)
 	for i, x := range s.Selections {
 		x.check(&c, fmt.Sprintf("selections[%d]", i))
 	}
@@ -175,59 +178,5 @@ func (x Selection) check(c *checker, where string) {
 	}
 	if n := len(x.Layers); n != 0 && (n != 2 || x.Layers[0] < 0 || x.Layers[1] < x.Layers[0]) {
 		c.add(where+".layers", "%v is no range of layers", x.Layers).Try("layers: [2, 5] are layers 2 to 5")
-	}
-}
-
-func (t Test) check(c *checker, where string) {
-	c.oneOf(where+".kind", t.Kind, "sweep", "continuations", "faithfulness", "calibrate", "edges", "groups", "verdict")
-	if t.Kind == "edges" || t.Kind == "groups" {
-		t.checkWired(c, where)
-		return
-	}
-	c.only(where, t.Kind, map[string]bool{"targets": t.Targets != 0, "direct": t.Direct, "groups": t.Groups != 0})
-	if t.Kind == "verdict" {
-		t.checkVerdict(c, where)
-		return
-	}
-	if t.Kind == "calibrate" {
-		t.checkCalibration(c, where)
-		return
-	}
-	c.only(where, t.Kind, map[string]bool{"kl": t.KL != nil, "target": t.Target != nil, "limit": t.Limit != nil})
-	if t.Kind == "faithfulness" {
-		t.checkFaithfulness(c, where)
-		return
-	}
-	c.only(where, t.Kind, map[string]bool{"ablation": t.Ablation != "", "sizes": t.Sizes != nil, "percentages": t.Percentages != nil, "keep_first": t.KeepFirst})
-	if len(t.Multipliers) == 0 {
-		c.add(where+".multipliers", "there are no multipliers").Try("multipliers: [0, 1, 2]")
-	}
-	for i, x := range t.Multipliers {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			c.add(fmt.Sprintf("%s.multipliers[%d]", where, i), "%v is no multiplier", x).Try("0 ablates, 1 changes nothing, 2 doubles")
-		}
-	}
-	c.count(where+".controls", t.Controls)
-	c.count(where+".max_tokens", t.MaxTokens)
-	if t.Kind != "sweep" {
-		c.only(where, t.Kind, map[string]bool{"controls": t.Controls != 0, "side_effects": t.SideEffects, "texts": len(t.Texts) > 0,
-			"continue": t.Continue != nil, "skip_bos": t.SkipBOS, "prompted": t.Prompted != ""})
-		if len(t.Prompts) == 0 {
-			c.add(where, "there are no prompts").Try(`prompts: ["I think that"]`)
-		}
-		t.MaxTokens = 1 // which has been looked at
-		_, err := t.writing(steer.New("", nil).Generate("x"), 0).Request()
-		for _, m := range engine.Mistakes(err) {
-			c.add(where, "%s", m.Text).Try("%s", m.Hint)
-		}
-		return
-	}
-	c.only(where, t.Kind, t.drawing())
-	c.only(where, t.Kind, map[string]bool{"prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
-	if !t.SideEffects {
-		c.only(where, "sweep without side_effects", map[string]bool{"texts": len(t.Texts) > 0, "continue": t.Continue != nil})
-	}
-	if t.Continue != nil {
-		c.count(where+".continue", *t.Continue)
 	}
 }

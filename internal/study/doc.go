@@ -7,6 +7,10 @@
 //	  - name: sentiment
 //	    examples_file: sentiment.jsonl     # steer.Example a line; or examples: [{prompt: …, target: " good", versus: " bad"}]
 //	    pairs_file: pairs.jsonl            # steer.Pair a line, for contrasts and decompositions; or pairs: […]
+//	analyses:                              # of each behavior as a whole
+//	  - {name: choices, kind: stability}   # rules, selections, sizes, resamples, controls
+//	  - {name: panel, kind: methods}       # top_k, steps, exact, controls
+//	  - {name: said, kind: lens}           # on the first example of the test split; tokens
 //	methods:
 //	  - {name: relp, kind: attribution}    # rule (relp, frozen, constant-qk-norm, gradient, integrated-gradients with steps),
 //	                                       # aggregate (mean, any), any_percent, runner_up, whole_answers
@@ -17,15 +21,17 @@
 //	  - {name: top20, top_k: 20, positive: true}
 //	  - {name: heads, top_k: 5, heads: true} # of attention heads, where a method scores them (attribution, random)
 //	tests:
-//	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}   # prompted: an instruction to hold it against; side_effects, texts, continue
+//	  - {name: dose, kind: sweep, multipliers: [0, 0.5, 1, 2], controls: 20}   # prompted: an instruction to hold it against; side_effects, texts, continue, skip_bos
 //	  - {name: carried, kind: faithfulness, controls: 19}   # ablation (mean, token, zero, patch, resample), sizes, percentages, keep_first
 //	  - {name: price, kind: calibrate, multipliers: [0], kl: 0.1}   # or target: logits, on the test split; limit, texts
+//	  - {name: alone, kind: patch}         # each unit on its own, on the test split; ablation, keep_first, pairs
 //	  - {name: wiring, kind: edges}   # on the first example of the test split; targets, direct
 //	  - {name: parts, kind: groups}   # by what they read and write on the test split; groups: how many
 //	  - {name: verdict, kind: verdict}   # last: which criteria the study's results meet
-//	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # temperature, top_k, top_p, min_p, repetition_penalty, stop
+//	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # chat, temperature, top_k, top_p, min_p, repetition_penalty, stop;
+//	                                       # when: number, by_prompt, project_out, with vector_layer of the behavior's own pairs
 //
-// Every behavior is looked at first (does the model show it at all?), scored by every method that its data allow, selected from in
+// Every behavior is looked at first (does the model show it at all?), analyzed in every way, scored by every method that its data allow, selected from in
 // every way, and tested in every way. Circuits are found on the train split and tested on the test split
 // (steer.ExampleSet.Train). The file is strict: a word that is not known is a mistake with its line. Paths in it are
 // relative to it.

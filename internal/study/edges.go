@@ -51,21 +51,6 @@ func (t Test) edges(m *steer.Model, c steer.Circuit, x steer.Example) steer.Edge
 	return task
 }
 
-// checkWired reports what edges and groups have no use for.
-func (t Test) checkWired(c *checker, where string) {
-	c.only(where, t.Kind, t.drawing())
-	c.only(where, t.Kind, map[string]bool{"multipliers": t.Multipliers != nil, "controls": t.Controls != 0, "ablation": t.Ablation != "", "sizes": t.Sizes != nil,
-		"percentages": t.Percentages != nil, "keep_first": t.KeepFirst, "kl": t.KL != nil, "target": t.Target != nil, "limit": t.Limit != nil, "side_effects": t.SideEffects,
-		"texts": len(t.Texts) > 0, "continue": t.Continue != nil, "skip_bos": t.SkipBOS, "prompted": t.Prompted != "", "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
-	if t.Kind == "edges" {
-		c.only(where, t.Kind, map[string]bool{"groups": t.Groups != 0})
-		c.count(where+".targets", t.Targets)
-		return
-	}
-	c.only(where, t.Kind, map[string]bool{"targets": t.Targets != 0, "direct": t.Direct})
-	c.count(where+".groups", t.Groups)
-}
-
 // wire finds the edges of a circuit on the first example of the test split.
 func (r *runner) wire(ctx context.Context, i int, s step, t tested, line *row) error {
 	examples := t.behavior.examples().Test().All()

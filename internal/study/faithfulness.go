@@ -7,7 +7,6 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/plotting"
 	"github.com/neuronsteer/neuronsteer/steer"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // faithful is what a faithfulness curve comes to.
@@ -51,25 +50,13 @@ func (t Test) faithfulness(m *steer.Model, r steer.Ranking, examples steer.Examp
 
 // checkFaithfulness reports what the task itself finds wrong, on a circuit as large as the sizes ask for.
 func (t Test) checkFaithfulness(c *checker, where string) {
-	c.only(where, t.Kind, t.drawing())
-	c.only(where, t.Kind, map[string]bool{"multipliers": t.Multipliers != nil, "side_effects": t.SideEffects, "texts": len(t.Texts) > 0, "continue": t.Continue != nil,
-		"skip_bos": t.SkipBOS, "prompted": t.Prompted != "", "prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0})
-	c.count(where+".controls", t.Controls)
-	if t.Ablation != "" {
-		c.oneOf(where+".ablation", t.Ablation, string(steer.MeanAblation), string(steer.TokenMeanAblation), string(steer.ZeroAblation), string(steer.PatchAblation), string(steer.ResampleAblation))
-	}
 	for _, k := range t.Sizes {
 		if k < 0 {
 			c.add(where+".sizes", "%d is no number of units", k).Try("sizes: [0, 5, 20]")
 		}
 	}
 	t.Sizes = nil // which a circuit may be too small for; it says so
-	_, err := t.faithfulness(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y", Patch: "x"}), 0).Request()
-	for _, m := range engine.Mistakes(err) {
-		if m.Code == steer.BadSetting {
-			c.add(where, "%s", m.Text).Try("%s", m.Hint)
-		}
-	}
+	c.checkTask(where, t.faithfulness(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y", Patch: "x"}), 0).Request)
 }
 
 // faithfulness measures how much of the behavior the first units of a circuit carry, on the examples of the test split.

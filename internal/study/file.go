@@ -9,6 +9,7 @@ type Study struct {
 	Backend    string      `yaml:"backend"` // "auto", or how the engine's name begins, e.g. "go"
 	Seed       uint64      `yaml:"seed"`    // of random controls, random scores and resamples
 	Behaviors  []Behavior  `yaml:"behaviors"`
+	Analyses   []Analysis  `yaml:"analyses"`
 	Methods    []Method    `yaml:"methods"`
 	Selections []Selection `yaml:"selections"`
 	Tests      []Test      `yaml:"tests"`
@@ -69,13 +70,14 @@ type Selection struct {
 // A Test is something that is done with a circuit.
 type Test struct {
 	Name        string    `yaml:"name"`
-	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate, edges, groups, verdict
+	Kind        string    `yaml:"kind"`         // sweep, continuations, faithfulness, calibrate, patch, edges, groups, verdict
 	Multipliers []float64 `yaml:"multipliers"`  // sweep, continuations; calibrate: the one to go toward, 2 where none is given
 	Controls    int       `yaml:"controls"`     // sweep, faithfulness: random circuits beside it
-	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default), token, zero, patch or resample, as steer.Ablation has them
+	Ablation    string    `yaml:"ablation"`     // faithfulness: mean (default); patch: zero (default); token, zero, patch or resample, as steer.Ablation has them
 	Sizes       []int     `yaml:"sizes"`        // faithfulness; this and the following as steer.FaithfulnessTask has them
 	Percentages []float64 `yaml:"percentages"`  // faithfulness
-	KeepFirst   bool      `yaml:"keep_first"`   // faithfulness
+	KeepFirst   bool      `yaml:"keep_first"`   // faithfulness, patch
+	Pairs       bool      `yaml:"pairs"`        // patch: two by two as well, for their synergy
 	KL          *float64  `yaml:"kl"`           // calibrate: the budget in nats; this and the following as steer.CalibrateTask has them
 	Target      *float64  `yaml:"target"`       // calibrate
 	Limit       *float64  `yaml:"limit"`        // calibrate
@@ -96,6 +98,10 @@ type Test struct {
 	MinP        float64   `yaml:"min_p"`
 	Penalty     *float64  `yaml:"repetition_penalty"`
 	Stop        []string  `yaml:"stop"`
+	When        *float64  `yaml:"when"`         // continuations: the circuit is scaled only where the projection on the behavior's control vector is above it
+	ByPrompt    bool      `yaml:"by_prompt"`    // continuations with when: the prompt's last token decides for all of it
+	ProjectOut  *float64  `yaml:"project_out"`  // continuations: how much of the vector's direction is taken out
+	VectorLayer *int      `yaml:"vector_layer"` // continuations with when or project_out: the layer of the vector
 }
 
 // examples returns the behavior's examples with its chat settings.

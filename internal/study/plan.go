@@ -33,6 +33,11 @@ func (r *runner) plan() []step {
 		if n := len(b.Examples); n > 0 {
 			add("baseline "+b.Name, "forward", float64(n), func(ctx context.Context, i int, s step) error { return r.baseline(ctx, i, s, b) })
 		}
+		for _, a := range r.study.Analyses {
+			if a.fits(b) {
+				add("analyze "+b.Name+"/"+a.Name, a.Kind, a.cost(b), func(ctx context.Context, i int, s step) error { return r.analyze(ctx, i, s, b, a) })
+			}
+		}
 		for _, m := range r.study.Methods {
 			if !m.fits(b) {
 				continue
@@ -65,6 +70,16 @@ func (m Method) cost(b Behavior) float64 {
 	return 0
 }
 
+func (a Analysis) cost(b Behavior) float64 {
+	switch a.Kind {
+	case "stability":
+		return float64(10 * b.examples().Train().Len())
+	case "methods":
+		return float64(200*b.examples().Train().Len() + 140*b.examples().Test().Len()) // neurons one by one, and seven circuits with controls
+	}
+	return 1
+}
+
 func (t Test) cost(b Behavior) float64 {
 	if t.Kind == "verdict" {
 		return 0 // it computes nothing
@@ -72,6 +87,8 @@ func (t Test) cost(b Behavior) float64 {
 	switch t.Kind {
 	case "edges":
 		return 20 // as long as some ten attributions
+	case "patch":
+		return float64(b.examples().Test().Len() * (20 + 3)) // of about twenty units
 	case "groups":
 		return float64(60 * b.examples().Test().Len())
 	}

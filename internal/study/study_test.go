@@ -30,6 +30,10 @@ behaviors:
       - {positive: "The capital of France is", negative: "The capital of Italy is", split: train}
   - name: sentiment
     examples_file: sentiment.jsonl
+analyses:
+  - {name: choices, kind: stability, rules: [relp, gradient], selections: [mean], sizes: [2, 4], resamples: 5, controls: 3}
+  - {name: panel, kind: methods, top_k: 2, steps: 2, exact: 6, controls: 3}
+  - {name: said, kind: lens, tokens: 2}
 methods:
   - {name: relp, kind: attribution}
   - {name: union, kind: attribution, rule: frozen, aggregate: any, any_percent: 0.01, skip_first: true, last_positions: 4}
@@ -51,6 +55,8 @@ tests:
   - {name: wiring, kind: edges, targets: 4, direct: true}
   - {name: parts, kind: groups, groups: 2}
   - {name: text, kind: continuations, prompts: ["The capital of France is", "I loved the film"], multipliers: [0, 2], max_tokens: 3}
+  - {name: alone, kind: patch, ablation: token, keep_first: true, pairs: true}
+  - {name: gated, kind: continuations, prompts: ["The capital of France is"], multipliers: [0], max_tokens: 3, when: -0.5, by_prompt: true, project_out: 1, vector_layer: 0}
 `
 
 // brief is a part of it, for tests that run it often.
@@ -95,6 +101,7 @@ type fake struct {
 	id     steer.Identity
 	engine string
 	ran    int                                // requests
+	asked  map[string]bool                    // their kinds, and their kinds with their settings
 	before func(ctx context.Context) error    // of each request but the model's description; nil: nothing
 	after  func(q steer.Request) *steer.Error // of each request; nil: nothing
 }
@@ -102,6 +109,10 @@ type fake struct {
 var fakeID = steer.Identity{Model: "m", Tokenizer: "t"}
 
 func (f *fake) Run(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
+	if f.asked == nil {
+		f.asked = map[string]bool{}
+	}
+	f.asked[q.Kind], f.asked[q.Kind+string(q.Settings)] = true, true
 	if q.Kind != "model" {
 		f.ran++
 		if f.before != nil {
@@ -186,10 +197,19 @@ func undisturbed(t *testing.T, s *Study) (map[string]string, *fake) {
 	return results(t, out), f
 }
 
-// TestStudy: a study leaves the results that its tasks give one by one.
+// TestStudy: a study leaves the results that its tasks give one by one, and every kind of request is made by some setting of a file, or
+// it is said why by none.
 func TestStudy(t *testing.T) {
-	s := studyOf(t, whole, sentiment)
-	got, _ := undisturbed(t, s)
+	s, out, f := studyOf(t, whole, sentiment), filepath.Join(t.TempDir(), "out"), &fake{}
+	if _, err := runOn(t, s, out, f); err != nil {
+		t.Fatal(err)
+	}
+	got := results(t, out)
+	f.asked["evidence"] = got["capitals/relp/top3.verdict.csv"] != "" // which the store answers, so that it comes to no backend
+	reached(t, f.asked)
+	gated(t, s.Behaviors[0], f.asked)
+	circuitsLoad(t, out, f)
+	analyzed(t, s.Behaviors[0], got)
 	for _, name := range []string{
 		"study.yaml", "study.json", "summary.csv", "summary.json", "universal.json", "capitals/baseline.json", "capitals/baseline.csv", "capitals/overlap.csv",
 		"capitals/overlap.svg", "capitals/overlap.png", "capitals/relp/by-layer.svg", "capitals/relp/by-layer.csv", "capitals/relp/heat-map.png",
@@ -206,7 +226,7 @@ func TestStudy(t *testing.T) {
 			t.Errorf("%s is of a method without data, or of an empty circuit", name)
 		}
 	}
-	m := steer.New("fake", &fake{id: fakeID})
+	m := steer.New("fake", f)
 	b, err := m.Behavior(s.Behaviors[0].examples().Train()).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -275,11 +295,12 @@ func TestStudy(t *testing.T) {
 	if groups := p.GroupsOf(2); got["capitals/relp/top3.parts.csv"] != groups.CSV() || *rows[6].Wired.Groups != 2 || *rows[6].Wired.Silhouette != groups.Silhouette() {
 		t.Errorf("the groups are\n%s\nwant\n%s", got["capitals/relp/top3.parts.csv"], groups.CSV())
 	}
+	patchedAlone(t, m.Patch(test).Units(c).Pairs(c), m.Behavior(test), rows[8], got)
 	if x := rows[4].Criteria; x == nil || x.Met != 1 || x.NotTested != 9 || !strings.Contains(got["capitals/relp/top3.verdict.csv"], "held-out,met,0,0,0,2,") {
 		t.Errorf("the summary says %+v of the criteria, the file\n%s", x, got["capitals/relp/top3.verdict.csv"])
 	}
-	// capitals: 6 methods × 4 selections × 8 tests; sentiment: 4 methods
-	if len(rows) != 6*4*8+4*4*8 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
+	// capitals: 6 methods × 4 selections × 10 tests; sentiment: 4 methods
+	if len(rows) != 6*4*10+4*4*10 || rows[0].Strongest == nil || rows[0].Strongest.Difference != curve.Doses()[0].Difference || rows[0].Neurons != 3 {
 		t.Errorf("%d rows, the first %+v", len(rows), rows[0])
 	}
 	if !slices.ContainsFunc(rows, func(x row) bool { return len(x.Warnings) > 0 && strings.Contains(x.Warnings[0], "not tested: ") }) {
@@ -291,20 +312,6 @@ func TestStudy(t *testing.T) {
 	for name, b := range got {
 		if strings.Contains(b, "\"time\"") || strings.Contains(b, time.Now().UTC().Format("2006-01-02T")) {
 			t.Errorf("%s holds a time", name)
-		}
-	}
-}
-
-// TestStudyCircuitsLoad: a circuit of a study is a circuit file like any other.
-func TestStudyCircuitsLoad(t *testing.T) {
-	out, f := filepath.Join(t.TempDir(), "out"), &fake{}
-	if _, err := runOn(t, studyOf(t, whole, sentiment), out, f); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"relp/top3", "cna/share", "cv/top3", "chance/top3"} {
-		c, err := steer.New("fake", f).LoadCircuit(t.Context(), filepath.Join(out, "capitals", name+".circuit.json"))
-		if err != nil || c.Len() == 0 || c.Name() != name {
-			t.Errorf("%s: %v, %v", name, c, err)
 		}
 	}
 }

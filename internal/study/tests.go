@@ -39,6 +39,7 @@ type row struct {
 	Changed    *float64     `json:"changed,omitempty"`  // share of continuations that differ from the unsteered
 	Faithful   *faithful    `json:"faithful,omitempty"`
 	Calibrated *calibrated  `json:"calibrated,omitempty"`
+	Patched    *patched     `json:"patched,omitempty"`
 	Wired      *wired       `json:"wired,omitempty"`
 	Warnings   []string     `json:"warnings,omitempty"`
 	Criteria   *criteria    `json:"criteria,omitempty"`
@@ -59,6 +60,8 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 		err = r.calibrate(ctx, i, s, t, &line)
 	case t.test.Kind == "edges":
 		err = r.wire(ctx, i, s, t, &line)
+	case t.test.Kind == "patch":
+		err = r.patch(ctx, i, s, t, &line)
 	case t.test.Kind == "groups":
 		err = r.group(ctx, i, s, t, &line)
 	case t.test.Kind == "verdict":
@@ -129,6 +132,13 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 	var all []continuation
 	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
 	changed, n := 0, 0
+	var v steer.Vector
+	if t.test.aimed() {
+		var err error
+		if v, err = t.test.vector(ctx, r, i, s, t.behavior); err != nil {
+			return err
+		}
+	}
 	for _, p := range t.test.Prompts {
 		task := t.test.writing(r.model.Generate(p), r.study.Seed)
 		before, err := compute(ctx, r, i, s, task)
@@ -138,7 +148,7 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 		all = append(all, continuation{p, nil, before.Text(), true})
 		rows = append(rows, []string{p, "unsteered", "true", before.Text()})
 		for _, x := range t.test.Multipliers {
-			after, err := compute(ctx, r, i, s, task.Scale(t.circuit, x))
+			after, err := compute(ctx, r, i, s, task.With(t.test.steering(t.circuit, x, v)...))
 			if err != nil {
 				return err
 			}
