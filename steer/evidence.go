@@ -58,14 +58,7 @@ func speaks(s message.EvidenceSettings, r Request) bool {
 		return r.Decode(&x) == nil && len(x.Edits) == 0 && slices.Contains(x.Counts, len(s.Neurons)) && len(x.Ranked) >= len(s.Neurons) && slices.Equal(distinct(x.Ranked[:len(s.Neurons)]), s.Neurons)
 	case "baseline":
 		var x message.BaselineSettings
-		if r.Decode(&x) != nil || len(x.Edits) > 0 {
-			return false
-		}
-		var cases []message.SweepCase
-		for _, e := range x.Examples {
-			cases = append(cases, message.SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus})
-		}
-		return len(s.Cases) > 0 && within(cases, s.Cases)
+		return r.Decode(&x) == nil && len(x.Edits) == 0 && len(s.Cases) > 0 && within(casesOf(x.Examples), s.Cases)
 	case "patch":
 		var x message.PatchSettings
 		if r.Decode(&x) != nil || len(x.Edits) > 0 || x.Part != nil {
@@ -76,9 +69,28 @@ func speaks(s message.EvidenceSettings, r Request) bool {
 		return sameTexts(texts, s.Found) || len(s.Cases) > 0 && within(cases, s.Cases)
 	case "stability":
 		var x message.StabilitySettings
-		return r.Decode(&x) == nil && len(x.Behavior.Edits) == 0 && sameTexts(each(x.Behavior.Examples, func(e message.BehaviorExample) string { return e.Prompt.Text }), s.Found)
+		return r.Decode(&x) == nil && len(x.Behavior.Edits) == 0 && sameTexts(textsOf(x.Behavior.Examples), s.Found)
+	case "methods":
+		var x message.MethodsSettings
+		if r.Decode(&x) != nil || len(x.Behavior.Edits) > 0 {
+			return false
+		}
+		found := x.Behavior.Examples
+		return sameTexts(textsOf(found), s.Found) || len(s.Cases) > 0 && within(casesOf(found), s.Cases)
 	}
 	return false
+}
+
+// textsOf returns the prompts of examples.
+func textsOf(examples []message.BehaviorExample) []string {
+	return each(examples, func(e message.BehaviorExample) string { return e.Prompt.Text })
+}
+
+// casesOf returns examples as those of a sweep.
+func casesOf(examples []message.BehaviorExample) []message.SweepCase {
+	return each(examples, func(e message.BehaviorExample) message.SweepCase {
+		return message.SweepCase{Prompt: e.Prompt, Target: e.Metric.Target, Versus: e.Metric.Versus}
+	})
 }
 
 // sameTexts reports whether two lists hold the same texts, in any order, and at least one.

@@ -4,11 +4,10 @@ import (
 	"fmt"
 )
 
-// criterion is a row of the table of criteria. One that no kind of result speaks of yet judges nothing and is not tested.
+// criterion is a row of the table of criteria.
 type criterion struct {
 	name, asks, rule string
-	kinds            []string // of results that speak of it
-	try              string   // what would test it
+	try              string // what would test it
 	judge            func(v *verdictEvidence) (finding, bool)
 }
 
@@ -29,32 +28,34 @@ const (
 var criteria = []criterion{
 	{"behavior present", "does the model show the behavior at all?",
 		"a preference for the target on more examples than a coin would give, p ≤ .05, and a mean difference whose interval lies above 0",
-		[]string{"sweep", "baseline"}, "Baseline(examples), or Sweep(circuit, 0).OnExamples(examples)", (*verdictEvidence).present},
+		"Baseline(examples), or Sweep(circuit, 0).OnExamples(examples)", (*verdictEvidence).present},
 	{"held-out", "was it tested on prompts that it was not found on?",
 		"none of the tested prompts is one that it was found on",
-		[]string{"sweep", "faithfulness"}, "Sweep(circuit, 0).OnExamples(set.Test()) of a circuit found on set.Train()", (*verdictEvidence).heldOut},
+		"Sweep(circuit, 0).OnExamples(set.Test()) of a circuit found on set.Train()", (*verdictEvidence).heldOut},
 	{"necessity", "is less left without it, beyond what random circuits of the same layers take away?",
 		"a change whose interval excludes 0, on the side that its scores say, and p ≤ .05 among random circuits, after Holm",
-		[]string{"sweep", "faithfulness"}, "Sweep(circuit, 0).OnExamples(examples).Controls(19)", (*verdictEvidence).necessary},
+		"Sweep(circuit, 0).OnExamples(examples).Controls(19)", (*verdictEvidence).necessary},
 	{"sufficiency", "does it carry the behavior with everything else ablated?",
 		fmt.Sprintf("faithfulness whose interval lies above %.2g, beyond every one of 19 random sets or more (partial sufficiency, arXiv 2410.13032)", carriesMost),
-		[]string{"faithfulness"}, "Faithfulness(circuit, examples).Controls(19)", (*verdictEvidence).sufficient},
+		"Faithfulness(circuit, examples).Controls(19)", (*verdictEvidence).sufficient},
 	{"specificity", "does it leave other behaviors alone?",
 		"without it every other behavior changes by less, by intervals that do not meet (arXiv 2605.08348)",
-		[]string{"sweep"}, "Verdict(circuit).OnExamples(examples) after Sweep(circuit, 0).OnExamples(other) of another behavior", (*verdictEvidence).specific},
+		"Verdict(circuit).OnExamples(examples) after Sweep(circuit, 0).OnExamples(other) of another behavior", (*verdictEvidence).specific},
 	{"stability", "is it found again by other rules, selections, sizes and prompts?",
 		fmt.Sprintf("more than %.2g of its neurons in the mean view that is as large as it or larger; views as in arXiv 2603.00523", carriesMost),
-		[]string{"stability"}, "Stability(behavior) of the examples that it was found on", (*verdictEvidence).stably},
-	{"method agreement", "do other methods find the same?", "", nil, "a comparison of methods", nil},
+		"Stability(behavior) of the examples that it was found on", (*verdictEvidence).stably},
+	{"method agreement", "do methods that have nothing in common find the same neurons?",
+		"methods that look at gradients and methods that look at differences of activations both find more of its neurons than chance in the same layers, p ≤ .05 after Holm (convergent validity: Campbell and Fiske 1959; share as in arXiv 2202.01602)",
+		"Methods(behavior) of the examples that it was found on", (*verdictEvidence).agreeing},
 	{"ground truth", "do its scores go with what exact patching measures?",
 		"a rank correlation of scores and effects over its units whose interval lies above 0 (as arXiv 2508.21258 holds scores against patching)",
-		[]string{"patch"}, "Patch(examples).Units(circuit) of the examples that it was found on", (*verdictEvidence).trueTo},
+		"Patch(examples).Units(circuit) of the examples that it was found on", (*verdictEvidence).trueTo},
 	{"side effects", "does ablating it leave unrelated text alone?",
 		fmt.Sprintf("a perplexity ratio on neutral texts whose interval lies below %.2f", perplexityBound),
-		[]string{"sweep"}, "Sweep(circuit, 0).OnExamples(examples).SideEffects()", (*verdictEvidence).harmless},
+		"Sweep(circuit, 0).OnExamples(examples).SideEffects()", (*verdictEvidence).harmless},
 	{"prompting baseline", "does scaling it do more than an instruction in the prompt?",
 		"a multiplier that moves the difference where its scores say, and beyond the instructed model's, both by the interval over prompts (arXiv 2501.17148)",
-		[]string{"sweep"}, "Sweep(circuit, 2, 4).OnExamples(examples).Prompted(instruction)", (*verdictEvidence).beyondPrompt},
+		"Sweep(circuit, 2, 4).OnExamples(examples).Prompted(instruction)", (*verdictEvidence).beyondPrompt},
 }
 
 // judge holds what is kept against every criterion.
@@ -62,9 +63,6 @@ func (v *verdictEvidence) judge() []Criterion {
 	out := make([]Criterion, len(criteria))
 	for i, c := range criteria {
 		out[i] = Criterion{Name: c.name, Asks: c.asks, Rule: c.rule, State: NotTested, Found: "try " + c.try}
-		if c.judge == nil {
-			continue
-		}
 		f, ok := c.judge(v)
 		switch {
 		case !ok && f.found != "":

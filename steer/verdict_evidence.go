@@ -16,6 +16,7 @@ type verdictEvidence struct {
 	curves    []kept[FaithfulnessCurve]
 	baselines []kept[Baseline]
 	stable    []kept[Multiverse]
+	compared  []kept[MethodComparison]
 	patches   []kept[Patching]
 	tested    []message.SweepCase // every case of the behavior that the circuit was tested on
 }
@@ -51,6 +52,7 @@ func newVerdictEvidence(r Record, b message.EvidenceBody) *verdictEvidence {
 	order(v.curves)
 	order(v.baselines)
 	order(v.stable)
+	order(v.compared)
 	order(v.patches)
 	return v
 }
@@ -97,6 +99,9 @@ func (v *verdictEvidence) add(rec Record) {
 		m := newPatching(fetch)
 		n, _ := m.N()
 		v.patches = append(v.patches, kept[Patching]{m, ref, n, 0})
+	case "methods":
+		m := newMethodComparison(fetch, false)
+		v.compared = append(v.compared, kept[MethodComparison]{m, ref, m.Found(), m.rec.body().Controls})
 	case "stability":
 		m := newMultiverse(fetch)
 		n, _ := m.N()

@@ -1,8 +1,8 @@
 // Command verdict holds the circuits of the behaviors in a file against steer's criteria. The circuit of a behavior is the top
 // neurons in favor, averaged over the first half of its examples; what a verdict looks for is computed first: on the other half an
 // ablation beside random circuits, with its side effects, faithfulness, and the circuit amplified beside an instruction in the
-// prompt; the ablation on the other behaviors; and, on the half that it was found on, stability and
-// what each of its neurons does when it is patched on its own. teaching.md is what it prints by default.
+// prompt; the ablation on the other behaviors; and, on the half that it was found on, stability, the
+// neurons that other methods find, and what each of its neurons does when it is patched on its own. teaching.md is what it prints by default.
 //
 //	go run ./docs/studies/verdict >docs/studies/verdict/teaching.md
 //	go run ./docs/studies/verdict [-model teaching] [-behaviors testdata/teaching/behaviors.json] [-k 20] [-controls 39]
@@ -110,6 +110,9 @@ func test(ctx context.Context, m *steer.Model, c steer.Circuit, b behaviors.Beha
 		return err
 	}
 	if _, err := m.Stability(m.Behavior(found)).Run(ctx); err != nil {
+		return err
+	}
+	if _, err := m.Methods(m.Behavior(found)).OnExamples(tested).TopK(c.Len()).Controls(0).Exact(0).Run(ctx); err != nil {
 		return err
 	}
 	if _, err := m.Patch(found).Units(c).Run(ctx); err != nil {
