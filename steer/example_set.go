@@ -39,20 +39,24 @@ func Pairs(path string) PairSet { return PairSet{fromFile[Pair](path)} }
 func NewPairs(ps ...Pair) PairSet { return PairSet{fromList(ps)} }
 
 // Train is the part to find something on: the lines whose split is "train" and, of the lines without a split, the first
-// half (of an odd number the larger part).
-func (s ExampleSet) Train() ExampleSet { return ExampleSet{s.half("train", Example.split)} }
+// half (of an odd number the larger part). A line without a split goes where an earlier one with its prompt is, so that nothing
+// is tested on a prompt that it was found on unless the file says so.
+func (s ExampleSet) Train() ExampleSet { return ExampleSet{s.half("train", Example.place)} }
 
-// Test is the part to test it on: the lines whose split is "test" and, of the lines without a split, the second half.
-func (s ExampleSet) Test() ExampleSet { return ExampleSet{s.half("test", Example.split)} }
+// Test is the part to test it on: the lines whose split is "test" and what Train leaves of the lines without a split.
+func (s ExampleSet) Test() ExampleSet { return ExampleSet{s.half("test", Example.place)} }
 
 // Train is the part to find something on, by the rule of ExampleSet.Train.
-func (s PairSet) Train() PairSet { return PairSet{s.half("train", Pair.split)} }
+func (s PairSet) Train() PairSet { return PairSet{s.half("train", Pair.place)} }
 
 // Test is the part to test it on, by the rule of ExampleSet.Test.
-func (s PairSet) Test() PairSet { return PairSet{s.half("test", Pair.split)} }
+func (s PairSet) Test() PairSet { return PairSet{s.half("test", Pair.place)} }
 
-func (e Example) split() string { return e.Split }
-func (p Pair) split() string    { return p.Split }
+// place returns what decides where a line goes: the split that it names, if any, and its prompt.
+func (e Example) place() (split string, prompt [2]string) { return e.Split, [2]string{e.Prompt} }
+func (p Pair) place() (split string, prompt [2]string) {
+	return p.Split, [2]string{p.Positive, p.Negative}
+}
 
 // set is a lazy list of one kind of line.
 type set[E any] struct{ load func() ([]E, error) }
@@ -91,27 +95,33 @@ func (s set[E]) Len() int { return len(s.All()) }
 func (s set[E]) err() error { _, err := s.Read(); return err }
 
 // half returns the lines of one split. It is as lazy as the set itself.
-func (s set[E]) half(name string, split func(E) string) set[E] {
+func (s set[E]) half(name string, place func(E) (split string, prompt [2]string)) set[E] {
 	return set[E]{sync.OnceValues(func() ([]E, error) {
 		list, err := s.Read()
 		if err != nil {
 			return nil, err
 		}
-		var without, out []E
+		without, at := 0, map[[2]string]string{} // where a prompt is
 		for _, e := range list {
-			if split(e) == "" {
-				without = append(without, e)
+			if split, prompt := place(e); split == "" {
+				without++
+			} else if at[prompt] == "" {
+				at[prompt] = split
 			}
 		}
-		first, seen := (len(without)+1)/2, 0
+		var out []E
+		seen := 0
 		for _, e := range list {
-			own := split(e)
+			own, prompt := place(e)
 			if own == "" {
-				own = "train"
-				if seen >= first {
-					own = "test"
-				}
 				seen++
+				if at[prompt] == "" {
+					at[prompt] = "train"
+					if seen > (without+1)/2 {
+						at[prompt] = "test"
+					}
+				}
+				own = at[prompt]
 			}
 			if own == name {
 				out = append(out, e)
@@ -171,8 +181,8 @@ func parseLine[E any](line []byte) (e E, err error) {
 	if err := exactjson.Decode(line, &e); err != nil {
 		return e, err
 	}
-	if s, ok := any(e).(interface{ split() string }); ok {
-		switch s.split() {
+	if s, ok := any(e).(interface{ place() (string, [2]string) }); ok {
+		switch split, _ := s.place(); split {
 		case "", "train", "test":
 		default:
 			return e, errors.New(`the split is neither "train" nor "test"`)

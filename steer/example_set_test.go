@@ -70,28 +70,38 @@ func TestExamplesMistakes(t *testing.T) {
 	}
 }
 
-// TestSplits: lines go where they say; of the others the first half is for finding. Nothing is in both, nothing is lost.
+// TestSplits: lines go where they say; of the others the first half is for finding, with the later ones that have a prompt of it.
+// Nothing is in both, nothing is lost.
 func TestSplits(t *testing.T) {
-	for name, c := range map[string]struct{ splits, train, test string }{
-		"none": {"     ", "012", "34"}, "even": {"    ", "01", "23"}, "said": {"Tt t", "123", "0"}, "empty": {"", "", ""}, "one": {" ", "0", ""},
+	for name, c := range map[string]struct{ splits, prompts, train, test string }{
+		"none": {"     ", "abcde", "012", "34"}, "even": {"    ", "abcd", "01", "23"}, "said": {"Tt t", "abcd", "123", "0"}, "empty": {"", "", "", ""}, "one": {" ", "a", "0", ""},
+		"shared by the halves": {"     ", "abcdb", "0124", "3"}, "shared by two": {"      ", "abcbde", "0123", "45"}, "twice in a half": {"    ", "aabb", "01", "23"},
+		"all the same": {"    ", "aaaa", "0123", ""}, "as one that says so": {"Tt   ", "abacb", "134", "02"}, "said to be in both": {"Tt", "aa", "1", "0"},
 	} {
 		var es []Example
+		var ps []Pair
 		for i, s := range c.splits {
-			es = append(es, Example{Prompt: fmt.Sprint(i), Split: map[rune]string{'T': "test", 't': "train", ' ': ""}[s]})
+			split, prompt := map[rune]string{'T': "test", 't': "train", ' ': ""}[s], c.prompts[i:i+1]
+			es = append(es, Example{Prompt: prompt, Target: fmt.Sprint(i), Split: split})
+			ps = append(ps, Pair{Positive: prompt, Negative: "n", System: fmt.Sprint(i), Split: split})
 		}
-		join := func(s ExampleSet) (out string) {
+		join := func(s ExampleSet, p PairSet) (out string) {
+			pairs := ""
 			for _, e := range s.All() {
-				out += e.Prompt
+				out += e.Target
+			}
+			for _, p := range p.All() {
+				pairs += p.System
+			}
+			if pairs != out {
+				t.Errorf("%s: the pairs %s, the examples %s", name, pairs, out)
 			}
 			return out
 		}
-		set := NewExamples(es...)
-		if got, want := join(set.Train())+"|"+join(set.Test()), c.train+"|"+c.test; got != want {
+		set, pairs := NewExamples(es...), NewPairs(ps...)
+		if got, want := join(set.Train(), pairs.Train())+"|"+join(set.Test(), pairs.Test()), c.train+"|"+c.test; got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
-	}
-	if a, b := NewPairs(Pair{Split: "test"}, Pair{}, Pair{}).Train().Len(), NewPairs(Pair{Split: "test"}, Pair{}, Pair{}).Test().Len(); a != 1 || b != 2 {
-		t.Errorf("%d and %d pairs, want 1 and 2", a, b)
 	}
 	list := []Example{{Prompt: "a"}}
 	set := NewExamples(list...)

@@ -38,7 +38,7 @@
 //
 // Every answer is one token of SmolLM2's vocabulary with a leading space. The teaching model knows fewer words (–); it has
 // behaviors of its own, below testdata/teaching/behaviors, which are copied from its behaviors.json as they are: without
-// splits, so that the first half of each is for training, and with words in both halves.
+// splits, so that the first half of each is for training, with words, but no prompts, in both halves.
 package behavior
 
 //go:generate go run ./generate -out ../../testdata

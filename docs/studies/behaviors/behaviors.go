@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -19,10 +20,19 @@ type Behavior struct {
 	Examples []steer.Example
 }
 
-// Halves returns the examples that a circuit is found on and those that it is tested on: the first half and the rest.
+// Halves returns the examples that a circuit is found on and those that it is tested on: the first half with what shares a prompt with
+// it, and the rest.
 func (b Behavior) Halves() (found, tested steer.ExampleSet) {
-	n := len(b.Examples) / 2
-	return steer.NewExamples(b.Examples[:n]...), steer.NewExamples(b.Examples[n:]...)
+	var halves [2][]steer.Example
+	for i, e := range b.Examples {
+		first := b.Examples[:len(b.Examples)/2]
+		if i < len(first) || slices.ContainsFunc(first, func(f steer.Example) bool { return f.Prompt == e.Prompt }) {
+			halves[0] = append(halves[0], e)
+		} else {
+			halves[1] = append(halves[1], e)
+		}
+	}
+	return steer.NewExamples(halves[0]...), steer.NewExamples(halves[1]...)
 }
 
 // Read returns the behaviors of a file, in its order. Prompts of chats stand in it as rendered text.
