@@ -16,19 +16,6 @@ func TestDocQuotes(t *testing.T) {
 	}
 }
 
-// TestInstructions: every behavior of the teaching model has one.
-func TestInstructions(t *testing.T) {
-	all, err := behaviors.Read("../../../" + behaviors.Teaching)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range all {
-		if instructions[b.Name] == "" {
-			t.Errorf("%s has no instruction", b.Name)
-		}
-	}
-}
-
 // TestVerdicts runs two behaviors, of which one has chats that were rendered: nothing but what another kind of result would test
 // is left untested, and the store is left as it was.
 func TestVerdicts(t *testing.T) {
@@ -44,7 +31,7 @@ func TestVerdicts(t *testing.T) {
 			two = append(two, b)
 		}
 	}
-	s, err := measure(t.Context(), "teaching", two, 20, 19)
+	s, err := measure(t.Context(), "teaching", "", two, 20, 19)
 	if err != nil {
 		t.Fatal(err)
 	}
