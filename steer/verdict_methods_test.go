@@ -9,6 +9,22 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
+// methods is a record of the prompts that the circuit was found on: RelP finds all of it, a contrast some.
+func (j judged) methods(t *testing.T) Record {
+	t.Helper()
+	s := message.MethodsSettings{Size: len(j.neurons), Pairs: []message.Pair{{Positive: message.Prompt{Text: "a"}, Negative: message.Prompt{Text: "b"}}}, Tested: j.own}
+	for _, text := range j.found {
+		s.Behavior.Examples = append(s.Behavior.Examples, message.BehaviorExample{Prompt: message.Prompt{Text: text}, Metric: message.Metric{Target: message.TokenRef{How: "text", Text: "a"}, Positions: []int{-1}}})
+	}
+	contrast := slices.Clone(j.neurons[:min(j.converging, len(j.neurons))])
+	for i := len(contrast); i < len(j.neurons); i++ {
+		contrast = append(contrast, Neuron{Layer: i % 2, Index: 6 + i/4})
+	}
+	b := message.MethodsBody{Shape: Shape{Layers: 2, Neurons: 8}, Methods: []string{"RelP", "contrast", "random"}, Circuits: [][]Neuron{j.neurons, contrast, j.neurons}, Found: len(j.found), Cases: prompts(j.own), Size: len(j.neurons)}
+	N := len(j.own)
+	return keptRecord(t, s, b, map[string]Tensor{"base": filled(j.difference, N), "ablated": filled(j.difference, 3, 1, N), "profile": filled(.5, 3, 2), "scores": filled(0, 3, 0), "exact": filled(0, len(j.found), 0)})
+}
+
 // TestVerdictMethods: what agrees is what methods of every family find beyond the chance of the layers; what cannot tell says why.
 func TestVerdictMethods(t *testing.T) {
 	in := func(layer int, indices ...int) (out []Neuron) {
