@@ -173,15 +173,10 @@ func (t *transfer) step(to, toOff, from, fromOff int) func(c *call) {
 // copyChunk is how many elements one worker copies at a time: enough to be worth a hand-over.
 const copyChunk = 16 << 10
 
-// contiguous returns the storage and the offset of a value without gaps, copying it if need be.
+// contiguous returns the storage and the offset of a value without gaps, for an operation that follow lets have no other.
 func (c *compiler) contiguous(n *node) (id, off int) {
 	v := c.views[n.id]
-	if v.contiguous(n.shape.Dimensions) {
-		return c.reads(v), v.off
-	}
-	id = c.memory(byteSize(n.shape))
-	c.copied("Copy", v, n.shape, id)
-	return id, 0
+	return c.reads(v), v.off
 }
 
 // finish completes the groups, gives outputs their memory and lays out the rest.

@@ -16,7 +16,7 @@ func (c *compiler) gather(n *node) {
 	ii, io := c.contiguous(indices)
 	xd, size := x.shape.Dimensions, n.shape.DType.Size()
 	vectors := vectorsOf(indices, l.vector, io)
-	if v := c.views[x.id]; isRows(l, xd) && v.root.op == compute.OpTypeParameter && v.root.shape.Equal(x.shape) && v.contiguous(xd) {
+	if v := c.views[x.id]; isRows(l, xd) && v.root.op == compute.OpTypeParameter && v.root.shape.Equal(x.shape) {
 		xi := c.storage(v.root)
 		r := rowGather{vectors, xd[0], xd[1], size, xi, ii, out}
 		c.add(&step{name: "Gather", reads: []int{xi, ii}, writes: []int{out}, run: r.run}, n)
@@ -51,7 +51,7 @@ func (c *compiler) gather(n *node) {
 // isRows reports whether slices are the rows of a matrix, picked by a single index.
 func isRows(l lookup, dims []int) bool {
 	return len(dims) == 2 && len(l.collapsed) == 1 && l.collapsed[0] == 0 && len(l.indexed) == 1 && l.indexed[0] == 0 &&
-		l.sizes[1] == dims[1] && len(l.offset) == 1
+		l.sizes[1] == dims[1]
 }
 
 // indexVectors says where index vectors lie in the memory of the indices.
@@ -64,11 +64,8 @@ type indexVectors struct {
 func vectorsOf(indices *node, vector, off int) indexVectors {
 	dims := indices.shape.Dimensions
 	strides := rowMajor(dims)
-	v := indexVectors{step: 1, get: integerAt(indices.shape.DType)}
+	v := indexVectors{step: strides[vector], get: integerAt(indices.shape.DType)}
 	rest := others(len(dims), []int{vector})
-	if vector < len(dims) {
-		v.step = strides[vector]
-	}
 	v.starts = offsets(off, pick(dims, rest), pick(strides, rest))
 	return v
 }

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -149,28 +150,33 @@ func TestMovesOfMoves(t *testing.T) {
 	}
 }
 
-// The reference cannot take numbers away.
+// The reference cannot take numbers away. Rows that are padded lie beside others, which must stay as they are.
 func TestNegativePad(t *testing.T) {
-	b := ours(t, 1)
-	x, v := tensor{shapes.Make(dtypes.Int32, 4), []int32{1, 2, 3, 4}}, tensor{shapes.Make(dtypes.Int32), []int32{9}}
+	b := ours(t, 2)
+	row, v := []int32{1, 2, 3, 4}, tensor{shapes.Make(dtypes.Int32), []int32{9}}
 	for _, c := range []struct {
 		axis compute.PadAxis
 		want []int32
 	}{
+		{compute.PadAxis{Start: -1}, []int32{2, 3, 4}},
 		{compute.PadAxis{Start: -1, End: -2}, []int32{2}},
 		{compute.PadAxis{Start: -1, End: 1, Interior: 1}, []int32{9, 2, 9, 3, 9, 4, 9}},
 		{compute.PadAxis{Start: -2, Interior: 2}, []int32{9, 2, 9, 9, 3, 9, 9, 4}},
 		{compute.PadAxis{Start: -5, End: 3}, []int32{9, 9}},
 		{compute.PadAxis{Start: 3, End: -5}, []int32{9, 9}},
+		{compute.PadAxis{Start: 3, End: -11, Interior: 2}, []int32{9, 9}},
 	} {
-		got, err := run(b, []tensor{x, v}, one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
-			return f.Pad(in[0], in[1], c.axis)
-		}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := differ(tensor{shapes.Make(dtypes.Int32, len(c.want)), c.want}, got[0], 0); d != "" {
-			t.Errorf("%+v: %s", c.axis, d)
+		for _, rows := range []int{1, 3} {
+			x, want := tensor{shapes.Make(dtypes.Int32, rows, len(row)), slices.Repeat(row, rows)}, slices.Repeat(c.want, rows)
+			got, err := run(b, []tensor{x, v}, one(func(f compute.Function, in []compute.Value) (compute.Value, error) {
+				return f.Pad(in[0], in[1], compute.PadAxis{}, c.axis)
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := differ(tensor{shapes.Make(dtypes.Int32, rows, len(c.want)), want}, got[0], 0); d != "" {
+				t.Errorf("%d rows, %+v: %s", rows, c.axis, d)
+			}
 		}
 	}
 }
@@ -190,6 +196,13 @@ func TestGather(t *testing.T) {
 		{[]int{7, 5}, []int{2, 3}, 0, []int{1, 2}, nil, []int{0, 1}, []int{2, 3}},
 		{[]int{7, 5, 3}, []int{4, 1}, 1, []int{0, 2}, []int{1}, []int{1}, []int{4, 1, 3}},
 		{[]int{7, 5}, []int{4, 1}, 1, []int{0}, []int{1}, []int{1}, []int{7, 1}},
+		{[]int{7}, []int{4, 1}, 1, nil, []int{0}, []int{0}, []int{1}},
+		{[]int{7, 5}, []int{4, 1}, 1, []int{1}, []int{0}, []int{0}, []int{1, 3}},          // parts of rows
+		{[]int{7, 5}, []int{4, 2}, 1, []int{1}, []int{0}, []int{0, 1}, []int{1, 5}},       // rows, by two indices
+		{[]int{7, 5}, []int{4, 1}, 1, []int{1}, []int{0}, []int{1}, []int{1, 5}},          // the first row, by the other axis
+		{[]int{5, 1}, []int{4, 1}, 1, []int{1}, []int{1}, []int{0}, []int{2, 1}},          // pairs of a column
+		{[]int{7, 5}, []int{4, 1}, 1, []int{1, 2}, nil, []int{0}, []int{0, 5}},            // nothing
+		{[]int{7, 5, 5}, []int{4, 1}, 1, []int{1, 2}, []int{0}, []int{0}, []int{1, 5, 5}}, // matrices
 	} {
 		for _, d := range sizesOfElements {
 			for _, id := range integers {

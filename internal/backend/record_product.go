@@ -47,7 +47,7 @@ func (f *function) DotGeneral(lhs compute.Value, lc, lb []int, rhs compute.Value
 
 // A lookup is the attribute of Gather and of the scatters, in Gather's words.
 type lookup struct {
-	vector    int   // the axis of the indices that holds index vectors; their rank, where there is none
+	vector    int   // the axis of the indices that holds index vectors
 	offset    []int // axes of the output (scatter: of the updates) that hold slices
 	collapsed []int // axes of the operand that slices have no axis for
 	indexed   []int // axes of the operand that index vectors mean

@@ -67,16 +67,13 @@ func (v view) reshaped(from, to shapes.Shape) (view, bool) {
 	dims, strides := collapse(from.Dimensions, v.strides)
 	out := view{root: v.root, off: v.off, strides: make([]int, to.Rank())}
 	i := len(dims) - 1
-	left, stride := 1, 0 // of the axis that is being cut
-	if i >= 0 {
-		left, stride = dims[i], strides[i]
-	}
+	left, stride := dims[i], strides[i] // of the axis that is being cut; what is not contiguous has one
 	for a := to.Rank() - 1; a >= 0; a-- {
 		d := to.Dimensions[a]
 		if d == 1 {
 			continue
 		}
-		for left == 1 && i > 0 {
+		if left == 1 { // d is of an axis further out, which there is, since the numbers are as many
 			i--
 			left, stride = dims[i], strides[i]
 		}

@@ -64,7 +64,7 @@ func weightViews(t *testing.T, n, k int) {
 		"a block":     func(g *building32, w compute.Value) compute.Value { return g.do(g.f.Reshape(w, 1, n, k)) },
 		"an opposite": func(g *building32, w compute.Value) compute.Value { return g.do(g.f.Neg(w)) },
 	} {
-		for _, how := range []string{"over the first axis", "over the last", "over all", "over none", "in a batch"} {
+		for _, how := range []string{"over the first axis", "over the last", "over all", "over none", "in a batch", "by rows"} {
 			build := func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
 				g := &building32{f: f}
 				w := view(g, in[1])
@@ -86,6 +86,12 @@ func weightViews(t *testing.T, n, k int) {
 					dot(flat(append([]int{2}, s.Dimensions...)...), upTo(s.Rank() + 1)[1:], nil, axes, nil)
 				case "over none":
 					dot(x(2, 2), nil, nil, nil, nil)
+				case "by rows":
+					if s.Rank() != 2 {
+						break
+					}
+					at := g.do(f.Constant([]int32{0, 2, 9}, 3, 1)) // the last of all for 9
+					w = g.do(f.Gather(w, at, 1, []int{1}, first, first, []int{1, s.Dimensions[1]}, false))
 				default:
 					dot(flat(append([]int{s.Dimensions[0], 3}, s.Dimensions[1:]...)...), upTo(s.Rank() + 1)[2:], []int{0}, axes[1:], []int{0})
 				}
