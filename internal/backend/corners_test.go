@@ -41,6 +41,72 @@ func TestBitcastOfViews(t *testing.T) {
 	}
 }
 
+// TestLookupsOfViews: what looks numbers up, or puts them where indices say, has all that it reads without gaps, whatever moves made
+// it: it gives what it gives of the same numbers as inputs. (Of those operations the reference has not all.)
+func TestLookupsOfViews(t *testing.T) {
+	b := ours(t, 1)
+	r := rand.New(rand.NewPCG(11, 4))
+	ids := tensor{shapes.Make(dtypes.Int32, 4, 4), []int32{0, 1, 2, 3, 1, 0, 3, 2, 2, 2, 0, 1, 3, 0, 0, 2}}
+	in := []tensor{random(r, dtypes.Float32, 4, 4), ids, random(r, dtypes.Float32, 4, 4)} // the operand, the indices, the updates
+	lookup := func(k int, g *building32, x, i, u compute.Value) []compute.Value {         // alone, for one that needs a copy makes it for all
+		column := g.do(g.f.Slice(i, []int{0, 0}, []int{4, 1}, ones(2))) // [4,1]
+		first := g.do(g.f.Reshape(g.do(g.f.Slice(i, []int{1, 1}, []int{2, 2}, ones(2)))))
+		corner := g.do(g.f.Slice(u, []int{0, 0}, []int{3, 2}, ones(2)))
+		switch k {
+		case 0:
+			return []compute.Value{g.do(g.f.Gather(x, column, 1, []int{1}, []int{0}, []int{0}, []int{1, 4}, false))}
+		case 1:
+			return []compute.Value{g.do(g.f.Gather(x, column, 1, []int{1, 2}, nil, []int{1}, []int{2, 3}, false))}
+		case 2:
+			return []compute.Value{g.do(g.f.ScatterMax(x, column, u, 1, []int{1}, []int{0}, []int{0}, false, false))}
+		case 3:
+			return []compute.Value{g.do(g.f.DynamicSlice(x, []compute.Value{first, first}, []int{2, 3}))}
+		}
+		return []compute.Value{g.do(g.f.DynamicUpdateSlice(x, corner, []compute.Value{first, first}))}
+	}
+	for name, view := range map[string]func(g *building32, x compute.Value) compute.Value{
+		"turned":    func(g *building32, x compute.Value) compute.Value { return g.do(g.f.Transpose(x, 1, 0)) },
+		"backwards": func(g *building32, x compute.Value) compute.Value { return g.do(g.f.Reverse(x, 0)) },
+		"turned, by another name": func(g *building32, x compute.Value) compute.Value {
+			return g.do(g.f.Identity(g.do(g.f.Transpose(x, 1, 0))))
+		},
+		"a row again": func(g *building32, x compute.Value) compute.Value {
+			s, _ := g.f.Shape(x)
+			row := g.do(g.f.Slice(x, []int{1, 0}, []int{2, 4}, ones(2)))
+			return g.do(g.f.BroadcastInDim(row, s, []int{0, 1}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			views, err := run(b, in, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+				g := &building32{f: f}
+				return []compute.Value{view(g, in[0]), view(g, in[1]), view(g, in[2])}, g.err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := range 5 {
+				want, err := run(b, views, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+					g := &building32{f: f}
+					return lookup(k, g, in[0], in[1], in[2]), g.err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := run(b, in, func(f compute.Function, in []compute.Value) ([]compute.Value, error) {
+					g := &building32{f: f}
+					return lookup(k, g, view(g, in[0]), view(g, in[1]), view(g, in[2])), g.err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := differ(want[0], got[0], 0); d != "" {
+					t.Errorf("look-up %d: %s", k, d)
+				}
+			}
+		})
+	}
+}
+
 // TestEmptyViews: what has no numbers has other dimensions as well, in whatever order its axes are.
 func TestEmptyViews(t *testing.T) {
 	b := ours(t, 1)
