@@ -30,8 +30,11 @@ func (e Edge) String() string { return fmt.Sprintf("%v → %v %+.3g", e.Source, 
 // String returns a node as L5/N298@4, a token as " film"@3.
 func (n Node) String() string {
 	s := n.Label
-	if n.Kind == EmbeddingNode {
+	switch n.Kind {
+	case EmbeddingNode:
 		s = fmt.Sprintf("%q", s)
+	case GroupNode:
+		s = "[" + s + "]" // whose name has an arrow, as an edge has
 	}
 	if n.Position >= 0 && n.Kind != MetricNode {
 		s += fmt.Sprintf("@%d", n.Position)

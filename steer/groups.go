@@ -102,7 +102,7 @@ func (g Groups) Edges(of Graph) []Edge {
 func (g Groups) String() string {
 	d := g.data()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d groups of %s, silhouette %.2f (shuffled %.2f to %.2f, p = %.2g)", len(d.groups), units(g.profiles.rec.body().Units), d.silhouette, d.null.Lo, d.null.Hi, d.p)
+	fmt.Fprintf(&b, "%s of %s, silhouette %.2f (shuffled %.2f to %.2f, p = %.2g)", several(len(d.groups), "group"), units(g.profiles.rec.body().Units), d.silhouette, d.null.Lo, d.null.Hi, d.p)
 	for _, x := range d.groups {
 		fmt.Fprintf(&b, "\n%v", x)
 	}

@@ -9,7 +9,7 @@ type Entry struct {
 	Score    float64 `json:"score"` // in logits
 }
 
-// units counts neurons and heads for people: "3 neurons", "2 heads", "3 neurons and 2 heads".
+// units counts neurons and heads for people: "1 neuron", "2 heads", "3 neurons and 1 head".
 func units(ns []Neuron) string {
 	heads := 0
 	for _, n := range ns {
@@ -17,9 +17,17 @@ func units(ns []Neuron) string {
 	}
 	switch {
 	case heads == 0:
-		return fmt.Sprintf("%d neurons", len(ns))
+		return several(len(ns), "neuron")
 	case heads == len(ns):
-		return fmt.Sprintf("%d heads", heads)
+		return several(heads, "head")
 	}
-	return fmt.Sprintf("%d neurons and %d heads", len(ns)-heads, heads)
+	return several(len(ns)-heads, "neuron") + " and " + several(heads, "head")
+}
+
+// several counts things for people.
+func several(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
