@@ -140,6 +140,17 @@
 //
 // Which way to score finds neurons that do something is asked of [Model.Methods], which runs seven on one behavior.
 //
+// 20 neurons that RelP finds do more than every random circuit, with an interval above 0, on 4 of 5 behaviors of
+// teaching; those of Gradient on 3, of integrated gradients on 3, of the contrast on 1 and of the control vector on 0.
+// 20 neurons that RelP finds do more than every random circuit, with an interval above 0, on 3 of 3 behaviors of
+// smollm2-135m-instruct; those of Gradient on 2, of integrated gradients on 3, of the contrast on 2 and of the control
+// vector on 0. Of all neurons that any view selects, 0 in the median are core and 4 beyond the null at all; 16 of 28
+// behaviors have no core. Of 72 contingent neurons 30 depend most on the size, 34 on the rule and 5 on the selection. So
+// find circuits by [RelP], which is the default, or by [IntegratedGradients], ask [Gradient] or a patch what a neuron
+// does on its own, expect little of a contrast's neurons and nothing of a control vector's, and say of each neuron
+// whether it is [Core], [Contingent] or [Noise], which one list of neurons does not tell. (docs/studies/methods and
+// docs/studies/stability compute these numbers.)
+//
 // A response need not be monotone in the multiplier, and doubling a circuit need
 // not do the opposite of removing it: look at the curve.
 //

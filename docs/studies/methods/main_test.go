@@ -5,9 +5,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/docs/studies/studytest"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
+
+// TestDoc: what the package doc of steer says of methods and of stability are sentences of the committed tables, five at most with what
+// follows from them.
+func TestDoc(t *testing.T) {
+	if n := studytest.Quoted(t, "(docs/studies/methods and docs/studies/stability compute these numbers.)", "teaching.md", "smollm2.md", "../stability/teaching.md"); n > 5 {
+		t.Errorf("the package doc says %d sentences of methods and stability, want five or fewer", n)
+	}
+}
 
 // TestTable: the committed table of the teaching model holds what the program prints of one behavior today, and RelP's
 // correlation stands in it beside the anchor's.
