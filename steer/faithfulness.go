@@ -26,7 +26,7 @@ func (m *Model) Faithfulness(r Ranking, examples ExampleSet) FaithfulnessTask {
 // An Ablation is what a unit that is not kept is set to.
 type Ablation string
 
-// The ablations. Heads can only be set to zero.
+// The ablations. Of a head they mean its whole output, a vector.
 const (
 	MeanAblation      Ablation = message.AblateMean     // its mean over the patch prompts, at each position
 	TokenMeanAblation Ablation = message.AblateToken    // its mean over all tokens of the patch prompts, at every position the same
@@ -49,6 +49,7 @@ type FaithfulnessTask struct {
 	percentages []float64
 	controls    int
 	active      bool
+	embeddings  bool
 	transplant  bool
 	seed        uint64
 	edits       []Intervention
@@ -92,9 +93,14 @@ func (t FaithfulnessTask) Percentages(p ...float64) FaithfulnessTask {
 func (t FaithfulnessTask) Controls(n int) FaithfulnessTask { t.controls = n; return t }
 
 // EquallyActive draws every unit of a control from the ten others of its layer that are closest to one of the ranking's in
-// mean |activation| on the examples: the harder null, since most neurons are nearly silent and keeping or ablating them does
+// mean |activation| on the examples, or a head's in mean length of its output: the harder null, since most neurons are nearly silent and keeping or ablating them does
 // nothing.
 func (t FaithfulnessTask) EquallyActive() FaithfulnessTask { t.active = true; return t }
+
+// WithEmbeddings counts the embeddings among what is ablated, as MIB does the input (arXiv 2504.13151): they are ablated only where
+// no unit is kept, so that F(∅) is the model on the Patch prompts. It needs PatchAblation. Without it F(∅) still reads the
+// example's own tokens, and f is the share of what the units add to that.
+func (t FaithfulnessTask) WithEmbeddings() FaithfulnessTask { t.embeddings = true; return t }
 
 // Transplant also measures sufficiency: the units' activations on an example's prompt are put into its Patch prompt, and
 // FaithfulnessRow.Sufficiency is the share of the difference between the two prompts that they bring along.
@@ -154,7 +160,7 @@ func (t FaithfulnessTask) Request() (Request, error) {
 	edits, err := interventions("faithfulness", t.m, t.edits)
 	s := message.FaithfulnessSettings{
 		Ablation: string(t.ablation), Patches: t.shared.Texts(t.patches), AlignEnd: t.alignEnd, KeepFirst: t.keepFirst, Controls: t.controls, Active: t.active,
-		Transplant: t.transplant, Seed: t.seed, Edits: edits,
+		Embeddings: t.embeddings, Transplant: t.transplant, Seed: t.seed, Edits: edits,
 	}
 	var rankErr, sizeErr error
 	if t.ranked != nil {

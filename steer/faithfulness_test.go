@@ -94,14 +94,14 @@ func TestFaithfulnessRefuses(t *testing.T) {
 		"unequal patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation), []string{"the patch prompt of example 1 has 4 tokens, where 6 are needed"}},
 		"shorter patch":    {fake.Faithfulness(pair, long).Ablation(steer.PatchAblation).AlignEnd(), []string{"no counterpart", "at least as long"}},
 		"no patch prompt":  {fake.Faithfulness(pair, capitals()).Ablation(steer.PatchAblation), []string{"example 1: it has no patch prompt", "Patch:"}},
-		"means of heads":   {fake.Faithfulness(heads, between()), []string{"L0/H0 is an attention head", "ZeroAblation"}},
+		"embeddings alone": {fake.Faithfulness(heads, between()).WithEmbeddings(), []string{"WithEmbeddings", "PatchAblation"}},
+		"first embedding":  {fake.Faithfulness(heads, between()).Ablation(steer.PatchAblation).WithEmbeddings().KeepFirst(), []string{"KeepFirst keeps what WithEmbeddings ablates"}},
 		"nothing ranked":   {fake.Faithfulness(steer.NewCircuit("none"), between()), []string{"nothing is ranked"}},
 		"too large a size": {fake.Faithfulness(pair, between()).Sizes(7), []string{"the size 7", "2 units"}},
 		"a percentage":     {fake.Faithfulness(pair, between()).Percentages(101), []string{"101 % is not between 0 and 100"}},
 		"another ablation": {fake.Faithfulness(pair, between()).Ablation("guess"), []string{`unknown ablation "guess"`}},
 		"zero of prompts":  {fake.Faithfulness(pair, between()).Ablation(steer.ZeroAblation).PatchPrompts(france), []string{"takes nothing from patch prompts"}},
 		"active nothing":   {fake.Faithfulness(pair, between()).EquallyActive(), []string{"EquallyActive", "Controls(19)"}},
-		"active heads":     {fake.Faithfulness(heads, between()).Ablation(steer.ZeroAblation).Controls(1).EquallyActive(), []string{"how active heads are is not known"}},
 		"one to draw from": {fake.Faithfulness(pair, steer.NewExamples(between().All()[0])).Ablation(steer.ResampleAblation), []string{"no other to take activations from"}},
 		"no examples":      {fake.Faithfulness(pair, steer.NewExamples()), []string{"there are no examples"}},
 	} {
@@ -241,5 +241,79 @@ func TestFaithfulnessKeepFirst(t *testing.T) {
 		if want := difference(e, set...); math.Abs(mean[0][i]-want) > 1e-5 {
 			t.Errorf("mean: %v, want %v", mean[0][i], want)
 		}
+	}
+}
+
+// everyUnit is all neurons, all heads, or both of a model.
+func everyUnit(shape steer.Shape, neurons, heads bool) steer.Circuit {
+	var all []steer.Neuron
+	for l := range shape.Layers {
+		for i := 0; neurons && i < shape.Neurons; i++ {
+			all = append(all, steer.Neuron{Layer: l, Index: i})
+		}
+		for i := 0; heads && i < shape.Heads; i++ {
+			all = append(all, steer.Neuron{Layer: l, Index: i, Head: true})
+		}
+	}
+	return steer.NewCircuit("all", all...)
+}
+
+// TestFaithfulnessOfHeads: the fake model's neurons are linear in its heads, and read nothing else, so that ablating all heads, whose
+// mean or patch is a vector, is ablating all neurons; and the first head alone is neither all nor nothing.
+func TestFaithfulnessOfHeads(t *testing.T) {
+	shape := run(t, fake.Info()).Shape()
+	heads, neurons := everyUnit(shape, false, true), everyUnit(shape, true, false)
+	for _, a := range []steer.Ablation{steer.MeanAblation, steer.TokenMeanAblation, steer.ZeroAblation, steer.PatchAblation, steer.ResampleAblation} {
+		for _, first := range []bool{false, true} {
+			of := func(c steer.Circuit) steer.FaithfulnessCurve {
+				task := fake.Faithfulness(c, between()).Ablation(a).Sizes(0, 1, c.Len()).Controls(2)
+				if a == steer.ResampleAblation {
+					task = task.PatchPrompts("The capital of Rome is", "The capital of Paris is")
+				}
+				if first {
+					task = task.KeepFirst()
+				}
+				return run(t, task)
+			}
+			h := of(heads)
+			full, empty, kept, ablated := h.Prompts()
+			_, want, _, _ := of(neurons).Prompts()
+			for i := range full {
+				if math.Abs(empty[i]-want[i]) > 1e-4 || kept[2][i] != full[i] || ablated[2][i] != empty[i] {
+					t.Errorf("%s, KeepFirst %v, prompt %d: without heads %v, without neurons %v; with all kept %v of %v", a, first, i, empty[i], want[i], kept[2][i], full[i])
+				}
+				if kept[1][i] == empty[i] || kept[1][i] == full[i] || ablated[1][i] == full[i] {
+					t.Errorf("%s, KeepFirst %v, prompt %d: one head is all or nothing", a, first, i)
+				}
+			}
+			if r := h.Rows()[1]; r.RandomKept.N != 2 && h.Normalized() {
+				t.Errorf("%s: %+v", a, r)
+			}
+		}
+	}
+	if c := run(t, fake.Faithfulness(heads, between()).Sizes(2).Controls(3).EquallyActive()); len(c.Rows()) != 1 {
+		t.Errorf("%v", c)
+	}
+}
+
+// TestFaithfulnessWithEmbeddings: with no unit kept the model is as it is on the patch prompts, as in MIB; nothing else changes.
+func TestFaithfulnessWithEmbeddings(t *testing.T) {
+	other := "The capital of Italy Paris" // its last token is another, too
+	set := steer.NewExamples(steer.Example{Prompt: france, Target: " Paris", Versus: " Rome", Patch: other}, steer.Example{Prompt: italy, Target: " Rome", Versus: " Paris", Patch: other})
+	task := fake.Faithfulness(pair, set).Ablation(steer.PatchAblation).Sizes(0, 1, 2)
+	a, b := run(t, task), run(t, task.WithEmbeddings())
+	fullA, emptyA, keptA, ablatedA := a.Prompts()
+	full, empty, kept, ablated := b.Prompts()
+	for i, e := range set.All() {
+		p := run(t, fake.Predict(e.Patch).Of(e.Target, e.Versus))
+		if want := p.Of()[0].Logit - p.Of()[1].Logit; math.Abs(empty[i]-want) > 1e-5 || empty[i] == emptyA[i] {
+			t.Errorf("%q: F(∅) is %v, on the patch prompt %v, with its own embeddings %v", e.Prompt, empty[i], want, emptyA[i])
+		}
+		if full[i] != fullA[i] || kept[1][i] != keptA[1][i] || ablated[2][i] != ablatedA[2][i] || kept[0][i] != empty[i] {
+			t.Errorf("%q: %v %v %v, %v %v %v", e.Prompt, full, kept, ablated, fullA, keptA, ablatedA)
+		}
+	}
+	if !strings.Contains(b.String(), "the model on the patch prompts") || strings.Contains(a.String(), "the model on the patch prompts") {
+		t.Errorf("%v", b)
 	}
 }

@@ -22,7 +22,11 @@ func (c FaithfulnessCurve) String() string {
 		fmt.Fprintf(&out, "%q: ", c.name)
 	}
 	fmt.Fprintf(&out, "%s, mean over %d %s with 95 %% interval; %s ranked, %s\n", s.metric, n, of, ranked(b), ablationWords[c.Ablation()])
-	fmt.Fprintf(&out, "F(M) = %s, F(∅) = %s\n", shown(s.full), shown(s.empty))
+	fmt.Fprintf(&out, "F(M) = %s, F(∅) = %s", shown(s.full), shown(s.empty))
+	if b.Embeddings {
+		out.WriteString(", the model on the patch prompts")
+	}
+	out.WriteString("\n")
 	fmt.Fprintf(&out, "%8s  %7s  %-9s %-9s %-22s %-22s %-18s %s\n", "units", "share", "F(C)", "F(C̄)", "faithfulness", "completeness", "random f (95 %)", "p")
 	for _, r := range s.rows {
 		f, comp, random, p := "", "", "", ""

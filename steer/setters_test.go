@@ -106,6 +106,8 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 	case "Patch.PatchPrompts", "Patch.AlignEnd":
 		on := fake.Patch(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})).Ablation(steer.MeanAblation)
 		return reflect.ValueOf(on), map[string][]any{"PatchPrompts": {"d"}, "AlignEnd": {}}[setter]
+	case "Faithfulness.WithEmbeddings":
+		return reflect.ValueOf(fake.Faithfulness(pair, steer.NewExamples(steer.Example{Prompt: "a", Target: " b", Patch: "c"})).Ablation(steer.PatchAblation)), nil
 	case "Faithfulness.Sizes":
 		return t, []any{1}
 	case "Attribute.Rule", "Behavior.Rule", "Edges.Rule", "Profiles.Rule":

@@ -10,6 +10,7 @@ type attended struct {
 	p      *Node // [B·K, G·T', T], the attention pattern; nil where it is made in blocks
 	slope  *Node // [B·K, G·T', T], of the cap of the scores; nil without one, and in blocks
 	qn, kn normed
+	z      *Node // the heads' outputs, after an edit [N, H·C]
 	heads  *Node // the edit's factors of the heads' outputs [N,H]; nil without an edit
 }
 
@@ -66,10 +67,10 @@ func attention(c Config, w Weights, tb Tables, e *Edit, xn *Node) (y *Node, a at
 	}
 	z := on.toRows(fromHeads(c, o, c.Heads)) // [N, H·C]
 	if e != nil {
-		f := e.factors()          // [N',H]
-		z = onHeads(c, z, f)      // [N, H·C]
-		a.heads = spread(on.R, f) // [N,H]
+		z = e.onHeads(c, z)                 // [N, H·C]
+		a.heads = spread(on.R, e.factors()) // [N,H]
 	}
+	a.z = z
 	y = w.apply(z, Out) // [N,D]
 	y.AssertDims(on.R, c.Width)
 	return y, a

@@ -16,6 +16,7 @@ type Edit struct {
 	Scale, Add, Lo, Hi  *Node       // [R',F]
 	MLP, Residual       *Node       // [R',D]
 	Heads               *Node       // [R',H]
+	HeadAdd             *Node       // added to the heads' outputs after the factors [R', H·C]; nil: nothing. No backward pass knows it
 	OutMLP, OutResidual *Projection // nil: none
 	Gate                *Condition  // nil: it acts on every row
 	Next                *Edit       // the next stage; nil: there is none
@@ -82,6 +83,9 @@ func (e *Edit) each(do, open func(*Node) *Node) *Edit {
 	for _, f := range []**Node{&out.Scale, &out.Add, &out.Lo, &out.Hi, &out.MLP, &out.Residual, &out.Heads} {
 		*f = do(*f)
 	}
+	if e.HeadAdd != nil {
+		out.HeadAdd = do(e.HeadAdd)
+	}
 	for _, o := range []**Projection{&out.OutMLP, &out.OutResidual} {
 		if *o != nil {
 			*o = &Projection{Direction: do((*o).Direction), Times: do((*o).Times)}
@@ -96,6 +100,25 @@ func (e *Edit) each(do, open func(*Node) *Node) *Edit {
 
 // spread repeats something of an edit for every row.
 func spread(rows int, v *Node) *Node { return BroadcastToDims(v, rows, v.Shape().Dim(1)) } // [R',n] → [R,n]
+
+// onHeads returns the heads' outputs as an edit leaves them; a nil edit leaves them as they are.
+func (e *Edit) onHeads(c Config, z *Node) *Node { // [R, H·C] → [R, H·C]
+	adds := false
+	for stage := e; stage != nil; stage = stage.Next {
+		adds = adds || stage.HeadAdd != nil
+	}
+	if e != nil && !adds {
+		return onHeads(c, z, e.factors())
+	}
+	for ; e != nil; e = e.Next {
+		to := onHeads(c, z, e.Heads)
+		if e.HeadAdd != nil {
+			to = Add(to, e.HeadAdd)
+		}
+		z = e.Gate.choose(to, z)
+	}
+	return z
+}
 
 // onHeads multiplies the heads' outputs, or their gradients, by factors.
 func onHeads(c Config, z, factors *Node) *Node { // [R, H·C], [R',H] → [R, H·C]

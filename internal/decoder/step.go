@@ -32,9 +32,7 @@ func Step(c Config, w Weights, tb Tables, e *Edit, caches []Cache, x *Node) (y, 
 		o = Concatenate(os, 0) // [B·K,G,C]
 	}
 	z := tb.toRows(fromHeads(c, o, c.Heads)) // [B, H·C]
-	if e != nil {
-		z = onHeads(c, z, e.factors())
-	}
+	z = e.onHeads(c, z)
 	x, _ = add(c, x, w.apply(z, Out), w[PostNorm1]) // [B,D]
 	xn, _ = norm(c, x, w[Norm2])                    // [B,D]
 	d, _ := mlp(c, RelP, w, e, xn)                  // [B,D]

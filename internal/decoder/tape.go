@@ -16,6 +16,9 @@ type Tape struct {
 // Neurons returns h' [R,F], the input of down_proj.
 func (t Tape) Neurons() *Node { return t.h }
 
+// Heads returns the heads' outputs as an edit leaves them [N, H·C].
+func (t Tape) Heads() *Node { return t.z }
+
 // MLP returns the output of the MLP, an edit's vector included [R,D]: before any norm of it.
 func (t Tape) MLP() *Node { return t.mlp }
 

@@ -55,6 +55,9 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	if err := checkEdit(task, e.cfg, in.Edit, b.b, b.t); err != nil {
 		return res, err
 	}
+	if err := checkBack(task, in.Edit); err != nil {
+		return res, err
+	}
 	wanted := terms.read(b) // after the last layer
 	picked := e.pick(b, wanted)
 	s, err := e.scope(ctx, task, demand{b: b.b, t: b.t, bytes: e.attributeBytes(rules, in, len(terms.prompt), picked != nil)})

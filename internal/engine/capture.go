@@ -22,6 +22,9 @@ func captured(what seam.Site, t decoder.Tape, y *graph.Node, last bool) (out []*
 	if what&seam.Attention != 0 {
 		out = append(out, t.Pattern()) // [B·K, G·T, T]
 	}
+	if what&seam.Heads != 0 {
+		out = append(out, t.Heads()) // [R, H·C]
+	}
 	return out
 }
 
@@ -46,6 +49,9 @@ func newCatch(what seam.Site, b batch, c decoder.Config, res *seam.ForwardResult
 	}
 	if what&seam.Embedding != 0 {
 		res.Embedding = b.layers(1, c.Width)
+	}
+	if what&seam.Heads != 0 {
+		res.Heads = b.layers(c.Layers, c.Heads*c.HeadDim)
 	}
 	if what&seam.Attention != 0 {
 		for _, n := range b.lens {
@@ -88,6 +94,11 @@ func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 		}
 		if k.what&seam.Attention != 0 {
 			if err := k.pattern(l, next()); err != nil {
+				return err
+			}
+		}
+		if k.what&seam.Heads != 0 {
+			if err := k.b.scatter(k.res.Heads, l, k.c.Heads*k.c.HeadDim, next()); err != nil {
 				return err
 			}
 		}

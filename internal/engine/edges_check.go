@@ -14,6 +14,9 @@ func (e *Engine) checkEdges(task string, in seam.Edges) (b batch, terms termList
 	if err = checkEdit(task, e.cfg, in.Edit, 1, b.t); err != nil {
 		return b, terms, err
 	}
+	if err = checkBack(task, in.Edit); err != nil {
+		return b, terms, err
+	}
 	for _, list := range []struct {
 		what  string
 		nodes []seam.Node

@@ -13,8 +13,8 @@ import (
 type editField struct {
 	name    string
 	data    []float32 // [B,L,T,n], or nil
-	n       int       // F, D, H or 1
-	axis    string    // "F", "D", "H" or "1"
+	n       int       // F, D, H, H·C or 1
+	axis    string    // "F", "D", "H", "H·C" or "1"
 	neutral float32   // what leaves everything as it is, bit for bit: −0 is what leaves even the sign of a zero alone
 	fixed   bool      // data is [L,n], the same for every prompt and position
 }
@@ -26,10 +26,13 @@ func fieldsOf(c decoder.Config, e *seam.Edit, form byte) []editField {
 		e = &seam.Edit{}
 	}
 	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
-	all := append(make([]editField, 0, 13), editField{"Scale", e.Scale, c.Neurons, "F", 1, false}, editField{"Add", e.Add, c.Neurons, "F", zero, false},
+	all := append(make([]editField, 0, 14), editField{"Scale", e.Scale, c.Neurons, "F", 1, false}, editField{"Add", e.Add, c.Neurons, "F", zero, false},
 		editField{"Lo", e.Lo, c.Neurons, "F", -inf, false}, editField{"Hi", e.Hi, c.Neurons, "F", inf, false},
 		editField{"MLP", e.MLP, c.Width, "D", zero, false}, editField{"Residual", e.Residual, c.Width, "D", zero, false},
 		editField{"Heads", e.Heads, c.Heads, "H", 1, false})
+	if form&formHeadAdd != 0 {
+		all = append(all, editField{"HeadAdd", e.HeadAdd, c.Heads * c.HeadDim, "H·C", zero, false})
+	}
 	out := func(name string, u []float32) {
 		var times []float32
 		if u != nil {
@@ -67,6 +70,14 @@ func checkEdit(task string, c decoder.Config, e *seam.Edit, b, t int) error {
 		if err := checkStage(task, c, e, stage); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkBack reports what of an edit no backward pass knows.
+func checkBack(task string, e *seam.Edit) error {
+	if ownForm(e).has(formHeadAdd) {
+		return seam.Errorf(seam.BadSetting, task, "the edit sets heads to values, which is not attributed through").Try("scale the heads, or leave them out")
 	}
 	return nil
 }

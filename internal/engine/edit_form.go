@@ -19,8 +19,9 @@ const (
 	formOutMLP byte = 1 << iota
 	formOutResidual
 	formGate
-	formPrompt             // the gate decides by prompt
-	formSite   byte = 0x30 // where the gate reads
+	formPrompt              // the gate decides by prompt
+	formSite    byte = 0x30 // where the gate reads
+	formHeadAdd byte = 0x40
 )
 
 // gateSites are where gates read, as decoder has them.
@@ -43,6 +44,9 @@ func stageForm(e *seam.Edit) (form byte) {
 	}
 	if e.OutResidual != nil {
 		form |= formOutResidual
+	}
+	if e.HeadAdd != nil {
+		form |= formHeadAdd
 	}
 	if e.Gate == nil {
 		return form
@@ -132,7 +136,7 @@ func (f editForm) count(what byte) (n int) {
 
 // fields counts the inputs of a layer.
 func (f editForm) fields() int {
-	return 7*len(f) + 2*(f.count(formOutMLP)+f.count(formOutResidual)+f.count(formGate))
+	return 7*len(f) + f.count(formHeadAdd) + 2*(f.count(formOutMLP)+f.count(formOutResidual)+f.count(formGate))
 }
 
 // byPrompt reports whether a prompt's last position decides for all of it, so that prompts that begin alike need not be alike.
@@ -263,6 +267,9 @@ func (f editForm) edits(layers int, take func(n int) []*graph.Node) []*decoder.E
 		for _, form := range []byte(f) {
 			n := take(7)
 			e := &decoder.Edit{Scale: n[0], Add: n[1], Lo: n[2], Hi: n[3], MLP: n[4], Residual: n[5], Heads: n[6]}
+			if form&formHeadAdd != 0 {
+				e.HeadAdd = take(1)[0]
+			}
 			out := func(what byte) *decoder.Projection {
 				if form&what == 0 {
 					return nil

@@ -95,7 +95,7 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 			own += 2 * neurons
 		}
 		if b > 1 && (ed.B > 1 || ed.T > 1) { // each row's part of it is looked up
-			more += stages*(4*neurons+2*width+rows*int64(c.Heads)) + vectors*max(width, neurons)
+			more += int64(form.count(formHeadAdd))*queries + stages*(4*neurons+2*width+rows*int64(c.Heads)) + vectors*max(width, neurons)
 		}
 	}
 	n := 3*width + more + max(own, 3*(queries+2*keys)+forward)
@@ -177,6 +177,7 @@ func (e *Engine) forwardBytes(in seam.Forward) func(b, t int) int64 {
 			block = t
 		}
 		site(seam.Attention, int64(c.Heads)*rows*int64(t))
+		site(seam.Heads, rows*int64(c.Heads*c.HeadDim))
 		logits := 2 * int64(b) * int64(c.Vocab)
 		if in.AllLogits {
 			logits = (rows + 3*min(rows, manyRows)) * int64(c.Vocab)
@@ -252,6 +253,7 @@ func grown(at **seam.Edit, ed *seam.Edit) {
 	grow(&all.MLP, ed.MLP)
 	grow(&all.Residual, ed.Residual)
 	grow(&all.Heads, ed.Heads)
+	grow(&all.HeadAdd, ed.HeadAdd)
 	grow(&all.OutMLP, ed.OutMLP)
 	grow(&all.OutResidual, ed.OutResidual)
 	if ed.Gate != nil && (all.Gate == nil || ed.Gate.Site == seam.Neurons) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -81,6 +82,7 @@ func settled(c decoder.Config, prompt, e *seam.Edit, decisions [][]float32) *sea
 			keep(&out.Heads, seam.Attention, f.neutral)
 		}
 	}
+	keep(&out.HeadAdd, seam.Attention, float32(math.Copysign(0, -1)))
 	keep(&out.OutMLP, seam.MLP, 0)
 	keep(&out.OutResidual, seam.Residual, 0)
 	return &out

@@ -38,6 +38,7 @@ type sheet struct {
 	t                                 int
 	scale, add, lo, hi, mlp, residual []float32
 	heads                             []float32 // [1,L,t,H]; nil: 1
+	headAdd                           []float32 // [1,L,t,H·C]; nil: nothing
 	hasScale, hasAdd, hasLo, touched  bool
 
 	outMLP, outResidual []float32 // [1,L,t,D]
@@ -117,6 +118,19 @@ func (s *sheet) scaleHead(n engine.Neuron, t int, x float32) {
 		s.heads[j] = 0
 	} else {
 		s.heads[j] *= x
+	}
+	s.touched = true
+}
+
+// addHead adds values [C] to a head's output at row t.
+func (s *sheet) addHead(n engine.Neuron, t int, values []float32) {
+	H, C := s.shape.Heads, s.shape.HeadDim
+	if s.headAdd == nil {
+		s.headAdd = filled(s.shape.Layers*s.t*H*C, float32(math.Copysign(0, -1)))
+	}
+	to := s.headAdd[((n.Layer*s.t+t)*H+n.Index)*C:][:C]
+	for k, x := range values {
+		to[k] += x
 	}
 	s.touched = true
 }
@@ -213,7 +227,7 @@ func (s *sheet) chain() *engine.Edit {
 	if s == nil {
 		return nil
 	}
-	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual, Heads: s.heads, OutMLP: s.outMLP, OutResidual: s.outResidual,
+	e := &engine.Edit{B: 1, T: s.t, MLP: s.mlp, Residual: s.residual, Heads: s.heads, HeadAdd: s.headAdd, OutMLP: s.outMLP, OutResidual: s.outResidual,
 		Times: s.portion, Gate: gateOf(s.gate), Next: s.next.chain()}
 	if s.hasScale {
 		e.Scale = s.scale

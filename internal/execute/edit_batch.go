@@ -79,5 +79,6 @@ func stack(shape engine.Shape, each []*engine.Edit, lengths []int) *engine.Edit 
 		MLP:         part(func(e *engine.Edit) []float32 { return e.MLP }, D, 0),
 		Residual:    part(func(e *engine.Edit) []float32 { return e.Residual }, D, 0),
 		Heads:       part(func(e *engine.Edit) []float32 { return e.Heads }, H, 1),
+		HeadAdd:     part(func(e *engine.Edit) []float32 { return e.HeadAdd }, H*shape.HeadDim, negativeZero),
 	}
 }

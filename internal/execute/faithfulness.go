@@ -35,6 +35,14 @@ func runFaithfulness(ctx context.Context, e *env, settings message.FaithfulnessS
 		if err := s.measure(ctx, e, g, s.passes(), func(p faithfulPass) *engine.Edit { return s.edit(e.Shape(), g, sets, ablated, p) }, got, meter); err != nil {
 			return nil, nil, err
 		}
+		if s.Embeddings {
+			onto := g.counterfactual()
+			if err := s.measure(ctx, e, onto, []faithfulPass{{what: keepNothing}}, func(p faithfulPass) *engine.Edit {
+				return s.edit(e.Shape(), onto, sets, ablated, p)
+			}, got, meter); err != nil {
+				return nil, nil, err
+			}
+		}
 		if s.Transplant {
 			if err := s.transplant(ctx, e, g, sets, got, meter); err != nil {
 				return nil, nil, err
@@ -45,7 +53,7 @@ func runFaithfulness(ctx context.Context, e *env, settings message.FaithfulnessS
 	neurons, heads := s.kinds()
 	return message.FaithfulnessBody{
 		Shape: e.Shape(), Neurons: neurons, Heads: heads, Counts: s.Counts, Ablation: s.Ablation, Patches: len(donors.prompts),
-		KeepFirst: s.KeepFirst, Controls: s.Controls, Active: s.Active, Transplant: s.Transplant, Seed: s.Seed, Cases: in.about,
+		KeepFirst: s.KeepFirst, Controls: s.Controls, Active: s.Active, Embeddings: s.Embeddings, Transplant: s.Transplant, Seed: s.Seed, Cases: in.about,
 	}, got.tensors(), nil
 }
 
@@ -66,6 +74,7 @@ func (s faithful) kinds() (neurons, heads int) {
 const (
 	keepAll      = iota // the model as it is
 	keepNone            // every unit ablated
+	keepNothing         // the embeddings too: the counterfactual prompt as it is
 	keepSet             // all but the set ablated: F(C)
 	ablateSet           // only the set ablated: F(C̄)
 	transferNone        // the counterfactual prompt as it is
@@ -80,7 +89,10 @@ type faithfulPass struct {
 
 // passes lists what is run on every prompt. Of no unit nothing is run: F(C) is then F(∅), and F(C̄) is F(M).
 func (s faithful) passes() []faithfulPass {
-	out := []faithfulPass{{what: keepAll}, {what: keepNone}}
+	out := []faithfulPass{{what: keepAll}}
+	if !s.Embeddings {
+		out = append(out, faithfulPass{what: keepNone})
+	}
 	for _, what := range []int{keepSet, ablateSet} {
 		out = append(out, s.overSets(what)...)
 	}
@@ -112,7 +124,7 @@ func (s faithful) measure(ctx context.Context, e *env, g faithfulGroup, list []f
 
 // overflow is the mistake of a pass whose numbers float32 does not hold.
 func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, gives string) error {
-	by := map[int]string{keepAll: "the model as it is", keepNone: "ablating every unit", transferNone: "the patch prompt's pass"}[p.what]
+	by := map[int]string{keepAll: "the model as it is", keepNone: "ablating every unit", keepNothing: "the patch prompt's pass", transferNone: "the patch prompt's pass"}[p.what]
 	if by == "" {
 		by = fmt.Sprintf("the size %d", s.Counts[p.size])
 	}
@@ -122,6 +134,9 @@ func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, gives st
 // meter returns a function that reports one more prompt under one more pass.
 func (s faithful) meter(e *env, in faithfulInput) func() {
 	done, total := 0, len(s.passes())*len(in.cases)
+	if s.Embeddings {
+		total += len(in.cases)
+	}
 	if s.Transplant {
 		total += (1 + len(s.overSets(transferSet))) * len(in.cases)
 	}

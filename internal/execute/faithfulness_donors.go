@@ -61,12 +61,12 @@ func (d *donors) draw(own bool) error {
 
 // ablatedTo is what the units of a group's prompts are set to.
 type ablatedTo struct {
-	rows   int         // positions: 1 where all are alike
-	values [][]float32 // [L,rows,F], one for all prompts or one for each; none: zeros
+	rows   int          // positions: 1 where all are alike
+	values []siteValues // one for all prompts or one for each; none: zeros
 }
 
 // of returns the values of one prompt of the group; nil: zeros.
-func (a ablatedTo) of(prompt int) []float32 {
+func (a ablatedTo) of(prompt int) siteValues {
 	switch len(a.values) {
 	case 0:
 		return nil
@@ -95,13 +95,13 @@ func (d *donors) group(ctx context.Context, e *env, g faithfulGroup) (ablatedTo,
 			return ablatedTo{}, engine.Mistake(engine.BadSetting, "the means are over prompts of one token, whose first position is left out").
 				Try("use longer patch prompts, or leave KeepFirst out")
 		}
-		return ablatedTo{1, [][]float32{v}}, nil
+		return ablatedTo{1, []siteValues{v}}, nil
 	case message.AblateMean:
 		v, ok := d.means.at(T)
 		if !ok {
 			return ablatedTo{}, noPartner(g.about[0].Prompt, T)
 		}
-		return ablatedTo{T, [][]float32{v}}, nil
+		return ablatedTo{T, []siteValues{v}}, nil
 	}
 	from := make([][]engine.Token, len(g.cases))
 	for k, i := range g.cases {
@@ -116,21 +116,31 @@ func (d *donors) group(ctx context.Context, e *env, g faithfulGroup) (ablatedTo,
 	return ablatedTo{T, values}, err
 }
 
-// captured returns the activations [L,T,F] of each prompt on the positions of one of T tokens.
-func (s faithful) captured(ctx context.Context, e *env, prompts [][]engine.Token, T int) ([][]float32, error) {
-	shape, out := e.Shape(), make([][]float32, len(prompts))
-	err := forwardEach(ctx, e.quiet(), prompts, engine.Neurons, s.Edits, func(i int, r engine.ForwardResult) error {
-		h, n, F := r.At(engine.Neurons), len(prompts[i]), shape.Neurons
-		v := make([]float32, shape.Layers*T*F)
-		for l := range shape.Layers {
-			for t := range T {
-				if row, ok := rowAt(t, T, n); ok {
-					copy(v[(l*T+t)*F:][:F], h[(l*n+row)*F:])
+// captured returns the activations of each prompt on the positions of one of T tokens.
+func (s faithful) captured(ctx context.Context, e *env, prompts [][]engine.Token, T int) ([]siteValues, error) {
+	shape, out := e.Shape(), make([]siteValues, len(prompts))
+	var capture engine.Site
+	for _, site := range s.sites() {
+		capture |= site
+	}
+	err := forwardEach(ctx, e.quiet(), prompts, capture, s.Edits, func(i int, r engine.ForwardResult) error {
+		out[i] = siteValues{}
+		for _, site := range s.sites() {
+			h, n, w := r.At(site), len(prompts[i]), site.Width(shape)
+			v := make([]float32, shape.Layers*T*w)
+			for l := range shape.Layers {
+				for t := range T {
+					if row, ok := rowAt(t, T, n); ok {
+						copy(v[(l*T+t)*w:][:w], h[(l*n+row)*w:])
+					}
 				}
 			}
+			if err := finite(v, shape.Layers); err != nil {
+				return err
+			}
+			out[i][site] = v
 		}
-		out[i] = v
-		return finite(v, shape.Layers)
+		return nil
 	})
 	return out, err
 }

@@ -34,7 +34,7 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 		want bool // what is ablated: units whose membership is this
 	)
 	switch p.what {
-	case keepAll, transferNone:
+	case keepAll, transferNone, keepNothing:
 		return composeBatch(shape, s.Edits, g.lengths(), g.bos)
 	case keepNone:
 		set = newUnitSet(shape, nil)
@@ -59,10 +59,10 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 			}
 		}
 		if neurons > 0 {
-			sh.plain().ablate(set.neurons, want, from, to.of(b), to.rows)
+			sh.plain().ablate(set.neurons, want, from, to.of(b)[engine.Neurons], to.rows)
 		}
 		if heads > 0 {
-			sh.plain().ablateHeads(set.heads, want, from)
+			sh.plain().ablateHeads(set.heads, want, from, to.of(b)[engine.Heads], to.rows)
 		}
 		return sh.edit()
 	}
@@ -97,15 +97,27 @@ func (s *sheet) ablate(set [][]bool, want bool, from int, values []float32, rows
 	}
 }
 
-// ablateHeads sets the heads of a layer whose membership in a set [L][H] is want to zero, from a position on.
-func (s *sheet) ablateHeads(set [][]bool, want bool, from int) {
+// ablateHeads sets the heads of a layer whose membership in a set [L][H] is want, from a position on, to values [L,rows,H·C];
+// none are zeros.
+func (s *sheet) ablateHeads(set [][]bool, want bool, from int, values []float32, rows int) {
+	H, C := s.shape.Heads, s.shape.HeadDim
 	for l, in := range set {
 		for n, is := range in {
 			for t := from; is == want && t < s.t; t++ {
-				s.scaleHead(engine.Neuron{Layer: l, Index: n, Head: true}, t, 0)
+				u := engine.Neuron{Layer: l, Index: n, Head: true}
+				s.scaleHead(u, t, 0)
+				if values != nil {
+					s.addHead(u, t, values[((l*rows+min(t, rows-1))*H+n)*C:][:C])
+				}
 			}
 		}
 	}
+}
+
+// counterfactual is the group on its patch prompts.
+func (g faithfulGroup) counterfactual() faithfulGroup {
+	g.prompts, g.bos = g.patch, g.patchBOS
+	return g
 }
 
 // lengths returns the number of tokens of each of its prompts.
@@ -122,8 +134,7 @@ func (s faithful) transplant(ctx context.Context, e *env, g faithfulGroup, sets 
 		}
 		own[k] = ts
 	}
-	onto := g
-	onto.prompts, onto.bos = g.patch, g.patchBOS
+	onto := g.counterfactual()
 	T := onto.length()
 	if g.length() < T {
 		return noPartner(g.about[0].Prompt, T)

@@ -23,7 +23,7 @@ func (r *faithfulResponse) put(p faithfulPass, at int, metric float32) {
 	switch p.what {
 	case keepAll:
 		r.full[at] = metric
-	case keepNone:
+	case keepNone, keepNothing:
 		r.empty[at] = metric
 	case keepSet:
 		r.kept[place] = metric

@@ -19,11 +19,11 @@ func TestControl(t *testing.T) {
 	for i := range 35 {
 		own = append(own, engine.Neuron{Layer: 1, Index: i})
 	}
-	activity := make([]float64, 3*40)
-	for i := range activity {
-		activity[i] = float64(i % 40) // a neuron is as active as its index says
+	active := activity{false: make([]float64, 3*40), true: {3, 2, 1, 0, 3, 2, 1, 0, 3, 2, 1, 0}}
+	for i := range active[false] {
+		active[false][i] = float64(i % 40) // a neuron is as active as its index says
 	}
-	for _, acts := range [][]float64{nil, activity} {
+	for _, acts := range []activity{nil, active} {
 		rng, seen := stats.Rand(1, stats.Controls), map[engine.Neuron]bool{}
 		for range 50 {
 			var c control
@@ -82,9 +82,11 @@ func TestControlsAreNested(t *testing.T) {
 	}
 	order := stats.Rand(5, stats.Samples)
 	order.Shuffle(len(ranked), func(i, j int) { ranked[i], ranked[j] = ranked[j], ranked[i] })
-	activity := make([]float64, 3*40)
-	for i := range activity {
-		activity[i] = order.Float64()
+	active := activity{false: make([]float64, 3*40), true: make([]float64, 3*4)}
+	for _, of := range active {
+		for i := range of {
+			of[i] = order.Float64()
+		}
 	}
 	kinds := func(list []engine.Neuron) map[engine.Neuron]int {
 		n := map[engine.Neuron]int{}
@@ -94,9 +96,9 @@ func TestControlsAreNested(t *testing.T) {
 		return n
 	}
 	for name, s := range map[string]faithful{"any": {}, "equally active": {message.FaithfulnessSettings{Active: true}}} {
-		var acts []float64
+		var acts activity
 		if s.Active {
-			acts = activity
+			acts = active
 		}
 		s.Ranked, s.Counts, s.Controls = ranked, []int{0, 1, 2, 10, 40, 90, len(ranked)}, 9
 		sets := s.nested(shape, acts)

@@ -137,14 +137,14 @@ func (s faithful) patchCase(ctx context.Context, e *env, in faithfulInput, d *do
 	if err != nil {
 		return c, err
 	}
-	c.own = own[0]
+	c.own = own[0][engine.Neurons]
 	c.to, err = d.group(ctx, e.quiet(), g)
 	return c, err
 }
 
 // at returns what neuron u is set to at a position.
 func (c patchCase) at(u engine.Neuron, t int) float32 {
-	v := c.to.of(0)
+	v := c.to.of(0)[engine.Neurons]
 	if v == nil {
 		return 0
 	}

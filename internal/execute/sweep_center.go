@@ -47,10 +47,10 @@ func (s sweeping) center(ctx context.Context, e *env, in sweepInput) (c center, 
 			return c, err
 		}
 		if s.Ablation == message.AblateToken {
-			c.all = to.of(0)
+			c.all = to.of(0)[engine.Neurons]
 			return c, nil
 		}
-		c.at = append(c.at, to.of(0))
+		c.at = append(c.at, to.of(0)[engine.Neurons])
 	}
 	return c, nil
 }

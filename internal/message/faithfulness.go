@@ -19,6 +19,7 @@ type FaithfulnessSettings struct {
 	KeepFirst  bool            `json:"keepFirst"`  // nothing is ablated at the first position
 	Controls   int             `json:"controls"`   // random rankings
 	Active     bool            `json:"active"`     // which are of units about as active
+	Embeddings bool            `json:"embeddings"` // are ablated where no unit is kept
 	Transplant bool            `json:"transplant"` // also puts the units' activations into the counterfactual prompts
 	Seed       uint64          `json:"seed"`       // of controls, draws and resamples
 	Edits      []Intervention  `json:"edits"`      // hold in every pass
@@ -40,7 +41,7 @@ const (
 )
 
 // Kind implements Settings.
-func (FaithfulnessSettings) Kind() Kind { return Kind{"faithfulness", "faithfulness", 1} }
+func (FaithfulnessSettings) Kind() Kind { return Kind{"faithfulness", "faithfulness", 2} }
 
 // Check implements Settings.
 func (s FaithfulnessSettings) Check() error { return errors.Join(s.CheckRanking(), s.checkCases()) }
@@ -70,11 +71,6 @@ func (s FaithfulnessSettings) CheckRanking() error {
 		}
 		seen[n] = true
 	}
-	if s.Ablation != AblateZero {
-		if i := slices.IndexFunc(s.Ranked, IsHead); i >= 0 {
-			bad("use ZeroAblation, or leave heads out: circuit.Minus(circuit.Heads())", "%v is an attention head, whose output is many numbers; it can only be set to zero", s.Ranked[i])
-		}
-	}
 	if len(s.Counts) == 0 {
 		bad("use Sizes(20, 100)", "there is no size")
 	}
@@ -92,8 +88,11 @@ func (s FaithfulnessSettings) CheckRanking() error {
 	if s.Active && s.Controls == 0 {
 		bad("add Controls(19)", "EquallyActive says which random units the controls are of, but there are none")
 	}
-	if i := slices.IndexFunc(s.Ranked, IsHead); s.Active && i >= 0 {
-		bad("leave EquallyActive out", "%v is an attention head, and how active heads are is not known", s.Ranked[i])
+	if s.Embeddings && s.Ablation != AblatePatch {
+		bad("use Ablation(PatchAblation), or leave WithEmbeddings out", "the ablation %q takes nothing from a prompt that could be read in place of the example's", s.Ablation)
+	}
+	if s.Embeddings && s.KeepFirst {
+		bad("leave one of them out", "KeepFirst keeps what WithEmbeddings ablates: the first token")
 	}
 	if (s.Ablation == AblateZero || s.Ablation == AblatePatch) && len(s.Patches) > 0 {
 		bad("leave PatchPrompts out, or use MeanAblation or ResampleAblation", "the ablation %q takes nothing from patch prompts", s.Ablation)
@@ -139,7 +138,7 @@ func (s FaithfulnessSettings) checkCases() error {
 // FaithfulnessBody is the part of a faithfulness curve's record that is not tensors. The tensors hold the metric of every
 // case, with the ranking as row 0 of 1+R and the random ones after it:
 //
-//	full, empty          [N]        the model as it is, and with every unit ablated
+//	full, empty          [N]        the model as it is, and with every unit ablated: with embeddings, on the counterfactual prompts
 //	kept, ablated        [K,1+R,N]  all units ablated but the first k, and only those ablated
 //	control              [N]        the model as it is on the counterfactual prompts; with a transplant only
 //	transplanted         [K,1+R,N]  those prompts with the first k units as they are on the case's own; likewise
@@ -153,6 +152,7 @@ type FaithfulnessBody struct {
 	KeepFirst  bool          `json:"keepFirst"`
 	Controls   int           `json:"controls"`
 	Active     bool          `json:"active"`
+	Embeddings bool          `json:"embeddings"`
 	Transplant bool          `json:"transplant"`
 	Seed       uint64        `json:"seed"`
 	Cases      []SweepPrompt `json:"cases"`

@@ -87,6 +87,10 @@ func (s PatchSettings) Check() error {
 	if p := s.Part; p != nil && (p.Of != s.Parts() || p.Index < 0 || p.Index >= p.Of) {
 		errs = append(errs, engine.Mistake(engine.BadRequest, "there is no part %d of %d of %d", p.Index, p.Of, s.Parts()).Try(engine.TryOneVersion))
 	}
+	if i := slices.IndexFunc(slices.Concat(s.Units, s.Pairs), IsHead); i >= 0 && s.Ablation != AblateZero {
+		bad("use ZeroAblation, or leave heads out: circuit.Minus(circuit.Heads())", "%v is an attention head, whose output is many numbers; it can only be set to zero",
+			slices.Concat(s.Units, s.Pairs)[i])
+	}
 	return errors.Join(append(errs, s.Faithful().Check())...)
 }
 

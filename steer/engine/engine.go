@@ -58,6 +58,7 @@ type Edit struct {
 	Scale, Add, Lo, Hi []float32 // [B,L,T,F]
 	MLP, Residual      []float32 // [B,L,T,D]
 	Heads              []float32 // factors of the heads' outputs z, the input of o_proj [B,L,T,H]; nil: 1
+	HeadAdd            []float32 // what is added to z after that [B,L,T,H·C], C channels a head; in no backward pass. nil: nothing
 
 	// Directions u of length 1 that are taken out of the MLP's output and of the residual stream y before the vectors are
 	// added, y − Times·u⟨y,u⟩ [B,L,T,D]. Zeros take nothing; nil: none. Times is finite; 0 stands for 1.
@@ -87,7 +88,7 @@ func (e *Edit) Bytes() int {
 	if e.Gate != nil {
 		n = len(e.Gate.Directions)
 	}
-	return e.Next.Bytes() + 4*(n+len(e.Scale)+len(e.Add)+len(e.Lo)+len(e.Hi)+len(e.MLP)+len(e.Residual)+len(e.Heads)+
+	return e.Next.Bytes() + 4*(n+len(e.Scale)+len(e.Add)+len(e.Lo)+len(e.Hi)+len(e.MLP)+len(e.Residual)+len(e.Heads)+len(e.HeadAdd)+
 		len(e.OutMLP)+len(e.OutResidual))
 }
 
@@ -107,6 +108,7 @@ type ForwardResult struct {
 	MLP       [][]float32 // [L,T,D]
 	Attention [][]float32 // [L,H,T,T]
 	Embedding [][]float32 // [T,D]
+	Heads     [][]float32 // z' [L,T,H·C]
 }
 
 // Prompt returns the results of one prompt of the batch.
@@ -117,13 +119,13 @@ func (r ForwardResult) Prompt(k int) ForwardResult {
 		}
 		return all[k : k+1]
 	}
-	return ForwardResult{one(r.Logits), one(r.Neurons), one(r.Residual), one(r.MLP), one(r.Attention), one(r.Embedding)}
+	return ForwardResult{one(r.Logits), one(r.Neurons), one(r.Residual), one(r.MLP), one(r.Attention), one(r.Embedding), one(r.Heads)}
 }
 
 // At returns what was captured at a site, of the only prompt.
 func (r ForwardResult) At(s Site) []float32 {
 	all := map[Site][][]float32{Residual: r.Residual, MLP: r.MLP, Neurons: r.Neurons, Attention: r.Attention, Embedding: r.Embedding,
-		Logits: r.Logits}[s]
+		Logits: r.Logits, Heads: r.Heads}[s]
 	if len(all) == 0 {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 // several can be meant: Residual | MLP.
 type Site uint16 // not bytes, which fmt would write as one string
 
-// The sites, in the order in which a layer computes them. As text each is its name in lower case.
+// The sites, in the order in which a layer computes them, but for Heads, which come before Neurons. As text each is its name in lower case.
 const (
 	Embedding Site = 1 << iota // the entry of the residual stream [T,D]
 	Attention                  // attention patterns [L,H,T,T]: rows are queries, columns keys
@@ -17,10 +17,11 @@ const (
 	MLP                        // the output of each MLP, its vector included [L,T,D]
 	Residual                   // the residual stream after each layer, vectors included [L,T,D]
 	Logits                     // logits at every position [T,V]
+	Heads                      // z, the input of each o_proj, after an edit: the heads' outputs of C channels [L,T,H·C]
 )
 
 var siteNames = map[Site]string{
-	Embedding: "embedding", Attention: "attention", Neurons: "neurons", MLP: "mlp", Residual: "residual", Logits: "logits",
+	Embedding: "embedding", Attention: "attention", Neurons: "neurons", MLP: "mlp", Residual: "residual", Logits: "logits", Heads: "heads",
 }
 
 // ParseSite returns the one site of this name.
@@ -36,12 +37,12 @@ func ParseSite(name string) (Site, bool) {
 // String returns the site's name; several are joined by a plus sign.
 func (s Site) String() string {
 	var names []string
-	for one := Embedding; one <= Logits; one <<= 1 {
+	for one := Embedding; one <= Heads; one <<= 1 {
 		if s&one != 0 {
 			names = append(names, siteNames[one])
 		}
 	}
-	if rest := s &^ (Logits<<1 - 1); rest != 0 || s == 0 {
+	if rest := s &^ (Heads<<1 - 1); rest != 0 || s == 0 {
 		names = append(names, fmt.Sprintf("Site(%d)", uint16(rest)))
 	}
 	return strings.Join(names, "+")
@@ -65,10 +66,13 @@ func (s *Site) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Width returns the numbers that a layer has at a site of vectors: F of Neurons, D of Residual and MLP.
+// Width returns the numbers that a layer has at a site of vectors: F of Neurons, H·C of Heads, D of Residual and MLP.
 func (s Site) Width(shape Shape) int {
-	if s == Neurons {
+	switch s {
+	case Neurons:
 		return shape.Neurons
+	case Heads:
+		return shape.Heads * shape.HeadDim
 	}
 	return shape.Width
 }

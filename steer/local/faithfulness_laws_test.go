@@ -37,22 +37,66 @@ func everyNeuron(shape steer.Shape) steer.Circuit {
 	return steer.NewCircuit("all", ns...)
 }
 
+// everyHead is all heads of a model.
+func everyHead(shape steer.Shape) steer.Circuit {
+	var hs []steer.Neuron
+	for l := range shape.Layers {
+		for i := range shape.Heads {
+			hs = append(hs, steer.Neuron{Layer: l, Index: i, Head: true})
+		}
+	}
+	return steer.NewCircuit("heads", hs...)
+}
+
+// allUnits are a model's neurons, its heads, and both.
+func allUnits(t *testing.T, m *steer.Model) []steer.Circuit {
+	t.Helper()
+	shape := run(t, m.Info()).Shape()
+	ns, hs := everyNeuron(shape), everyHead(shape)
+	return []steer.Circuit{ns, hs, steer.NewCircuit("both", append(hs.Neurons(), ns.Neurons()...)...)}
+}
+
 // TestLawFaithfulnessOfAll: with every unit kept the model is as it is, F(all) = F(M), and with every unit ablated nothing is
-// left, F(C̄) = F(∅), bit for bit, under every ablation; half of the units give neither.
+// left, F(C̄) = F(∅), bit for bit, under every ablation, of neurons, of heads and of both; half of the units give neither.
 func TestLawFaithfulnessOfAll(t *testing.T) {
 	for _, ref := range lawModels {
 		m := engineOf(t, ref)
-		set, all := faithful(t, m), everyNeuron(run(t, m.Info()).Shape())
-		for _, a := range []steer.Ablation{steer.MeanAblation, steer.TokenMeanAblation, steer.ZeroAblation, steer.PatchAblation, steer.ResampleAblation} {
-			c := run(t, m.Faithfulness(all, set).Ablation(a).Sizes(0, all.Len()/2, all.Len()))
-			full, empty, kept, ablated := c.Prompts()
-			for i := range full {
-				if kept[0][i] != empty[i] || kept[2][i] != full[i] || ablated[0][i] != full[i] || ablated[2][i] != empty[i] {
-					t.Errorf("%s, %s, prompt %d: F(M) %v, F(∅) %v, kept %v and %v, ablated %v and %v", ref, a, i, full[i], empty[i], kept[0][i], kept[2][i], ablated[0][i], ablated[2][i])
+		set := faithful(t, m)
+		for _, all := range allUnits(t, m) {
+			for _, a := range []steer.Ablation{steer.MeanAblation, steer.TokenMeanAblation, steer.ZeroAblation, steer.PatchAblation, steer.ResampleAblation} {
+				c := run(t, m.Faithfulness(all, set).Ablation(a).Sizes(0, all.Len()/2, all.Len()))
+				full, empty, kept, ablated := c.Prompts()
+				for i := range full {
+					if kept[0][i] != empty[i] || kept[2][i] != full[i] || ablated[0][i] != full[i] || ablated[2][i] != empty[i] {
+						t.Errorf("%s, %s, %s, prompt %d: F(M) %v, F(∅) %v, kept %v and %v, ablated %v and %v", ref, all.Name(), a, i, full[i], empty[i], kept[0][i], kept[2][i], ablated[0][i], ablated[2][i])
+					}
+					if kept[1][i] == full[i] || kept[1][i] == empty[i] || full[i] == empty[i] {
+						t.Errorf("%s, %s, %s, prompt %d: half of the units change nothing", ref, all.Name(), a, i)
+					}
 				}
-				if kept[1][i] == full[i] || kept[1][i] == empty[i] || full[i] == empty[i] {
-					t.Errorf("%s, %s, prompt %d: half of the units change nothing", ref, a, i)
+			}
+		}
+	}
+}
+
+// TestLawHeadsCarryEarlierTokens: where the prompts differ before the last token alone, what differs goes by way of the heads: with
+// all of them as on the patch prompt the metric is that prompt's. By way of the neurons alone it does not, unless the embeddings
+// are those of the patch prompt, too.
+func TestLawHeadsCarryEarlierTokens(t *testing.T) {
+	for _, ref := range lawModels {
+		m := engineOf(t, ref)
+		set := steer.NewExamples(steer.Example{Prompt: "a b c", Target: ".", Versus: ",", Patch: "b a c"}, steer.Example{Prompt: "b a c", Target: ".", Versus: ",", Patch: "a b c"})
+		for k, all := range allUnits(t, m) {
+			c := run(t, m.Faithfulness(all, set).Ablation(steer.PatchAblation).Sizes(0))
+			full, empty, _, _ := c.Prompts()
+			for i, want := range []float64{full[1], full[0]} {
+				if near := math.Abs(empty[i]-want) < 1e-4*(1+math.Abs(want)); near != (k > 0) {
+					t.Errorf("%s, %s: F(∅) of prompt %d is %v, the metric of its patch prompt %v", ref, all.Name(), i, empty[i], want)
 				}
+			}
+			_, with, _, _ := run(t, m.Faithfulness(all, set).Ablation(steer.PatchAblation).Sizes(0).WithEmbeddings()).Prompts()
+			if math.Abs(with[0]-full[1]) > 1e-5 || math.Abs(with[1]-full[0]) > 1e-5 {
+				t.Errorf("%s, %s: F(∅) with the embeddings is %v, want those of the patch prompts of %v", ref, all.Name(), with, full)
 			}
 		}
 	}
@@ -68,7 +112,7 @@ func TestLawPatchWithItself(t *testing.T) {
 			e.Patch = e.Prompt
 			own = append(own, e)
 		}
-		all := everyNeuron(run(t, m.Info()).Shape())
+		all := allUnits(t, m)[2]
 		c := run(t, m.Faithfulness(all, steer.NewExamples(own...)).Ablation(steer.PatchAblation).Transplant().Sizes(0, 7, all.Len()/2, all.Len()))
 		full, empty, kept, ablated := c.Prompts()
 		for i := range full {

@@ -15,6 +15,9 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 	if err := e.check(ctx, in.IDs, in.Edit); err != nil {
 		return r, fmt.Errorf("attribute: %w", err)
 	}
+	if err := checkBack(in.Edit); err != nil {
+		return r, fmt.Errorf("attribute: %w", err)
+	}
 	if err := checkTerms(in); err != nil {
 		return r, fmt.Errorf("attribute: %w", err)
 	}

@@ -63,6 +63,9 @@ func (e *linear) checkEdges(ctx context.Context, in engine.Edges) error {
 	if err := e.check(ctx, [][]int32{in.IDs}, in.Edit); err != nil {
 		return err
 	}
+	if err := checkBack(in.Edit); err != nil {
+		return err
+	}
 	for _, n := range append(slices.Clip(in.Sources), in.Targets...) {
 		if !e.Shape().Has(n.Neuron) || n.Position < 0 || n.Position >= len(in.IDs) {
 			return fmt.Errorf("there is no %v at position %d of %d", n.Neuron, n.Position, len(in.IDs))

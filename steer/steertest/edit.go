@@ -26,7 +26,7 @@ func checkEdit(e *engine.Edit, B, T int) error {
 	if want := e.B * layers * e.T * heads; e.Heads != nil && len(e.Heads) != want {
 		return fmt.Errorf("the edit has factors of %d heads; [B,L,T,H] makes %d", len(e.Heads), want)
 	}
-	for _, v := range [][]float32{e.MLP, e.Residual, e.OutMLP, e.OutResidual} {
+	for _, v := range [][]float32{e.MLP, e.Residual, e.OutMLP, e.OutResidual, e.HeadAdd} { // H·C is D here
 		if want := e.B * layers * e.T * width; v != nil && len(v) != want {
 			return fmt.Errorf("a vector of the edit has %d numbers; [B,L,T,D] makes %d", len(v), want)
 		}
@@ -63,6 +63,24 @@ func factor(e *engine.Edit, b, l, t, head int) float64 {
 		return 1
 	}
 	return float64(e.Heads[((b%e.B*layers+l)*e.T+min(t, e.T-1))*heads+head])
+}
+
+// addend returns what an edit adds to a channel of the heads' outputs.
+func addend(e *engine.Edit, b, l, t, channel int) float64 {
+	if e == nil || e.HeadAdd == nil {
+		return 0
+	}
+	return float64(e.HeadAdd[((b%e.B*layers+l)*e.T+min(t, e.T-1))*width+channel])
+}
+
+// checkBack reports what no backward pass knows.
+func checkBack(e *engine.Edit) error {
+	for ; e != nil; e = e.Next {
+		if e.HeadAdd != nil {
+			return fmt.Errorf("the edit sets heads to values, which is not attributed through")
+		}
+	}
+	return nil
 }
 
 // affine is an edit of one neuron at one position: h' = clamp(h·scale + add, lo, hi).

@@ -62,6 +62,7 @@ func (e *linear) Forward(ctx context.Context, in engine.Forward, progress func(d
 			{engine.Residual, &r.Residual, func() []float32 { return floats(p.residual) }},
 			{engine.MLP, &r.MLP, func() []float32 { return floats(p.mlp) }},
 			{engine.Attention, &r.Attention, func() []float32 { return causalMean(len(ids)) }},
+			{engine.Heads, &r.Heads, func() []float32 { return floats(p.z) }},
 			{engine.Embedding, &r.Embedding, func() []float32 { return floats(e.embed(ids)) }},
 		} {
 			if in.Capture&c.what != 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 // everything asks for all captures.
-const everything = engine.Neurons | engine.Residual | engine.MLP | engine.Attention | engine.Embedding
+const everything = engine.Neurons | engine.Residual | engine.MLP | engine.Attention | engine.Embedding | engine.Heads
 
 // captures lists what a result captured of prompt i, with the shapes that it must have at T positions.
 func (b bench) captures(r engine.ForwardResult, i, T int) []captured {
@@ -24,6 +24,7 @@ func (b bench) captures(r engine.ForwardResult, i, T int) []captured {
 		{"residual stream [L,T,D]", engine.Residual, of(r.Residual), s.Layers * T * s.Width},
 		{"MLP outputs [L,T,D]", engine.MLP, of(r.MLP), s.Layers * T * s.Width},
 		{"attention patterns [L,H,T,T]", engine.Attention, of(r.Attention), s.Layers * s.Heads * T * T},
+		{"heads' outputs [L,T,H·C]", engine.Heads, of(r.Heads), s.Layers * T * s.Heads * s.HeadDim},
 		{"embedding [T,D]", engine.Embedding, of(r.Embedding), T * s.Width},
 	}
 }

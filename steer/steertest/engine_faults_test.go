@@ -75,6 +75,19 @@ var engineFaults = joined(edgeFaults, map[string]broken{
 		}
 		return next(ctx, all, each)
 	}},
+	"heads_set_to_values": before(func(_ *context.Context, in *engine.Forward) { // not at all
+		in.Edit = vectors(in.Edit, func(e *engine.Edit) { e.HeadAdd = nil })
+	}),
+	"heads_set_to_values#decoding": {decode: func(_ *context.Context, in *engine.Decoding) {
+		in.Generated = vectors(in.Generated, func(e *engine.Edit) { e.HeadAdd = nil })
+	}},
+	"heads_set_to_values#variants": {variants: func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error, next variants) error {
+		all := slices.Clone(edits)
+		for i := range all {
+			all[i] = vectors(all[i], func(e *engine.Edit) { e.HeadAdd = nil })
+		}
+		return next(ctx, all, each)
+	}},
 	"scores_of_heads": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
 		if len(in.IDs) > 1 {
 			r.Heads[1] = r.Heads[0][:len(r.Heads[1])]

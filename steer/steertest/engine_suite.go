@@ -49,6 +49,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"log-probabilities", testLogProb},
 		{"scores are slopes", testSlopes},
 		{"heads", testHeads},
+		{"heads set to values", testHeadValues},
 		{"scores of heads", testHeadScores},
 		{"scores of heads are slopes", testHeadSlopes},
 		{"sources of heads", testSources},

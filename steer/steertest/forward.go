@@ -10,7 +10,7 @@ import (
 type pass struct {
 	x                  [][width]float64   // [T,D] after the last layer
 	embedding          [][width]float64   // [T,D]
-	z                  [][width]float64   // [L·T,H·C] the heads' outputs, times the edit's factors
+	z                  [][width]float64   // [L·T,H·C] the heads' outputs, after the edit
 	h, slope, constant [][neurons]float64 // [L·T,F]
 	mlp, residual      [][width]float64   // [L·T,D] the output of an MLP, and x after a layer
 	factor             [][heads]float64   // [L·T,H] of the heads' outputs
@@ -54,19 +54,23 @@ func (e *linear) forward(ctx context.Context, ids []int32, ed *engine.Edit, b in
 	return p, nil
 }
 
-// headed makes the heads' outputs of the i-th position that is run, t, from the sum of the residual stream up to it: the mean,
-// times the factor of each head.
+// headed makes the heads' outputs of the i-th position that is run, t, from the sum of the residual stream up to it: the mean, and
+// what the edit makes of it.
 func (p *pass) headed(l, t, at, i int, sum *[width]float64) {
 	for h := range heads {
 		p.factor[at][h] = 1
-		for _, s := range p.stages {
-			if s.acts(i) {
-				p.factor[at][h] *= factor(s.Edit, s.b, l, t, h)
-			}
-		}
 	}
 	for d := range width {
-		p.z[at][d] = sum[d] / float64(t+1) * p.factor[at][d/headDim]
+		p.z[at][d] = sum[d] / float64(t+1)
+	}
+	for _, s := range p.stages {
+		for h := 0; h < heads && s.acts(i); h++ {
+			x := factor(s.Edit, s.b, l, t, h)
+			p.factor[at][h] *= x
+			for d := h * headDim; d < (h+1)*headDim; d++ {
+				p.z[at][d] = p.z[at][d]*x + addend(s.Edit, s.b, l, t, d)
+			}
+		}
 	}
 }
 

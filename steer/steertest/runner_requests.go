@@ -69,6 +69,7 @@ func (r rig) science(t *testing.T, c steer.Circuit, add func(name string, q stee
 		"edges":                        r.m.Edges(c).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).Direct(),
 		"profiles":                     r.m.Profiles(c).On(r.p.Prompt).Measure(r.p.Target, r.p.Versus).Outputs(2),
 		"faithfulness":                 r.m.Faithfulness(c, faithful).Controls(1).Transplant().AlignEnd(),
+		"faithfulness of heads":        r.m.Faithfulness(steer.Neurons("L0/H0, L0/N1"), faithful).Ablation(steer.PatchAblation).WithEmbeddings().AlignEnd().Sizes(1, 2),
 		"faithfulness, resampled":      r.m.Faithfulness(c, examples).Ablation(steer.ResampleAblation).AlignEnd().Sizes(1, 2),
 		"mean activations":             r.m.MeanActivations(r.p.Prompt, r.p.Other),
 		"methods":                      r.m.Methods(r.m.Behavior(examples)).TopK(2).Steps(1).Controls(1).Exact(4),
