@@ -56,7 +56,7 @@ func TestConditionsAreTheReference(t *testing.T) {
 			c := m.cfg
 			whole, long, plain := openRandom(t, m, Options{}), asLong(openRandom(t, m, Options{})), openRandom(t, m, Options{Backend: "go"})
 			ids := prompts(c, 9, 5, 1)
-			for k, ed := range []*seam.Edit{stagesOf(c, 1, 1, seam.Residual, false), stagesOf(c, 9, 2, seam.MLP, true), stagesOf(c, 1, 4, seam.Neurons, true)} {
+			for k, ed := range []*seam.Edit{stagesOf(c, 1, 1, seam.Residual, false), stagesOf(c, 9, 2, seam.MLP, true), stagesOf(c, 1, 3, seam.Neurons, true)} {
 				for _, rule := range allRules {
 					if k > 0 && rule != seam.RelP && rule != seam.Gradient {
 						continue

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/checkpoint"
@@ -18,7 +19,8 @@ type reference64 struct {
 	rule seam.Rule
 	edit *seam.Edit // B is 1
 
-	poke func(layer int, h *matrix64) // changes the neurons of a layer; nil: none
+	noise *rand.Rand                   // of every step, as float32's; nil: none
+	poke  func(layer int, h *matrix64) // changes the neurons of a layer; nil: none
 }
 
 // found64 is what one pass finds, named as in the engine's results.
@@ -32,11 +34,13 @@ type found64 struct {
 	attention                []float64
 	scores, tokens, heads    []float32
 	sources                  []float32
+
+	again func(noise *rand.Rand) found64 // the same pass with noise
 }
 
 // run runs a prompt forward, and its metric backward.
 func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
-	c, T, t := r.c, len(ids), &tape64{}
+	c, T, t := r.c, len(ids), &tape64{noise: r.noise}
 	constant := map[string]bool{}
 	switch r.rule {
 	case seam.RelP:
@@ -87,7 +91,10 @@ func (r reference64) run(ids []int32, terms []seam.Term, logProb bool) found64 {
 		stages = append(stages, &stage64{Edit: e, tokens: T, open: make([]bool, T)})
 	}
 
-	var f found64
+	f := found64{again: func(noise *rand.Rand) found64 {
+		r.noise = noise
+		return r.run(ids, terms, logProb)
+	}}
 	f.embed = newMatrix64(T, c.Width)
 	table := tensor("model.embed_tokens.weight", c.Vocab, c.Width)
 	for i, id := range ids {

@@ -1,8 +1,10 @@
 package engine
 
-import "slices"
-
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
 
 // A matrix64 is a node of a computation in float64 with its gradient: rows·cols numbers. The reference of the tests is made
 // of them; it shares nothing with the graphs that it is compared with, nor with their backward pass.
@@ -12,7 +14,30 @@ type matrix64 struct {
 }
 
 // A tape64 remembers how matrices were made, to run it backward.
-type tape64 struct{ steps []func() }
+type tape64 struct {
+	steps []func()
+	noise *rand.Rand // nil: none
+}
+
+// made remembers how z was made. With noise its numbers, and their gradients on the way back, are off by as much as float32 rounds
+// at the most, 2⁻²⁴ of each, at random: how far the results of such runs lie apart is what float32 leaves of them (Monte Carlo
+// arithmetic, Parker 1997).
+func (t *tape64) made(z *matrix64, back func()) *matrix64 {
+	t.blur(z.v)
+	t.then(func() {
+		t.blur(z.g)
+		back()
+	})
+	return z
+}
+
+func (t *tape64) blur(v []float64) {
+	for i := range v {
+		if t.noise != nil {
+			v[i] *= 1 + (2*t.noise.Float64()-1)*0x1p-24
+		}
+	}
+}
 
 func newMatrix64(rows, cols int) *matrix64 {
 	return &matrix64{rows, cols, make([]float64, rows*cols), make([]float64, rows*cols)}
@@ -54,13 +79,12 @@ func (t *tape64) product(x, y *matrix64, transposed bool) *matrix64 {
 		}
 	}
 	each(func(xi, yi, zi int) { z.v[zi] += x.v[xi] * y.v[yi] })
-	t.then(func() {
+	return t.made(z, func() {
 		each(func(xi, yi, zi int) {
 			x.g[xi] += z.g[zi] * y.v[yi]
 			y.g[yi] += z.g[zi] * x.v[xi]
 		})
 	})
-	return z
 }
 
 // sum is x + y, y repeated for every row where it has one alone.
@@ -69,13 +93,12 @@ func (t *tape64) sum(x, y *matrix64) *matrix64 {
 	for i := range z.v {
 		z.v[i] = x.v[i] + y.v[i%len(y.v)]
 	}
-	t.then(func() {
+	return t.made(z, func() {
 		for i, g := range z.g {
 			x.g[i] += g
 			y.g[i%len(y.g)] += g
 		}
 	})
-	return z
 }
 
 // times is x·y elementwise.
@@ -84,13 +107,12 @@ func (t *tape64) times(x, y *matrix64) *matrix64 {
 	for i := range z.v {
 		z.v[i] = x.v[i] * y.v[i%len(y.v)]
 	}
-	t.then(func() {
+	return t.made(z, func() {
 		for i, g := range z.g {
 			x.g[i] += g * y.v[i%len(y.v)]
 			y.g[i%len(y.v)] += g * x.v[i]
 		}
 	})
-	return z
 }
 
 func (t *tape64) scaled(x *matrix64, by float64) *matrix64 {
@@ -116,12 +138,11 @@ func (t *tape64) apply(x *matrix64, f, df func(float64) float64) *matrix64 {
 	for i, v := range x.v {
 		z.v[i] = f(v)
 	}
-	t.then(func() {
+	return t.made(z, func() {
 		for i, g := range z.g {
 			x.g[i] += g * df(x.v[i])
 		}
 	})
-	return z
 }
 
 // columns takes columns [from, to).
@@ -135,8 +156,7 @@ func (t *tape64) columns(x *matrix64, from, to int) *matrix64 {
 		}
 	}
 	each(func(xi, zi int) { z.v[zi] = x.v[xi] })
-	t.then(func() { each(func(xi, zi int) { x.g[xi] += z.g[zi] }) })
-	return z
+	return t.made(z, func() { each(func(xi, zi int) { x.g[xi] += z.g[zi] }) })
 }
 
 // beside joins columns.
@@ -158,8 +178,7 @@ func (t *tape64) beside(parts []*matrix64) *matrix64 {
 		}
 	}
 	each(func(p *matrix64, pi, zi int) { z.v[zi] = p.v[pi] })
-	t.then(func() { each(func(p *matrix64, pi, zi int) { p.g[pi] += z.g[zi] }) })
-	return z
+	return t.made(z, func() { each(func(p *matrix64, pi, zi int) { p.g[pi] += z.g[zi] }) })
 }
 
 // root is rsqrt(mean x² + eps) of every row, repeated along it.
@@ -174,7 +193,7 @@ func (t *tape64) root(x *matrix64, eps float64) *matrix64 {
 			z.v[r*x.cols+j] = 1 / math.Sqrt(mean+eps)
 		}
 	}
-	t.then(func() {
+	return t.made(z, func() {
 		for r := range x.rows {
 			row, all := r*x.cols, 0.
 			for j := range x.cols {
@@ -186,7 +205,6 @@ func (t *tape64) root(x *matrix64, eps float64) *matrix64 {
 			}
 		}
 	})
-	return z
 }
 
 // softmax is that of every row over the columns that see allows.
@@ -204,7 +222,7 @@ func (t *tape64) softmax(x *matrix64, see func(row, col int) bool) *matrix64 {
 			z.v[r*x.cols+j] /= sum
 		}
 	}
-	t.then(func() {
+	return t.made(z, func() {
 		for r := range x.rows {
 			mean := 0.
 			for j := range x.cols {
@@ -215,7 +233,6 @@ func (t *tape64) softmax(x *matrix64, see func(row, col int) bool) *matrix64 {
 			}
 		}
 	})
-	return z
 }
 
 // relevance is ⟨∂m/∂x, x⟩.
