@@ -44,7 +44,7 @@ func extentOf(c decoder.Config, e *seam.Edit) extent {
 				continue
 			}
 			at := atNeurons
-			if gated || f.name == "Heads" {
+			if gated || f.name == "Heads" || f.name == "HeadAdd" {
 				at = before
 			}
 			x.grow(c, e, f, at)

@@ -90,10 +90,11 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 	if ed != nil {
 		form := ownForm(ed)
 		stages, vectors := int64(len(form)), int64(form.count(formOutMLP)+form.count(formOutResidual)+form.count(formGate))
-		own, more = (3+2*stages)*neurons, (stages+2*vectors)*width
+		own, more = (4+2*stages)*neurons, (stages+2*vectors)*width
 		if form.has(formGate) {
 			own += 2 * neurons
 		}
+		forward += int64(form.count(formHeadAdd)) * queries
 		if b > 1 && (ed.B > 1 || ed.T > 1) { // each row's part of it is looked up
 			more += int64(form.count(formHeadAdd))*queries + stages*(4*neurons+2*width+rows*int64(c.Heads)) + vectors*max(width, neurons)
 		}

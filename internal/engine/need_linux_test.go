@@ -34,6 +34,10 @@ func TestDemand(t *testing.T) {
 		short := seam.Attribution{IDs: prompts(x.cfg, filledInts(32, 12)...), Rule: seam.RelP}
 		short.Terms = lastTerm(short.IDs)
 		steered := seam.Forward{IDs: ids, Edit: wide}
+		staged := stagesOf(c, x.n, 1, seam.Residual, false)
+		under := seam.Attribution{IDs: ids, Terms: lastTerm(ids), Rule: seam.Gradient, Edit: staged}
+		steps := seam.Forward{IDs: ids, Edit: staged}
+		heads := seam.Forward{IDs: ids, Capture: seam.Heads, Edit: &seam.Edit{B: 1, T: x.n, Heads: filled(c.Layers*x.n*c.Heads, 0), HeadAdd: filled(c.Layers*x.n*c.Heads*c.HeadDim, 1)}}
 		captured := seam.Forward{IDs: ids, Capture: seam.Neurons | seam.Residual | seam.MLP}
 		patterns := seam.Forward{IDs: [][]int32{ids[0][:300]}, Capture: seam.Attention}
 		logits := seam.Forward{IDs: ids, AllLogits: true}
@@ -77,9 +81,12 @@ func TestDemand(t *testing.T) {
 			"variants": {e.variantsBytes(1, edits, shapesOf(e, ids, edits))(1, x.n), func() error {
 				return e.Variants(t.Context(), ids, edits, func(int, int, []float32) error { return nil }, nil)
 			}},
-			"forward":        {e.forwardBytes(seam.Forward{IDs: ids})(1, x.n), forward(seam.Forward{IDs: ids})},
-			"forward edited": {e.forwardBytes(steered)(1, x.n), forward(steered)},
-			"attribute 32":   {e.attributeBytes(decoder.RelP, short, 32, true)(32, 12), attribute(short)},
+			"forward":          {e.forwardBytes(seam.Forward{IDs: ids})(1, x.n), forward(seam.Forward{IDs: ids})},
+			"forward staged":   {e.forwardBytes(steps)(1, x.n), forward(steps)},
+			"heads set":        {e.forwardBytes(heads)(1, x.n), forward(heads)},
+			"attribute staged": {e.attributeBytes(decoder.Plain, under, 1, true)(1, x.n), attribute(under)},
+			"forward edited":   {e.forwardBytes(steered)(1, x.n), forward(steered)},
+			"attribute 32":     {e.attributeBytes(decoder.RelP, short, 32, true)(32, 12), attribute(short)},
 			"variants 32": {e.variantsBytes(32, edits, shapesOf(e, short.IDs, edits))(1, 12), func() error {
 				return e.Variants(t.Context(), short.IDs, edits, func(int, int, []float32) error { return nil }, nil)
 			}},

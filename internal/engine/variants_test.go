@@ -28,6 +28,8 @@ func TestExtents(t *testing.T) {
 	add[((0*c.Layers+3)*3+1)*c.Neurons+5] = 1 // prompt 0, layer 3, position 1
 	heads := filled(c.Layers*3*c.Heads, 1)
 	heads[(4*3+2)*c.Heads] = 0
+	set := filled(c.Layers*3*c.Heads*c.HeadDim, 0)
+	set[((4*3+2)*c.Heads+1)*c.HeadDim+1] = 3
 	vector := filled(c.Layers*c.Width, 0)
 	vector[4*c.Width] = -1
 	gate := &seam.Gate{Site: seam.Residual, Directions: filled(c.Layers*c.Width, 0)}
@@ -49,6 +51,7 @@ func TestExtents(t *testing.T) {
 		"a vector":       {&seam.Edit{B: 1, T: 1, MLP: vector}, extent{atNeurons(4), 5, 0}},
 		"a bound":        {&seam.Edit{B: 1, T: 1, Hi: append(filled((c.Layers-1)*c.Neurons, fieldsOf(c, nil, 0)[3].neutral), filled(c.Neurons, 9)...)}, extent{before(10), 11, 0}},
 		"a head":         {&seam.Edit{B: 1, T: 3, Heads: heads}, extent{before(4), 5, 2}},
+		"a head set":     {&seam.Edit{B: 1, T: 3, HeadAdd: set}, extent{before(4), 5, 2}},
 		"two stages":     {&two, extent{before(4), 6, 2}},
 		"a gate":         {&gated, extent{before(2), 6, 0}},
 		"the last layer": {from(c, 10), extent{before(10), 11, 0}},
