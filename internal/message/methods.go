@@ -46,7 +46,7 @@ func (s MethodsSettings) Check() error {
 	if s.Controls < 0 || s.Controls > maxControls {
 		bad("use Controls(19)", "Controls(%d) is not between 0 and %d", s.Controls, maxControls)
 	}
-	if s.Exact < 0 || s.Exact*len(s.Tested) > maxPasses {
+	if s.Exact < 0 || float64(s.Exact)*float64(len(s.Tested)) > maxPasses {
 		bad("use Exact(200), or Exact(0) for none", "Exact(%d) is below 0, or more than %d passes", s.Exact, maxPasses)
 	}
 	s.Behavior.Rule = engine.RelP
