@@ -33,13 +33,28 @@ func BenchmarkEdges(b *testing.B) {
 	edgesBeside(b, e, prompt(e.cfg, t, 0), circuit200(e, t))
 }
 
+// throughMLPs is how much of it the targets of edges have to go through, as so many passes backward from the last layer: most of
+// the time is this, whatever they go together. Those that lead an attribution are high up and at the last position.
+func throughMLPs(e *Engine, in seam.Edges) float64 {
+	rows := 0
+	for _, x := range e.targetsOf(in) {
+		rows += x.rows * x.Layer
+	}
+	return float64(rows) / float64(len(in.IDs)*e.cfg.Layers)
+}
+
 // edgesBeside measures edges from nodes into the first 30 of them, beside the same target by target, and beside as many
 // attributions.
 func edgesBeside(b *testing.B, e *Engine, ids []int32, nodes []seam.Node) {
 	for _, direct := range []bool{false, true} {
 		in := seam.Edges{IDs: ids, Sources: nodes, Targets: nodes[:30], Rule: seam.RelP, Direct: direct}
 		call := func(in seam.Edges) error { _, err := e.Edges(b.Context(), in, nil); return err }
-		b.Run(fmt.Sprintf("together/direct=%v", direct), func(b *testing.B) { loop(b, func() error { return call(in) }) })
+		b.Run(fmt.Sprintf("together/direct=%v", direct), func(b *testing.B) {
+			loop(b, func() error { return call(in) })
+			if !direct {
+				b.ReportMetric(throughMLPs(e, in), "passes/op")
+			}
+		})
 		b.Run(fmt.Sprintf("one by one/direct=%v", direct), func(b *testing.B) {
 			loop(b, func() error {
 				for i := range in.Targets {

@@ -18,7 +18,7 @@ type ProfilesSettings struct {
 // Kind implements Settings.
 func (ProfilesSettings) Kind() Kind { return Kind{"profiles", "profiles", 1} }
 
-// mostOutputs bounds the outputs of a prompt: each costs a pass.
+// mostOutputs bounds the outputs of a prompt: each costs as much as a pass backward.
 const mostOutputs = 1000
 
 // Check implements Settings.
