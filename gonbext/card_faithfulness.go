@@ -2,6 +2,7 @@ package gonbext
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -49,14 +50,19 @@ func faithfulnessCard(v steer.FaithfulnessCurve) *card {
 		area := func(e steer.Estimate) string {
 			return fmt.Sprintf("%s (95 %% %s to %s)", signed(e.Value, 2), signed(e.Lo, 2), signed(e.Hi, 2))
 		}
-		s := fmt.Sprintf("CPR %s, CMD %s", area(v.CPR()), area(v.CMD()))
-		if cpr, cmd := v.RandomAreas(); cpr.N > 0 {
-			s += fmt.Sprintf("; random rankings: CPR %s to %s, CMD %s to %s", signed(cpr.Lo, 2), signed(cpr.Hi, 2), signed(cmd.Lo, 2), signed(cmd.Hi, 2))
+		var comes []string
+		if len(v.Rows()) > 1 { // one size has no area
+			comes = append(comes, fmt.Sprintf("CPR %s, CMD %s", area(v.CPR()), area(v.CMD())))
+			if cpr, cmd := v.RandomAreas(); cpr.N > 0 {
+				comes = append(comes, fmt.Sprintf("random rankings: CPR %s to %s, CMD %s to %s", signed(cpr.Lo, 2), signed(cpr.Hi, 2), signed(cmd.Lo, 2), signed(cmd.Hi, 2)))
+			}
 		}
 		if k, ok := v.KStar(); ok {
-			s += fmt.Sprintf("; k* %d", k)
+			comes = append(comes, fmt.Sprintf("k* %d", k))
 		}
-		c.line(span{s, plain})
+		if len(comes) > 0 {
+			c.line(span{strings.Join(comes, "; "), plain})
+		}
 	}
 	c.notef("F(C) is the metric with all other units ablated, F(C̄) with only these; faithfulness 1 is all of the behavior, completeness 0 none left.")
 	return c

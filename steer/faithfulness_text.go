@@ -48,14 +48,17 @@ func (c FaithfulnessCurve) String() string {
 	if !s.normalized {
 		return out.String() + "F(M) and F(∅) differ by no more than noise, so nothing is shown as a share of their difference"
 	}
-	fmt.Fprintf(&out, "CPR %s, CMD %s", shown(s.cpr), shown(s.cmd))
-	if r := s.random; r[0].N > 0 {
-		fmt.Fprintf(&out, "; of %d random rankings CPR [%+.2f, %+.2f], CMD [%+.2f, %+.2f]", r[0].N, r[0].Lo, r[0].Hi, r[1].Lo, r[1].Hi)
+	var comes []string
+	if len(s.rows) > 1 { // one size has no area
+		comes = append(comes, fmt.Sprintf("CPR %s, CMD %s", shown(s.cpr), shown(s.cmd)))
+		if r := s.random; r[0].N > 0 {
+			comes = append(comes, fmt.Sprintf("of %d random rankings CPR [%+.2f, %+.2f], CMD [%+.2f, %+.2f]", r[0].N, r[0].Lo, r[0].Hi, r[1].Lo, r[1].Hi))
+		}
 	}
 	if k, ok := c.KStar(); ok {
-		fmt.Fprintf(&out, "; k* %d", k)
+		comes = append(comes, fmt.Sprintf("k* %d", k))
 	}
-	return out.String()
+	return strings.TrimRight(out.String()+strings.Join(comes, "; "), "\n")
 }
 
 // ablationWords say in words what units are set to.

@@ -1,8 +1,8 @@
 // Command faithful asks why a ranking that leaves the first position out carries almost nothing of a behavior, at 20,000 of
 // 46,080 neurons, when the others are ablated to zero or to their mean over tokens. It ranks the neurons of SmolLM2 for the
 // capitals of four countries with the first position and without it, and with the neurons that lead at the first position
-// put before all others, and measures faithfulness by size under three ablations; then once more with nothing ablated at the
-// first position. smollm2.md is what it prints.
+// put before all others, and measures faithfulness by size under three ablations, and under a fourth, to what the neurons are on
+// another country's prompt; then once more with nothing ablated at the first position. smollm2.md is what it prints.
 //
 //	go run ./docs/studies/faithful >docs/studies/faithful/smollm2.md
 package main
@@ -23,6 +23,9 @@ var capitals = [][2]string{{"France", " Paris"}, {"Germany", " Berlin"}, {"Italy
 
 // sizes are how many neurons are kept.
 var sizes = []int{20, 100, 500, 2000, 8000, 20000}
+
+// patched names the ablation to another country's prompt.
+const patched = "another country"
 
 // leading is how many of the neurons that lead at the first position are put before all others.
 const leading = 100
@@ -72,7 +75,7 @@ func measure(ctx context.Context, model string, sizes []int) (s study, err error
 	for _, a := range []struct {
 		name string
 		kind steer.Ablation
-	}{{"mean by position", steer.MeanAblation}, {"mean over tokens", steer.TokenMeanAblation}, {"zero", steer.ZeroAblation}} {
+	}{{"mean by position", steer.MeanAblation}, {"mean over tokens", steer.TokenMeanAblation}, {"zero", steer.ZeroAblation}, {patched, steer.PatchAblation}} {
 		for _, keep := range []bool{false, true} {
 			for _, x := range rankings(found) {
 				t := m.Faithfulness(x.circuit, set).Ablation(a.kind).Sizes(sizes...)
@@ -94,7 +97,8 @@ func measure(ctx context.Context, model string, sizes []int) (s study, err error
 func examples() steer.ExampleSet {
 	var list []steer.Example
 	for i, c := range capitals {
-		list = append(list, steer.Example{Prompt: "The capital of " + c[0] + " is", Target: c[1], Versus: capitals[(i+1)%len(capitals)][1]})
+		other := capitals[(i+1)%len(capitals)]
+		list = append(list, steer.Example{Prompt: "The capital of " + c[0] + " is", Target: c[1], Versus: other[1], Patch: "The capital of " + other[0] + " is"})
 	}
 	return steer.NewExamples(list...)
 }

@@ -9,7 +9,7 @@ import (
 
 // TestDocQuotes: what the package doc of steer says of the first position and faithfulness is what the committed table says.
 func TestDocQuotes(t *testing.T) {
-	if n := studytest.Quotes(t, "smollm2.md"); n != 5 {
+	if n := studytest.Quotes(t, "smollm2.md"); n != 6 {
 		t.Fatalf("the table says %d sentences", n)
 	}
 }
@@ -20,7 +20,7 @@ func TestStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.rows) != 18 {
+	if len(s.rows) != 24 {
 		t.Fatalf("%d rows", len(s.rows))
 	}
 	text := s.String()

@@ -7,12 +7,16 @@ import (
 
 // at returns f of the largest size of a row.
 func (s study) at(ablation string, ranking int, keepFirst bool) float64 {
+	return s.sized(ablation, ranking, keepFirst, len(s.sizes)-1)
+}
+
+// sized returns f of a size of a row.
+func (s study) sized(ablation string, ranking int, keepFirst bool, size int) float64 {
 	n := 0
 	for _, r := range s.rows {
 		if r.ablation == ablation && r.keepFirst == keepFirst {
 			if n == ranking {
-				rows := r.curve.Rows()
-				return rows[len(rows)-1].Faithfulness.Value
+				return r.curve.Rows()[size].Faithfulness.Value
 			}
 			n++
 		}
@@ -20,15 +24,16 @@ func (s study) at(ablation string, ranking int, keepFirst bool) float64 {
 	return math.NaN()
 }
 
-// words says in five sentences what the table comes to.
+// words says in six sentences what the table comes to.
 func (s study) words() []string {
 	const position, token, zero = "mean by position", "mean over tokens", "zero"
 	most := s.sizes[len(s.sizes)-1]
 	moved, few := 0., 0. // by keeping the first position under means by position; the largest f of fewer neurons
 	small := s.sizes[len(s.sizes)-3]
 	for _, r := range s.rows {
-		rows := r.curve.Rows()
-		few = max(few, rows[len(rows)-3].Faithfulness.Value)
+		if rows := r.curve.Rows(); r.ablation != patched {
+			few = max(few, rows[len(rows)-3].Faithfulness.Value)
+		}
 	}
 	for i := range 3 {
 		moved = max(moved, math.Abs(s.at(position, i, true)-s.at(position, i, false)))
@@ -42,5 +47,7 @@ func (s study) words() []string {
 			s.at(zero, 0, true), s.at(token, 0, true)),
 		fmt.Sprintf("Means at each position never touch the sink, for these prompts share their first token: keeping it moves f by %.3f at most.", moved),
 		fmt.Sprintf("None of this makes the circuit small: at %d neurons f is %.2f at most, whatever the ranking and the ablation.", small, few),
+		fmt.Sprintf("It is small beside another country, for what all capitals share then stays: with the others as they are on its prompt %d neurons of the ranking without the first position have f %.2f, and %d have %.2f.",
+			s.sizes[len(s.sizes)-4], s.sized(patched, 0, false, len(s.sizes)-4), small, s.sized(patched, 0, false, len(s.sizes)-3)),
 	}
 }

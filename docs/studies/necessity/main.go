@@ -1,8 +1,9 @@
 // Command necessity asks of every behavior in a file whether the circuit found for it is needed. The circuit is the top
 // neurons in favor, averaged over the first half of the examples; on the other half it is set to zero, and the change of
 // the logit difference is compared with that under random circuits of as many neurons in every layer: drawn from all
-// neurons, and, as a harder null, from those most active on the tested prompts. It prints one table, in Markdown, and says
-// for which behaviors the change is not beyond that of every random circuit. teaching.md is what it prints by default.
+// neurons, and, as harder nulls, from those most active on the tested prompts, and from those about as active there as the
+// circuit's own. It prints one table, in Markdown, and says for which behaviors the change is not beyond that of every random
+// circuit. teaching.md is what it prints by default.
 //
 //	go run ./docs/studies/necessity >docs/studies/necessity/teaching.md
 //	go run ./docs/studies/necessity [-model teaching] [-behaviors testdata/teaching/behaviors.json] [-k 20] [-controls 100]
@@ -13,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"github.com/neuronsteer/neuronsteer/docs/studies/behaviors"
@@ -84,5 +86,10 @@ func (how test) run(ctx context.Context, m *steer.Model, b behaviors.Behavior) (
 	if err != nil {
 		return row{}, err
 	}
-	return row{b.Name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), off, hard}, nil
+	equal, err := m.Faithfulness(circuit, tested).Ablation(steer.ZeroAblation).Sizes(circuit.Len()).Controls(how.controls).EquallyActive().Seed(how.seed).Run(ctx)
+	if err != nil {
+		return row{}, err
+	}
+	larger := int(math.Round(equal.Rows()[0].P*float64(how.controls+1))) - 1
+	return row{b.Name, found.Len(), tested.Len(), circuit.Len(), curve.Unsteered(), off, hard, larger}, nil
 }
