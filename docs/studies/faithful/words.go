@@ -31,9 +31,8 @@ func (s study) words() []string {
 	moved, few := 0., 0. // by keeping the first position under means by position; the largest f of fewer neurons
 	small := s.sizes[len(s.sizes)-3]
 	for _, r := range s.rows {
-		if rows := r.curve.Rows(); r.ablation != patched {
-			few = max(few, rows[len(rows)-3].Faithfulness.Value)
-		}
+		rows := r.curve.Rows()
+		few = max(few, rows[len(rows)-3].Faithfulness.Value)
 	}
 	for i := range 3 {
 		moved = max(moved, math.Abs(s.at(position, i, true)-s.at(position, i, false)))
@@ -47,7 +46,7 @@ func (s study) words() []string {
 			s.at(zero, 0, true), s.at(token, 0, true)),
 		fmt.Sprintf("Means at each position never touch the sink, for these prompts share their first token: keeping it moves f by %.3f at most.", moved),
 		fmt.Sprintf("None of this makes the circuit small: at %d neurons f is %.2f at most, whatever the ranking and the ablation.", small, few),
-		fmt.Sprintf("It is small beside another country, for what all capitals share then stays: with the others as they are on its prompt %d neurons of the ranking without the first position have f %.2f, and %d have %.2f.",
-			s.sizes[len(s.sizes)-4], s.sized(patched, 0, false, len(s.sizes)-4), small, s.sized(patched, 0, false, len(s.sizes)-3)),
+		fmt.Sprintf("Nor is it small beside another country, though what all capitals share then stays: with the others as they are on its prompt %d neurons of the ranking without the first position have f %.2f, and %d have %.2f.",
+			small, s.sized(patched, 0, false, len(s.sizes)-3), most, s.at(patched, 0, false)),
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,5 +61,26 @@ func TestTable(t *testing.T) {
 		if strings.HasPrefix(line, "| ") && !strings.Contains(string(table), line) {
 			t.Errorf("the committed table lacks %s", line)
 		}
+	}
+}
+
+// TestDocCounts: what the package doc of steer says of the nulls is what the committed table says.
+func TestDocCounts(t *testing.T) {
+	table, err := os.ReadFile("teaching.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../../steer/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := regexp.MustCompile(`(?m)^(\d+) of (\d+)\b`).FindAllStringSubmatch(string(table), -1)
+	if len(counts) != 3 {
+		t.Fatalf("the table counts %v", counts)
+	}
+	all, equal := counts[0], counts[2]
+	says := "of " + all[2] + " circuits of the teaching model " + all[1] + " do more than every random one when they are set to zero, and " + equal[1] + " more than every equally active one"
+	if text := strings.Join(strings.Fields(strings.ReplaceAll(string(doc), "\n//", "\n")), " "); !strings.Contains(text, says) {
+		t.Errorf("the doc does not say: %s", says)
 	}
 }
