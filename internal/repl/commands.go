@@ -57,6 +57,7 @@ func sections() []section {
 		}},
 		{"how sure", []command{
 			{"examples", "[file.jsonl | off]", `take examples, a line each like {"prompt": …, "target": " Paris", "versus": " Rome"}; alone: show them`, (*Session).takeExamples},
+			{"controls", "[n]", "let sweep and faithful measure n random circuits too, and sweep the price on neutral texts; alone: show how many", (*Session).setControls},
 			{"baseline", "", "does the model show the behavior of the examples, or of the prompt, at all?", (*Session).baseline},
 			{"faithful", "[k1 k2 …]", "how much of the target's lead the first k units carry, all others set to zero; alone: 1 to all", (*Session).faithful},
 			{"methods", "[k]", "seven ways to find k neurons (20) of the behavior, side by side", (*Session).methods},

@@ -21,6 +21,13 @@
 //
 // ablate and amplify act on L23/N8079 (one neuron of the circuit), topN (its N strongest), or all (the default).
 //
+// # Examples and vectors
+//
+// examples takes a file of examples: behavior then finds a circuit on one half of them, and words that measure (baseline, sweep,
+// faithful, patch, instruct, methods, stability, verdict) work on them in place of the circuit's own prompt. pairs takes pairs of
+// prompts, for contrast and vector; add and project steer by the vector, and after when every change acts only where the vector's
+// projection after a layer is above a number.
+//
 // # Circuits
 //
 // save keeps the circuit with its provenance under a name (steer.Model.Feature) and load checks that it belongs to the

@@ -16,11 +16,21 @@ func (s *Session) edges(ctx context.Context, args string) error {
 	if !ok {
 		return s.usage("edges", "%q is no number of targets", strings.TrimSpace(args))
 	}
-	if !s.ready(true) {
+	if !s.has() {
 		return nil
 	}
 	t := s.o.Model.Edges(s.circuit).Targets(k)
-	if _, ok := s.circuit.Source(); !ok {
+	if _, ok := s.circuit.Source(); !ok && s.examples.Len() > 0 {
+		x := s.test().All()[0]
+		t = t.On(x.Prompt).Measure(x.Target, x.Versus)
+		if x.Chat {
+			t = t.Chat().System(x.System).Prefill(x.Prefill)
+		}
+		s.say("On the first example that is measured on: %s", x.Prompt)
+	} else if !ok {
+		if !s.ready(true) {
+			return nil
+		}
 		t = t.On(s.prompt.Prompt)
 		if p := s.prompt; p.Chat {
 			t = t.Chat().System(p.System).Prefill(p.Prefill)

@@ -16,7 +16,7 @@ func (s *Session) faithful(ctx context.Context, args string) error {
 	if !ok {
 		return nil
 	}
-	task := s.o.Model.Faithfulness(s.circuit, set).Ablation(steer.ZeroAblation)
+	task := s.o.Model.Faithfulness(s.circuit, set).Ablation(steer.ZeroAblation).Controls(s.controls)
 	for w := range strings.FieldsSeq(args) {
 		k, err := strconv.Atoi(w)
 		if n := len(s.circuit.Neurons()); err != nil || k < 1 || k > n {

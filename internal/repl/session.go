@@ -50,6 +50,7 @@ type Session struct {
 	directed   bool       // there is a vector
 	when       *condition // nil: changes act everywhere
 	multiplier float64
+	controls   int      // random circuits beside what sweep and faithful measure
 	chat       bool     // prompts are chats
 	saved      []string // names, in this session
 	over       bool

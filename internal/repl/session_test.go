@@ -245,7 +245,7 @@ func TestCalibrate(t *testing.T) {
 // TestVerdict: criteria stand with how they are met; what the session's model keeps nothing of is not tested.
 func TestVerdict(t *testing.T) {
 	out := talk(t, t.TempDir(), "verdict\n"+paris+"discover \" Paris\" \" Rome\"\nverdict now\nverdict\n")
-	wants(t, out, "Set a prompt first", `"now" means nothing here. Usage: verdict`, "0 criteria are met, 0 not met, 10 not tested", "  necessity          not tested  try Sweep(circuit, 0)", "Note: this model keeps no results")
+	wants(t, out, "Set a prompt first", `"now" means nothing here. Usage: verdict`, "0 criteria are met, 0 not met, 10 not tested", "  necessity          not tested  type controls 79, then sweep 0", "Note: this model keeps no results")
 }
 
 // TestKeep: a circuit is kept under any name and comes back with its prompt; one that is of several prompts leaves the

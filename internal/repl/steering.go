@@ -73,23 +73,6 @@ func (s *Session) sweep(ctx context.Context, args string) error {
 	return s.doses(ctx, multipliers)
 }
 
-// doses says how far each multiplier moves the target's lead, where it is known which target is meant.
-func (s *Session) doses(ctx context.Context, multipliers []float64) error {
-	set, ok := s.measured()
-	if !ok || s.when != nil {
-		return nil
-	}
-	c, err := compute(ctx, s, s.o.Model.Sweep(s.circuit, multipliers...).OnExamples(set), nil)
-	if err != nil {
-		return err
-	}
-	s.say("\n%s: %+.4f", c.About(), c.Unsteered().Difference.Value)
-	for _, d := range c.Doses() {
-		s.say("  x%v: %+.4f", d.Multiplier, d.Difference.Value)
-	}
-	return nil
-}
-
 func (s *Session) setMultiplier(_ context.Context, args string) error {
 	if args = strings.TrimSpace(args); args == "" {
 		s.say("Current multiplier: %v", s.multiplier)

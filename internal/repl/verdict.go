@@ -26,7 +26,7 @@ func (s *Session) verdict(ctx context.Context, args string) error {
 	met, not, untested := v.Count()
 	s.say("\n%d criteria are met, %d not met, %d not tested", met, not, untested)
 	for _, c := range v.Criteria() {
-		s.say("  %-18s %-10s  %s", c.Name, c.State, c.Found)
+		s.say("  %-18s %-10s  %s", c.Name, c.State, found(c))
 		if c.State == steer.NotMet {
 			s.say("  %-18s %-10s  met by: %s", "", "", c.Rule)
 		}
