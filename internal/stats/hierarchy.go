@@ -19,9 +19,6 @@ type Merge struct {
 // neighbors (Murtagh 1983), so that it takes n² steps.
 func Agglomerate(distance [][]float64) []Merge {
 	n := len(distance)
-	if n < 2 {
-		return nil
-	}
 	d, size, live := make([][]float64, n), make([]int, n), make([]bool, n)
 	for i := range d {
 		d[i], size[i], live[i] = slices.Clone(distance[i]), 1, true
