@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,5 +62,49 @@ func TestSessionsOfOthers(t *testing.T) {
 		if !errors.Is(err, seam.BadSetting) || !strings.Contains(err.Error(), "session 1 is of another engine") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestMemoryOfSteps: sessions that need room for their next position ask for it together, those that have some for nothing, and the
+// mistake of too little counts sessions where there are several, and says what it is for.
+func TestMemoryOfSteps(t *testing.T) {
+	e := openRandom(t, small(), Options{})
+	full := func(n int) (ds []*session) {
+		for _, d := range begin(t, e, prompts(e.cfg, filledInts(n, 4)...), nil, 0) {
+			s := d.(*session)
+			s.cache.len = s.cache.cap
+			ds = append(ds, s)
+		}
+		return ds
+	}
+	room := &session{cache: &cache{e: e, cap: 64, len: 63}}
+	if d := growth(e, []*session{room, room}); d.bytes != nil || d.b != 0 {
+		t.Errorf("what has room asks for memory: %+v", d)
+	}
+	one := full(1)
+	most := one[0].cache.growth().bytes(1, 1)
+	if d := growth(e, append(one, room)); d.b != 1 || d.bytes(d.b, d.t) != most {
+		t.Errorf("one session asks for %d sessions and %d bytes, want %d", d.b, d.bytes(d.b, d.t), most)
+	}
+	three := full(3)
+	if d := growth(e, append(three, room)); d.b != 3 || d.bytes(d.b, d.t) != 3*most {
+		t.Errorf("three ask for %d sessions and %d bytes, want %d", d.b, d.bytes(d.b, d.t), 3*most)
+	}
+	lending(e, most-1)
+	for _, c := range []struct {
+		ds   []*session
+		want string
+	}{{one, "a prompt of " + strconv.Itoa(2*one[0].cache.cap) + " tokens with keys and values kept"}, {three, "3 sessions with keys and values kept"}} {
+		var all []seam.Decoder
+		for _, d := range c.ds {
+			all = append(all, d)
+		}
+		if err := e.StepTogether(t.Context(), all, make([]int32, len(all))); !errors.Is(err, seam.TooLarge) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%d sessions: %v, want %q", len(all), err, c.want)
+		}
+	}
+	lending(e, 2*most)
+	if err := e.StepTogether(t.Context(), []seam.Decoder{three[0], three[1], three[2]}, make([]int32, 3)); err == nil || !strings.Contains(err.Error(), "at most 2 sessions at a time") {
+		t.Errorf("two would fit: %v", err)
 	}
 }

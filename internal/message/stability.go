@@ -112,13 +112,7 @@ func (s StabilitySettings) Check() error {
 	if views := specs * float64(max(s.Resamples, 1)) * float64(1+max(s.Controls, 0)); views > maxViews || specs > maxSpecs {
 		bad("use fewer sizes, resamples or controls", "%d rules × %d selections × %d sizes × %d resamples × %d controls are more than %d", len(s.Rules), len(s.Selections), len(s.Sizes), s.Resamples, 1+s.Controls, maxViews)
 	}
-	s.Behavior.Rule = engine.RelP
-	if len(s.Rules) > 0 {
-		s.Behavior.Rule = s.Rules[0]
-	}
-	if checkRule(s.Behavior.Rule) != nil {
-		s.Behavior.Rule = engine.RelP // its mistake has been reported
-	}
+	s.Behavior.Rule = engine.RelP // which is not looked at
 	return errors.Join(append(errs, s.Behavior.Check())...)
 }
 
