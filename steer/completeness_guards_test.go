@@ -35,3 +35,36 @@ func TestCompletenessOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSelfCheck: scores that no attribution has made, as random ones, have neither self-check.
+func TestNoSelfCheck(t *testing.T) {
+	var s Scores
+	if c, ok := s.Completeness(); ok || c.Steps != 0 {
+		t.Errorf("completeness is %+v", c)
+	}
+	if c := s.Conservation(); c.Holds || c.Residual != 0 {
+		t.Errorf("conservation is %+v", c)
+	}
+}
+
+// TestConservationOfNothing: what the identity misses by is a share of all relevance; where there is none, 1 if it misses and 0 if not.
+func TestConservationOfNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		tokens       []float32
+		sum, metric  float64
+		biases, want float64
+	}{
+		"nothing is missed":         {[]float32{3, -1}, 2, 2, 0, 0},
+		"a part is":                 {[]float32{3, -1}, 2, 3, 0, .25},
+		"a part beside biases":      {[]float32{3, -1}, 2, 3, -4, 5. / 8},
+		"nothing explains nothing":  {[]float32{0, 0}, 0, 0, 0, 0},
+		"nothing explains a metric": {[]float32{0, 0}, 0, 1e-9, 0, 1},
+	} {
+		d := dense{attr: &message.AttributeBody{}, tokens: c.tokens}
+		m := &d.attr.Conservation
+		m.Tokens, m.Linear, m.Biases = c.sum, c.metric, c.biases
+		if got := d.conservation().Residual; got != c.want {
+			t.Errorf("%s: the residual is %g, want %g", name, got, c.want)
+		}
+	}
+}
