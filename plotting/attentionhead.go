@@ -154,7 +154,9 @@ func (m patterns) Plot(c draw.Canvas, p *plot.Plot) {
 			name := style(sansFont, tickSize-1, textInk)
 			name.YAlign = draw.YBottom
 			if at := (vg.Point{X: trX(left), Y: trY(top) + 2.5}); c.Contains(at) {
-				c.FillText(name, at, oneLine(face(name.Font), m.head(i), trX(left+float64(len(rows)))-trX(left)))
+				var label string
+				name.Font.Size, label = fitted(name, m.head(i), trX(left+float64(len(rows)))-trX(left))
+				c.FillText(name, at, label)
 			}
 		}
 		for q, row := range rows {

@@ -47,7 +47,11 @@ func (h *headsChart) title() string {
 	}
 	switch {
 	case len(h.labels) < 3:
-		return fmt.Sprintf("What %s attend to over %s", count(len(h.p), "head"), count(len(h.labels), "token"))
+		verb := "attend"
+		if len(h.p) == 1 {
+			verb = "attends"
+		}
+		return fmt.Sprintf("What %s %s to over %s", count(len(h.p), "head"), verb, count(len(h.labels), "token"))
 	case len(told) == 0 && len(h.p) == 1:
 		return "The only head has no fixed place to look at"
 	case len(told) == 0:

@@ -59,6 +59,7 @@ func TestAttentionTitle(t *testing.T) {
 		{AttentionHeads(sink), "The only head looks at the first token"},
 		{AttentionHeads(even), "The only head has no fixed place to look at"},
 		{AttentionHeads(looking(3, tokens(2))), "What 3 heads attend to over 2 tokens"},
+		{AttentionHeads(looking(1, tokens(2))), "What 1 head attends to over 2 tokens"},
 	} {
 		if got := c.fig.TitleText(); got != c.want {
 			t.Errorf("\n got %q\nwant %q", got, c.want)

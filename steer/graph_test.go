@@ -293,6 +293,20 @@ func TestTracerJSON(t *testing.T) {
 		}
 		known[n["node_id"]] = true
 	}
+	values := 0
+	for _, x := range g.Balance() {
+		i := slices.Index(g.Nodes(), x.Node)
+		if want := any(x.Value); x.Node.Kind == steer.NeuronNode && f.Nodes[i]["activation"] != want {
+			t.Errorf("%v has the activation %v, want %v", x.Node, f.Nodes[i]["activation"], want)
+		} else if x.Node.Kind == steer.NeuronNode {
+			values++
+		} else if f.Nodes[i]["activation"] != nil {
+			t.Errorf("%v is no neuron and has the activation %v", x.Node, f.Nodes[i]["activation"])
+		}
+	}
+	if values == 0 {
+		t.Error("no target is a neuron")
+	}
 	for _, l := range f.Links {
 		if !known[l.Source] || !known[l.Target] {
 			t.Error("a link without its ends:", l)

@@ -9,14 +9,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // TracerJSON returns the graph as a file of the front end of circuit-tracer (github.com/safety-research/circuit-tracer,
 // circuit_tracer/frontend/graph_models.py), under a name of letters, digits and dashes: put it as name.json beside its
 // graph-metadata.json. Neurons stand where that front end has features of a transcoder, heads after the neurons of their layer; a
-// node's influence is the share that it and all more influential ones have, by which the front end prunes. The name must not be
-// empty.
+// node's influence is the share that it and all more influential ones have, by which the front end prunes, and its activation that of
+// a neuron that is a target; nothing is said of others. The front end's examples of a feature are not written, so that where a node
+// is clicked it shows its edges and says that the feature failed to load. The name must not be empty.
 //
 // A graph that was collapsed has no positions, so that it has no such file.
 func (g Graph) TracerJSON(name string) ([]byte, error) {
@@ -44,6 +46,12 @@ func (g Graph) TracerJSON(name string) ([]byte, error) {
 		}
 		ids[i] = x.ID
 		f.Nodes = append(f.Nodes, x)
+	}
+	for k := range len(d.balance) / message.BalanceTerms {
+		if k < d.body.Targets && d.nodes[k].Kind == NeuronNode {
+			value := float64(d.balance[k*message.BalanceTerms])
+			f.Nodes[k].Activation = &value
+		}
 	}
 	for _, l := range d.edges {
 		f.Links = append(f.Links, tracerLink{ids[l.source], ids[l.target], l.weight})
