@@ -28,7 +28,8 @@
 //     to batches so that the least is computed (variants_parts.go).
 //  6. edit.go uploads an intervention as inputs of the graphs, a group at a time: no setting compiles anything. An edit has
 //     at most four shapes ([B',T',·] with B' 1 or B, T' 1 or T); what it leaves nil is filled in with neutral values of the
-//     same shape, and its vectors are part of it. What graphs are made for is its form (edit_form.go): how many stages it has,
+//     same shape, its vectors are part of it, and what it puts at single neurons and
+//     heads is written there too (edit_puts.go). What graphs are made for is its form (edit_form.go): how many stages it has,
 //     which of them take directions out, and where their conditions read. What conditions have decided goes from group to
 //     group beside the residual stream [R,G]. One by prompt is settled when a session begins (settled.go).
 //  7. head.go reads vectors in the vocabulary, and gives what each neuron writes.

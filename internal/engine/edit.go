@@ -17,6 +17,8 @@ type editField struct {
 	axis    string    // "F", "D", "H", "H·C" or "1"
 	neutral float32   // what leaves everything as it is, bit for bit: −0 is what leaves even the sign of a zero alone
 	fixed   bool      // data is [L,n], the same for every prompt and position
+	puts    []seam.Put
+	put     func(p seam.Put) (x float32, ok bool) // what a put makes of it, if it is of this field
 }
 
 // fieldsOf returns the arrays of a stage of an edit in the order of decoder.Edit, as many as its form has; those of no edit are
@@ -26,19 +28,25 @@ func fieldsOf(c decoder.Config, e *seam.Edit, form byte) []editField {
 		e = &seam.Edit{}
 	}
 	inf, zero := float32(math.Inf(1)), float32(math.Copysign(0, -1))
-	all := append(make([]editField, 0, 14), editField{"Scale", e.Scale, c.Neurons, "F", 1, false}, editField{"Add", e.Add, c.Neurons, "F", zero, false},
-		editField{"Lo", e.Lo, c.Neurons, "F", -inf, false}, editField{"Hi", e.Hi, c.Neurons, "F", inf, false},
-		editField{"MLP", e.MLP, c.Width, "D", zero, false}, editField{"Residual", e.Residual, c.Width, "D", zero, false},
-		editField{"Heads", e.Heads, c.Heads, "H", 1, false})
+	neuron := func(name string, data []float32, neutral float32, put func(x float32) float32) editField {
+		return editField{name, data, c.Neurons, "F", neutral, false, e.Puts, func(p seam.Put) (float32, bool) { return put(p.Value), !p.Head }}
+	}
+	vector := func(name string, data []float32) editField {
+		return editField{name: name, data: data, n: c.Width, axis: "D", neutral: zero}
+	}
+	always := func(x float32) func(float32) float32 { return func(float32) float32 { return x } }
+	all := append(make([]editField, 0, 14), neuron("Scale", e.Scale, 1, always(0)), neuron("Add", e.Add, zero, func(x float32) float32 { return x }),
+		neuron("Lo", e.Lo, -inf, always(-inf)), neuron("Hi", e.Hi, inf, always(inf)), vector("MLP", e.MLP), vector("Residual", e.Residual),
+		editField{"Heads", e.Heads, c.Heads, "H", 1, false, e.Puts, func(p seam.Put) (float32, bool) { return p.Value, p.Head }})
 	if form&formHeadAdd != 0 {
-		all = append(all, editField{"HeadAdd", e.HeadAdd, c.Heads * c.HeadDim, "H·C", zero, false})
+		all = append(all, editField{name: "HeadAdd", data: e.HeadAdd, n: c.Heads * c.HeadDim, axis: "H·C", neutral: zero})
 	}
 	out := func(name string, u []float32) {
 		var times []float32
 		if u != nil {
 			times = slices.Repeat([]float32{timesOf(e)}, c.Layers)
 		}
-		all = append(all, editField{name, u, c.Width, "D", 0, false}, editField{"Times", times, 1, "1", 0, true})
+		all = append(all, editField{name: name, data: u, n: c.Width, axis: "D"}, editField{name: "Times", data: times, n: 1, axis: "1", fixed: true})
 	}
 	if form&formOutMLP != 0 {
 		out("OutMLP", e.OutMLP)
@@ -49,7 +57,7 @@ func fieldsOf(c decoder.Config, e *seam.Edit, form byte) []editField {
 	if form&formGate != 0 {
 		n := seam.Site.Width(siteOf(form), seam.Shape{Width: c.Width, Neurons: c.Neurons})
 		u, above := gateNumbers(c, e.Gate, n)
-		all = append(all, editField{"Gate", u, n, "n", 0, true}, editField{"Above", above, 1, "1", inf, true})
+		all = append(all, editField{name: "Gate", data: u, n: n, axis: "n", fixed: true}, editField{name: "Above", data: above, n: 1, axis: "1", neutral: inf, fixed: true})
 	}
 	return all
 }
@@ -110,6 +118,11 @@ func checkStage(task string, c decoder.Config, e, stage *seam.Edit) error {
 				return seam.Errorf(seam.BadSetting, task, "the edit clamps neuron %d of layer %d between %v and %v", i%c.Neurons,
 					i/(e.T*c.Neurons)%c.Layers, lo, stage.Hi[i]).Try("give the lower bound first")
 			}
+		}
+	}
+	for _, p := range stage.Puts {
+		if err := checkPut(task, c, e, p); err != nil {
+			return err
 		}
 	}
 	return checkCondition(task, c, stage)
@@ -234,7 +247,7 @@ func (ed *editor) field(layer, f int, of func(part int) editField) (t *tensors.T
 	c := ed.s.e.cfg
 	shared = true
 	for i := range ed.parts {
-		shared = shared && of(i).data == nil
+		shared = shared && of(i).data == nil && !of(i).isPut(layer)
 	}
 	if shared && ed.neutral[f] != nil {
 		return ed.neutral[f], true, nil
@@ -247,6 +260,7 @@ func (ed *editor) field(layer, f int, of func(part int) editField) (t *tensors.T
 			for range ed.t * n {
 				data = append(data, x.neutral)
 			}
+			x.into(data[i*ed.t*n:], layer, ed.t, r.edit)
 			continue
 		}
 		prompt, positions := r.prompt, 1
@@ -259,6 +273,7 @@ func (ed *editor) field(layer, f int, of func(part int) editField) (t *tensors.T
 		for p := range ed.t {
 			data = append(data, from[min(p, positions-1)*n:][:n]...)
 		}
+		x.into(data[i*ed.t*n:], layer, ed.t, r.edit)
 	}
 	ed.data = data
 	if t, err = upload(ed.s, data, len(ed.parts)*ed.t, n); err == nil && shared {

@@ -49,6 +49,13 @@ func extentOf(c decoder.Config, e *seam.Edit) extent {
 			}
 			x.grow(c, e, f, at)
 		}
+		for _, p := range stage.Puts {
+			at := atNeurons(p.Layer)
+			if gated || p.Head {
+				at = before(p.Layer)
+			}
+			x.enters, x.top, x.position = min(x.enters, at), max(x.top, p.Layer+1), min(x.position, p.Position)
+		}
 	}
 	if gated && byPrompt(e) { // what a prompt's last position decides acts at all of them
 		x.position = 0

@@ -144,7 +144,7 @@ func (e *Engine) editing(ed *seam.Edit, b, t int) (n int64) {
 	}
 	for stage := ed; stage != nil; stage = stage.Next {
 		for _, f := range fieldsOf(e.cfg, stage, stageForm(stage)) {
-			if f.data == nil {
+			if f.data == nil && len(f.puts) == 0 {
 				n += rows * int64(f.n)
 			} else {
 				n += rows * int64(f.n) * int64(e.groups[0].len())
@@ -253,6 +253,9 @@ func grown(at **seam.Edit, ed *seam.Edit) {
 	grow(&all.Hi, ed.Hi)
 	grow(&all.MLP, ed.MLP)
 	grow(&all.Residual, ed.Residual)
+	if len(ed.Puts) > 0 {
+		all.Puts = ed.Puts[:1]
+	}
 	grow(&all.Heads, ed.Heads)
 	grow(&all.HeadAdd, ed.HeadAdd)
 	grow(&all.OutMLP, ed.OutMLP)

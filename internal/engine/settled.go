@@ -83,6 +83,7 @@ func settled(c decoder.Config, prompt, e *seam.Edit, decisions [][]float32) *sea
 		}
 	}
 	keep(&out.HeadAdd, seam.Attention, float32(math.Copysign(0, -1)))
+	out.Puts = leftOf(e.Puts, shut)
 	keep(&out.OutMLP, seam.MLP, 0)
 	keep(&out.OutResidual, seam.Residual, 0)
 	return &out

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
@@ -171,41 +172,20 @@ func (c patchCase) shares(units []engine.Neuron) []float32 {
 	return out
 }
 
-// measure runs the prompt as it is (−1) and under each patch, as many in one call of the engine as fill its batch: patches lie
-// by layer, and the engine shares the layers below the lowest of a call.
+// measure runs the prompt as it is (−1) and under each patch, in one call of the engine, which shares what none of them changes.
 func (c patchCase) measure(ctx context.Context, e *env, list [][]engine.Neuron, each func(k int, metric float32)) error {
-	most := max(1, batchTokens/c.length)
-	plates := make([]*plate, most)
-	for at := -1; at < len(list); {
-		n := min(most, len(list)-at)
-		edits := make([]*engine.Edit, n)
-		for j := range n {
-			if plates[j] == nil {
-				plates[j] = c.plate()
+	edits := c.edits(list)
+	return passes[int]{
+		edit: func(k int) *engine.Edit { return edits[k] },
+		each: func(k, _ int, logits []float32) { each(k-1, metricAt(logits, c.about)) },
+		overflow: func(k, _ int, gives string) error {
+			by := "the model as it is"
+			if k > 0 {
+				by = fmt.Sprintf("patching %v", list[k-1])
 			}
-			var patch []engine.Neuron
-			if at+j >= 0 {
-				patch = list[at+j]
-			}
-			edits[j] = plates[j].with(c, patch)
-		}
-		err := passes[int]{
-			edit: func(j int) *engine.Edit { return edits[j] },
-			each: func(j, _ int, logits []float32) { each(at+j, metricAt(logits, c.about)) },
-			overflow: func(j, _ int, gives string) error {
-				by := "the model as it is"
-				if at+j >= 0 {
-					by = fmt.Sprintf("patching %v", list[at+j])
-				}
-				return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, gives, c.about.Prompt).Try(engine.TryLessOrCheck)
-			},
-		}.run(ctx, e, [][]int32{c.ids}, upTo(n), 1<<40)
-		if err != nil {
-			return err
-		}
-		at += n
-	}
-	return nil
+			return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, gives, c.about.Prompt).Try(engine.TryLessOrCheck)
+		},
+	}.run(ctx, e, [][]int32{c.ids}, upTo(len(edits)), math.MaxInt) // they are small, or share what is not
 }
 
 // upTo returns 0 … n−1.

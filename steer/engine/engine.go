@@ -65,8 +65,18 @@ type Edit struct {
 	OutMLP, OutResidual []float32
 	Times               float32
 
+	Puts []Put // what single neurons and heads are made of all that, for every prompt alike; of two of one place the last holds
+
 	Gate *Gate // where it acts; nil: everywhere
 	Next *Edit // what is done after it at each place of a layer, of the same B and T; nil: nothing
+}
+
+// A Put is what one neuron is set to, or the factor of one head's output, at one position: in an edit whose T is 1, where the
+// position is 0, at every one.
+type Put struct {
+	Neuron
+	Position int
+	Value    float32
 }
 
 // A Gate is a condition: an edit acts on the positions that pass. A position passes where ⟨x, direction⟩ > Above, x being what
@@ -88,7 +98,7 @@ func (e *Edit) Bytes() int {
 	if e.Gate != nil {
 		n = len(e.Gate.Directions)
 	}
-	return e.Next.Bytes() + 4*(n+len(e.Scale)+len(e.Add)+len(e.Lo)+len(e.Hi)+len(e.MLP)+len(e.Residual)+len(e.Heads)+len(e.HeadAdd)+
+	return e.Next.Bytes() + 40*len(e.Puts) + 4*(n+len(e.Scale)+len(e.Add)+len(e.Lo)+len(e.Hi)+len(e.MLP)+len(e.Residual)+len(e.Heads)+len(e.HeadAdd)+
 		len(e.OutMLP)+len(e.OutResidual))
 }
 

@@ -31,6 +31,15 @@ func checkEdit(e *engine.Edit, B, T int) error {
 			return fmt.Errorf("a vector of the edit has %d numbers; [B,L,T,D] makes %d", len(v), want)
 		}
 	}
+	for _, p := range e.Puts {
+		units := neurons
+		if p.Head {
+			units = heads
+		}
+		if p.Layer < 0 || p.Layer >= layers || p.Index < 0 || p.Index >= units || p.Position < 0 || p.Position >= e.T || math.IsNaN(float64(p.Value)) || math.IsInf(float64(p.Value), 0) {
+			return fmt.Errorf("the edit puts %v at %v, position %d; take a place that there is and a finite number", p.Value, p.Neuron, p.Position)
+		}
+	}
 	if e.Next != nil && (e.Next.B != e.B || e.Next.T != e.T) {
 		return fmt.Errorf("a stage of the edit is for %d prompts of %d positions, the one before it for %d of %d", e.Next.B, e.Next.T, e.B, e.T)
 	}
@@ -59,7 +68,13 @@ func vectors(e *engine.Edit, b, l, t int) (mlp, residual [width]float64) {
 
 // factor returns what an edit multiplies a head's output by.
 func factor(e *engine.Edit, b, l, t, head int) float64 {
-	if e == nil || e.Heads == nil {
+	if e == nil {
+		return 1
+	}
+	if x, ok := putAt(e, t, engine.Neuron{Layer: l, Index: head, Head: true}); ok {
+		return x
+	}
+	if e.Heads == nil {
 		return 1
 	}
 	return float64(e.Heads[((b%e.B*layers+l)*e.T+min(t, e.T-1))*heads+head])
@@ -83,6 +98,16 @@ func checkBack(e *engine.Edit) error {
 	return nil
 }
 
+// putAt returns what an edit puts at a neuron or a head, if it does.
+func putAt(e *engine.Edit, t int, n engine.Neuron) (x float64, ok bool) {
+	for _, p := range e.Puts {
+		if p.Neuron == n && (e.T == 1 || p.Position == t) {
+			x, ok = float64(p.Value), true
+		}
+	}
+	return x, ok
+}
+
 // affine is an edit of one neuron at one position: h' = clamp(h·scale + add, lo, hi).
 type affine struct{ scale, add, lo, hi float64 }
 
@@ -101,6 +126,9 @@ func edits(e *engine.Edit, b int) func(l, t, n int) affine {
 			if f.from != nil {
 				*f.to = float64(f.from[i])
 			}
+		}
+		if x, ok := putAt(e, t, engine.Neuron{Layer: l, Index: n}); ok {
+			return affine{0, x, math.Inf(-1), math.Inf(1)}
 		}
 		return a
 	}

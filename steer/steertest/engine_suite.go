@@ -50,6 +50,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"scores are slopes", testSlopes},
 		{"heads", testHeads},
 		{"heads set to values", testHeadValues},
+		{"puts", testPuts},
 		{"scores of heads", testHeadScores},
 		{"scores of heads are slopes", testHeadSlopes},
 		{"sources of heads", testSources},
