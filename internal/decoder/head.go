@@ -12,6 +12,13 @@ func Logits(c Config, final, head, x, rows *Node) *Node { // [1,D], [V,D], [R,D]
 	return logits
 }
 
+// LogitsAt returns the logits of some tokens alone at the given rows, before their cap.
+func LogitsAt(c Config, final, head, x, rows, tokens *Node) *Node { // [1,D], [V,D], [R,D], [N], [n] → [N,n]
+	x.AssertDims(-1, c.Width)
+	xn, _ := norm(c, rowsOf(x, rows), final) // [N,D]
+	return Unembed(c, rowsOf(head, tokens), xn)
+}
+
 // Unembed returns the logits of x, before their cap, without the final norm: a linear map.
 func Unembed(c Config, head, x *Node) *Node { // [V,D], [N,D] → [N,V]
 	x.AssertDims(-1, c.Width)

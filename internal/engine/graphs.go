@@ -14,6 +14,7 @@ const (
 	embedGraph   graphKind = iota // table, ids → x
 	logitsGraph                   // x, rows, final, head → logits
 	rawGraph                      // the same → logits before their cap
+	someGraph                     // the same, tokens → logits of these
 	unembedGraph                  // x, head → logits before their cap
 	termGraph                     // table, terms → gradient in the normed x
 	cappedGraph                   // table, terms, x, rows, final → the same of capped logits, m of each term
@@ -83,6 +84,8 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 		return []*Node{decoder.Embed(c, in[0], in[1])}
 	case logitsGraph:
 		return []*Node{decoder.CapLogits(c, decoder.Logits(c, in[2], in[3], in[0], in[1]))}
+	case someGraph:
+		return []*Node{decoder.CapLogits(c, decoder.LogitsAt(c, in[2], in[3], in[0], in[1], in[4]))}
 	case rawGraph:
 		return []*Node{decoder.Logits(c, in[2], in[3], in[0], in[1])}
 	case unembedGraph:

@@ -142,6 +142,44 @@ func (s *scope) logitsBy(kind graphKind, x *tensors.Tensor, rows []int32, lens [
 	return s.deal(out[0], lens)
 }
 
+// logitsAt returns the logits of some tokens at rows of x [len(tokens)] each, for which it takes as many rows of the output matrix.
+func (s *scope) logitsAt(x *tensors.Tensor, rows, tokens []int32) ([][]float32, error) {
+	w := s.e.weights
+	r, err := upload(s, rows, len(rows))
+	if err != nil {
+		return nil, err
+	}
+	of, err := upload(s, tokens, len(tokens))
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.run(graphKey{kind: someGraph, shape: [3]int{x.Shape().Dim(0), len(rows), len(tokens)}}, []*tensors.Tensor{x, r, w.final, w.head, of})
+	if err != nil {
+		return nil, err
+	}
+	s.free(r, of)
+	var all [][]float32
+	bad := -1
+	err = read(out[0], func(data []float32) {
+		bad = notFiniteAt(data)
+		for z := range slices.Chunk(data, len(tokens)) {
+			all = append(all, slices.Clone(z))
+		}
+	})
+	if err != nil {
+		return nil, internal(s.task, err)
+	}
+	if s.free(out...); bad >= 0 { // the residual stream was looked at before
+		return nil, s.badLogit(tokens[bad%len(tokens)])
+	}
+	return all, nil
+}
+
+// badLogit is the error of a logit that is not finite.
+func (s *scope) badLogit(id int32) error {
+	return seam.Errorf(seam.NotFinite, s.task, "the output matrix gives id %d a logit that is not a finite number", id).Try(seam.TryCheck)
+}
+
 // deal copies rows of logits to prompts and frees them.
 func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
 	all, bad := make([][]float32, len(lens)), -1
@@ -157,8 +195,7 @@ func (s *scope) deal(z *tensors.Tensor, lens []int) ([][]float32, error) {
 	}
 	s.free(z)
 	if bad >= 0 { // the residual stream was looked at before
-		return nil, seam.Errorf(seam.NotFinite, s.task, "the output matrix gives id %d a logit that is not a finite number", bad%s.e.cfg.Vocab).
-			Try(seam.TryCheck)
+		return nil, s.badLogit(int32(bad % s.e.cfg.Vocab))
 	}
 	return all, nil
 }

@@ -14,8 +14,19 @@ const variantRows = 256
 
 // Variants runs every edit on every prompt; see [steer.Engine]. each must not close the engine.
 func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit, each func(edit, prompt int, logits []float32) error,
-	progress func(done, total int)) (err error) {
+	progress func(done, total int)) error {
+	return e.variants(ctx, variants{e: e, ids: ids, edits: edits, each: each}, progress)
+}
+
+// VariantsAt is Variants for the logits of some tokens; see [steer.Engine].
+func (e *Engine) VariantsAt(ctx context.Context, ids [][]int32, edits []*seam.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error,
+	progress func(done, total int)) error {
+	return e.variants(ctx, variants{e: e, ids: ids, edits: edits, each: each, some: true, tokens: tokens}, progress)
+}
+
+func (e *Engine) variants(ctx context.Context, v variants, progress func(done, total int)) (err error) {
 	const task = "variants"
+	ids, edits := v.ids, v.edits
 	defer fence(task, &err)
 	leave, err := e.enter(ctx, task)
 	if err != nil {
@@ -29,7 +40,14 @@ func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit
 	if len(edits) == 0 {
 		return seam.Errorf(seam.BadSetting, task, "there is no edit").Try("give at least one; nil is the model as it is")
 	}
-	v := variants{e: e, ids: ids, edits: edits, each: each}
+	if v.some && len(v.tokens) == 0 {
+		return seam.Errorf(seam.BadSetting, task, "there is no token").Try("give at least one")
+	}
+	for _, id := range v.tokens {
+		if err := e.checkID(task, id); err != nil {
+			return err
+		}
+	}
 	for _, ed := range edits {
 		if err := checkEdit(task, e.cfg, ed, all.b, all.t); err != nil {
 			return err
@@ -64,6 +82,8 @@ type variants struct {
 	edits   []*seam.Edit
 	extents []extent // of each
 	each    func(edit, prompt int, logits []float32) error
+	some    bool    // the logits of tokens alone are wanted
+	tokens  []int32 // of which
 }
 
 // run computes one part: the prompts as they are, as far as a batch of edits needs them, and from there each batch.
@@ -121,18 +141,29 @@ func (v variants) runBatch(o *original, p part, edits editBatch, m *meter) error
 		return err
 	}
 	rows := b.after(steered.picks).last()
-	z, err := s.logits(x, rows, ones(len(rows)))
+	z, err := v.logits(s, x, rows)
 	if err != nil {
 		return err
 	}
 	s.free(x)
 	for k, logits := range z {
+		if err := s.ctx.Err(); err != nil { // a call may have ended it
+			return err
+		}
 		if err := v.each(edits.edits[k/n], p.prompts[k%n], logits); err != nil {
 			return err
 		}
 	}
 	m.step()
 	return nil
+}
+
+// logits returns what is wanted of the logits at rows of x.
+func (v variants) logits(s *scope, x *tensors.Tensor, rows []int32) ([][]float32, error) { // → [V] each, or [len(tokens)]
+	if v.some {
+		return s.logitsAt(x, rows, v.tokens)
+	}
+	return s.logits(x, rows, ones(len(rows)))
 }
 
 // batch is the prompts of a part under each of some edits, those under one edit together. Before an edit's first position, rows are

@@ -12,7 +12,8 @@ import (
 // passes are ways to run prompts, each an edit.
 type passes[P any] struct {
 	edit     func(p P) *engine.Edit
-	each     func(p P, prompt int, logits []float32)   // of each prompt the last logits [V]
+	tokens   []int32                                   // of which logits are wanted; nil: all
+	each     func(p P, prompt int, logits []float32)   // of each prompt the last logits [V], or those
 	overflow func(p P, prompt int, gives string) error // the mistake of a pass that float32 does not hold
 }
 
@@ -24,13 +25,19 @@ func (x passes[P]) run(ctx context.Context, e *env, prompts [][]int32, list []P,
 			edit := x.edit(list[len(edits)])
 			edits, size = append(edits, edit), size+edit.Bytes()
 		}
-		err := e.Variants(ctx, prompts, edits, func(k, prompt int, logits []float32) error {
+		each := func(k, prompt int, logits []float32) error {
 			if gives, bad := badLogit(logits); bad {
 				return x.overflow(list[k], prompt, gives)
 			}
 			x.each(list[k], prompt, logits)
 			return nil
-		}, nil)
+		}
+		err := error(nil)
+		if x.tokens != nil {
+			err = e.VariantsAt(ctx, prompts, edits, x.tokens, each, nil)
+		} else {
+			err = e.Variants(ctx, prompts, edits, each, nil)
+		}
 		if at := (*engine.Error)(nil); errors.As(err, &at) && at.Place != nil && at.Place.Edit >= 0 && at.Place.Layer >= 0 {
 			return x.overflow(list[at.Place.Edit], at.Place.Prompt, badLayer(at.Place.Layer))
 		}

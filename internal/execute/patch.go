@@ -174,10 +174,20 @@ func (c patchCase) shares(units []engine.Neuron) []float32 {
 
 // measure runs the prompt as it is (−1) and under each patch, in one call of the engine, which shares what none of them changes.
 func (c patchCase) measure(ctx context.Context, e *env, list [][]engine.Neuron, each func(k int, metric float32)) error {
-	edits := c.edits(list)
+	edits, tokens := c.edits(list), []int32{c.about.Target.ID}
+	if c.about.Versus != nil {
+		tokens = append(tokens, c.about.Versus.ID)
+	}
 	return passes[int]{
-		edit: func(k int) *engine.Edit { return edits[k] },
-		each: func(k, _ int, logits []float32) { each(k-1, metricAt(logits, c.about)) },
+		edit:   func(k int) *engine.Edit { return edits[k] },
+		tokens: tokens,
+		each: func(k, _ int, logits []float32) {
+			m := float64(logits[0])
+			if len(logits) > 1 {
+				m -= float64(logits[1])
+			}
+			each(k-1, float32(m))
+		},
 		overflow: func(k, _ int, gives string) error {
 			by := "the model as it is"
 			if k > 0 {

@@ -38,6 +38,9 @@ type Engine interface {
 	// so that memory does not grow with the number of edits. A nil edit is the model as it is; an edit's B is 1, or the
 	// number of prompts. each must neither call nor close the engine.
 	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
+	// VariantsAt is Variants that gives the logits of some tokens alone [len(tokens)], each of which may come more than once: it
+	// does not compute the others.
+	VariantsAt(ctx context.Context, ids [][]int32, edits []*Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
 	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n adds to the MLP's output, which a model may norm or

@@ -83,6 +83,20 @@ func testVariants(t *testing.T, b bench) {
 				near(t, fmt.Sprintf("%s: logits of edit %d, prompt %d", name, i, p), got[i][p], want.Logits[p], orderBound)
 			}
 		}
+		tokens := []int32{int32(b.shape.Vocab - 1), 1, 3, 1}
+		n := 0
+		err := b.e.VariantsAt(t.Context(), b.ids, edits, tokens, func(i, p int, logits []float32) error {
+			some := make([]float32, len(tokens))
+			for k, id := range tokens {
+				some[k] = got[i][p][id]
+			}
+			near(t, fmt.Sprintf("%s: logits of some tokens, edit %d, prompt %d", name, i, p), logits, some, orderBound)
+			n++
+			return nil
+		}, nil)
+		if err != nil || n != len(edits)*len(b.ids) {
+			t.Errorf("%s: VariantsAt gives %d results, %v", name, n, err)
+		}
 	}
 }
 
@@ -113,6 +127,9 @@ func testVariantsEnd(t *testing.T, b bench) {
 		"an edit of few positions":   {{B: 1, T: 2, Scale: b.constant(1, 2, 1)}},
 	} {
 		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), b.ids, bad, none, nil) })
+	}
+	for name, tokens := range map[string][]int32{"no token": nil, "a foreign token": {1, int32(b.shape.Vocab)}} {
+		refused(t, "VariantsAt of "+name, func() error { return b.e.VariantsAt(t.Context(), b.ids, edits, tokens, none, nil) })
 	}
 	for name, ids := range map[string][][]int32{"no prompt": nil, "an empty prompt": {{}}, "a foreign id": {{int32(b.shape.Vocab)}}} {
 		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), ids, edits, none, nil) })

@@ -36,6 +36,25 @@ func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Ed
 	return nil
 }
 
+// VariantsAt implements engine.Engine.
+func (e *linear) VariantsAt(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
+	for _, id := range tokens {
+		if id < 0 || int(id) >= vocabSize {
+			return fmt.Errorf("variants: token id %d is not in the vocabulary of %d", id, vocabSize)
+		}
+	}
+	if len(tokens) == 0 {
+		return fmt.Errorf("variants: no token is given; give at least one")
+	}
+	return e.Variants(ctx, ids, edits, func(edit, prompt int, logits []float32) error {
+		z := make([]float32, len(tokens))
+		for i, id := range tokens {
+			z[i] = logits[id]
+		}
+		return each(edit, prompt, z)
+	}, progress)
+}
+
 // Outputs implements engine.Engine.
 func (e *linear) Outputs(layer int) ([]float32, error) {
 	if e.closed.Load() {
