@@ -122,7 +122,7 @@ func TestPatchResumes(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = r.Close() })
 	set := steer.NewExamples(steer.Example{Prompt: "The keys", Target: " are", Versus: " is"})
-	q, err := steer.New("", r).Patch(set).Sample(400).Ablation(steer.TokenMeanAblation).Request()
+	q, err := steer.New("", r).Patch(set).Sample(1000).Ablation(steer.TokenMeanAblation).Request()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestPatchResumes(t *testing.T) {
 	r.Keep(s)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err = r.Run(ctx, q, func(e steer.Event) {
-		if e.Phase == "patch" && e.Done == 250 {
+		if e.Phase == "patch" && e.Done == 300 {
 			cancel()
 		}
 	})
@@ -146,7 +146,7 @@ func TestPatchResumes(t *testing.T) {
 	}
 	var done []int
 	again, err := r.Run(t.Context(), q, func(e steer.Event) {
-		if e.Phase != "patch" || e.Total != 400 {
+		if e.Phase != "patch" || e.Total != 1000 {
 			t.Errorf("%+v", e)
 		}
 		done = append(done, e.Done)
@@ -154,7 +154,8 @@ func TestPatchResumes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.IsSorted(done) || done[0] != 200 || done[len(done)-1] != 400 { // 400 are four parts, of which two were kept
+	// 1000 are eight parts, of which at least two were kept: while the news of the 300th is on its way the engine may be done with others.
+	if !slices.IsSorted(done) || done[0] < 250 || done[0] == 1000 || done[0]%125 != 0 || done[len(done)-1] != 1000 {
 		t.Errorf("goes on from %d to %d", done[0], done[len(done)-1])
 	}
 	if string(again.Header.Body) != string(whole.Header.Body) || !reflect.DeepEqual(again.Tensors, whole.Tensors) {
