@@ -12,7 +12,7 @@ import (
 )
 
 // engineFaults names a fault by the part of the suite that must see it; what follows a # tells faults of a part apart.
-var engineFaults = joined(edgeFaults, map[string]broken{
+var engineFaults = joined(joined(edgeFaults, putFaults), map[string]broken{
 	"shapes": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Scores[0] = r.Scores[0][1:] }),
 	"determinism": afterwards(func() func(engine.Attribution, *engine.AttributionResult) {
 		calls := float32(0)
@@ -85,27 +85,6 @@ var engineFaults = joined(edgeFaults, map[string]broken{
 		all := slices.Clone(edits)
 		for i := range all {
 			all[i] = vectors(all[i], func(e *engine.Edit) { e.HeadAdd = nil })
-		}
-		return next(ctx, all, each)
-	}},
-	"puts": before(func(_ *context.Context, in *engine.Forward) {
-		in.Edit = vectors(in.Edit, func(e *engine.Edit) { e.Puts = nil })
-	}),
-	"puts#at_every_position": before(func(_ *context.Context, in *engine.Forward) {
-		in.Edit = vectors(in.Edit, func(e *engine.Edit) {
-			e.Puts = slices.Clone(e.Puts)
-			for i := range e.Puts {
-				e.Puts[i].Position = 0
-			}
-		})
-	}),
-	"puts#decoding": {decode: func(_ *context.Context, in *engine.Decoding) {
-		in.Generated = vectors(in.Generated, func(e *engine.Edit) { e.Puts = nil })
-	}},
-	"puts#variants": {variants: func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error, next variants) error {
-		all := slices.Clone(edits)
-		for i := range all {
-			all[i] = vectors(all[i], func(e *engine.Edit) { e.Puts = nil })
 		}
 		return next(ctx, all, each)
 	}},
