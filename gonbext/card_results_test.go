@@ -116,6 +116,7 @@ func TestResultCards(t *testing.T) {
 		"prompted":       {m.Sweep(r.found, 0, 2).On(france, italy).Measure(" Paris", " Rome").Prompted("The film.").Controls(3), []string{"prompted", "Prompted is the unsteered model after the instruction The film."}},
 		"verdict":        {m.Verdict(r.found), []string{"Of 10 criteria 0 are met, 0 not met, 10 not tested", "necessity", "not tested", "try Sweep(circuit, 0)", "keeps no results"}},
 		"sweep task":     {m.Sweep(r.found, 0, 1).On(france).Measure(" Paris", ""), []string{`of logit(" Paris")`, "none", "Warning: no random controls"}},
+		"vector, tested": {run(t, m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})).OnExamples(twoCapitals())), []string{"logits per ×1", "anti-steerable", "of 2 examples", "arXiv 2407.12404"}},
 		"vector task":    {m.ControlVector(steer.NewPairs(steer.Pair{Positive: "I loved", Negative: "I hated"})), []string{"of 1 pair"}},
 		"decompose task": {m.Decompose(r.vector), []string{"as neurons write it"}},
 		"capture task":   {m.Capture(france).From(steer.MLP), []string{"mlp"}},

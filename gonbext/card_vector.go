@@ -30,15 +30,29 @@ func vectorCard(v steer.Vector) *card {
 	for _, r := range v.Reliability() {
 		rest[r.Layer] = r
 	}
-	if len(rest) > 0 {
+	pairs, tested := 0, 0
+	for _, r := range rest {
+		pairs, tested = r.Agreement.N, r.Steerability.N
+	}
+	if pairs > 0 {
 		t.heads, t.left = append(t.heads, "agreement of the pairs", "held-out pairs on its side"), append(t.left, false, false)
+	}
+	if tested > 0 {
+		t.heads, t.left = append(t.heads, "logits per ×1", "anti-steerable"), append(t.left, false, false)
 	}
 	for l, x := range norms {
 		if v.Has(l) && len(t.rows) < 2*rowsShown {
 			row := []cell{number(l), amountOf(x), {{bar(x, most), amount}}}
-			if r, ok := rest[l]; ok {
-				a, h := r.Agreement, r.HeldOut
-				row = append(row, text(fmt.Sprintf("%.2f [%.2f, %.2f]", a.Value, a.Lo, a.Hi)), text(fmt.Sprintf("%.0f %% [%.0f, %.0f]", 100*h.Value, 100*h.Lo, 100*h.Hi)))
+			share := func(e steer.Estimate) cell {
+				return text(fmt.Sprintf("%.0f %% [%.0f, %.0f]", 100*e.Value, 100*e.Lo, 100*e.Hi))
+			}
+			if pairs > 0 {
+				a := rest[l].Agreement
+				row = append(row, text(fmt.Sprintf("%.2f [%.2f, %.2f]", a.Value, a.Lo, a.Hi)), share(rest[l].HeldOut))
+			}
+			if tested > 0 {
+				s := rest[l].Steerability
+				row = append(row, text(fmt.Sprintf("%+.2f [%+.2f, %+.2f]", s.Value, s.Lo, s.Hi)), share(rest[l].AntiSteerable))
 			}
 			t.rows = append(t.rows, row)
 		}
@@ -47,10 +61,14 @@ func vectorCard(v steer.Vector) *card {
 		t.more = fmt.Sprintf("… %d more layers", n)
 	}
 	c.put(t)
-	if len(rest) > 0 {
+	if pairs > 0 {
 		c.notef("Agreement is the mean cosine of a pair's difference with the others'; a held-out pair is on the side of the vector if its difference points along the mean of the other pairs'.")
 	}
-	c.notef("A direction, not yet a test: AddVector shows what it does, Decompose which neurons write it.")
+	if tested > 0 {
+		c.notef("Steered by a layer alone, ×−1.5 to ×1.5: the mean slope of the logit difference of %d examples, and the share of them whose slope is below 0, which the vector moves away from their target (arXiv 2407.12404).", tested)
+	} else {
+		c.notef("A direction, not yet a test: OnExamples counts the examples that it moves the other way, AddVector shows what it does, Decompose which neurons write it.")
+	}
 	return c
 }
 

@@ -28,6 +28,9 @@ const (
 	PCA Method = "pca"
 )
 
+// asGiven is the operation of directions that NewVector was given.
+const asGiven Method = "given"
+
 // ControlVector finds the direction from the negatives of pairs to their positives, in each layer, at the last token.
 //
 //	v, err := m.ControlVector(steer.Pairs("sentiment-pairs.jsonl").Train()).Run(ctx)
@@ -44,6 +47,7 @@ type ControlVectorTask struct {
 	method Method
 	shared message.Prompt // chat settings for every pair
 	edits  []Intervention
+	tested ExampleSet
 }
 
 // From sets which numbers of the model the vector is made of: Residual (default), MLP or MLPNeurons. It acts on the same
@@ -56,6 +60,12 @@ func (t ControlVectorTask) Layers(lo, hi int) ControlVectorTask { t.lo, t.hi = l
 
 // Method sets how the vector is made: MeanDiff (default) or PCA.
 func (t ControlVectorTask) Method(m Method) ControlVectorTask { t.method = m; return t }
+
+// OnExamples also steers examples by the vector of each of its layers alone, with seven multipliers from −1.5 to 1.5, and keeps how the
+// logit difference of each example responds: Vector.Reliability says how many of them the vector moves the other way. The target of an
+// example is to be what the positives of the pairs show; one whose target is the other side's counts as moved the other way. It
+// takes six passes for each layer and example, so narrow the Layers of a deep model.
+func (t ControlVectorTask) OnExamples(set ExampleSet) ControlVectorTask { t.tested = set; return t }
 
 // Chat renders every prompt as a user's turn of the model's chat template. A pair may also ask for that itself.
 func (t ControlVectorTask) Chat() ControlVectorTask { t.shared = t.shared.InChat(); return t }
@@ -115,5 +125,10 @@ func (t ControlVectorTask) Request() (Request, error) {
 	for i, p := range s.Pairs {
 		s.Pairs[i] = message.Pair{Positive: p.Positive.Sharing(t.shared), Negative: p.Negative.Sharing(t.shared)}
 	}
-	return newRequest(s, rerr, err)
+	examples, terr := t.tested.Read()
+	like := BehaviorTask{positions: []int{-1}, shared: t.shared}
+	for _, e := range examples {
+		s.Tested = append(s.Tested, like.example(e))
+	}
+	return newRequest(s, rerr, terr, err)
 }

@@ -12,7 +12,7 @@ func vectorOf(r Record) vectorData {
 	if !sane(b.Shape) || len(t.Data) != b.Shape.Layers*b.Space.Width(b.Shape) {
 		return vectorData{}
 	}
-	d := vectorData{space: b.Space, shape: b.Shape, has: make([]bool, b.Shape.Layers), rows: t.Data, n: b.Pairs, warnings: r.Header.Warnings,
+	d := vectorData{taken: Method(b.Method), space: b.Space, shape: b.Shape, has: make([]bool, b.Shape.Layers), rows: t.Data, n: b.Pairs, warnings: r.Header.Warnings,
 		from: []Header{r.Header}}
 	for l := range d.has {
 		d.has[l] = l >= b.Lo && l <= b.Hi
@@ -21,6 +21,12 @@ func vectorOf(r Record) vectorData {
 		d.agreement, d.heldOut = make([]float64, b.Shape.Layers*b.Pairs), make([]float64, b.Shape.Layers*b.Pairs)
 		for i := range k {
 			d.agreement[b.Lo*b.Pairs+i], d.heldOut[b.Lo*b.Pairs+i] = float64(b.Agreement[i]), float64(b.HeldOut[i])
+		}
+	}
+	if k := (b.Hi - b.Lo + 1) * b.Tested; k > 0 && b.Lo >= 0 && b.Hi < b.Shape.Layers && len(b.Slopes) == k {
+		d.tested, d.slopes = b.Tested, make([]float64, b.Shape.Layers*b.Tested)
+		for i, x := range b.Slopes {
+			d.slopes[b.Lo*b.Tested+i] = float64(x)
 		}
 	}
 	name := map[Method]string{MeanDiff: "mean difference", PCA: "first principal component"}[Method(b.Method)]

@@ -222,3 +222,20 @@ func ExampleModel_TopActivations() {
 	//   +0.808  I loved France« and» the film
 	// promotes " Paris" by 2.01 per unit
 }
+
+// A vector says how far its pairs agree and, of examples that it is tried on, how many it moves the other way.
+func ExampleVector_Reliability() {
+	set := steer.NewExamples(
+		steer.Example{Prompt: "I hated the film. It was", Target: " wonderful", Versus: " terrible"},
+		steer.Example{Prompt: "I loved it and", Target: " wonderful", Versus: " terrible"})
+	v, err := steertest.NewModel().ControlVector(sentiment()).OnExamples(set).Run(context.Background())
+	for _, r := range v.Reliability() {
+		fmt.Printf("layer %d: agreement %.2f, %+.2f logits, anti-steerable %.0f %% of %d\n", r.Layer, r.Agreement.Value, r.Steerability.Value, 100*r.AntiSteerable.Value, r.AntiSteerable.N)
+	}
+	fmt.Println(err)
+	// Output:
+	// layer 0: agreement 1.00, -0.00 logits, anti-steerable 100 % of 2
+	// layer 1: agreement 1.00, +2.86 logits, anti-steerable 0 % of 2
+	// layer 2: agreement 1.00, +2.86 logits, anti-steerable 0 % of 2
+	// <nil>
+}

@@ -78,6 +78,8 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 	case "Calibrate.Target", "Calibrate.OnExamples":
 		on := fake.Calibrate(steer.Scale(pair, 2)).Target(1).OnExamples(steer.NewExamples(steer.Example{Prompt: "a", Target: " b"}))
 		return reflect.ValueOf(on), map[string][]any{"Target": {2.}}[setter]
+	case "ControlVector.OnExamples":
+		return t, []any{steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})}
 	case "Capture.Layers", "ControlVector.Layers":
 		return t, []any{1, 2}
 	case "ControlVector.From":

@@ -25,6 +25,7 @@ type vectorData struct {
 	shape    Shape
 	has      []bool    // [L] which layers the vector has
 	rows     []float32 // [L,D] or [L,F]
+	taken    Method    // by which operation; empty where that is not known, as of sums of several
 	about    string    // how it was made, for people
 	n        int       // how many pairs it rests on; 0 when unknown
 	from     []Header  // the records that it was made of
@@ -32,6 +33,8 @@ type vectorData struct {
 	err      error // why it cannot be used
 
 	agreement, heldOut []float64 // [L,n] of each pair, as message.ControlVectorBody has them; nil: not known
+	slopes             []float64 // [L,tested] of each example; nil: none was tested
+	tested             int
 }
 
 // row returns the numbers of a layer.
@@ -67,7 +70,7 @@ func NewVector(name string, space Site, shape Shape, layers map[int][]float32) (
 			Try("take them from m.Info(): info.Shape()")
 	}
 	w := space.Width(shape)
-	d := vectorData{space: space, shape: shape, has: make([]bool, shape.Layers), rows: make([]float32, shape.Layers*w), about: "given directions"}
+	d := vectorData{space: space, shape: shape, has: make([]bool, shape.Layers), rows: make([]float32, shape.Layers*w), taken: asGiven, about: "given directions"}
 	for _, l := range slices.Sorted(maps.Keys(layers)) {
 		if l < 0 || l >= shape.Layers || len(layers[l]) != w {
 			return Vector{}, engine.Errorf(engine.ModelMismatch, "vector", "layer %d with %d numbers does not fit a model of %d layers with %d numbers each",

@@ -45,7 +45,7 @@ func (v Vector) Scale(x float64) Vector {
 			a.err = engine.Errorf(engine.BadSetting, "vector", "Scale(%v) makes number %d of layer %d %v", x, i%a.space.Width(a.shape), i/a.space.Width(a.shape), a.rows[i]).
 				Try("use a finite number, e.g. Scale(2)")
 		}
-		a.about = fmt.Sprintf("%g·(%s)", x, a.about)
+		a.slopes, a.about = nil, fmt.Sprintf("%g·(%s)", x, a.about) // another multiplier is another range of responses
 		return a
 	})
 }
@@ -62,7 +62,7 @@ func (v Vector) Normalize() Vector {
 				}
 			}
 		}
-		a.about += ", normalized"
+		a.slopes, a.about = nil, a.about+", normalized"
 		return a
 	})
 }
@@ -92,11 +92,22 @@ func (v Vector) Without(w Vector) Vector {
 	})
 }
 
-// Layers returns v in layers lo to hi alone, both included; negative ones count from the end, −1 being the last.
+// Layers returns v in layers lo to hi alone, both included; negative ones count from the end, −1 being the last. Before the first and
+// after the last layer that v was taken at it says nothing, so that layers there are a mistake; NewVector gives one elsewhere.
 func (v Vector) Layers(lo, hi int) Vector {
 	return v.derive(v.name, func(a vectorData) vectorData {
 		a = a.clone()
 		left, first, last := false, fromEnd(lo, len(a.has)), fromEnd(hi, len(a.has))
+		if from, to := slices.Index(a.has, true), len(a.has)-1; from >= 0 {
+			for !a.has[to] {
+				to--
+			}
+			if first <= last && (first >= 0 && first < from || last < len(a.has) && last > to) {
+				a.err = engine.Errorf(engine.BadSetting, "vector", "Layers(%d, %d) of the vector %q, which was taken at layers %d to %d (%s)", lo, hi, v.name, from, to, a.space).
+					Try("use Layers(%d, %d); to act in another layer all the same, give its direction: steer.NewVector(%q, v.Space(), v.Shape(), map[int][]float32{%d: v.Layer(%d)})", from, to, v.name, max(first, 0), from)
+				return a
+			}
+		}
 		for l := range a.has {
 			if l < first || l > last {
 				a.has[l] = false
@@ -139,7 +150,10 @@ func firstError(a, b error) error {
 
 // joined notes that e went into d too.
 func (d vectorData) joined(e vectorData, about string) vectorData {
-	d.about, d.agreement, d.heldOut = about, nil, nil // of other pairs
+	d.about, d.agreement, d.heldOut, d.slopes = about, nil, nil, nil // of other pairs
+	if d.taken != e.taken {
+		d.taken = ""
+	}
 	if e.n > 0 && (d.n == 0 || e.n < d.n) {
 		d.n = e.n // as good as the weaker one
 	}

@@ -24,6 +24,7 @@ const vectorFormat = 1
 type vectorHeader struct {
 	Format   int       `json:"format"`
 	Name     string    `json:"name"`
+	Taken    Method    `json:"operation,omitempty"` // it was taken by, in this space and these layers; files of before have none
 	Space    Site      `json:"space"`
 	Shape    Shape     `json:"shape"`
 	Layers   []int     `json:"layers"`
@@ -44,8 +45,9 @@ const (
 )
 
 // Save writes the vector to a file: safetensors, or with the ending .gguf a control vector as llama.cpp reads it. Both hold
-// one tensor for each layer, direction.L, L counting from 0, and the vector's provenance with a hash of everything. The
-// file is replaced as a whole or not at all.
+// one tensor for each layer, direction.L, L counting from 0, and the vector's provenance with a hash of everything: by which
+// operation, in which space and at which layers it was taken, which is where it acts and nowhere else. The file is replaced as a
+// whole or not at all.
 //
 // llama.cpp adds direction.L to the residual stream after layer L and never after layer 0, so a GGUF file can hold neither
 // layer 0 nor a vector of another space; that is an error.
@@ -58,7 +60,7 @@ func (v Vector) Save(path string) error {
 	if len(d.rows) == 0 {
 		return engine.Errorf(engine.BadSetting, task, "%s: the vector %q is empty", path, v.name).Try("save one that m.ControlVector made")
 	}
-	h := vectorHeader{Format: vectorFormat, Name: v.name, Space: d.space, Shape: d.shape, About: d.about, Pairs: d.n, From: d.from, Warnings: d.warnings}
+	h := vectorHeader{Format: vectorFormat, Name: v.name, Taken: d.taken, Space: d.space, Shape: d.shape, About: d.about, Pairs: d.n, From: d.from, Warnings: d.warnings}
 	var tensors []tensorfile.Tensor
 	for l, has := range d.has {
 		if has {

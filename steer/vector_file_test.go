@@ -216,17 +216,23 @@ func FuzzLoadVector(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	other, err := fake.ControlVector(feelings()).Layers(1, 1).Method(steer.PCA).Run(f.Context())
+	if err != nil {
+		f.Fatal(err)
+	}
 	dir := f.TempDir()
-	for _, name := range formats {
-		path := filepath.Join(dir, name)
-		if err := v.Save(path); err != nil {
-			f.Fatal(err)
+	for _, v := range []steer.Vector{v, other, v.Add(other)} { // of an operation each, and of none that is known
+		for _, name := range formats {
+			path := filepath.Join(dir, name)
+			if err := v.Save(path); err != nil {
+				f.Fatal(err)
+			}
+			b, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(b, name == "v.gguf")
 		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b, name == "v.gguf")
 	}
 	f.Fuzz(func(t *testing.T, b []byte, gguf bool) {
 		name := "v.safetensors"

@@ -137,6 +137,10 @@ func (f vectorFile) verify(path string) error {
 	if h.Format != vectorFormat {
 		return engine.Errorf(engine.BadFile, path, "the vector has format %d, this program reads format %d", h.Format, vectorFormat).Try("use a newer neuronsteer")
 	}
+	if !slices.Contains([]Method{"", MeanDiff, PCA, asGiven}, h.Taken) {
+		return engine.Errorf(engine.BadFile, path, "the vector was taken by %q in %s, which this program does not know", h.Taken, h.Space).
+			Try("use a newer neuronsteer; or say what its numbers are: steer.NewVector(name, steer.Residual, shape, layers)")
+	}
 	if !slices.Contains(message.VectorSites, h.Space) || len(h.Layers) != len(f.layers) {
 		return badFile(path, "its header and its %d layers contradict each other", len(f.layers))
 	}
@@ -191,7 +195,7 @@ func (f vectorFile) vector(path string, info Info) (Vector, error) {
 		return Vector{}, err
 	}
 	d := v.data()
-	d.about, d.n, d.from, d.warnings = h.About, h.Pairs, h.From, slices.Compact(warnings)
+	d.taken, d.about, d.n, d.from, d.warnings = h.Taken, h.About, h.Pairs, h.From, slices.Compact(warnings)
 	return Vector{h.Name, func() vectorData { return d }}, nil
 }
 

@@ -10,7 +10,6 @@ import (
 
 // runBaseline predicts the examples, in batches of prompts of similar length.
 func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, tensors, error) {
-	shape := e.Shape()
 	jobs, sizes, err := readJobs(e, s.Examples)
 	if err != nil {
 		return nil, nil, err
@@ -18,26 +17,34 @@ func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, 
 	if i := slices.IndexFunc(jobs, func(j job) bool { return len(j.warnings) > 0 }); i >= 0 {
 		e.warn(jobs[i].warnings...)
 	}
-	b, done := message.BaselineBody{Outcomes: make([]message.Outcome, len(jobs))}, 0
+	all, err := outcomes(ctx, e, s, jobs, sizes, func(done, n int) func(int, int) { return e.batchProgress("forward", done, n, len(jobs)) })
+	if err != nil {
+		return nil, nil, err
+	}
+	return message.BaselineBody{Outcomes: all}, nil, nil
+}
+
+// outcomes measures the examples of a baseline; progress is told of n more when so many are done.
+func outcomes(ctx context.Context, e *env, s message.BaselineSettings, jobs []job, sizes []int, progress func(done, n int) func(int, int)) ([]message.Outcome, error) {
+	out, done := make([]message.Outcome, len(jobs)), 0
 	for _, batch := range batches(sizes) {
 		prompts, bos := make([][]int32, len(batch)), make([]bool, len(batch))
 		for k, i := range batch {
 			prompts[k], bos[k] = message.IDs(jobs[i].tokens), jobs[i].bos
 		}
-		f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: composeBatch(shape, s.Edits, lengths(prompts), bos)},
-			e.batchProgress("forward", done, len(batch), len(jobs)))
+		f, err := e.Forward(ctx, engine.Forward{IDs: prompts, Edit: composeBatch(e.Shape(), s.Edits, lengths(prompts), bos)}, progress(done, len(batch)))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for k, i := range batch {
 			if err := finiteLogits(f.Logits[k]); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
-			b.Outcomes[i] = outcome(s.Examples[i].Prompt.Text, f.Logits[k], jobs[i].metric)
+			out[i] = outcome(s.Examples[i].Prompt.Text, f.Logits[k], jobs[i].metric)
 		}
 		done += len(batch)
 	}
-	return b, nil, nil
+	return out, nil
 }
 
 // outcome measures one prompt by its logits [V] at the last position.

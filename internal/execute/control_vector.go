@@ -19,7 +19,8 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	}
 	side := []string{"positive", "negative"}
 	tokens, warnings, err := readAll(e, prompts, func(i int) string { return fmt.Sprintf("pair %d, %s", i/2+1, side[i%2]) })
-	if err := errors.Join(lerr, err); err != nil {
+	jobs, sizes, terr := readJobs(e, s.Tested)
+	if err := errors.Join(lerr, err, terr); err != nil {
 		return nil, nil, err
 	}
 	diffs, err := differences(ctx, e, tokens, s.Space, s.Edits)
@@ -56,6 +57,11 @@ func runControlVector(ctx context.Context, e *env, s message.ControlVectorSettin
 	if i := message.FirstNotFinite(v); i >= 0 {
 		return nil, nil, engine.Mistake(engine.NotFinite, "layer %d gives a number that is not finite (%v)", i/w, v[i]).
 			Try(engine.TryCheck)
+	}
+	if body.Tested = len(jobs); body.Tested > 0 {
+		if body.Slopes, err = steerability(ctx, e, s, lo, hi, v, jobs, sizes); err != nil {
+			return nil, nil, err
+		}
 	}
 	warnings = append(warnings, pairWarnings(tokens)...)
 	if s.Method == message.PCA {

@@ -15,7 +15,12 @@ type ControlVectorSettings struct {
 	Hi     int            `json:"hi"` // −1: the last layer
 	Method string         `json:"method"`
 	Edits  []Intervention `json:"edits"`
+
+	Tested []BehaviorExample `json:"tested,omitempty"` // what is steered by each of its layers; none: nothing is
 }
+
+// VectorDoses are the multipliers of a vector that examples are steered by, which its slope rests on.
+var VectorDoses = []float64{-1.5, -1, -.5, 0, .5, 1, 1.5}
 
 // Fits implements Fitting.
 func (s ControlVectorSettings) Fits(shape engine.Shape) error {
@@ -35,6 +40,9 @@ func (s ControlVectorSettings) Check() error {
 		errs = append(errs, engine.Mistake(engine.BadSetting, "unknown method %q", s.Method).Try("Method(MeanDiff) or Method(PCA)"))
 	}
 	errs = append(errs, checkLayers(s.Lo, s.Hi), checkPairs(s.Pairs))
+	if len(s.Tested) > 0 {
+		errs = append(errs, BaselineSettings{Examples: s.Tested}.Check())
+	}
 	return errors.Join(errs...)
 }
 
@@ -52,6 +60,11 @@ type ControlVectorBody struct {
 	// with the sum of those. Absent of a single pair, and in records of before.
 	Agreement Numbers `json:"agreement,omitempty"`
 	HeldOut   Numbers `json:"heldOut,omitempty"`
+
+	// Of each layer lo..hi and tested example [·,Tested]: the slope of the example's logit difference over the multiplier of that
+	// layer's vector, in logits. Absent where none was tested.
+	Tested int     `json:"tested,omitempty"`
+	Slopes Numbers `json:"slopes,omitempty"`
 }
 
 // The methods of a control vector.

@@ -74,7 +74,11 @@ func (s *Session) takeVector(ctx context.Context, args string) error {
 	} else if s.directed && s.pairs.Len() == 0 {
 		v = s.vector
 	} else if pairs, ok := s.sides(); ok {
-		v, err = compute(ctx, s, s.o.Model.ControlVector(pairs), nil)
+		task := s.o.Model.ControlVector(pairs)
+		if s.examples.Len() > 0 {
+			task = task.OnExamples(s.test())
+		}
+		v, err = compute(ctx, s, task, nil)
 	} else {
 		return nil
 	}
@@ -85,6 +89,10 @@ func (s *Session) takeVector(ctx context.Context, args string) error {
 	s.say("\nVector: %v", v)
 	for _, r := range v.Reliability() {
 		s.say("  L%-3d length %.4g, pairs agree by cosine %+.2f [%+.2f, %+.2f], %.0f %% of held-out pairs on its side", r.Layer, v.Norms()[r.Layer], r.Agreement.Value, r.Agreement.Lo, r.Agreement.Hi, 100*r.HeldOut.Value)
+		if t := r.Steerability; t.N > 0 {
+			s.say("       ×1 moves the difference by %+.2f [%+.2f, %+.2f] logits; %.0f %% [%.0f, %.0f] of %d examples go the other way", t.Value, t.Lo, t.Hi,
+				100*r.AntiSteerable.Value, 100*r.AntiSteerable.Lo, 100*r.AntiSteerable.Hi, t.N)
+		}
 	}
 	s.warn(v.Warnings())
 	return s.spell(ctx, v)
