@@ -93,7 +93,8 @@ func (v Vector) Without(w Vector) Vector {
 }
 
 // Layers returns v in layers lo to hi alone, both included; negative ones count from the end, −1 being the last. Before the first and
-// after the last layer that v was taken at it says nothing, so that layers there are a mistake; NewVector gives one elsewhere.
+// after the last layer that v was taken at it says nothing, so that layers there are a mistake, but for −1 as the end; NewVector
+// gives one elsewhere.
 func (v Vector) Layers(lo, hi int) Vector {
 	return v.derive(v.name, func(a vectorData) vectorData {
 		a = a.clone()
@@ -102,7 +103,7 @@ func (v Vector) Layers(lo, hi int) Vector {
 			for !a.has[to] {
 				to--
 			}
-			if first <= last && (first >= 0 && first < from || last < len(a.has) && last > to) {
+			if first <= last && (first >= 0 && first < from || last < len(a.has) && last > to && hi != -1) {
 				a.err = engine.Errorf(engine.BadSetting, "vector", "Layers(%d, %d) of the vector %q, which was taken at layers %d to %d (%s)", lo, hi, v.name, from, to, a.space).
 					Try("use Layers(%d, %d); to act in another layer all the same, give its direction: steer.NewVector(%q, v.Space(), v.Shape(), map[int][]float32{%d: v.Layer(%d)})", from, to, v.name, max(first, 0), from)
 				return a

@@ -69,7 +69,7 @@ func TestVectorElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, v := range map[string]steer.Vector{"taken": run(t, fake.ControlVector(feelings()).Layers(1, 1)).Named("cheer"), "narrowed": cheer(t).Layers(1, 1), "loaded": loaded} {
-		for _, r := range [][2]int{{2, 2}, {0, 0}, {0, 1}, {1, 2}, {0, 2}, {1, -1}, {-3, -2}} {
+		for _, r := range [][2]int{{2, 2}, {0, 0}, {0, 1}, {1, 2}, {0, 2}, {0, -1}, {-3, -2}} {
 			for what, task := range map[string]interface{ Request() (steer.Request, error) }{
 				"added":         fake.Generate(france).With(steer.AddVector(v.Layers(r[0], r[1]), 1)),
 				"taken out":     fake.Predict(france).With(steer.ProjectOut(v.Layers(r[0], r[1]), 1)),
@@ -82,8 +82,10 @@ func TestVectorElsewhere(t *testing.T) {
 				}
 			}
 		}
-		if _, err := fake.Generate(france).With(steer.AddVector(v.Layers(1, 1), 1)).Request(); err != nil {
-			t.Errorf("%s, where it was taken: %v", name, err)
+		for _, hi := range []int{1, -1, -2} {
+			if _, err := fake.Generate(france).With(steer.AddVector(v.Layers(1, hi), 1)).Request(); err != nil {
+				t.Errorf("%s, where it was taken, to %d: %v", name, hi, err)
+			}
 		}
 		moved, err := steer.NewVector("cheer", v.Space(), v.Shape(), map[int][]float32{2: v.Layer(1)})
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // methods is a record of the prompts that the circuit was found on: RelP finds all of it, a contrast some.
 func (j judged) methods(t *testing.T) Record {
 	t.Helper()
-	s := message.MethodsSettings{Size: len(j.neurons), Pairs: []message.Pair{{Positive: message.Prompt{Text: "a"}, Negative: message.Prompt{Text: "b"}}}, Tested: j.own}
+	s := message.MethodsSettings{Behavior: message.BehaviorSettings{Edits: j.edits}, Size: len(j.neurons), Pairs: []message.Pair{{Positive: message.Prompt{Text: "a"}, Negative: message.Prompt{Text: "b"}}}, Tested: j.own}
 	for _, text := range j.found {
 		s.Behavior.Examples = append(s.Behavior.Examples, message.BehaviorExample{Prompt: message.Prompt{Text: text}, Metric: message.Metric{Target: message.TokenRef{How: "text", Text: "a"}, Positions: []int{-1}}})
 	}
@@ -81,6 +81,23 @@ func TestVerdictMethods(t *testing.T) {
 		}
 		if got != c.want || !strings.Contains(f.found, c.says) {
 			t.Errorf("%s: %s, %q; want %s, %q", name, got, f.found, c.want, c.says)
+		}
+	}
+}
+
+// TestVerdictMethodsOfOthers: a comparison under interventions, or on other prompts, says nothing.
+func TestVerdictMethodsOfOthers(t *testing.T) {
+	whole := passing()
+	for name, change := range map[string]func(j *judged){
+		"interventions": func(j *judged) {
+			j.edits = []message.Intervention{{Op: message.OpScale, Neurons: j.neurons, Scope: message.Everywhere}}
+		},
+		"other prompts": func(j *judged) { j.found = []string{"g1", "g2", "g3", "g4", "g5"} },
+	} {
+		j := passing()
+		change(&j)
+		if got := whole.verdict(t, map[string]Record{"x": j.methods(t)})["method agreement"]; got.State != NotTested {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

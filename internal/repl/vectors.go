@@ -169,7 +169,11 @@ func (s *Session) steered(ctx context.Context, command, args, label string, how 
 	}
 	v := s.vector
 	if s.when != nil { // what is decided after a layer can change nothing before
-		v = v.Layers(s.when.layer, s.info.Shape().Layers-1)
+		from := s.when.layer
+		for from+1 < s.info.Shape().Layers && !v.Has(from) { // one from a file may begin later
+			from++
+		}
+		v = v.Layers(from, -1)
 	}
 	return s.proceed(ctx, fmt.Sprintf("\n"+label, x), s.where(how(v, x)))
 }
