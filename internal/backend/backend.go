@@ -54,6 +54,14 @@ func (b *Backend) NumDevices() int { return 1 }
 // DeviceDescription describes the only device.
 func (b *Backend) DeviceDescription(compute.DeviceNum) string { return "processors of this machine" }
 
+// Each calls fn for the numbers below n in chunks of at most step, by the caller and by whoever of the workers is free. fn must not panic:
+// it may run on a goroutine of the backend's.
+func (b *Backend) Each(n, step int, fn func(from, to int)) {
+	b.team.enter()
+	defer b.team.leave()
+	b.team.each(nil, n, step, func(_ *scratch, from, to int) { fn(from, to) })
+}
+
 // Finalize is Close.
 func (b *Backend) Finalize() { b.Close() }
 

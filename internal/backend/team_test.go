@@ -43,6 +43,31 @@ func TestTeamDealsOutEverything(t *testing.T) {
 	}
 }
 
+// TestEach: what the backend's workers are lent for is dealt out once, in chunks, and nobody is taken for at work afterwards.
+func TestEach(t *testing.T) {
+	b := New(3)
+	defer b.Close()
+	for _, n := range []int{0, 1, 5, 1000} {
+		seen := make([]atomic.Int32, n)
+		b.Each(n, 7, func(from, to int) {
+			if to-from > 7 {
+				t.Errorf("a chunk of %d, at most 7", to-from)
+			}
+			for i := from; i < to; i++ {
+				seen[i].Add(1)
+			}
+		})
+		for i := range seen {
+			if k := seen[i].Load(); k != 1 {
+				t.Errorf("%d of %d was dealt out %d times", i, n, k)
+			}
+		}
+	}
+	if k := b.team.running.Load(); k != 0 {
+		t.Errorf("%d are taken for running afterwards", k)
+	}
+}
+
 // A single caller is helped: two chunks that wait for each other end.
 func TestTeamHelps(t *testing.T) {
 	team := newTeam(2)

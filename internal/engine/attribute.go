@@ -137,10 +137,13 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		rest := out[1:]
 		for l := g.to - 1; l >= g.from; l-- {
 			next := func() *tensors.Tensor { t := rest[0]; rest = rest[1:]; return t }
-			err := errors.Join(b.scatter(res.Scores, l, e.cfg.Neurons, next()), // [R,F]
-				b.scatter(res.Heads, l, e.cfg.Heads, next()), b.scatter(res.Sources, l, e.cfg.Heads, next())) // [R,H] twice
-			if err := s.finiteScores(b, res.Scores, l, in.Edit != nil); err != nil {
-				return res, err
+			bad, err := b.scatter(s.e.spread, res.Scores, l, e.cfg.Neurons, next()) // [R,F]
+			if i := slices.Index(bad, true); i >= 0 {                               // the pass comes from above: it is the first such layer
+				return res, s.notFinite(check{batch: b, edited: in.Edit != nil}, l, i)
+			}
+			for _, heads := range [][][]float32{res.Heads, res.Sources} {
+				_, herr := b.scatter(s.e.spread, heads, l, e.cfg.Heads, next()) // [R,H]; tokens tell what is not finite
+				err = errors.Join(err, herr)
 			}
 			if !rules.Pattern {
 				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { res.Attention[p][l] = float32(sum) })) // [R,1]
@@ -184,17 +187,6 @@ func (e *Engine) tapeForm(rules decoder.Rules, edit *seam.Edit, b, t int) decode
 
 func tapeForm(rules decoder.Rules, edit editForm, blocks bool) decoder.TapeForm {
 	return decoder.TapeForm{Rules: rules.Tape(), Edited: edit != "", Blocks: blocks, OutMLP: edit.count(formOutMLP), OutResidual: edit.count(formOutResidual)}
-}
-
-// finiteScores reports a layer's scores that are not finite. The pass comes from above, so that it is the first such layer.
-func (s *scope) finiteScores(b batch, scores [][]float32, layer int, edited bool) error {
-	for i, n := range b.lens {
-		w := n * s.e.cfg.Neurons
-		if notFiniteAt(scores[i][layer*w:][:w]) >= 0 {
-			return s.notFinite(check{batch: b, edited: edited}, layer, i)
-		}
-	}
-	return nil
 }
 
 // tokens returns ⟨∂m/∂e_t, e_t⟩ of each prompt [T], summed in float64.

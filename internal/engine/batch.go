@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	seam "github.com/neuronsteer/neuronsteer/steer/engine"
@@ -136,16 +137,32 @@ func (in batch) layers(l, f int) [][]float32 {
 	return out
 }
 
-// scatter copies a layer's rows [R,F] into the prompts' arrays [L,T,F].
-func (in batch) scatter(dst [][]float32, layer, f int, rows *tensors.Tensor) error {
-	return read(rows, func(x []float32) {
+// scatter copies a layer's rows [R,F] into the prompts' arrays [L,T,F], and returns which of the prompts have a number there that is
+// not finite: nil where none has.
+func (in batch) scatter(each spread, dst [][]float32, layer, f int, rows *tensors.Tensor) (bad []bool, err error) {
+	const chunk = 16 << 10 // numbers: worth a hand-over
+	var mu sync.Mutex
+	err = read(rows, func(x []float32) {
 		for i, n := range in.lens {
 			to := dst[i][layer*n*f:]
-			for t, r := range in.rows[i] {
-				copy(to[t*f:][:f], x[int(r)*f:])
-			}
+			each(n, max(1, chunk/f), func(from, end int) {
+				for t := from; t < end; t++ {
+					row := to[t*f:][:f]
+					copy(row, x[int(in.rows[i][t])*f:])
+					if notFiniteAt(row) < 0 { // while it is near
+						continue
+					}
+					mu.Lock()
+					if bad == nil {
+						bad = make([]bool, in.b)
+					}
+					bad[i] = true
+					mu.Unlock()
+				}
+			})
 		}
 	})
+	return bad, err
 }
 
 // addTo sums what rows have [R] for each prompt, in float64.

@@ -31,13 +31,14 @@ func captured(what seam.Site, t decoder.Tape, y *graph.Node, last bool) (out []*
 // catch is where the captures of a call go, a slice for each prompt.
 type catch struct {
 	what seam.Site
+	each spread
 	b    batch
 	c    decoder.Config
 	res  *seam.ForwardResult
 }
 
 // newCatch allocates what is asked for.
-func newCatch(what seam.Site, b batch, c decoder.Config, res *seam.ForwardResult) catch {
+func newCatch(what seam.Site, each spread, b batch, c decoder.Config, res *seam.ForwardResult) catch {
 	if what&seam.Neurons != 0 {
 		res.Neurons = b.layers(c.Layers, c.Neurons)
 	}
@@ -58,7 +59,13 @@ func newCatch(what seam.Site, b batch, c decoder.Config, res *seam.ForwardResult
 			res.Attention = append(res.Attention, make([]float32, c.Layers*c.Heads*n*n))
 		}
 	}
-	return catch{what, b, c, res}
+	return catch{what, each, b, c, res}
+}
+
+// scatter copies a layer's rows [R,F]. Passes look for what is not finite by themselves.
+func (k catch) scatter(dst [][]float32, layer, f int, rows *tensors.Tensor) error {
+	_, err := k.b.scatter(k.each, dst, layer, f, rows)
+	return err
 }
 
 // embedding takes the entry of the residual stream [R,D].
@@ -66,7 +73,7 @@ func (k catch) embedding(x *tensors.Tensor) error {
 	if k.what&seam.Embedding == 0 {
 		return nil
 	}
-	return k.b.scatter(k.res.Embedding, 0, k.c.Width, x)
+	return k.scatter(k.res.Embedding, 0, k.c.Width, x)
 }
 
 // group takes what the graph of a group gives: x after its last layer, and captured of every layer.
@@ -74,7 +81,7 @@ func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 	next := func() *tensors.Tensor { t := out[0]; out = out[1:]; return t }
 	for l := g.from; l < g.to; l++ {
 		if k.what&seam.Neurons != 0 {
-			if err := k.b.scatter(k.res.Neurons, l, k.c.Neurons, next()); err != nil {
+			if err := k.scatter(k.res.Neurons, l, k.c.Neurons, next()); err != nil {
 				return err
 			}
 		}
@@ -83,12 +90,12 @@ func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 			if l < g.to-1 {
 				y = next()
 			}
-			if err := k.b.scatter(k.res.Residual, l, k.c.Width, y); err != nil {
+			if err := k.scatter(k.res.Residual, l, k.c.Width, y); err != nil {
 				return err
 			}
 		}
 		if k.what&seam.MLP != 0 {
-			if err := k.b.scatter(k.res.MLP, l, k.c.Width, next()); err != nil {
+			if err := k.scatter(k.res.MLP, l, k.c.Width, next()); err != nil {
 				return err
 			}
 		}
@@ -98,7 +105,7 @@ func (k catch) group(g group, x *tensors.Tensor, out []*tensors.Tensor) error {
 			}
 		}
 		if k.what&seam.Heads != 0 {
-			if err := k.b.scatter(k.res.Heads, l, k.c.Heads*k.c.HeadDim, next()); err != nil {
+			if err := k.scatter(k.res.Heads, l, k.c.Heads*k.c.HeadDim, next()); err != nil {
 				return err
 			}
 		}

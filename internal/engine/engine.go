@@ -81,6 +81,18 @@ func (e *Engine) Name() string {
 	}
 }
 
+// spread divides the numbers below n among those who share a call's work, in chunks of step.
+type spread func(n, step int, fn func(from, to int))
+
+// spread lends the backend's workers, where they are ours, for what is done with numbers outside graphs.
+func (e *Engine) spread(n, step int, fn func(from, to int)) {
+	if b, ok := e.backend.(*backend.Backend); ok {
+		b.Each(n, step, fn)
+		return
+	}
+	fn(0, n)
+}
+
 // Close waits for the calls at work and frees the model. Later calls fail. Closing twice is fine.
 func (e *Engine) Close() (err error) {
 	defer fence("close", &err)

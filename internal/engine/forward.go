@@ -32,7 +32,7 @@ func (e *Engine) Forward(ctx context.Context, in seam.Forward, progress func(don
 	defer s.close()
 	m := meter{total: len(e.groups) + 1, report: progress}
 	var out seam.ForwardResult
-	kept := newCatch(in.Capture, b, e.cfg, &out)
+	kept := newCatch(in.Capture, e.spread, b, e.cfg, &out)
 	x, err := s.embed(b.ids)
 	if err != nil {
 		return res, err
