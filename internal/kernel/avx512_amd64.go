@@ -288,6 +288,12 @@ func avx512FewHalves12(k int, b *byte, ahead int, x *float32, ldx int, y *float3
 func avx512FewHalves16(k int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
 
 //go:noescape
+func avx512WidenRecordsQ4_0(n int, rec *byte, ahead int, y *float32)
+
+//go:noescape
+func avx512WidenRecordsQ4_1(n int, rec *byte, ahead int, y *float32)
+
+//go:noescape
 func avx512TurnedUnits(units int, np int, words *uint32, parts *float32, form int, buffers *float32, b *byte, stride int, ahead int, lines int, rows *float32, sums *float32, more int)
 
 // avx512 holds the kernels for it.
@@ -367,9 +373,13 @@ var avx512 = kernels{
 			Q5_K:   avx512UnpackQ5_K,
 			Q6_K:   avx512UnpackQ6_K,
 		},
-		units:       unitsKernels{rows: 16, widen: avx512WidenUnits, few: []fewRows[unitsFew]{{1, avx512FewUnits1}, {2, avx512FewUnits2}, {4, avx512FewUnits4}, {8, avx512FewUnits8}, {12, avx512FewUnits12}, {16, avx512FewUnits16}}},
-		pairs:       narrowKernels{rows: 16, widen: avx512WidenPairs, few: []fewRows[narrowFew]{{1, avx512FewPairs1}, {2, avx512FewPairs2}, {4, avx512FewPairs4}, {8, avx512FewPairs8}, {12, avx512FewPairs12}, {16, avx512FewPairs16}}},
-		halves:      narrowKernels{rows: 16, widen: avx512WidenHalves, few: []fewRows[narrowFew]{{1, avx512FewHalves1}, {2, avx512FewHalves2}, {4, avx512FewHalves4}, {8, avx512FewHalves8}, {12, avx512FewHalves12}, {16, avx512FewHalves16}}},
+		units:  unitsKernels{rows: 16, widen: avx512WidenUnits, few: []fewRows[unitsFew]{{1, avx512FewUnits1}, {2, avx512FewUnits2}, {4, avx512FewUnits4}, {8, avx512FewUnits8}, {12, avx512FewUnits12}, {16, avx512FewUnits16}}},
+		pairs:  narrowKernels{rows: 16, widen: avx512WidenPairs, few: []fewRows[narrowFew]{{1, avx512FewPairs1}, {2, avx512FewPairs2}, {4, avx512FewPairs4}, {8, avx512FewPairs8}, {12, avx512FewPairs12}, {16, avx512FewPairs16}}},
+		halves: narrowKernels{rows: 16, widen: avx512WidenHalves, few: []fewRows[narrowFew]{{1, avx512FewHalves1}, {2, avx512FewHalves2}, {4, avx512FewHalves4}, {8, avx512FewHalves8}, {12, avx512FewHalves12}, {16, avx512FewHalves16}}},
+		records: [formats]recordsKernel{
+			Q4_0: avx512WidenRecordsQ4_0,
+			Q4_1: avx512WidenRecordsQ4_1,
+		},
 		turnedUnits: avx512TurnedUnits,
 	},
 }

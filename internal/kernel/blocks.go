@@ -196,7 +196,7 @@ func blockCodec(f Format) codec {
 		pack:       f.packBlocks,
 		widen: func(s *Scratch, dst []float32, panel []byte, _, k0, k1, ahead int) {
 			if t := inUse(); t != nil {
-				f.widenUnits(t, s, dst, panel, k0, k1, ahead)
+				f.widenBlocks(t, s, dst, panel, k0, k1, ahead)
 				return
 			}
 			for k := k0; k < k1; k += 16 {

@@ -6,6 +6,9 @@ type (
 	// are one group each.
 	unpackKernel func(rec *byte, s, n int, words *uint32, parts *float32)
 
+	// recordsKernel widens n records of a group each.
+	recordsKernel func(n int, rec *byte, ahead int, y *float32)
+
 	unitsFew          func(units int, words *uint32, parts *float32, b *byte, ahead, lines int, x *float32, ldx int, y *float32, ldy int)
 	turnedUnitsKernel func(units, np int, words *uint32, parts *float32, form int, buffers *float32, b *byte, stride, ahead, lines int, g, sums *float32, more int)
 	narrowFew         func(count int, b *byte, ahead int, x *float32, ldx int, y *float32, ldy int)
@@ -24,7 +27,8 @@ type formatKernels struct {
 	pairs  narrowKernels // of bfloat16, 2 columns
 	halves narrowKernels // of binary16
 
-	turnedUnits turnedUnitsKernel // nil: there is none
+	records     [formats]recordsKernel // nil: they go by the common form
+	turnedUnits turnedUnitsKernel      // nil: there is none
 }
 
 type unitsKernels struct {

@@ -83,7 +83,27 @@ func (f Format) turnedUnits(s *Scratch, panel []byte, size, np, k0, k1 int, g, s
 	}
 }
 
-// widenUnits writes the columns [k0,k1) of a panel.
+// widenBlocks writes the columns [k0,k1) of a panel: whole records by a kernel for them, where there is one, and the rest by the
+// common form.
+func (f Format) widenBlocks(t *kernels, s *Scratch, dst []float32, panel []byte, k0, k1, ahead int) {
+	from, to := roundUp(k0, groupColumns), k1/groupColumns*groupColumns
+	if t.records[f] == nil || from >= to {
+		f.widenUnits(t, s, dst, panel, k0, k1, ahead)
+		return
+	}
+	f.widenUnits(t, s, dst, panel, k0, from, ahead)
+	r := &records[f]
+	rec := panel[from/groupColumns*r.size : to/groupColumns*r.size]
+	if ahead == 0 {
+		ahead = mostGroups * r.size
+	}
+	t.records[f]((to-from)/groupColumns, unsafe.SliceData(rec), ahead, first(dst[(from-k0)*Panel:(to-k0)*Panel]))
+	if to < k1 {
+		f.widenUnits(t, s, dst[(to-k0)*Panel:], panel, to, k1, ahead)
+	}
+}
+
+// widenUnits does it by the common form.
 func (f Format) widenUnits(t *kernels, s *Scratch, dst []float32, panel []byte, k0, k1, ahead int) {
 	f.eachUnpacked(t, s, panel, k0, k1, ahead, func(k int, u unpacked) {
 		t.units.widen(u.units, u.words, u.parts, u.b, u.ahead, u.lines, first(dst[(k-k0)*Panel:]))

@@ -333,6 +333,14 @@ func (s *set) blocks() string {
 		say("}},\n")
 	}
 	if s.wide() {
+		say("records: [formats]recordsKernel{\n")
+		for _, b := range blockFormats {
+			if b.nibbles() {
+				widenNibbles(s, b)
+				say("%s: %sWidenRecords%s,\n", b.name, s.name, b.name)
+			}
+		}
+		say("},\n")
 		turnedUnits(s)
 		say("turnedUnits: %sTurnedUnits,\n", s.name)
 	}

@@ -10,6 +10,7 @@
 //	functions.go    exp, expm1, log, tanh, logistic
 //	rows.go         sum, dot, maximum
 //	blocks.go       GGUF's formats of blocks, brought to one form
+//	nibbles.go      formats of nibbles widened without it
 //	few.go          products of few rows with that form and with 16-bit numbers, and both widened
 //	turned_units.go g·W for few rows with that form
 //	files.go        the files
