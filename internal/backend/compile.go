@@ -23,6 +23,8 @@ type compiler struct {
 	e     *executable
 	build []*building
 	at    []int // the step that makes a root node, by id; −1 for what is there from the beginning
+
+	pending map[*node]*weightProduct // products that wait for the addition that reads them
 }
 
 // A building step may still be a group that grows.
@@ -44,7 +46,8 @@ func (g *builder) Compile() (compute.Executable, error) {
 	g.compiled = true
 	f := g.main
 	n := len(f.nodes)
-	c := &compiler{f: f, live: make([]bool, n), uses: make([][]*node, n), out: make([]bool, n), views: make([]view, n), store: make([]int, n), at: make([]int, n)}
+	c := &compiler{f: f, live: make([]bool, n), uses: make([][]*node, n), out: make([]bool, n), views: make([]view, n), store: make([]int, n), at: make([]int, n),
+		pending: map[*node]*weightProduct{}}
 	c.e = &executable{b: g.b, names: f.names, plain: make([]bool, len(f.params))}
 	for _, p := range f.params {
 		c.e.params = append(c.e.params, p.shape)
@@ -111,6 +114,10 @@ func (c *compiler) node(n *node) {
 		c.dynamicSlice(n)
 	case compute.OpTypeDynamicUpdateSlice:
 		c.dynamicUpdate(n)
+	case compute.OpTypeAdd:
+		if !c.addPulls(n) {
+			c.join(n)
+		}
 	default:
 		c.join(n)
 	}

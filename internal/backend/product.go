@@ -92,21 +92,21 @@ func (c *compiler) dot(n *node) {
 	attr := n.attr.(contraction)
 	x, y := n.in[0], n.in[1]
 	c.own(n)
-	out := c.storage(n)
 	if n.shape.Size() == 0 {
-		c.add(&step{name: "DotGeneral", writes: []int{out}, run: func(*call) {}}, n)
+		c.add(&step{name: "DotGeneral", writes: []int{c.storage(n)}, run: func(*call) {}}, n)
 		return
 	}
 	float32s := n.shape.DType == dtypes.Float32
-	if float32s && c.weight(n, attr, out) {
+	if float32s && c.weight(n, attr) {
 		return
 	}
+	out := c.storage(n)
 	f, fi, k := c.factor(x, attr.lb, attr.lc, false, float32s)
 	g, gi, _ := c.factor(y, attr.rb, attr.rc, true, float32s)
 	s := &step{name: "DotGeneral", reads: []int{fi, gi}, writes: []int{out}}
 	p := &dotProduct{c.e, f, g, fi, gi, out, k}
 	if float32s {
-		s.run = p.float32s
+		s.run = func(c *call) { p.float32s(c, false) }
 	} else {
 		s.run = p.plain(productFunc(n.shape.DType), n.shape.DType.Size())
 	}
@@ -121,14 +121,19 @@ type dotProduct struct {
 	k         int
 }
 
-// float32s computes by panels of 32 columns, which the worker packs for itself: a unit of work is a part of the panels of one
+// float32s computes, or with more adds, by panels of 32 columns, which the worker packs for itself: a unit of work is a part of the panels of one
 // matrix, and of its rows where there are many.
-func (p *dotProduct) float32s(c *call) {
+func (p *dotProduct) float32s(c *call, more bool) {
 	panels := (p.y.n + kernel.Panel - 1) / kernel.Panel
 	chunk := min(panels, max(1, 16<<10/(kernel.Panel*max(p.k, 1)))) // what is packed stays in the second-level cache
+	few := 2 * c.b.team.workers                                     // units, with which some would have nothing to do at the end
+	if n := len(p.x.batch); n < few {
+		each := (few + n - 1) / n
+		chunk = min(chunk, (panels+each-1)/each)
+	}
 	rows := p.x.n
-	if work := len(p.x.batch) * ((panels + chunk - 1) / chunk); work < 2*c.b.team.workers && rows >= 128 {
-		rows = max(64, (rows*work/(2*c.b.team.workers)+15)&^15)
+	if work := len(p.x.batch) * ((panels + chunk - 1) / chunk); work < few && rows >= 128 {
+		rows = max(64, (rows*work/few+15)&^15)
 	}
 	perMatrix := (panels + chunk - 1) / chunk
 	perPart := len(p.x.batch) * perMatrix
@@ -150,7 +155,7 @@ func (p *dotProduct) float32s(c *call) {
 			r0, r1 := part*rows, min(p.x.n, (part+1)*rows)
 			x := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[b]+r0*p.x.free)
 			z := c.float32s(p.e.stores[p.z], p.z, (b*p.x.n+r0)*p.y.n+p0*kernel.Panel)
-			s.operand.NN(&s.kernel, r1-r0, p.k, x, p.x.free, z, p.y.n, 0, p1-p0)
+			s.operand.NN(&s.kernel, r1-r0, p.k, x, p.x.free, z, p.y.n, more, 0, p1-p0)
 		}
 	})
 }

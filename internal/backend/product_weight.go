@@ -9,7 +9,7 @@ import (
 
 // weight compiles a product x[R,K]·W[N,K]ᵀ or g[R,N]·W[N,K] whose right factor is a parameter, which may be a packed weight at a
 // call. ok is whether the product has that form. Where the parameter is memory instead, it is multiplied as any other.
-func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
+func (c *compiler) weight(n *node, attr contraction) (ok bool) {
 	x, y := n.in[0], n.in[1]
 	w := c.views[y.id]
 	if w.root.op != compute.OpTypeParameter || len(attr.rb) > 0 || len(attr.rc) != 1 || y.shape.Rank() != 2 || w.root.shape.Rank() != 2 {
@@ -27,16 +27,21 @@ func (c *compiler) weight(n *node, attr contraction, out int) (ok bool) {
 	f, fi, k := c.factor(x, nil, attr.lc, false, true)
 	g, _, _ := factorOf(w, y.shape.Dimensions, nil, attr.rc) // a whole matrix, whose columns lie
 	wi := c.storage(w.root)
-	p := &weightProduct{dotProduct: dotProduct{c.e, f, g, fi, wi, out, k}, forward: forward}
-	c.add(&step{name: "DotGeneral", reads: []int{fi, wi}, writes: []int{out}, run: p.run}, n)
+	p := &weightProduct{dotProduct: dotProduct{c.e, f, g, fi, wi, -1, k}}
+	switch {
+	case forward:
+		p.z = c.storage(n)
+		c.add(&step{name: "DotGeneral", reads: []int{fi, wi}, writes: []int{p.z}, run: p.run}, n)
+	case c.summed(n):
+		c.pending[n] = p
+	default:
+		c.pull(n, p)
+	}
 	return true
 }
 
-// A weightProduct is a product with a parameter.
-type weightProduct struct {
-	dotProduct
-	forward bool
-}
+// A weightProduct is a product x·Wᵀ with a parameter, or a term g·W of a weightPull.
+type weightProduct struct{ dotProduct }
 
 // mostRows is how many rows of activations go over a weight at a time: more of them no longer stay in the cache.
 const mostRows = 128
@@ -44,16 +49,11 @@ const mostRows = 128
 func (p *weightProduct) run(c *call) {
 	m := c.weights[p.yi]
 	if m == nil {
-		p.float32s(c)
+		p.float32s(c, false)
 		return
 	}
 	for r := 0; r < p.x.n; r += mostRows {
-		rows := min(mostRows, p.x.n-r)
-		if p.forward {
-			p.apply(c, m, r, rows)
-		} else {
-			p.pull(c, m, r, rows)
-		}
+		p.apply(c, m, r, min(mostRows, p.x.n-r))
 	}
 }
 
@@ -76,18 +76,6 @@ func (p *weightProduct) apply(c *call, m *kernel.Matrix, r, rows int) {
 	}
 	c.each(m.Panels(), share(m.Panels(), rows*p.k*kernel.Panel, c.b.team.workers), func(s *scratch, from, to int) {
 		m.Forward(&s.kernel, rows, x, ldx, z, p.y.n, from, to)
-	})
-}
-
-// pull is g·W for some rows.
-func (p *weightProduct) pull(c *call, m *kernel.Matrix, r, rows int) {
-	g := c.float32s(p.e.stores[p.xi], p.xi, p.x.batch[0]+r*p.x.free)
-	z := c.float32s(p.e.stores[p.z], p.z, r*p.y.n)
-	gt := &c.scratch.turned
-	gt.Resize(rows, m.N())
-	c.each(m.N(), max(16, m.N()/(4*c.b.team.workers)&^15), func(_ *scratch, from, to int) { gt.PackRows(g, p.x.free, from, to) })
-	c.each(m.K(), m.Chunk(rows), func(s *scratch, from, to int) {
-		m.Backward(&s.kernel, rows, gt, z, p.y.n, from, to)
 	})
 }
 

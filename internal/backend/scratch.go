@@ -11,9 +11,10 @@ type scratch struct {
 	raw     []byte
 	args    []operand
 	kernel  kernel.Scratch
-	operand kernel.Operand // the right factor of a product
-	turned  kernel.Packed  // the left factor of a backward product; the caller's, which all read
-	spaced  []byte         // the left factor of a product, if its rows lie badly; as turned
+	operand kernel.Operand   // the right factor of a product
+	turned  [2]kernel.Packed // the left factors of a backward product, or of a sum of two; the caller's, which all read
+	terms   [2]kernel.Term   // of a weightPull
+	spaced  []byte           // the left factor of a product, if its rows lie badly; as turned
 }
 
 // bytes returns n aligned bytes that hold anything; they are valid until the next call.

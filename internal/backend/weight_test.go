@@ -22,8 +22,8 @@ func weightOf(t testing.TB, w tensor) *kernel.Matrix {
 	return m
 }
 
-// executeWith runs a graph whose last input is a given buffer.
-func executeWith(t testing.TB, b *Backend, e compute.Executable, in []tensor, last compute.Buffer) []tensor {
+// executeWith runs a graph whose last inputs are given buffers.
+func executeWith(t testing.TB, b *Backend, e compute.Executable, in []tensor, last ...compute.Buffer) []tensor {
 	t.Helper()
 	var bufs []compute.Buffer
 	for _, x := range in {
@@ -33,7 +33,7 @@ func executeWith(t testing.TB, b *Backend, e compute.Executable, in []tensor, la
 		}
 		bufs = append(bufs, buf)
 	}
-	outs, err := e.Execute(append(bufs, last), nil, 0)
+	outs, err := e.Execute(append(bufs, last...), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

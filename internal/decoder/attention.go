@@ -141,8 +141,8 @@ func (a attended) backFrom(c Config, rules Rules, w Weights, tb Tables, gr, bias
 	gq, gk := queries(f.q), keys(f.k, c.KVHeads)                                    // [N,H·C], [R,K·C]
 	fq := a.qn.backHeads(rules.QKNorm, flat(on.queriesBack(c, split(gq, c.Heads)))) // [N,H·C]
 	fk := a.kn.backHeads(rules.QKNorm, flat(tb.keysBack(c, split(gk, c.KVHeads))))  // [R,K·C]
+	gx = Add(gx, w.pull(fk, Key))                                                   // [R,D], as one product of all rows
 	gx = Add(gx, tb.pickBack(w.pull(fq, Query)))                                    // [R,D]
-	gx = Add(gx, w.pull(fk, Key))                                                   // [R,D]
 	r.biases = total(r.biases, tb.pickBack(w.bias(fq, Query)), w.bias(fk, Key))
 	gx.AssertDims(tb.R, c.Width)
 	return gx, r

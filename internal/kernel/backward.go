@@ -42,17 +42,45 @@ func (m *Matrix) turnsStored(rows int) bool {
 // Backward computes columns [k0,k1) of gx[r, k] = Σ_i g[r, i]·W[i, k] for r < rows. gt is g[rows,N], all of it; gx is [rows,K] with
 // ldx floats from row to row. Other columns are not touched. k0 is a multiple of 16; see Chunk.
 func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx int, k0, k1 int) {
-	if rows < 1 || k0 >= k1 {
+	Backward(s, rows, []Term{{m, gt}}, gx, ldx, k0, k1)
+}
+
+// A Term is one product g·W of a sum of them: W[N,K] and g[rows,N].
+type Term struct {
+	Weight   *Matrix
+	Gradient *Packed
+}
+
+// Backward computes columns [k0,k1) of the sum of products of as many rows, whose K are the same, as one product whose N is the
+// sum of theirs: each sum goes on where the term before it ended, and is turned and written once.
+func Backward(s *Scratch, rows int, terms []Term, gx []float32, ldx int, k0, k1 int) {
+	if rows < 1 || k0 >= k1 || len(terms) == 0 {
 		return
 	}
 	tooShort(gx, rows, k1, ldx)
 	w := k1 - k0
 	sums := s.take(turnBuffer, roundUp(rows, lane)*w) // blocks, each [w][lanes]
+	for i, t := range terms {
+		t.Weight.addBackward(s, rows, t.Gradient, sums, i > 0, k0, k1)
+	}
+	for at := 0; at < rows; {
+		v := lanesAt(rows - at)
+		for i := 0; i < v*lane && at+i < rows; i += lane {
+			Transpose(gx[(at+i)*ldx+k0:], ldx, sums[at*w+i:], v*lane, w, min(lane, rows-at-i))
+		}
+		at += v * lane
+	}
+}
+
+// addBackward computes columns [k0,k1) of g·W, or with more adds to each sum where it stopped. sums are blocks of rows, each
+// [k1−k0][lanes].
+func (m *Matrix) addBackward(s *Scratch, rows int, gt *Packed, sums []float32, more bool, k0, k1 int) {
+	w := k1 - k0
 	stored := m.turnsStored(rows)
 	for p := 0; p < m.Panels(); p += deep {
-		np := min(deep, m.Panels()-p)
+		np, more := min(deep, m.Panels()-p), more || p > 0
 		if stored {
-			codecs[m.format].turned(s, m.data[p*m.panel:], m.panel, np, k0, k1, gt.block(0, 1)[p*Panel*lane:], sums, p > 0)
+			codecs[m.format].turned(s, m.data[p*m.panel:], m.panel, np, k0, k1, gt.block(0, 1)[p*Panel*lane:], sums, more)
 			continue
 		}
 		b, stride := m.columns(s, p, np, k0, k1)
@@ -63,16 +91,9 @@ func (m *Matrix) Backward(s *Scratch, rows int, gt *Packed, gx []float32, ldx in
 			if at == 0 && m.format == F32 { // what is widened has been fetched
 				ahead = np * stride * 4
 			}
-			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], p > 0, ahead)
+			productTurned(v, w, b, stride, np, g, sums[at*w:][:v*lane*w], more, ahead)
 			at += v * lane
 		}
-	}
-	for at := 0; at < rows; {
-		v := lanesAt(rows - at)
-		for i := 0; i < v*lane && at+i < rows; i += lane {
-			Transpose(gx[(at+i)*ldx+k0:], ldx, sums[at*w+i:], v*lane, w, min(lane, rows-at-i))
-		}
-		at += v * lane
 	}
 	runtime.KeepAlive(m)
 }

@@ -155,7 +155,7 @@ func productsInside(t *testing.T, f *fences) {
 		within(t, "operand "+what, func() {
 			o.PackNK(b, k, 0, o.Panels())
 			o.PackKN(b, n, 0, o.Panels())
-			o.NN(&s, rows, k, x, k, y, n, 0, o.Panels())
+			o.NN(&s, rows, k, x, k, y, n, false, 0, o.Panels())
 		})
 	}
 }

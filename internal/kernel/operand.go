@@ -66,9 +66,10 @@ func (o *Operand) PackNK(b []float32, ldb int, p0, p1 int) {
 	}
 }
 
-// NN computes panels [p0,p1) of c[r, j] = Σ_{i<k} a[r, i]·B[i, j] for r < rows. a is [rows,k] with lda floats from row to row, k ≤ K: where
-// the later elements of every row are zero, as under a causal mask, a smaller k says so. c is [rows,N] with ldc. k = 0 gives zeros.
-func (o *Operand) NN(s *Scratch, rows, k int, a []float32, lda int, c []float32, ldc int, p0, p1 int) {
+// NN computes panels [p0,p1) of c[r, j] = Σ_{i<k} a[r, i]·B[i, j] for r < rows, or with more adds to c. a is [rows,k] with lda floats
+// from row to row, k ≤ K: where the later elements of every row are zero, as under a causal mask, a smaller k says so. c is
+// [rows,N] with ldc. k = 0 gives zeros.
+func (o *Operand) NN(s *Scratch, rows, k int, a []float32, lda int, c []float32, ldc int, more bool, p0, p1 int) {
 	if rows < 1 || p0 >= p1 {
 		return
 	}
@@ -79,11 +80,14 @@ func (o *Operand) NN(s *Scratch, rows, k int, a []float32, lda int, c []float32,
 	for p := p0; p < p1; p++ {
 		width := min(Panel, o.n-p*Panel)
 		if width == Panel {
-			product(rows, k, a, lda, o.panel(p)[:k*Panel], c[p*Panel:], ldc, false, o.k*Panel*4, o.k*Panel*4)
+			product(rows, k, a, lda, o.panel(p)[:k*Panel], c[p*Panel:], ldc, more, o.k*Panel*4, o.k*Panel*4)
 			continue
 		}
 		edge := s.take(edgeBuffer, rows*Panel)
-		product(rows, k, a, lda, o.panel(p)[:k*Panel], edge, Panel, false, 0, 0)
+		if more {
+			copyRows(edge, Panel, c[p*Panel:], ldc, rows, width)
+		}
+		product(rows, k, a, lda, o.panel(p)[:k*Panel], edge, Panel, more, 0, 0)
 		copyRows(c[p*Panel:], ldc, edge, Panel, rows, width)
 	}
 }

@@ -37,16 +37,23 @@ func TestOperand(t *testing.T) {
 					t.Fatalf("%s %v: what was there before is kept at %d: it costs time where it is denormal", from, shape, i)
 				}
 				got := make([]float32, rows*n)
-				o.NN(&s, rows, k, x, k, got, n, 0, o.Panels())
+				o.NN(&s, rows, k, x, k, got, n, false, 0, o.Panels())
 				sameBits(t, fmt.Sprint(from, shape), got, want)
+				twice := slices.Clone(x) // what is added goes on where the first sums ended: it is a product over both
+				o.NN(&s, rows, k, twice, k, got, n, true, 0, o.Panels())
+				for i, v := range got {
+					if d := math.Abs(float64(v) - 2*float64(want[i])); !(d <= 1e-5*float64(k)) {
+						t.Fatalf("%s %v: %v after the product was added to itself, want %v", from, shape, v, 2*want[i])
+					}
+				}
 				half := k / 2
 				short := make([]float32, rows*k)
 				for i := range rows {
 					copy(short[i*k:][:half], x[i*k:])
 				}
-				o.NN(&s, rows, half, x, k, got, n, 0, o.Panels())
+				o.NN(&s, rows, half, x, k, got, n, false, 0, o.Panels())
 				all := make([]float32, rows*n)
-				o.NN(&s, rows, k, short, k, all, n, 0, o.Panels())
+				o.NN(&s, rows, k, short, k, all, n, false, 0, o.Panels())
 				for i, v := range all {
 					if v != got[i] {
 						t.Fatalf("%v: %v over the first %d of %d, want %v", shape, got[i], half, k, v)
