@@ -229,6 +229,8 @@ func (e *Engine) variantsBytes(prompts int, edits []*seam.Edit, shapes [][2]int)
 		}
 		if plain := e.working(b, t, nil, false, e.blockRows(b, t)); b > 1 || largest-plain > largest/8 {
 			kept += plain // and of layers without an edit, where theirs is of another size
+		} else {
+			kept += plain / 4 // the layer that is entered at its neurons has a few sizes of its own (measured)
 		}
 		kept = min(4*(kept-largest), pooled)
 		original := int64(min(prompts, b)) * int64(t) * int64(3*e.cfg.Width+e.cfg.Neurons) // at the neurons of a layer
