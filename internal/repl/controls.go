@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -63,10 +64,15 @@ var tries = map[string]string{
 	"prompting baseline": "instruct <instruction>",
 }
 
-// found is what a verdict found of a criterion, or what is typed to test it.
+// found is what a verdict found of a criterion, or why nothing, and what is typed to test it.
 func found(c steer.Criterion) string {
-	if try := tries[c.Name]; c.State == steer.NotTested && try != "" {
+	try := tries[c.Name]
+	switch why := wording.Session.Say(c.Found); {
+	case c.State != steer.NotTested || try == "":
+		return why
+	case strings.HasPrefix(c.Found, "try "): // in words of a program
 		return "type " + try
+	default:
+		return why + "; type " + try
 	}
-	return c.Found
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/steer"
+
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
@@ -129,6 +131,18 @@ func TestKeys(t *testing.T) {
 			if !bytes.Equal(got, []byte(c.want)) {
 				t.Errorf("%q in pieces of %d gives %q, want %q", c.in, size, got, c.want)
 			}
+		}
+	}
+}
+
+// TestFound: a criterion that is not tested says why, where something was tried, and what to type.
+func TestFound(t *testing.T) {
+	for found0, want := range map[string]string{
+		"try Patch(examples).Units(circuit)":    "type patch 20",
+		"1 prompts are too few to say anything": "1 prompts are too few to say anything; type patch 20",
+	} {
+		if got := found(steer.Criterion{Name: "ground truth", State: steer.NotTested, Found: found0}); got != want {
+			t.Errorf("%q is shown as %q, want %q", found0, got, want)
 		}
 	}
 }
