@@ -16,6 +16,7 @@ type question struct {
 	peer   string // of the peer; "" is the same
 	with   map[string]any
 	beside string
+	times  float64 // so many of what ours is asked too stand beside, in place of the peer's
 }
 
 // alone is the peer of a question that it is not asked.
@@ -33,23 +34,23 @@ func ragged() (lengths []int) {
 func questions(growth bool) (qs []question) {
 	attribute := func(lengths ...int) map[string]any { return map[string]any{"lengths": lengths} }
 	for _, t := range []int{16, 64, 128} {
-		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "", attribute(t), "PyTorch"})
+		qs = append(qs, question{what: fmt.Sprintf("attribution, T=%d", t), do: "attribute", with: attribute(t), beside: "PyTorch"})
 	}
-	qs = append(qs, question{"attribution, 32 prompts of 8–14 tokens", "attribute", "", map[string]any{"lengths": ragged()}, "PyTorch"},
-		question{"edges of 200 neurons into 30, T=16", "edges", alone, attribute(16), ""},
-		question{"a token at S=256", "decode", "", map[string]any{"context": 256}, "PyTorch"})
+	qs = append(qs, question{what: "attribution, 32 prompts of 8–14 tokens", do: "attribute", with: map[string]any{"lengths": ragged()}, beside: "PyTorch"},
+		question{"edges of 200 neurons into 30, T=16", "edges", "attribute", attribute(16), "30 attributions", 30},
+		question{what: "a token at S=256", do: "decode", with: map[string]any{"context": 256}, beside: "PyTorch"})
 	for _, t := range []int{16, 64} {
-		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "reference", attribute(t), "the reference's way"})
+		qs = append(qs, question{what: fmt.Sprintf("attribution, T=%d", t), do: "attribute", peer: "reference", with: attribute(t), beside: "the reference's way"})
 	}
 	if !growth {
 		return qs
 	}
 	for _, t := range []int{32, 256, 512, 1024} {
-		qs = append(qs, question{fmt.Sprintf("attribution, T=%d", t), "attribute", "", attribute(t), "PyTorch"})
+		qs = append(qs, question{what: fmt.Sprintf("attribution, T=%d", t), do: "attribute", with: attribute(t), beside: "PyTorch"})
 	}
-	qs = append(qs, question{"attribution, T=2048", "attribute", alone, attribute(2048), ""}) // eager patterns are 4.5 GB there, a copy
+	qs = append(qs, question{what: "attribution, T=2048", do: "attribute", peer: alone, with: attribute(2048)}) // eager patterns are 4.5 GB there, a copy
 	for _, n := range []int{2, 4, 8, 16, 32} {
-		qs = append(qs, question{fmt.Sprintf("attribution, %d prompts of 16 tokens", n), "attribute", "", attribute(slices.Repeat([]int{16}, n)...), "PyTorch"})
+		qs = append(qs, question{what: fmt.Sprintf("attribution, %d prompts of 16 tokens", n), do: "attribute", with: attribute(slices.Repeat([]int{16}, n)...), beside: "PyTorch"})
 	}
 	return qs
 }
@@ -80,7 +81,13 @@ func warm(ctx context.Context, ours, peer func(context.Context) (*asked, error),
 				return nil, err
 			}
 			var y answer
-			if b != nil && q.peer != alone {
+			switch {
+			case q.times > 0:
+				if y, err = a.ask(q.peer, q.with); err != nil {
+					return nil, err
+				}
+				y.MS *= q.times
+			case b != nil && q.peer != alone:
 				if y, err = b.ask(q.peer, q.with); err != nil {
 					return nil, err
 				}
@@ -92,7 +99,7 @@ func warm(ctx context.Context, ours, peer func(context.Context) (*asked, error),
 				continue // graphs are compiled, caches filled
 			}
 			row.Ours = append(row.Ours, x.MS)
-			if b != nil && q.peer != alone {
+			if y.MS > 0 {
 				row.Beside, row.Theirs = q.beside, append(row.Theirs, y.MS)
 			}
 		}

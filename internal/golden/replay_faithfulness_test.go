@@ -53,6 +53,17 @@ func (r *replay) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit
 	return nil
 }
 
+// VariantsAt picks the tokens from what Variants answers.
+func (r *replay) VariantsAt(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(int, int, []float32) error, progress func(int, int)) error {
+	return r.Variants(ctx, ids, edits, func(edit, prompt int, logits []float32) error {
+		picked := make([]float32, len(tokens))
+		for i, t := range tokens {
+			picked[i] = logits[t]
+		}
+		return each(edit, prompt, picked)
+	}, progress)
+}
+
 // recordedCurves is the part of the manifest that says how faithful a ranking is.
 type recordedCurves struct {
 	IDs, PatchIDs [][]int32
