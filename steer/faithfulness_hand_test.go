@@ -233,7 +233,7 @@ func TestFaithfulnessRandomAreas(t *testing.T) {
 func TestFaithfulnessNoiseByHand(t *testing.T) {
 	for _, d := range [][]float64{{1, 1, 1}, {9e-7, 9e-7, 9e-7}, {-9e-7, -9e-7, -9e-7}, {2e-6, 2e-6, 2e-6}, {-3, -3, -3}, {1, -1, .05}, {1, -1, .5}, {1, -1, .26}, {1, -1, .36}, {-1, 1, -.36}, {0, 0, 0}} {
 		mean := (d[0] + d[1] + d[2]) / 3
-		deviation := math.Sqrt((math.Pow(d[0]-mean, 2) + math.Pow(d[1]-mean, 2) + math.Pow(d[2]-mean, 2)) / 2)
+		deviation := math.Sqrt(((d[0]-mean)*(d[0]-mean) + (d[1]-mean)*(d[1]-mean) + (d[2]-mean)*(d[2]-mean)) / 2)
 		want := math.Abs(mean) >= max(1e-6, .1*deviation)
 		n := byHand()
 		n.full, n.empty = d, []float64{0, 0, 0}

@@ -66,9 +66,9 @@ func TestGroupsFigure(t *testing.T) {
 		}
 	}
 	a, b, heights := p.Groups().Tree()
-	branches := make([][]int, len(units))
+	var branches [][]int // rows come first
 	for i := range units {
-		branches[i] = []int{i}
+		branches = append(branches, []int{i})
 	}
 	for k := range a {
 		joined := slices.Sorted(slices.Values(append(slices.Clone(branches[a[k]]), branches[b[k]]...)))

@@ -149,9 +149,9 @@ type counting struct {
 	stop          func(passes int)
 }
 
-func (c *counting) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(int, int, []float32) error, progress func(int, int)) error {
+func (c *counting) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(int, int, []float32) error, progress func(int, int)) error {
 	c.calls++
-	return c.Engine.Variants(ctx, ids, edits, func(e, p int, l []float32) error {
+	return c.Engine.Variants(ctx, ids, edits, tokens, func(e, p int, l []float32) error {
 		c.passes++
 		if c.stop != nil {
 			c.stop(c.passes)

@@ -8,8 +8,8 @@ import . "github.com/gomlx/gomlx/core/graph"
 func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *Node, tape Tape) { // [R,D] → [N,D]
 	all := e
 	e = e.picked(tb)
-	x = tape.toNeurons(c, rules, w, tb, e, x) // [N,D]
-	y = tape.fromNeurons(c, w, e, x)          // [N,D]
+	x, tape = toNeurons(c, rules, w, tb, e, x) // [N,D]
+	y, tape = tape.fromNeurons(c, w, e, x)     // [N,D]
 	all.decided(e)
 	y.AssertDims(tb.on().R, c.Width)
 	return y, tape
@@ -18,18 +18,17 @@ func Forward(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (y *
 // ToNeurons is the part of a layer that no edit of its neurons changes, nor one of what comes after them: the stream x that the MLP
 // adds to, and the neurons h. FromNeurons is the rest.
 func ToNeurons(c Config, w Weights, tb Tables, x *Node) (mid, h *Node) { // [R,D] → [N,D], [N,F]
-	var tape Tape
-	mid = tape.toNeurons(c, RelP, w, tb, nil, x)
+	mid, tape := toNeurons(c, RelP, w, tb, nil, x)
 	return mid, tape.h
 }
 
 // FromNeurons ends a layer from what ToNeurons gives; nobody decides there for rows that are not.
 func FromNeurons(c Config, w Weights, e *Edit, mid, h *Node) (y *Node) { // [R,D], [R,F] → [R,D]
-	tape := Tape{gated: gated{h: h}}
-	return tape.fromNeurons(c, w, e, mid)
+	y, _ = Tape{gated: gated{h: h}}.fromNeurons(c, w, e, mid)
+	return y
 }
 
-func (t *Tape) toNeurons(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (mid *Node) { // [R,D] → [N,D]
+func toNeurons(c Config, rules Rules, w Weights, tb Tables, e *Edit, x *Node) (mid *Node, t Tape) { // [R,D] → [N,D]
 	x.AssertDims(tb.R, c.Width)
 	var xn, d *Node
 	xn, t.norm1 = norm(c, x, w[Norm1])                 // [R,D]
@@ -37,14 +36,14 @@ func (t *Tape) toNeurons(c Config, rules Rules, w Weights, tb Tables, e *Edit, x
 	mid, t.post1 = add(c, tb.pick(x), d, w[PostNorm1]) // [N,D]
 	xn, t.norm2 = norm(c, mid, w[Norm2])               // [N,D]
 	t.gated = neurons(c, rules, w, xn)                 // [N,F]
-	return mid
+	return mid, t
 }
 
-func (t *Tape) fromNeurons(c Config, w Weights, e *Edit, mid *Node) (y *Node) { // [N,D] → [N,D]
-	t.mlp = t.gated.down(c, w, e)                  // [N,D]
+func (t Tape) fromNeurons(c Config, w Weights, e *Edit, mid *Node) (y *Node, all Tape) { // [N,D] → [N,D]
+	t.mlp, t.gated = t.gated.down(c, w, e)         // [N,D]
 	y, t.post2 = add(c, mid, t.mlp, w[PostNorm2])  // [N,D]
 	y, t.vector, t.outs = e.vectors(AtResidual, y) // [N,D]
-	return y
+	return y, t
 }
 
 // add gives what a sub-layer writes to the residual stream: x + scale·norm(d).

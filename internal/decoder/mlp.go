@@ -12,18 +12,14 @@ type gated struct {
 	outs   []taken
 }
 
-// mlp is a gated MLP (Shazeer, arXiv 2002.05202, equation 6): W_down edit(act(W_gate x)·(W_up x)), plus the edit's vector.
+// A gated MLP (Shazeer, arXiv 2002.05202, equation 6) is W_down edit(act(W_gate x)·(W_up x)), plus the edit's vector.
 //
 // Half rule (the Half-rule and the Identity-rule of RelP, arXiv 2508.21258; on these neurons, Arora et al., arXiv
 // 2601.22594): act(g) = g·c(g) with c(g) a constant, and each factor of the product a·u, a = g·c, receives half of its
 // gradient: ∂h/∂g = ½·c·u, ∂h/∂u = ½·a. Then ⟨∂h/∂g, g⟩ + ⟨∂h/∂u, u⟩ = h: relevance is conserved. Without it these are the
 // ordinary derivatives.
-func mlp(c Config, rules Rules, w Weights, e *Edit, xn *Node) (y *Node, m gated) { // [R,D] → [R,D]
-	m = neurons(c, rules, w, xn)
-	return m.down(c, w, e), m
-}
-
-// neurons is the part of an MLP before the edit.
+//
+// neurons is the part of it before the edit, down the rest.
 func neurons(c Config, rules Rules, w Weights, xn *Node) (m gated) { // [R,D]
 	xn.AssertDims(-1, c.Width)
 	g := w.apply(xn, Gate)    // [R,F]
@@ -45,7 +41,7 @@ func neurons(c Config, rules Rules, w Weights, xn *Node) (m gated) { // [R,D]
 }
 
 // down edits the neurons, of which there may be no more than h, and goes on from them.
-func (m *gated) down(c Config, w Weights, e *Edit) (y *Node) { // → [R,D]
+func (m gated) down(c Config, w Weights, e *Edit) (y *Node, all gated) { // → [R,D]
 	m.h.AssertDims(-1, c.Neurons)
 	var d edited
 	m.h, d = e.apply(m.h) // [R,F]
@@ -54,10 +50,10 @@ func (m *gated) down(c Config, w Weights, e *Edit) (y *Node) { // → [R,D]
 	}
 	y, m.vector, m.outs = e.vectors(AtMLP, w.apply(m.h, Down)) // [R,D]
 	y.AssertDims(m.h.Shape().Dim(0), c.Width)
-	return y
+	return y, m
 }
 
-// back is the backward pass of mlp. scores is h'·∂m/∂h'; injected and biases are the relevance of the edit's constants and
+// back is the backward pass of both. scores is h'·∂m/∂h'; injected and biases are the relevance of the edit's constants and
 // of the biases by row, nil where there are none.
 func (m gated) back(c Config, w Weights, g *Node) (gx, scores, injected, biases *Node) { // [R,D] → [R,D], [R,F], [R,1] twice
 	g.AssertDims(-1, c.Width)

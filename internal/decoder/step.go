@@ -35,7 +35,7 @@ func Step(c Config, w Weights, tb Tables, e *Edit, caches []Cache, x *Node) (y, 
 	z = e.onHeads(c, z)
 	x, _ = add(c, x, w.apply(z, Out), w[PostNorm1]) // [B,D]
 	xn, _ = norm(c, x, w[Norm2])                    // [B,D]
-	d, _ := mlp(c, RelP, w, e, xn)                  // [B,D]
+	d, _ := neurons(c, RelP, w, xn).down(c, w, e)   // [B,D]
 	y, _ = add(c, x, d, w[PostNorm2])               // [B,D]
 	y, _, _ = e.vectors(AtResidual, y)              // [B,D]
 	y.AssertDims(len(caches), c.Width)

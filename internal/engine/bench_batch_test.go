@@ -25,7 +25,7 @@ func BenchmarkVariants(b *testing.B) {
 		}
 		none := func(int, int, []float32) error { return nil }
 		b.Run(fmt.Sprintf("from=%d/batched", from), func(b *testing.B) {
-			once(b, len(edits)*len(ids), func() error { return e.Variants(b.Context(), ids, edits, none, nil) })
+			once(b, len(edits)*len(ids), func() error { return e.Variants(b.Context(), ids, edits, nil, none, nil) })
 		})
 		b.Run(fmt.Sprintf("from=%d/one", from), func(b *testing.B) {
 			some := edits[:13] // the others take as long

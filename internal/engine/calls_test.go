@@ -97,7 +97,7 @@ func TestMemoryStays(t *testing.T) {
 		attribute(t, e, seam.Attribution{IDs: ids, Terms: [][]seam.Term{{{Target: 3, Versus: -1}}, {{Target: 4, Versus: -1}}}, Rule: seam.RelP, LogProb: true})
 		forward(t, e, seam.Forward{IDs: ids, Capture: everything, Edit: &seam.Edit{B: 1, T: 1, Residual: filled(e.cfg.Layers*e.cfg.Width, .1)}})
 		enough := errors.New("enough")
-		if err := e.Variants(t.Context(), ids, []*seam.Edit{nil, {B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 0)}},
+		if err := e.Variants(t.Context(), ids, []*seam.Edit{nil, {B: 1, T: 1, Scale: filled(e.cfg.Layers*e.cfg.Neurons, 0)}}, nil,
 			func(_, prompt int, _ []float32) error { return []error{nil, enough}[prompt] }, nil); !errors.Is(err, enough) {
 			t.Error("variants:", err)
 		}

@@ -173,7 +173,7 @@ func runVariants(t *testing.T, e *Engine, ids [][]int32, edits []*seam.Edit) [][
 	for i := range out {
 		out[i] = make([][]float32, len(ids))
 	}
-	err := e.Variants(t.Context(), ids, edits, func(edit, prompt int, logits []float32) error {
+	err := e.Variants(t.Context(), ids, edits, nil, func(edit, prompt int, logits []float32) error {
 		out[edit][prompt] = slices.Clone(logits)
 		return nil
 	}, nil)

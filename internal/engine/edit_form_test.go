@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -48,8 +49,8 @@ func TestConditionMistakes(t *testing.T) {
 // TestSameGates: edits go together unless a stage of both has a gate, and these read elsewhere or decide by what the other does not.
 func TestSameGates(t *testing.T) {
 	of := func(gates ...*seam.Gate) (e *seam.Edit) {
-		for i := len(gates) - 1; i >= 0; i-- {
-			e = &seam.Edit{Gate: gates[i], Next: e}
+		for _, g := range slices.Backward(gates) {
+			e = &seam.Edit{Gate: g, Next: e}
 		}
 		return e
 	}

@@ -152,7 +152,7 @@ func ExampleEngine_Variants() {
 	}
 	const paris, rome = 1114, 1037
 	difference := make([]float32, 3)
-	err = e.Variants(ctx, ids, []*seam.Edit{nil, scaled(0), scaled(2)}, func(edit, _ int, logits []float32) error {
+	err = e.Variants(ctx, ids, []*seam.Edit{nil, scaled(0), scaled(2)}, nil, func(edit, _ int, logits []float32) error {
 		difference[edit] = logits[paris] - logits[rome]
 		return nil
 	}, nil)

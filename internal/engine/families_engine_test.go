@@ -192,7 +192,7 @@ func TestFamiliesForward(t *testing.T) {
 					}
 				}
 			}
-			err := long.Variants(t.Context(), ids, []*seam.Edit{ed, nil}, func(k, prompt int, z []float32) error {
+			err := long.Variants(t.Context(), ids, []*seam.Edit{ed, nil}, nil, func(k, prompt int, z []float32) error {
 				want := forward(t, long, seam.Forward{IDs: ids, Edit: []*seam.Edit{ed, nil}[k]})
 				within(t, name+": a variant", z, want.Logits[prompt], 1e-5)
 				return nil

@@ -40,7 +40,7 @@ func TestOverflowNamesItsLayer(t *testing.T) {
 					return err
 				}},
 				"variants": {seam.Place{Layer: layer, Prompt: 1, Edit: 2}, func() error {
-					return e.Variants(t.Context(), ids, []*seam.Edit{nil, scaled(c, 1, 10, 2), edit}, func(int, int, []float32) error { return nil }, nil)
+					return e.Variants(t.Context(), ids, []*seam.Edit{nil, scaled(c, 1, 10, 2), edit}, nil, func(int, int, []float32) error { return nil }, nil)
 				}},
 				"decode": {seam.Place{Layer: layer, Edit: -1}, func() error {
 					_, err := e.Decode(t.Context(), seam.Decoding{IDs: ids[0], Edit: one})

@@ -61,7 +61,7 @@ func checkCaptures(t *testing.T, e *Engine, g goldenFile, get func(string) []flo
 		t.Fatal(err)
 	}
 	abs("added, cached", d.Logits(), want, g.Tolerance.LogitsAbs)
-	err = e.Variants(t.Context(), [][]int32{g.Added.IDs}, []*seam.Edit{edit}, func(_, _ int, z []float32) error {
+	err = e.Variants(t.Context(), [][]int32{g.Added.IDs}, []*seam.Edit{edit}, nil, func(_, _ int, z []float32) error {
 		abs("added, as a variant", z, want, g.Tolerance.LogitsAbs)
 		return nil
 	}, nil)

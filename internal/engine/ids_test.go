@@ -23,7 +23,7 @@ func TestForeignIDs(t *testing.T) {
 			return err
 		},
 		"variants": func(id int32) error {
-			return e.Variants(t.Context(), [][]int32{{1}, {id, 1}}, []*seam.Edit{nil}, func(int, int, []float32) error { return nil }, nil)
+			return e.Variants(t.Context(), [][]int32{{1}, {id, 1}}, []*seam.Edit{nil}, nil, func(int, int, []float32) error { return nil }, nil)
 		},
 		"attribute": func(id int32) error {
 			in := [][]int32{{1, id, 1}}

@@ -79,7 +79,7 @@ func TestDemand(t *testing.T) {
 				return err
 			}},
 			"variants": {e.variantsBytes(1, edits, shapesOf(e, ids, edits))(1, x.n), func() error {
-				return e.Variants(t.Context(), ids, edits, func(int, int, []float32) error { return nil }, nil)
+				return e.Variants(t.Context(), ids, edits, nil, func(int, int, []float32) error { return nil }, nil)
 			}},
 			"forward":          {e.forwardBytes(seam.Forward{IDs: ids})(1, x.n), forward(seam.Forward{IDs: ids})},
 			"forward staged":   {e.forwardBytes(steps)(1, x.n), forward(steps)},
@@ -88,7 +88,7 @@ func TestDemand(t *testing.T) {
 			"forward edited":   {e.forwardBytes(steered)(1, x.n), forward(steered)},
 			"attribute 32":     {e.attributeBytes(decoder.RelP, short, 32, true)(32, 12), attribute(short)},
 			"variants 32": {e.variantsBytes(32, edits, shapesOf(e, short.IDs, edits))(1, 12), func() error {
-				return e.Variants(t.Context(), short.IDs, edits, func(int, int, []float32) error { return nil }, nil)
+				return e.Variants(t.Context(), short.IDs, edits, nil, func(int, int, []float32) error { return nil }, nil)
 			}},
 		} {
 			t.Run(fmt.Sprintf("%s/%s", name, what), func(t *testing.T) {

@@ -47,7 +47,7 @@ func TestTooLarge(t *testing.T) {
 		return err
 	}
 	variants := func(ids [][]int32) error {
-		return e.Variants(t.Context(), ids, []*seam.Edit{nil, {B: 1, T: 1}}, func(int, int, []float32) error { return nil }, nil)
+		return e.Variants(t.Context(), ids, []*seam.Edit{nil, {B: 1, T: 1}}, nil, func(int, int, []float32) error { return nil }, nil)
 	}
 	for name, run := range map[string]func(n int) error{
 		"forward":   func(n int) error { return forward(seam.Forward{IDs: ofLength(n)}) },

@@ -139,7 +139,7 @@ func TestPickedRowsOfOtherCalls(t *testing.T) {
 		for _, edits := range [][]*seam.Edit{edits, {nil}} {
 			logits := func() (all [][]float32) {
 				steered := make([][]float32, len(edits)*len(ids))
-				err := few.Variants(t.Context(), ids, edits, func(k, p int, z []float32) error {
+				err := few.Variants(t.Context(), ids, edits, nil, func(k, p int, z []float32) error {
 					steered[k*len(ids)+p] = z
 					return nil
 				}, nil)

@@ -91,7 +91,7 @@ func TestSharedRowsChangeNothing(t *testing.T) {
 			}
 		}
 		edits := []*seam.Edit{nil, random(1, 1), random(1, 13), random(len(ids), 1)}
-		err := e.Variants(t.Context(), ids, edits, func(k, i int, logits []float32) error {
+		err := e.Variants(t.Context(), ids, edits, nil, func(k, i int, logits []float32) error {
 			f := forward(t, e, seam.Forward{IDs: ids[i : i+1], Edit: ofPrompt(e, edits[k], i)})
 			within(t, "variants", logits, f.Logits[0], 1e-5)
 			return nil

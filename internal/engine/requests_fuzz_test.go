@@ -113,7 +113,7 @@ func FuzzRequests(f *testing.F) {
 			finite(r.Tokens)
 		case 2:
 			edits := []*seam.Edit{nil, edit}[:w.next()%3]
-			err = e.Variants(t.Context(), ids, edits, func(_, _ int, logits []float32) error { finite([][]float32{logits}); return nil }, nil)
+			err = e.Variants(t.Context(), ids, edits, nil, func(_, _ int, logits []float32) error { finite([][]float32{logits}); return nil }, nil)
 		case 3:
 			in := seam.Decoding{Edit: edit, Generated: w.edit(s, 1, 1), Reserve: pick(&w, 0, 3, -1, math.MaxInt, math.MinInt, s.Positions)}
 			if len(ids) > 0 {

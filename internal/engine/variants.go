@@ -13,20 +13,10 @@ import (
 const variantRows = 256
 
 // Variants runs every edit on every prompt; see [steer.Engine]. each must not close the engine.
-func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit, each func(edit, prompt int, logits []float32) error,
-	progress func(done, total int)) error {
-	return e.variants(ctx, variants{e: e, ids: ids, edits: edits, each: each}, progress)
-}
-
-// VariantsAt is Variants for the logits of some tokens; see [steer.Engine].
-func (e *Engine) VariantsAt(ctx context.Context, ids [][]int32, edits []*seam.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error,
-	progress func(done, total int)) error {
-	return e.variants(ctx, variants{e: e, ids: ids, edits: edits, each: each, some: true, tokens: tokens}, progress)
-}
-
-func (e *Engine) variants(ctx context.Context, v variants, progress func(done, total int)) (err error) {
+func (e *Engine) Variants(ctx context.Context, ids [][]int32, edits []*seam.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error,
+	progress func(done, total int)) (err error) {
 	const task = "variants"
-	ids, edits := v.ids, v.edits
+	v := variants{e: e, ids: ids, edits: edits, tokens: tokens, each: each}
 	defer fence(task, &err)
 	leave, err := e.enter(ctx, task)
 	if err != nil {
@@ -39,9 +29,6 @@ func (e *Engine) variants(ctx context.Context, v variants, progress func(done, t
 	}
 	if len(edits) == 0 {
 		return seam.Errorf(seam.BadSetting, task, "there is no edit").Try("give at least one; nil is the model as it is")
-	}
-	if v.some && len(v.tokens) == 0 {
-		return seam.Errorf(seam.BadSetting, task, "there is no token").Try("give at least one")
 	}
 	for _, id := range v.tokens {
 		if err := e.checkID(task, id); err != nil {
@@ -82,8 +69,7 @@ type variants struct {
 	edits   []*seam.Edit
 	extents []extent // of each
 	each    func(edit, prompt int, logits []float32) error
-	some    bool    // the logits of tokens alone are wanted
-	tokens  []int32 // of which
+	tokens  []int32 // whose logits are wanted; none: those of all
 }
 
 // run computes one part: the prompts as they are, as far as a batch of edits needs them, and from there each batch.
@@ -160,7 +146,7 @@ func (v variants) runBatch(o *original, p part, edits editBatch, m *meter) error
 
 // logits returns what is wanted of the logits at rows of x.
 func (v variants) logits(s *scope, x *tensors.Tensor, rows []int32) ([][]float32, error) { // → [V] each, or [len(tokens)]
-	if v.some {
+	if len(v.tokens) > 0 {
 		return s.logitsAt(x, rows, v.tokens)
 	}
 	return s.logits(x, rows, ones(len(rows)))

@@ -71,7 +71,7 @@ func TestVariantsShareWhatTheyCan(t *testing.T) {
 	for layer, want := range map[int]int{0: 2 * (1 + 2*5), 4: 2 * (2 + 2*4), 5: 2 * (2 + 2*4), 7: 2 * (3 + 2*4), 9: 2 * (3 + 2*3), 10: 2 * (2 + 2*2), 11: 2 * (2 + 2*2)} {
 		edits := slices.Repeat([]*seam.Edit{from(e.cfg, layer)}, 4)
 		got := 0
-		if err := e.Variants(t.Context(), ids, edits, none, func(done, total int) { got = total }); err != nil || got != want {
+		if err := e.Variants(t.Context(), ids, edits, nil, none, func(done, total int) { got = total }); err != nil || got != want {
 			t.Errorf("from layer %d: %d steps, want %d (%v)", layer, got, want, err)
 		}
 	}
@@ -175,7 +175,7 @@ func TestVariantsCanceled(t *testing.T) {
 	for stop := 1; stop < 12; stop++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		steps := 0
-		err := e.Variants(ctx, ids, edits, func(int, int, []float32) error { return nil }, func(done, _ int) {
+		err := e.Variants(ctx, ids, edits, nil, func(int, int, []float32) error { return nil }, func(done, _ int) {
 			if steps = done; done == stop {
 				cancel()
 			}

@@ -32,12 +32,7 @@ func (x passes[P]) run(ctx context.Context, e *env, prompts [][]int32, list []P,
 			x.each(list[k], prompt, logits)
 			return nil
 		}
-		err := error(nil)
-		if x.tokens != nil {
-			err = e.VariantsAt(ctx, prompts, edits, x.tokens, each, nil)
-		} else {
-			err = e.Variants(ctx, prompts, edits, each, nil)
-		}
+		err := e.Variants(ctx, prompts, edits, x.tokens, each, nil)
 		if at := (*engine.Error)(nil); errors.As(err, &at) && at.Place != nil && at.Place.Edit >= 0 && at.Place.Layer >= 0 {
 			return x.overflow(list[at.Place.Edit], at.Place.Prompt, badLayer(at.Place.Layer))
 		}

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"context"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
@@ -40,7 +41,7 @@ func steerability(ctx context.Context, e *env, s message.ControlVectorSettings, 
 					values[l*w+k] = float32(x * float64(d))
 				}
 				edit := message.Intervention{Op: op, Values: values, Scope: message.Everywhere}
-				if y, err = measure(append(s.Edits[:len(s.Edits):len(s.Edits)], edit)); err != nil {
+				if y, err = measure(append(slices.Clip(s.Edits), edit)); err != nil {
 					return nil, err
 				}
 			}

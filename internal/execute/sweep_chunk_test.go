@@ -19,7 +19,7 @@ type variants struct {
 
 func (v *variants) Shape() engine.Shape { return v.shape }
 
-func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit, each func(edit, prompt int, logits []float32) error, _ func(done, total int)) error {
+func (v *variants) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, _ func(done, total int)) error {
 	v.calls = append(v.calls, len(edits))
 	for e, edit := range edits {
 		for p := range ids {

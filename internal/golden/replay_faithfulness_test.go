@@ -32,7 +32,7 @@ func ablated(e *engine.Edit) string {
 }
 
 // Variants answers with the metric that the file has for a pass.
-func (r *replay) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit, each func(int, int, []float32) error, _ func(int, int)) error {
+func (r *replay) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(int, int, []float32) error, _ func(int, int)) error {
 	for k, e := range edits {
 		metric, ok := r.curves[ablated(e)]
 		if !ok {
@@ -45,23 +45,19 @@ func (r *replay) Variants(_ context.Context, ids [][]int32, edits []*engine.Edit
 				return fmt.Errorf("no metric of %v is recorded", p)
 			}
 			v[target] = float32(metric)
+			if len(tokens) > 0 {
+				some := make([]float32, len(tokens))
+				for j, t := range tokens {
+					some[j] = v[t]
+				}
+				v = some
+			}
 			if err := each(k, i, v); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// VariantsAt picks the tokens from what Variants answers.
-func (r *replay) VariantsAt(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(int, int, []float32) error, progress func(int, int)) error {
-	return r.Variants(ctx, ids, edits, func(edit, prompt int, logits []float32) error {
-		picked := make([]float32, len(tokens))
-		for i, t := range tokens {
-			picked[i] = logits[t]
-		}
-		return each(edit, prompt, picked)
-	}, progress)
 }
 
 // recordedCurves is the part of the manifest that says how faithful a ranking is.

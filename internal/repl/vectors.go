@@ -68,7 +68,8 @@ func (s *Session) contrast(ctx context.Context, args string) error {
 
 // takeVector makes a vector of the pairs or reads one from a file, and says how far the pairs agree and what its last layer says.
 func (s *Session) takeVector(ctx context.Context, args string) error {
-	v, err := steer.Vector{}, error(nil)
+	var v steer.Vector
+	var err error
 	if path := whole(args); path != "" {
 		v, err = s.o.Model.LoadVector(ctx, path)
 	} else if s.directed && s.pairs.Len() == 0 {

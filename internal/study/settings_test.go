@@ -19,8 +19,8 @@ func TestSettings(t *testing.T) {
 		kinds map[string][]string
 	}{{reflect.TypeFor[Test](), settings}, {reflect.TypeFor[Analysis](), analyses}} {
 		fields := map[string]bool{}
-		for i := range x.of.NumField() {
-			if name := x.of.Field(i).Tag.Get("yaml"); name != "name" && name != "kind" {
+		for f := range x.of.Fields() {
+			if name := f.Tag.Get("yaml"); name != "name" && name != "kind" {
 				fields[name] = true
 			}
 		}

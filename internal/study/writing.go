@@ -37,11 +37,12 @@ func (t Test) checkContinuations(c *checker, where string) {
 	if t.When == nil {
 		c.only(where, "continuations without when", map[string]bool{"by_prompt": t.ByPrompt})
 	}
-	if !t.aimed() {
+	switch {
+	case !t.aimed():
 		c.only(where, "continuations without when or project_out", map[string]bool{"vector_layer": t.VectorLayer != nil})
-	} else if t.VectorLayer == nil {
+	case t.VectorLayer == nil:
 		c.add(where, "nothing says in which layer the behavior's vector is read").Try("vector_layer: 2")
-	} else {
+	default:
 		c.count(where+".vector_layer", *t.VectorLayer)
 	}
 	for name, x := range map[string]*float64{"when": t.When, "project_out": t.ProjectOut} {

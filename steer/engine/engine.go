@@ -32,15 +32,13 @@ type Engine interface {
 	Attribute(ctx context.Context, in Attribution, progress func(done, total int)) (AttributionResult, error)
 	// Edges runs a prompt forward once, and one linearized pass backward for all targets together.
 	Edges(ctx context.Context, in Edges, progress func(done, total int)) (EdgesResult, error)
-	// Variants runs every edit on every prompt and gives the logits at the last position [V] to each, which may keep them.
+	// Variants runs every edit on every prompt and gives the logits at the last position to each, which may keep them: [V], or where
+	// there are tokens, any of which may come more than once, of these alone, [len(tokens)], and others are not computed.
 	// It is called from one goroutine, once for each pair, in no particular order; its error ends the call and is
 	// returned. What an edit leaves as it is, the layers below it and the positions before it, is run once for each prompt, and passes are batched,
 	// so that memory does not grow with the number of edits. A nil edit is the model as it is; an edit's B is 1, or the
 	// number of prompts. each must neither call nor close the engine.
-	Variants(ctx context.Context, ids [][]int32, edits []*Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
-	// VariantsAt is Variants that gives the logits of some tokens alone [len(tokens)], each of which may come more than once: it
-	// does not compute the others.
-	VariantsAt(ctx context.Context, ids [][]int32, edits []*Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
+	Variants(ctx context.Context, ids [][]int32, edits []*Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error
 	// Decode reads a prompt and returns a session that continues it a token at a time, with cached keys and values.
 	Decode(ctx context.Context, in Decoding) (Decoder, error)
 	// Outputs returns W_down of a layer as [F,D]: row n is what neuron n adds to the MLP's output, which a model may norm or

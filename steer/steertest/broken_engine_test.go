@@ -42,9 +42,9 @@ func (b broken) Attribute(ctx context.Context, in engine.Attribution, p func(int
 	return b.attribute(ctx, in, b.Engine.Attribute, p)
 }
 
-func (b broken) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(int, int, []float32) error, p func(int, int)) error {
+func (b broken) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(int, int, []float32) error, p func(int, int)) error {
 	next := func(ctx context.Context, edits []*engine.Edit, each func(int, int, []float32) error) error {
-		return b.Engine.Variants(ctx, ids, edits, each, p)
+		return b.Engine.Variants(ctx, ids, edits, tokens, each, p)
 	}
 	if b.variants == nil {
 		return next(ctx, edits, each)

@@ -61,7 +61,7 @@ func testProgress(t *testing.T, b bench) {
 			return err
 		}},
 		{"Variants", func(p func(int, int)) error {
-			return b.e.Variants(t.Context(), b.ids, []*engine.Edit{nil, b.random(1, 1, 5)}, func(int, int, []float32) error { return nil }, p)
+			return b.e.Variants(t.Context(), b.ids, []*engine.Edit{nil, b.random(1, 1, 5)}, nil, func(int, int, []float32) error { return nil }, p)
 		}},
 		{"Attribute", func(p func(int, int)) error {
 			_, err := b.e.Attribute(t.Context(), engine.Attribution{IDs: b.ids, Terms: last(b.ids), Rule: engine.RelP}, p)
@@ -198,7 +198,7 @@ func testClosed(t *testing.T, e engine.Engine) {
 		return err
 	})
 	refused(t, "Variants after Close", func() error {
-		return e.Variants(t.Context(), ids, []*engine.Edit{nil}, func(int, int, []float32) error { return nil }, nil)
+		return e.Variants(t.Context(), ids, []*engine.Edit{nil}, nil, func(int, int, []float32) error { return nil }, nil)
 	})
 	refused(t, "Outputs after Close", func() error { _, err := e.Outputs(0); return err })
 	refused(t, "Unembed after Close", func() error {

@@ -18,7 +18,7 @@ func (b bench) variants(t *testing.T, ids [][]int32, edits []*engine.Edit) [][][
 		out[i] = make([][]float32, len(ids))
 	}
 	at, of, inside := 0, 0, false
-	err := b.e.Variants(t.Context(), ids, edits, func(edit, prompt int, logits []float32) error {
+	err := b.e.Variants(t.Context(), ids, edits, nil, func(edit, prompt int, logits []float32) error {
 		if inside {
 			t.Error("Variants calls back while a call is open")
 		}
@@ -85,7 +85,7 @@ func testVariants(t *testing.T, b bench) {
 		}
 		tokens := []int32{int32(b.shape.Vocab - 1), 1, 3, 1}
 		n := 0
-		err := b.e.VariantsAt(t.Context(), b.ids, edits, tokens, func(i, p int, logits []float32) error {
+		err := b.e.Variants(t.Context(), b.ids, edits, tokens, func(i, p int, logits []float32) error {
 			some := make([]float32, len(tokens))
 			for k, id := range tokens {
 				some[k] = got[i][p][id]
@@ -95,7 +95,7 @@ func testVariants(t *testing.T, b bench) {
 			return nil
 		}, nil)
 		if err != nil || n != len(edits)*len(b.ids) {
-			t.Errorf("%s: VariantsAt gives %d results, %v", name, n, err)
+			t.Errorf("%s: Variants gives %d results, %v", name, n, err)
 		}
 	}
 }
@@ -104,18 +104,18 @@ func testVariants(t *testing.T, b bench) {
 func testVariantsEnd(t *testing.T, b bench) {
 	edits := []*engine.Edit{nil, b.random(1, 1, 101)}
 	stop, calls := errors.New("enough"), 0
-	err := b.e.Variants(t.Context(), b.ids, edits, func(int, int, []float32) error { calls++; return stop }, nil)
+	err := b.e.Variants(t.Context(), b.ids, edits, nil, func(int, int, []float32) error { calls++; return stop }, nil)
 	if !errors.Is(err, stop) || calls != 1 {
 		t.Errorf("a callback that fails: %d calls, error %v", calls, err)
 	}
 	none := func(int, int, []float32) error { return nil }
-	if err := b.e.Variants(canceled(t), b.ids, edits, none, nil); !errors.Is(err, context.Canceled) {
+	if err := b.e.Variants(canceled(t), b.ids, edits, nil, none, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("Variants under a canceled context gives %v", err)
 	}
 	during, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	calls = 0
-	err = b.e.Variants(during, b.ids, slices.Repeat(edits, 100), func(int, int, []float32) error { cancel(); calls++; return nil }, nil)
+	err = b.e.Variants(during, b.ids, slices.Repeat(edits, 100), nil, func(int, int, []float32) error { cancel(); calls++; return nil }, nil)
 	if !errors.Is(err, context.Canceled) || calls == 200*len(b.ids) {
 		t.Errorf("Variants, canceled at its first result, gives %v after %d results", err, calls)
 	}
@@ -126,12 +126,12 @@ func testVariantsEnd(t *testing.T, b bench) {
 		"an edit of other prompts":   {{B: 2, T: 1, Scale: b.constant(2, 1, 1)}},
 		"an edit of few positions":   {{B: 1, T: 2, Scale: b.constant(1, 2, 1)}},
 	} {
-		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), b.ids, bad, none, nil) })
+		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), b.ids, bad, nil, none, nil) })
 	}
-	for name, tokens := range map[string][]int32{"no token": nil, "a foreign token": {1, int32(b.shape.Vocab)}} {
-		refused(t, "VariantsAt of "+name, func() error { return b.e.VariantsAt(t.Context(), b.ids, edits, tokens, none, nil) })
+	for name, tokens := range map[string][]int32{"a foreign token": {1, int32(b.shape.Vocab)}} {
+		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), b.ids, edits, tokens, none, nil) })
 	}
 	for name, ids := range map[string][][]int32{"no prompt": nil, "an empty prompt": {{}}, "a foreign id": {{int32(b.shape.Vocab)}}} {
-		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), ids, edits, none, nil) })
+		refused(t, "Variants of "+name, func() error { return b.e.Variants(t.Context(), ids, edits, nil, none, nil) })
 	}
 }

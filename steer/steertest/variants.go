@@ -9,13 +9,18 @@ import (
 )
 
 // Variants implements engine.Engine, one pair after another: nothing is shared where a pass costs nothing.
-func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
+func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
 	if len(edits) == 0 {
 		return fmt.Errorf("variants: no edit is given; give at least one, nil for the model as it is")
 	}
 	for i, ed := range edits {
 		if err := e.check(ctx, ids, ed); err != nil {
 			return fmt.Errorf("variants: edit %d: %w", i, err)
+		}
+	}
+	for _, id := range tokens {
+		if id < 0 || int(id) >= vocabSize {
+			return fmt.Errorf("variants: token id %d is not in the vocabulary of %d", id, vocabSize)
 		}
 	}
 	total := len(ids) * len(edits)
@@ -25,7 +30,11 @@ func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Ed
 			if err != nil {
 				return err
 			}
-			if err := each(i, b, e.logits(p.x[len(prompt)-1])); err != nil {
+			z := e.logits(p.x[len(prompt)-1])
+			if len(tokens) > 0 {
+				z = pick(z, tokens)
+			}
+			if err := each(i, b, z); err != nil {
 				return err
 			}
 			if progress != nil {
@@ -36,23 +45,13 @@ func (e *linear) Variants(ctx context.Context, ids [][]int32, edits []*engine.Ed
 	return nil
 }
 
-// VariantsAt implements engine.Engine.
-func (e *linear) VariantsAt(ctx context.Context, ids [][]int32, edits []*engine.Edit, tokens []int32, each func(edit, prompt int, logits []float32) error, progress func(done, total int)) error {
-	for _, id := range tokens {
-		if id < 0 || int(id) >= vocabSize {
-			return fmt.Errorf("variants: token id %d is not in the vocabulary of %d", id, vocabSize)
-		}
+// pick returns the numbers of some tokens.
+func pick(logits []float32, tokens []int32) []float32 {
+	z := make([]float32, len(tokens))
+	for i, id := range tokens {
+		z[i] = logits[id]
 	}
-	if len(tokens) == 0 {
-		return fmt.Errorf("variants: no token is given; give at least one")
-	}
-	return e.Variants(ctx, ids, edits, func(edit, prompt int, logits []float32) error {
-		z := make([]float32, len(tokens))
-		for i, id := range tokens {
-			z[i] = logits[id]
-		}
-		return each(edit, prompt, z)
-	}, progress)
+	return z
 }
 
 // Outputs implements engine.Engine.

@@ -42,12 +42,12 @@ func TestRows(t *testing.T) {
 	t.Setenv("NEURONSTEER_STORE", t.TempDir()) // set back when the test ends
 	folder := t.TempDir()
 	two := []behaviors.Behavior{all[0], all[23]}
-	s := study{k: 20, controls: 39, nats: .1}
+	s := &study{k: 20, controls: 39, nats: .1}
 	if err := s.measure(t.Context(), "teaching", folder, two); err != nil {
 		t.Fatal(err)
 	}
 	kept := files(t, folder)
-	again := study{k: 20, controls: 39, nats: .1}
+	again := &study{k: 20, controls: 39, nats: .1}
 	if err := again.measure(t.Context(), "teaching", folder, two); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // String writes the study as Markdown.
-func (s study) String() string {
+func (s *study) String() string {
 	var b strings.Builder
 	b.WriteString("What `go run ./docs/studies/circuits` prints.\n\n")
 	fmt.Fprintf(&b, "The %d strongest supporters of every behavior of the %s model, found on the first half of its examples and tested on the other, beside %d random circuits.\n\n", s.k, s.model, s.controls)
@@ -50,13 +50,13 @@ func strength(c steer.Calibration) string {
 }
 
 // within reports whether a strength was found that comes to the budget or at most a twentieth less, by twelve passes.
-func (s study) within(c steer.Calibration) bool {
+func (s *study) within(c steer.Calibration) bool {
 	v := c.Value().Value
 	return c.Found() && v <= s.nats && v >= .95*s.nats && len(c.Steps()) <= 12
 }
 
 // words says what the table comes to.
-func (s study) words() []string {
+func (s *study) words() []string {
 	reached, noisy := 0, 0
 	var passes, cores []int
 	states := map[steer.CriterionState]int{}

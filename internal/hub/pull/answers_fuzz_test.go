@@ -31,8 +31,7 @@ func hostile() [][]byte {
 	listing := func(names ...string) string {
 		var list []string
 		for _, name := range names {
-			b, _ := json.Marshal(name)
-			list = append(list, fmt.Sprintf(`{"rfilename":%s}`, b))
+			list = append(list, fmt.Sprintf(`{"rfilename":%s}`, quoted(name)))
 		}
 		return reply("200 OK", fmt.Sprintf(`{"sha":%q,"siblings":[%s]}`, commit, strings.Join(list, ",")))
 	}
@@ -108,6 +107,15 @@ func (s *scripted) play(script []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers, s.leaked = bytes.Split(script, []byte("\n---\n")), nil
+}
+
+// quoted writes a string in JSON.
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // no string is unknown to it
+	}
+	return string(b)
 }
 
 // script writes answers one after another.
