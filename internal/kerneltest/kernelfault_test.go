@@ -49,7 +49,7 @@ func TestFaultInterruptedAttribution(t *testing.T) {
 	k, d := finish(t)
 	k.OK(t, "var s = nb.Model(\"smollm2-135m-instruct\")\n%%\nnb.Show(s.Predict(text))") // it is loaded now
 	d.computed++
-	k.OK(t, fmt.Sprintf(`var heavy = nb.Run(s.Attribute(%q).Target(" The"))`, strings.Repeat("The capital of France is Paris. ", 43)))
+	k.OK(t, fmt.Sprintf(`var heavy = nb.Run(s.Attribute(%q).Target(" The"))`, strings.Repeat("The capital of France is Paris. ", 150)))
 	end := k.Begin(t, "%%\nnb.Show(heavy.TopK(5))")
 	p := working(t, k, end)
 	start := time.Now()
