@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math"
 	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/decoder"
@@ -64,7 +63,7 @@ func settled(c decoder.Config, prompt, e *seam.Edit, decisions [][]float32) *sea
 			}
 		}
 	}
-	for _, f := range fieldsOf(c, nil, 0) {
+	for _, f := range fieldsOf(c, nil, formHeadAdd|formOutMLP|formOutResidual) {
 		switch f.name {
 		case "Scale":
 			keep(&out.Scale, seam.Neurons, f.neutral)
@@ -80,11 +79,14 @@ func settled(c decoder.Config, prompt, e *seam.Edit, decisions [][]float32) *sea
 			keep(&out.Residual, seam.Residual, f.neutral)
 		case "Heads":
 			keep(&out.Heads, seam.Attention, f.neutral)
+		case "HeadAdd":
+			keep(&out.HeadAdd, seam.Attention, f.neutral)
+		case "OutMLP":
+			keep(&out.OutMLP, seam.MLP, f.neutral)
+		case "OutResidual":
+			keep(&out.OutResidual, seam.Residual, f.neutral)
 		}
 	}
-	keep(&out.HeadAdd, seam.Attention, float32(math.Copysign(0, -1)))
 	out.Puts = leftOf(e.Puts, shut)
-	keep(&out.OutMLP, seam.MLP, 0)
-	keep(&out.OutResidual, seam.Residual, 0)
 	return &out
 }
