@@ -58,7 +58,11 @@ func (c *connection) Run(ctx context.Context, r steer.Request, emit func(steer.E
 	if err != nil {
 		return steer.Record{}, err
 	}
-	return next.Run(ctx, r, emit)
+	rec, err := next.Run(ctx, r, emit)
+	if err == nil {
+		here.used.add(rec) // also what a task's own Run asks for
+	}
+	return rec, err
 }
 
 // Identity says what the model is and starts nothing; see steer.Runner.

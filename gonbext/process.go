@@ -18,6 +18,9 @@ type process struct {
 	watch  sync.Once    // the interrupt is watched from the first task on
 	busy   sync.RWMutex // held for reading while a task runs
 	ending sync.Mutex   // taken by whoever ends the process, and never given back
+
+	used used // results, by the outputs that come from them
+	kept kept // outputs, for a report of the session
 }
 
 // here is this process. Nothing of it is made before it is needed, since every cell pays for it.

@@ -43,5 +43,6 @@ func (p *process) fetch(at site, j job) steer.Record {
 	if err != nil {
 		p.fail(err, at)
 	}
+	p.used.add(rec)
 	return rec
 }

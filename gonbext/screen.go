@@ -1,6 +1,7 @@
 package gonbext
 
 import (
+	"encoding/gob"
 	"fmt"
 	"io"
 	"os"
@@ -8,13 +9,28 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"github.com/neuronsteer/neuronsteer/internal/journal"
 )
 
 // A bundle is one output in the forms that a host may choose from. Text is never empty.
 type bundle struct {
 	html, text string
 	png        []byte
-	width      int // of the png, in CSS pixels; 0: its own
+	width      int             // of the png, in CSS pixels; 0: its own
+	svg        []byte          // of the same picture, for the journal of the session; not sent
+	origin     *journal.Origin // what it was made from; nil: of nothing that was computed
+}
+
+// forms returns what a host may choose from, by MIME type.
+func (b bundle) forms() map[string][]byte {
+	all := map[string][]byte{string(protocol.MIMETextPlain): []byte(b.text)}
+	if b.html != "" {
+		all[string(protocol.MIMETextHTML)] = []byte(b.html)
+	}
+	if b.png != nil {
+		all[string(protocol.MIMEImagePNG)] = b.png
+	}
+	return all
 }
 
 func (c *card) bundle() bundle { return bundle{html: c.html(), text: c.text()} }
@@ -52,7 +68,8 @@ func (n notebook) sync() {
 }
 
 // display makes the message of a bundle. The metadata of an image is nested under its MIME type: a flat width is ignored
-// by JupyterLab. map[string]int is a type that the kernel's decoder knows.
+// by JupyterLab. map[string]int is a type that the kernel's decoder knows, as are the types that init names to the encoder
+// at this end.
 func display(b bundle, id string) *protocol.DisplayData {
 	d := &protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMETextPlain: b.text}, DisplayID: id}
 	if b.html != "" {
@@ -64,7 +81,20 @@ func display(b bundle, id string) *protocol.DisplayData {
 			d.Metadata = map[string]any{string(protocol.MIMEImagePNG): map[string]int{"width": b.width}}
 		}
 	}
+	if b.origin != nil {
+		if m, err := b.origin.Metadata(); err == nil {
+			if d.Metadata == nil {
+				d.Metadata = map[string]any{}
+			}
+			d.Metadata[journal.Key] = m
+		}
+	}
 	return d
+}
+
+func init() {
+	gob.Register(map[string]any{})
+	gob.Register([]any{})
 }
 
 // console is the screen outside a notebook: text, and progress where somebody watches.

@@ -26,7 +26,7 @@ func Show(xs ...any) {
 		if err != nil {
 			here.fail(err, at)
 		}
-		s.send(b)
+		s.send(here.keep(x, b, at))
 	}
 	s.sync()
 }
@@ -186,5 +186,11 @@ func figure(f Figure) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	return bundle{png: b, width: f.Width(), text: f.Alt()}, nil
+	out := bundle{png: b, width: f.Width(), text: f.Alt()}
+	if v, ok := f.(interface{ SVG() ([]byte, error) }); ok && here.keeps() {
+		if out.svg, err = v.SVG(); err != nil {
+			return bundle{}, err
+		}
+	}
+	return out, nil
 }

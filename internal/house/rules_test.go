@@ -40,7 +40,7 @@ var rules = []rule{
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine", "internal/execute"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
 	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/stats", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
-	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible"},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/journal", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible"},
 		never: all(engines, cells, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
@@ -70,6 +70,7 @@ var rules = []rule{
 	{of: "internal/bpe", direct: none, never: []string{"C"}, extern: []string{"golang.org/x/text/unicode/norm", "golang.org/x/text/transform"}},
 	{of: "internal/text", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/jinja", "internal/bpe"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
 	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/journal", direct: []string{"=steer", "steer/engine", "internal/message", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/resident", direct: []string{"=steer", "steer/engine", "internal/store", "internal/tensorfile", "internal/regular", "internal/atomicfile", "internal/build", "internal/lock"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/resident/server", direct: []string{"=steer", "steer/engine", "=internal/resident", "internal/memory", "internal/regular", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "testdata/teaching", direct: none, extern: none},

@@ -1,0 +1,70 @@
+package gonbext
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/journal"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// used are the results that this process has used, in order. An output comes from those that were used before it was shown:
+// a figure does not say of which it was made, but no other can be in it.
+type used struct {
+	mu      sync.Mutex
+	sources []journal.Source
+	known   map[steer.Ref]bool
+	told    int // so many have stood in full in an output
+}
+
+// add notes a result.
+func (u *used) add(rec steer.Record) {
+	ref := rec.Header.Request.Ref(rec.Header.Identity)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.known[ref] || ref == (steer.Ref{}) {
+		return
+	}
+	if u.known == nil {
+		u.known = map[steer.Ref]bool{}
+	}
+	u.known[ref] = true
+	u.sources = append(u.sources, journal.NewSource(rec))
+}
+
+// list returns the sources of the next output of the cell. What an earlier output has said in full is brief.
+func (u *used) list() []journal.Source {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	out := make([]journal.Source, len(u.sources))
+	for i, s := range u.sources {
+		if i < u.told {
+			s = s.Brief()
+		}
+		out[i] = s
+	}
+	u.told = len(out)
+	return out
+}
+
+// longestCircuit is the number of units up to which an output names those of the circuit that it shows.
+const longestCircuit = 256
+
+// originOf says where an output comes from.
+func (p *process) originOf(x any, b bundle) *journal.Origin {
+	o := &journal.Origin{Version: journal.Version, Type: typeName(x), Shown: journal.Digests(b.forms()), Sources: p.used.list()}
+	if c, ok := x.(steer.Circuit); ok && c.Len() <= longestCircuit {
+		o.Circuit = &journal.Circuit{Name: c.Name(), Units: []string{}}
+		for _, n := range c.Neurons() {
+			o.Circuit.Units = append(o.Circuit.Units, n.String())
+		}
+	}
+	return o
+}
+
+// typeName is the name of a type without its package.
+func typeName(x any) string {
+	name := fmt.Sprintf("%T", x)
+	return name[strings.LastIndexAny(name, ".*")+1:]
+}

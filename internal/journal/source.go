@@ -1,0 +1,57 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/neuronsteer/neuronsteer/steer"
+)
+
+// A Source is one result that an output used: enough to compute it again and to see whether it is the same.
+type Source struct {
+	Ref      string         `json:"ref"` // its content address
+	Kind     string         `json:"kind"`
+	Version  int            `json:"version"`            // of the kind
+	Settings string         `json:"settings,omitempty"` // canonical JSON, as a text so that its bytes stay; empty where it was too long, or the cell has said it before
+	Identity steer.Identity `json:"identity"`
+	Model    string         `json:"model"`  // as it was asked for
+	Engine   string         `json:"engine"` // what did the work
+	Tool     string         `json:"tool"`
+	Summary  Summary        `json:"summary,omitempty"`
+}
+
+// longest is how many bytes of settings go into an output's metadata. Longer ones, of hundreds of prompts or of a whole
+// vector, are found in the store by their address.
+const longest = 64 << 10
+
+// NewSource describes a result.
+func NewSource(rec steer.Record) Source {
+	h := rec.Header
+	s := Source{Ref: h.Request.Ref(h.Identity).String(), Kind: h.Request.Kind, Version: h.Request.Version, Identity: h.Identity,
+		Model: h.Model, Engine: h.Engine, Tool: h.Tool, Summary: Summarize(rec)}
+	if len(h.Request.Settings) <= longest {
+		s.Settings = string(h.Request.Settings)
+	}
+	return s
+}
+
+// Brief returns the source without what was said before.
+func (s Source) Brief() Source { s.Settings, s.Summary = "", nil; return s }
+
+// Whole reports whether the source can be computed again from what it says.
+func (s Source) Whole() bool { return s.Settings != "" }
+
+// Request returns what is to be computed. It is an error where the address is not that of the request: one of both was changed.
+func (s Source) Request() (steer.Request, error) {
+	r := steer.Request{Kind: s.Kind, Version: s.Version, Settings: json.RawMessage(s.Settings)}
+	if !json.Valid(r.Settings) {
+		return r, fmt.Errorf("the settings of %s %.8s are no JSON", s.Kind, s.Ref)
+	}
+	if got := r.Ref(s.Identity).String(); got != s.Ref {
+		return r, fmt.Errorf("the %s that is recorded as %.8s has the address %.8s: its settings, its model or its address were changed", s.Kind, s.Ref, got)
+	}
+	return r, nil
+}
+
+// String names the source for people.
+func (s Source) String() string { return fmt.Sprintf("%s %.8s", s.Kind, s.Ref) }
