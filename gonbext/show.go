@@ -13,7 +13,7 @@ import (
 type Figure interface {
 	PNG() ([]byte, error) // at twice the density of the screen
 	Alt() string          // the picture in words
-	Width() int           // in CSS pixels
+	CSSWidth() int        // its width on a page, in CSS pixels, 96 to the inch
 }
 
 // Show shows its arguments in order: results, tasks (it runs them), figures, models, errors, images, strings and whatever
@@ -186,7 +186,7 @@ func figure(f Figure) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	out := bundle{png: b, width: f.Width(), text: f.Alt()}
+	out := bundle{png: b, width: f.CSSWidth(), text: f.Alt()}
 	if v, ok := f.(interface{ SVG() ([]byte, error) }); ok && here.keeps() {
 		if out.svg, err = v.SVG(); err != nil {
 			return bundle{}, err

@@ -55,6 +55,16 @@
 // is drawn as ·, a line break as \n, the token that begins a text as BOS, and a character without a glyph as its escape,
 // e.g. \u4e2d: nothing vanishes. Titles and alternative texts spell what a terminal would obey and what turns text around.
 //
+// # Look
+//
+// Each returns a changed copy, so they can be strung together:
+//
+//	fig.Untitled()            // neither title nor subtitle: the caption of a paper says what they say
+//	fig.FontSize(11)          // points; lines and margins grow with the text
+//	fig.Width(3.25)           // inches, or CSS pixels where it is above 40; Height and Size likewise
+//	fig.Dark().Transparent()  // for a dark page, without paper
+//	light, dark, err := fig.Variants() // both as PNG, for an output that follows the theme
+//
 // # Files
 //
 // PNG is rendered at 192 dpi, twice the density of a CSS pixel. SVG and PDF hold text as outlines, so that they look

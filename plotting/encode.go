@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image/color"
 	"io"
 
 	"gonum.org/v1/plot"
@@ -22,7 +23,11 @@ const pngDPI = 192
 // PNG returns the figure as a bitmap of 192 dots to the inch.
 func (f *Figure) PNG() ([]byte, error) {
 	return f.encode(func(w, h vg.Length) page {
-		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(pngDPI))}
+		paper := vgimg.UseBackgroundColor(color.White)
+		if f.clear {
+			paper = vgimg.UseBackgroundColor(color.Transparent)
+		}
+		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(pngDPI), paper)}
 	})
 }
 
@@ -58,12 +63,15 @@ func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, h, err := f.page(d)
+	size, layout, err := f.page(d)
 	if err != nil {
 		return nil, err
 	}
-	p := newPage(w, h)
-	if err := f.draw(p, d, w, h); err != nil {
+	p := newPage(size.X, size.Y)
+	if by := float64(f.scale()); by != 1 {
+		p.Scale(by, by)
+	}
+	if err := f.draw(p, d, layout.X, layout.Y); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
@@ -90,7 +98,7 @@ func (f *Figure) paint(page vg.Canvas, d drawing, w, h vg.Length) error {
 	lost := false
 	c := draw.Canvas{Canvas: canvas{page, f.theme, &lost}, Rectangle: body}
 	p := *d.plot // drawing changes a plot: this one
-	if p.BackgroundColor != nil {
+	if p.BackgroundColor != nil && !f.clear {
 		c.SetColor(p.BackgroundColor)
 		c.Fill(vg.Rectangle{Max: vg.Point{X: w, Y: h}}.Path())
 	}

@@ -54,7 +54,7 @@ func figures() map[string]*Figure {
 
 func TestPNGHasTwiceThePixels(t *testing.T) {
 	for name, fig := range figures() {
-		for _, f := range []*Figure{fig, fig.Size(4, 3.3), fig.Dark().Size(5.013, 0)} {
+		for _, f := range []*Figure{fig, fig.Size(4, 3.3), fig.Dark().Size(5.013, 0), fig.FontSize(10.7).Width(640).Untitled()} {
 			data, err := f.PNG()
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -63,7 +63,7 @@ func TestPNGHasTwiceThePixels(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if got, want := img.Bounds().Dx(), 2*f.Width(); got != want {
+			if got, want := img.Bounds().Dx(), 2*f.CSSWidth(); got != want {
 				t.Errorf("%s: %d pixels wide, want %d", name, got, want)
 			}
 			// Every edge pixel is paper, whole and opaque.

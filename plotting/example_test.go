@@ -252,6 +252,24 @@ func ExampleFigure_Plot_doseResponse() {
 	// Output: lines in the color of the estimate: 2
 }
 
+// For a column of a paper: 3.25 inches wide, its heading left to the caption, and text of 8 points.
+func ExampleFigure_Untitled() {
+	fig := plotting.ByLayer(scores{[]float64{0, 1}, []float64{-1, 0}}).Untitled().Width(3.25).FontSize(8)
+	fmt.Println(fig.CSSWidth(), "pixels wide")
+	fmt.Println(fig.TitleText())
+	// Output:
+	// 312 pixels wide
+	// Layer 1 carries all of the support
+}
+
+// One picture for light pages and one for dark ones, for an output that follows the theme.
+func ExampleFigure_Variants() {
+	fig := plotting.ByLayer(scores{[]float64{0, 1}, []float64{-1, 0}}).Transparent()
+	light, dark, err := fig.Variants()
+	fmt.Println(len(light) > 0, len(dark) > 0, err)
+	// Output: true true <nil>
+}
+
 func ExampleFigure_Save() {
 	dir, err := os.MkdirTemp("", "figures")
 	if err != nil {

@@ -1,7 +1,6 @@
 package plotting
 
 import (
-	"math"
 	"strings"
 	"sync"
 
@@ -9,14 +8,13 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// A Figure describes a picture. It is immutable and safe for concurrent use: Title, Subtitle, Size and Dark return
+// A Figure describes a picture. It is immutable and safe for concurrent use: Title, Subtitle, Size, Dark and the like return
 // changed copies, which share the numbers of the original, and its plot.
 type Figure struct {
 	where           string                  // the function that described it, for errors
 	drawing         func() (drawing, error) // computes at most once
 	title, subtitle string                  // empty: computed
-	width, height   float64                 // inches; 0: the chart's own
-	theme           *theme
+	look
 }
 
 // A chart is the checked data of one figure and knows how to plot it.
@@ -36,7 +34,7 @@ type drawing struct {
 }
 
 func newFigure(where string, f func() (chart, error)) *Figure {
-	return &Figure{where: where, theme: light, drawing: sync.OnceValues(func() (drawing, error) {
+	return &Figure{where: where, look: look{theme: light}, drawing: sync.OnceValues(func() (drawing, error) {
 		ch, err := f()
 		if err != nil {
 			return drawing{plot: newPlot("", "")}, err
@@ -70,19 +68,6 @@ func (f *Figure) Plot() *plot.Plot {
 	d, _ := f.drawing() // drawing returns the error
 	return d.plot
 }
-
-// Title replaces the computed title. An empty one brings it back.
-func (f *Figure) Title(s string) *Figure { g := *f; g.title = s; return &g }
-
-// Subtitle replaces the computed subtitle. An empty one brings it back.
-func (f *Figure) Subtitle(s string) *Figure { g := *f; g.subtitle = s; return &g }
-
-// Size sets the width and height in inches, each from 1 to 40; 0 leaves a side to the figure.
-// A column of a paper is about 3.25 inches wide, a page 6.5.
-func (f *Figure) Size(w, h float64) *Figure { g := *f; g.width, g.height = w, h; return &g }
-
-// Dark changes the colors to those of a dark page.
-func (f *Figure) Dark() *Figure { g := *f; g.theme = dark; return &g }
 
 // TitleText returns the title: the finding that the numbers show, unless Title or the plot's title replaced it.
 // Where the numbers cannot be drawn it says so.
@@ -124,41 +109,4 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
-}
-
-// Width returns the width in CSS pixels, 96 to the inch; the PNG has twice as many.
-func (f *Figure) Width() int {
-	w := f.width * 96
-	if w == 0 {
-		w = 6.5 * 96
-		if d, err := f.drawing(); err == nil {
-			own, _ := d.size()
-			w = own.Points() / 72 * 96
-		}
-	}
-	return int(math.Round(w))
-}
-
-// page returns the size to draw at: what was asked for, or the chart's own with its heading.
-func (f *Figure) page(d drawing) (w, h vg.Length, err error) {
-	for _, side := range []float64{f.width, f.height} {
-		if side != 0 && !(side >= 1 && side <= 40) {
-			return 0, 0, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7)", "size %v × %v inches", f.width, f.height)
-		}
-	}
-	w, h = d.size()
-	if f.width != 0 {
-		w = vg.Length(f.width) * vg.Inch
-	}
-	h += 2*margin + f.heading(d, w-2*margin).height()
-	if f.height != 0 {
-		h = vg.Length(f.height) * vg.Inch
-	}
-	return wholePixels(w), wholePixels(h), nil
-}
-
-// wholePixels rounds a length to CSS pixels, 96 to the inch, so that a bitmap has no half-covered edge.
-func wholePixels(x vg.Length) vg.Length {
-	const px = vg.Inch / 96
-	return vg.Length(math.Round(float64(x/px))) * px
 }

@@ -27,7 +27,7 @@ func TestNothingIsAskedBeforeItIsDrawn(t *testing.T) {
 		if _, err := f.SVG(); err != nil {
 			t.Fatal(err)
 		}
-		_, _ = f.Alt(), f.Width()
+		_, _ = f.Alt(), f.CSSWidth()
 	}
 	if asked != 1 || told != 1 {
 		t.Errorf("asked %d times for numbers, %d for the unit; want once", asked, told)
@@ -67,7 +67,10 @@ func TestErrors(t *testing.T) {
 		"NaN cell":        {HeatMap(grid{[][]float64{{1, 2}, {1, nan}}, []string{"a", " b"}}), ErrNaN, []string{"layer 1, position 1 (·b)"}},
 		"Inf cell":        {HeatMap(grid{[][]float64{{inf, 2}}, []string{"a", " b"}}), ErrInfinity, []string{"layer 0, position 0 (a)"}},
 		"grid overflow":   {HeatMap(grid{[][]float64{{1e308, -1e308}}, []string{"a", "b"}}), ErrInfinity, []string{"overflows"}},
-		"nil overlap":     {Overlap(nil), ErrNoData, []string{"Overlap", "two or more circuits"}},
+		"nil overlap":     {Overlap[Overlapping](nil), ErrNoData, []string{"Overlap", "two or more circuits"}},
+		"no overlap":      {Overlap[Overlapping](), ErrNoData, []string{"got nothing", "two or more"}},
+		"two overlaps":    {Overlap(sets(2), sets(3)), ErrShape, []string{"2 comparisons"}},
+		"of numbers":      {Overlap(1, 2), ErrNoData, []string{"int cannot be compared", "TopK(200)"}},
 		"one circuit":     {Overlap(sets(1)), ErrNoData, []string{"1 circuit", "two or more"}},
 		"no sizes":        {Overlap(matrix{[]string{"a", "b"}, nil, nil, nil}), ErrShape, []string{"2 names and 0 sizes"}},
 		"NaN overlap":     {Overlap(matrix{[]string{"a", "b"}, []int{1, 1}, [][]float64{{1}, {nan, 1}}, nil}), ErrNaN, []string{"circuits 1 and 2"}},
@@ -174,6 +177,9 @@ func TestErrors(t *testing.T) {
 		"no room":         {HeatMap(good).Size(1, 1), ErrSize, []string{"no room", ".Size(6.5, 3.5)"}},
 		"too large":       {HeatMap(good).Size(41, 1), ErrSize, []string{"1 to 40 inches"}},
 		"not a size":      {HeatMap(good).Size(nan, 3), ErrSize, []string{"1 to 40 inches"}},
+		"small print":     {HeatMap(good).FontSize(3), ErrSize, []string{"3 points", ".FontSize(11)"}},
+		"not a font":      {HeatMap(good).FontSize(nan), ErrSize, []string{"4 to 40 points"}},
+		"few pixels":      {HeatMap(good).Width(50), ErrSize, []string{"CSS pixels", ".Width(600)"}},
 		"negative":        {HeatMap(good).Size(3, -1), ErrSize, []string{"1 to 40 inches"}},
 	} {
 		for format, encode := range map[string]func() ([]byte, error){"PNG": c.fig.PNG, "SVG": c.fig.SVG, "PDF": c.fig.PDF} {
@@ -188,7 +194,7 @@ func TestErrors(t *testing.T) {
 				}
 			}
 		}
-		if c.fig.Alt() == "" || c.fig.TitleText() == "" || !errors.Is(c.kind, ErrSize) && c.fig.Width() <= 0 {
+		if c.fig.Alt() == "" || c.fig.TitleText() == "" || !errors.Is(c.kind, ErrSize) && c.fig.CSSWidth() <= 0 {
 			t.Errorf("%s: no alternative text, title or width", name)
 		}
 	}

@@ -23,13 +23,15 @@ type heading struct {
 // heading breaks title and subtitle into lines of a width. The legend goes beside a subtitle that leaves room for it
 // and otherwise below.
 func (f *Figure) heading(d drawing, width vg.Length) heading {
-	note := f.subtitle
-	if note == "" {
+	title, note := f.headline(d), f.subtitle
+	if f.untitled {
+		title = ""
+	} else if note == "" {
 		note = d.subtitle()
 	}
 	h := heading{style: d.plot.Title.TextStyle, legend: d.plot.Legend}
 	h.style.XAlign, h.style.YAlign = text.XLeft, text.YBottom
-	h.title = wrap(face(h.style.Font), f.headline(d), width, 3)
+	h.title = wrap(face(h.style.Font), title, width, 3)
 	if legendAbove(h.legend) {
 		h.row = legendRow(h.legend, &recorder.Canvas{}, vg.Point{})
 	}
@@ -48,6 +50,9 @@ func (h heading) height() vg.Length {
 	notes := len(h.subtitle)
 	if h.row > 0 && !h.beside {
 		notes++
+	}
+	if len(h.title)+notes == 0 {
+		return 0
 	}
 	return h.style.Font.Size*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(notes) + notesGap
 }

@@ -3,6 +3,7 @@ package plotting
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -20,11 +21,56 @@ type Overlapping interface {
 
 // Overlap describes a figure of what circuits have in common: the Jaccard index of each pair as the lower triangle of a
 // matrix, the number of neurons on its diagonal, and as the last row what a random circuit with as many neurons in every
-// layer would share with each. x is asked for its numbers once, when the figure is first drawn or its text first read.
+// layer would share with each.
+//
+//	fig := plotting.Overlap(found, contrast, parts)            // circuits, which compare themselves
+//	fig := plotting.Overlap(steer.Overlap(found, contrast))    // or one Overlapping, in which they are compared already
+//
+// Of circuits, the first is asked to compare itself with the others, so they have the method
+//
+//	OverlapWith(others ...T) interface{ … }   // an [Overlapping]; its methods, written out
+//
+// x is asked for its numbers once, when the figure is first drawn or its text first read.
 //
 // Drawing fails with [ErrNoData], [ErrShape], [ErrNaN] or [ErrRange].
-func Overlap(x Overlapping) *Figure {
-	return newFigure("plotting.Overlap", func() (chart, error) { return newOverlapChart(x) })
+func Overlap[T any](x ...T) *Figure {
+	x = slices.Clone(x)
+	return newFigure("plotting.Overlap", func() (chart, error) {
+		pairs, err := overlapping(x)
+		if err != nil {
+			return nil, err
+		}
+		return newOverlapChart(pairs)
+	})
+}
+
+// overlapping returns what compares the pairs of x: x itself where it is one comparison, or what its first circuit says.
+func overlapping[T any](x []T) (Overlapping, error) {
+	const where = "plotting.Overlap"
+	const hint = "compare two or more circuits, e.g. Overlap(a, b)"
+	if len(x) == 0 {
+		return nil, problemf(ErrNoData, where, hint, "got nothing")
+	}
+	switch first := any(x[0]).(type) {
+	case nil:
+		return nil, problemf(ErrNoData, where, hint, "got nil")
+	case Overlapping:
+		if len(x) > 1 {
+			return nil, problemf(ErrShape, where, "draw each in a figure of its own", "%d comparisons, of which a figure shows one", len(x))
+		}
+		return first, nil
+	case interface {
+		OverlapWith(others ...T) interface {
+			Len() int
+			Names() []string
+			Sizes() []int
+			Jaccard(i, j int) float64
+			Expected(i, j int) float64
+		}
+	}:
+		return first.OverlapWith(x[1:]...), nil
+	}
+	return nil, problemf(ErrNoData, where, "pass circuits, e.g. those of TopK(200)", "%T cannot be compared", x[0])
 }
 
 // overlapChart is the checked data of an Overlap figure.
@@ -40,9 +86,6 @@ type overlapChart struct {
 func newOverlapChart(x Overlapping) (chart, error) {
 	const where = "plotting.Overlap"
 	const hint = "compare two or more circuits"
-	if x == nil {
-		return nil, problemf(ErrNoData, where, hint, "got nil")
-	}
 	n := x.Len()
 	o := &overlapChart{names: append([]string(nil), x.Names()...), sizes: x.Sizes()}
 	switch {

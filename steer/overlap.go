@@ -19,6 +19,18 @@ func Overlap(circuits ...Circuit) OverlapMatrix {
 	return OverlapMatrix{sync.OnceValue(func() overlaps { return compareCircuits(circuits) })}
 }
 
+// OverlapWith is [Overlap] of a circuit and others, an [OverlapMatrix], by the methods that a figure needs: with it
+// plotting.Overlap(a, b, c) takes circuits, in a package that does not know this one.
+func (c Circuit) OverlapWith(others ...Circuit) interface {
+	Len() int
+	Names() []string
+	Sizes() []int
+	Jaccard(i, j int) float64
+	Expected(i, j int) float64
+} {
+	return Overlap(append([]Circuit{c}, others...)...)
+}
+
 // OverlapMatrix says how much circuits have in common. i and j count the circuits in the order given; outside of them
 // every number is 0. It is symmetric.
 type OverlapMatrix struct{ load func() overlaps }

@@ -107,3 +107,13 @@ func TestOverlapByChance(t *testing.T) {
 		t.Errorf("shared %v, Jaccard %v, p %v; drawn %v, %v, %v", o.mean, o.expected, p, shared, jac, atLeast4)
 	}
 }
+
+// TestOverlapWithIsOverlap: a figure that asks a circuit sees what Overlap says, what chance gives included.
+func TestOverlapWithIsOverlap(t *testing.T) {
+	shape := Shape{Layers: 2, Neurons: 10}
+	a, b, c := circuitOn("a", shape, Neuron{Layer: 0, Index: 1}, Neuron{Layer: 1, Index: 3}), NewCircuit("b", Neuron{Layer: 1, Index: 3}), NewCircuit("c")
+	m, ok := a.OverlapWith(b, c).(OverlapMatrix)
+	if want := Overlap(a, b, c); !ok || m.String() != want.String() || m.P(0, 1) != want.P(0, 1) || math.IsNaN(m.Expected(0, 1)) {
+		t.Errorf("%v, want %v", m, want)
+	}
+}
