@@ -8,6 +8,7 @@
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
 //	neuronsteer cache                 list, count or prune the stored results
 //	neuronsteer backend               list what can compute, or add a plugin
+//	neuronsteer kernel                register the notebook kernel with Jupyter (install, remove)
 //	neuronsteer version               what this program is
 //
 // "neuronsteer help COMMAND", or -h after a command, lists its flags.
@@ -55,6 +56,7 @@ var commands = []command{
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
 	{"backend", "[add NAME=PATH]", "list what can compute, or add a plugin of XLA for a GPU", backend, ""},
+	{"kernel", "install | remove [-prefix DIR …]", "the notebook kernel: register it with Jupyter, or take it away", kernel, kernelHelp},
 	{"version", "", "what this program is", version, ""},
 }
 

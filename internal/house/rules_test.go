@@ -22,7 +22,7 @@ type rule struct {
 
 var (
 	engines  = []string{"github.com/gomlx", "github.com/daulet/tokenizers", "internal/decoder", "internal/engine", "internal/text"}
-	cells    = []string{"internal/execute"} // what no notebook cell links
+	cells    = []string{"internal/execute", "internal/jupyter", "internal/kernelproxy"} // what no notebook cell links
 	notebook = []string{"github.com/janpfeifer/gonb"}
 	drawing  = []string{"gonum.org/v1/plot"}
 	loading  = []string{"internal/checkpoint", "internal/resident/server", "steer/local", "testdata/teaching"}
@@ -61,6 +61,10 @@ var rules = []rule{
 	{of: "internal/memory", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/kernel", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/backend", direct: []string{"internal/kernel"}, never: all(notebook, drawing, []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute/gobackend", "C"})},
+	{of: "internal/jupyter", direct: []string{"internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: []string{"github.com/go-zeromq/zmq4"}},
+	{of: "internal/kernelspec", direct: []string{"internal/atomicfile", "internal/regular"}, never: []string{"C"}, extern: none},
+	{of: "internal/kernelproxy", direct: []string{"=steer", "steer/engine", "internal/jupyter", "=internal/resident", "internal/store", "internal/modelref", "internal/device", "internal/build", "internal/regular", "internal/atomicfile", "internal/visible", "internal/wording"},
+		never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},

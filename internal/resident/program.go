@@ -34,7 +34,7 @@ func FindProgram() (string, error) {
 		if start == "" {
 			continue
 		}
-		root := cloneAbove(start)
+		root := Clone(start)
 		if root == "" {
 			continue
 		}
@@ -53,8 +53,8 @@ func FindProgram() (string, error) {
 	return "", e.Try("clone https://github.com/neuronsteer/neuronsteer, run make build in it, and set NEURONSTEER_BIN to its bin/neuronsteer")
 }
 
-// cloneAbove returns the folder at or above dir that holds this module, or "".
-func cloneAbove(dir string) string {
+// Clone returns the folder at or above dir that holds this module, or "".
+func Clone(dir string) string {
 	dir, err := filepath.Abs(dir)
 	for err == nil {
 		b, _ := regular.ReadFile(filepath.Join(dir, "go.mod"), 1<<20)

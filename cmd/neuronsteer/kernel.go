@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/neuronsteer/neuronsteer/internal/kernelproxy"
+	"github.com/neuronsteer/neuronsteer/internal/kernelspec"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+const kernelHelp = `
+  install    register the kernel "Go (neuronsteer)" with Jupyter, by default for this user
+  remove     take it away again, from where install with the same flags has put it
+  run FILE   be the kernel of a connection file; Jupyter starts this
+
+Its notebooks need no import cell: nb, plotting and steer are there, in any folder. gonb and goimports run the cells; they
+are looked for beside this program, in the clone, and on the PATH, and with gopls there is completion.
+`
+
+// kernel registers the notebook kernel, or is it.
+func kernel(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
+	user := f.Bool("user", false, "for every Jupyter of this user (the default)")
+	prefix := f.String("prefix", "", "for the Python environment in the folder `DIR`")
+	environment := f.Bool("sys-prefix", false, "for the Python environment that is active")
+	ws, err := words(f, args)
+	if err != nil {
+		return err
+	}
+	what := ""
+	if len(ws) > 0 {
+		what = ws[0]
+	}
+	var data string
+	switch {
+	case what == "run":
+		if len(ws) != 2 {
+			return engine.Errorf(steer.BadSetting, "kernel", "run wants one connection file, and got %d words", len(ws)-1).Try("leave it to Jupyter")
+		}
+		// A Ctrl-C is an interrupt of the cell, not the end.
+		ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
+		defer stop()
+		return kernelproxy.Run(ctx, ws[1])
+	case what != "install" && what != "remove":
+		return engine.Errorf(steer.BadSetting, "kernel", "there is no %q to do with a kernel", what).Try("type: neuronsteer kernel install")
+	case len(ws) > 1:
+		return tooMany(f, ws[1])
+	case *prefix != "" && (*user || *environment) || *user && *environment:
+		return engine.Errorf(steer.BadSetting, "kernel", "-user, -prefix and -sys-prefix are three places").Try("name one")
+	case *prefix != "":
+		data, err = kernelspec.Prefix(*prefix)
+	case *environment:
+		data, err = kernelspec.Environment()
+	default:
+		data, err = kernelspec.User()
+	}
+	if err != nil {
+		return engine.Errorf(steer.BadSetting, "kernel", "%v", err).Try("name the environment's folder: neuronsteer kernel %s -prefix DIR", what)
+	}
+	if what == "remove" {
+		removed, err := kernelspec.Remove(data)
+		if err != nil {
+			return engine.Errorf(steer.BadFile, "kernel", "%v", err)
+		}
+		if !removed {
+			fmt.Fprintf(out, "there is no kernel %s in %s\n", kernelspec.Name, data)
+			return nil
+		}
+		fmt.Fprintf(out, "removed the kernel %q\n", kernelspec.Title)
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	dir, err := kernelspec.Install(data, filepath.Clean(program))
+	if err != nil {
+		return engine.Errorf(steer.BadFile, "kernel", "%v", err).Try("type: neuronsteer kernel install -user")
+	}
+	fmt.Fprintf(out, "registered the kernel %q in %s\n", kernelspec.Title, dir)
+	return nil
+}

@@ -1,0 +1,171 @@
+package kernelproxy
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/jupyter"
+)
+
+// A cell is an execute_request that was handed on.
+type cell struct {
+	code    string
+	request *jupyter.Message
+	done    chan string // gets the status of its end
+	hinted  bool        // a compile error was shown: GoNB keeps none of its declarations
+}
+
+// A queue holds the cells that wait.
+type queue struct {
+	mu      sync.Mutex
+	waiting []*jupyter.Message
+	changed chan struct{}
+}
+
+func (q *queue) push(m *jupyter.Message) {
+	q.mu.Lock()
+	q.waiting = append(q.waiting, m)
+	q.mu.Unlock()
+	select {
+	case q.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (q *queue) next() *jupyter.Message {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) == 0 {
+		return nil
+	}
+	m := q.waiting[0]
+	q.waiting = q.waiting[1:]
+	return m
+}
+
+// take empties the queue.
+func (q *queue) take() []*jupyter.Message {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := q.waiting
+	q.waiting = nil
+	return all
+}
+
+// run hands the cells to GoNB, one at a time.
+func (p *proxy) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		m := p.queue.next()
+		if m == nil {
+			select {
+			case <-p.queue.changed:
+				continue
+			case <-ctx.Done():
+				return
+			}
+		}
+		if p.kernel == nil || p.kernel.dir() == "" {
+			p.refuse(m)
+			continue
+		}
+		if p.broken != nil && p.failed.CompareAndSwap(false, true) { // cells that need no package run all the same
+			p.front.Publish(m.Answer("stream", map[string]any{"name": "stderr", "text": mistake(p.broken) + "\n"}))
+		}
+		p.execute(ctx, m)
+	}
+}
+
+// execute hands one cell to GoNB and waits for its end.
+func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
+	var asked struct {
+		Code string `json:"code"`
+		Stop *bool  `json:"stop_on_error"`
+	}
+	_ = m.Read(&asked)
+	c := &cell{code: asked.Code, request: m, done: make(chan string, 1)}
+	p.mu.Lock()
+	p.cells[m.Header.ID] = c
+	p.mu.Unlock()
+	p.kernel.Send(jupyter.Shell, rewritten(m, asked.Code))
+	select {
+	case status := <-c.done:
+		if status == "error" && (asked.Stop == nil || *asked.Stop) {
+			p.abort(p.queue.take())
+		}
+		if forgets(asked.Code) {
+			_ = p.importAll(ctx) // they have been found before
+		}
+	case <-p.kernel.ended:
+	case <-ctx.Done():
+	}
+}
+
+// finish is told the end of a cell by its reply, which it makes the one that Jupyter gets.
+func (p *proxy) finish(m *jupyter.Message) {
+	p.mu.Lock()
+	c := p.cells[m.Parent.ID]
+	p.mu.Unlock()
+	if c == nil {
+		return
+	}
+	var reply struct {
+		Status string `json:"status"`
+	}
+	_ = m.Read(&reply)
+	if reply.Status == "error" {
+		p.explain(c, m)
+	}
+	if !c.hinted {
+		p.remember()
+	}
+	c.done <- reply.Status
+}
+
+// abort answers cells that do not run.
+func (p *proxy) abort(cells []*jupyter.Message) {
+	for _, m := range cells {
+		p.status(m, "busy")
+		p.front.Send(jupyter.Shell, m.Answer("execute_reply", map[string]any{"status": "aborted", "execution_count": 0}))
+		p.status(m, "idle")
+	}
+}
+
+// refuse answers a cell of a kernel that has no GoNB.
+func (p *proxy) refuse(m *jupyter.Message) {
+	e := map[string]any{"ename": "not installed", "evalue": mistake(p.broken), "traceback": []string{mistake(p.broken)}}
+	p.status(m, "busy")
+	p.front.Publish(m.Answer("error", e))
+	e["status"], e["execution_count"] = "error", 0
+	p.front.Send(jupyter.Shell, m.Answer("execute_reply", e))
+	p.status(m, "idle")
+}
+
+func (p *proxy) status(m *jupyter.Message, state string) {
+	p.front.Publish(m.Answer("status", map[string]any{"execution_state": state}))
+}
+
+// patienceTime is how long a cell waits before a line says on what.
+const patienceTime = time.Second
+
+// announce says in a cell that must wait for the set-up what it waits for, and when that was over.
+func (p *proxy) announce(ctx context.Context, m *jupyter.Message) {
+	start := time.Now()
+	select {
+	case <-p.ready:
+		return
+	case <-time.After(patienceTime):
+	case <-ctx.Done():
+		return
+	}
+	show := func(kind, text string) {
+		p.front.Publish(m.Answer(kind, map[string]any{"data": map[string]any{"text/plain": text}, "metadata": map[string]any{}, "transient": map[string]any{"display_id": m.Header.ID}}))
+	}
+	show("display_data", "getting ready: nb, plotting and steer are compiled, once for this version of Go; the cell runs then")
+	select {
+	case <-p.ready:
+		show("update_display_data", fmt.Sprintf("ready: nb, plotting and steer were compiled, once for this version of Go; the cell waited %.0f s", time.Since(start).Seconds()))
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,130 @@
+package kernelproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/neuronsteer/neuronsteer/internal/jupyter"
+	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
+)
+
+// imports is what every notebook begins with, unseen. Without an alias the first would be found by nobody: GoNB takes the
+// last element of the path for its name.
+const imports = `import (
+	nb "` + module + `/gonbext"
+	"` + module + `/plotting"
+	"` + module + `/steer"
+)`
+
+// execution is the content of an execute_request of the proxy's own.
+func execution(code string) map[string]any {
+	return map[string]any{"code": code, "silent": true, "store_history": false, "user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false}
+}
+
+// prepare makes GoNB ready for a first cell. The packages are compiled meanwhile, once for a version of Go: two builds at
+// the same time would both do it.
+func (p *proxy) prepare(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	warm := make(chan error, 1)
+	go func() { warm <- p.compile(ctx) }()
+	if err := p.greet(ctx); err != nil {
+		return err
+	}
+	if _, text, err := p.ask(ctx, "execute_request", execution("%noautoget\n!*pwd")); err != nil {
+		return err
+	} else if dir := strings.TrimSpace(text); filepath.IsAbs(dir) {
+		p.kernel.mu.Lock()
+		p.kernel.folder = dir
+		p.kernel.mu.Unlock()
+	} else {
+		return fmt.Errorf("gonb does not say where its folder is but %q; bash is needed", dir)
+	}
+	if err := <-warm; err != nil {
+		return err
+	}
+	if err := p.modules.write(p.kernel.dir()); err != nil {
+		return err
+	}
+	return p.importAll(ctx)
+}
+
+// importAll executes the imports.
+func (p *proxy) importAll(ctx context.Context) error {
+	r, _, err := p.ask(ctx, "execute_request", execution(imports))
+	if err != nil {
+		return err
+	}
+	var c struct {
+		Status, EValue string
+	}
+	if err := r.Read(&c); err != nil || c.Status != "ok" {
+		return errors.Join(err, fmt.Errorf("the imports of nb, plotting and steer fail: %s", c.EValue))
+	}
+	p.remember()
+	return nil
+}
+
+// greet waits until GoNB answers and what it publishes arrives.
+func (p *proxy) greet(ctx context.Context) error {
+	for {
+		m := jupyter.New("kernel_info_request", map[string]any{})
+		q := p.expect(m.Header.ID)
+		p.kernel.Send(jupyter.Shell, m)
+		select {
+		case <-q.published:
+			p.forget(m.Header.ID)
+			return nil
+		case <-time.After(100 * time.Millisecond):
+		case <-p.kernel.ended:
+			return errEnded
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		p.forget(m.Header.ID)
+	}
+}
+
+// compile compiles the packages into Go's cache, as a cell is compiled, in a module of its own.
+func (p *proxy) compile(ctx context.Context) error {
+	dir := filepath.Join(p.private, "warm")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module warm\n"), 0o600); err != nil {
+		return err
+	}
+	if err := p.modules.write(dir); err != nil {
+		return err
+	}
+	args := []string{"build"}
+	if p.modules.clone == "" && p.modules.proxy == "" {
+		args = append(args, "-mod=mod")
+	}
+	cmd := exec.CommandContext(ctx, p.tools.gocmd, append(args, packages...)...)
+	cmd.Dir, cmd.Env = dir, p.env
+	out, err := cmd.CombinedOutput()
+	if err == nil && p.modules.clone == "" && p.modules.proxy == "" {
+		p.modules.found = dir
+	}
+	if err != nil {
+		e := engine.Errorf(steer.NoEngine, "kernel", "nb, plotting and steer cannot be compiled: %s", firstLines(string(out), 5))
+		if p.modules.clone == "" && p.modules.proxy == "" {
+			return e.Try("set %s to the module proxy of the release, or work in a clone of %s", ProxyEnv, module)
+		}
+		return e.Try("mend that, then restart the kernel")
+	}
+	return nil
+}
+
+func firstLines(s string, n int) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.Join(lines[:min(n, len(lines))], "\n")
+}
