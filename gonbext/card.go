@@ -24,12 +24,14 @@ type block struct {
 	table *table
 }
 
-// A table has one row of heads. The first row of a table without heads is an ordinary one.
+// A table has a caption and one row of heads. The first row of a table without heads is an ordinary one.
 type table struct {
-	heads []string
-	left  []bool // columns of text; the others hold numbers and are aligned to the right
-	rows  [][]cell
-	more  string // "… 180 more", under the last row
+	caption string // what the table lists, for whoever jumps from table to table
+	heads   []string
+	left    []bool // columns of text; the others hold numbers, are aligned to the right and never broken
+	names   int    // the column whose cells name their rows
+	rows    [][]cell
+	more    string // "… 180 more", under the last row
 }
 
 type cell []span
@@ -56,7 +58,13 @@ const (
 
 func (c *card) line(ss ...span)               { c.blocks = append(c.blocks, block{line: ss}) }
 func (c *card) notef(format string, a ...any) { c.line(span{fmt.Sprintf(format, a...), muted}) }
-func (c *card) put(t table)                   { c.blocks = append(c.blocks, block{table: &t}) }
+
+// put adds a table. One without rows is left out: there is nothing to read in it.
+func (c *card) put(caption string, t table) {
+	if t.caption = caption; len(t.rows) > 0 {
+		c.blocks = append(c.blocks, block{table: &t})
+	}
+}
 
 func words(format string, a ...any) []span { return []span{{fmt.Sprintf(format, a...), plain}} }
 func text(s string) cell                   { return cell{{s, plain}} }

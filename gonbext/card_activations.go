@@ -20,9 +20,6 @@ func activationsCard(a steer.Activations) *card {
 		c.title = words("Mean activations over %s", count(texts, "text"))
 		c.line(span{fmt.Sprintf("layers %d to %d · %s", lo, hi, count(positions, "position")), plain})
 	}
-	if s, ok := changed(a); ok {
-		c.line(span{s, plain})
-	}
 	t := table{heads: []string{"space", "shape", "least", "most", "root mean square"}, left: []bool{true, true}}
 	for _, s := range a.Spaces() {
 		x := a.Tensor(s)
@@ -36,7 +33,7 @@ func activationsCard(a steer.Activations) *card {
 		t.rows = append(t.rows, []cell{text(s.String()), text(fmt.Sprint(x.Shape)), text(signed(least, 3)), text(signed(most, 3)),
 			text(fmt.Sprintf("%.3f", math.Sqrt(square/float64(max(len(x.Data), 1)))))})
 	}
-	c.put(t)
+	c.put("What was captured", t)
 	c.notef("Tensor and Row give the numbers; the files .npy and .safetensors hold them for other tools.")
 	return c
 }
@@ -60,7 +57,7 @@ func contextsCard(x steer.TopActivations) *card {
 	if n := len(ns) - rowsShown; n > 0 {
 		t.more = fmt.Sprintf("… %d more neurons", n)
 	}
-	c.put(t)
+	c.put("Where each neuron is most active", t)
 	c.notef("In these texts. Where a neuron is strong is not yet what it does.")
 	return c
 }
@@ -83,7 +80,7 @@ func writesCard(w steer.Writes) *card {
 	if n := len(all) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
-	c.put(t)
+	c.put("Tokens that each neuron promotes and demotes", t)
 	c.notef("Where the neuron is positive; where it is negative, the other way round. The direct path alone, without the final norm.")
 	return c
 }
@@ -123,7 +120,7 @@ func readingsCard(r steer.Readings) *card {
 	if n := r.Len() - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
-	c.put(t)
+	c.put("Tokens of each direction", t)
 	return c
 }
 
@@ -154,7 +151,7 @@ func lensCard(l steer.LogitLens) *card {
 			t.rows = append(t.rows, []cell{number(i), list, text(percent(top[0].Probability))})
 		}
 	}
-	c.put(t)
+	c.put("What each layer would say", t)
 	c.notef("p is of the first. All positions: plotting.LogitLens. Early layers need not speak the language of the last.")
 	return c
 }

@@ -18,7 +18,7 @@ func baselineCard(g steer.Baseline) *card {
 		about += fmt.Sprintf(" and the first choice on %v", top)
 	}
 	c.line(span{fmt.Sprintf("%s; mean difference %s logits, 95 %% interval %s to %s.", about, signed(d.Value, 2), signed(d.Lo, 2), signed(d.Hi, 2)), plain})
-	t := table{heads: []string{"", "prompt", "target", "rank", "p", "counterfactual", "difference", ""}, left: []bool{false, true, true, false, false, true, false, true}}
+	t := table{heads: []string{"", "prompt", "target", "rank", "p", "counterfactual", "difference", ""}, left: []bool{false, true, true, false, false, true, false, true}, names: 1}
 	all := g.Outcomes()
 	most := 0.0
 	for _, o := range all {
@@ -38,7 +38,7 @@ func baselineCard(g steer.Baseline) *card {
 		t.more = fmt.Sprintf("… %d more", k)
 	}
 	if len(all) > 0 {
-		c.put(t)
+		c.put("The target on each example", t)
 	}
 	c.notef("That a behavior is there says nothing of how the model does it.")
 	return c

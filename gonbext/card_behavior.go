@@ -25,14 +25,14 @@ func behaviorCard(b steer.BehaviorScores) *card {
 	mean := b.Mean()
 	unit := mean.Unit()
 	c.line(span{fmt.Sprintf("%s · mean metric %s · positive on %d of %d", b.Example(0).Method(), withUnit(signed(mean.Metric(), 3), unit), positive, len(ms)), plain})
-	t := table{heads: []string{"", "prompt", "metric", ""}, left: []bool{false, true, false, true}}
+	t := table{heads: []string{"", "prompt", "metric", ""}, left: []bool{false, true, false, true}, names: 1}
 	for i, m := range ms[:min(len(ms), rowsShown)] {
 		t.rows = append(t.rows, []cell{number(i), text(textOf(b.Example(i).Tokens())), text(signed(m, 3)), signedBar(m, most)})
 	}
 	if n := len(ms) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
-	c.put(t)
+	c.put("The metric of each prompt", t)
 	c.notef("Mean, Any and AnyPercent bring the prompts together. Test what they select on prompts that are not among these.")
 	return c
 }

@@ -23,7 +23,7 @@ func calibrationCard(v steer.Calibration) *card {
 		}
 		t.rows = append(t.rows, []cell{text(fmt.Sprintf("%.4g", x.Strength)), text(fmt.Sprintf("%.4g", x.Value.Value)), between})
 	}
-	c.put(t)
+	c.put("Strengths that were tried", t)
 	c.notef("The strength is the multiplier of Scale, the factor of AddVector or the addend of AddTo. Its interval is over these %s.", of)
 	return c
 }

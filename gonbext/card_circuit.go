@@ -33,7 +33,7 @@ func circuitCard(c steer.Circuit) *card {
 	}
 	k.stabilityLine(c)
 	if len(es) > 0 {
-		k.put(entryTable(c, es, scored, positions, most))
+		k.put("The strongest entries", entryTable(c, es, scored, positions, most))
 	}
 	if scored {
 		k.notef("A selection, not yet a test: Predict or Generate with Ablate shows what these %s do.", kindsOf(c.Neurons()))
@@ -43,7 +43,7 @@ func circuitCard(c steer.Circuit) *card {
 
 // entryTable lists entries, with the columns that say something.
 func entryTable(c steer.Circuit, es []steer.Entry, scored, positions bool, most float64) table {
-	t := table{heads: []string{"#", columnOf(es)}, left: []bool{false, true}}
+	t := table{heads: []string{"#", columnOf(es)}, left: []bool{false, true}, names: 1}
 	if positions {
 		t.heads, t.left = append(t.heads, "position"), append(t.left, false)
 	}

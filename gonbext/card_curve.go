@@ -51,7 +51,7 @@ func curveCard(v steer.Curve) *card {
 		}
 		t.rows = append(t.rows, row)
 	}
-	c.put(t)
+	c.put("The response to each multiplier", t)
 	if prompted.Difference.N > 0 {
 		c.line(span{"Prompted is the unsteered model after the instruction " + visible.Text(instruction), plain})
 	}
@@ -60,7 +60,7 @@ func curveCard(v steer.Curve) *card {
 	}
 	if side := v.SideEffects(); len(side) > 0 {
 		c.line(span{fmt.Sprintf("Side effects on %s that have nothing to do with it:", count(side[0].Divergence.N, "text")), plain})
-		c.put(sideTable(side))
+		c.put("What each multiplier does to neutral texts", sideTable(side))
 	}
 	c.notef("×1 is the unsteered model. An interval is over these prompts; it says nothing of other kinds of prompts.")
 	return c

@@ -45,7 +45,7 @@ func faithfulnessCard(v steer.FaithfulnessCurve) *card {
 		}
 		t.rows = append(t.rows, row)
 	}
-	c.put(t)
+	c.put("How much the first units carry", t)
 	if v.Normalized() {
 		area := func(e steer.Estimate) string {
 			return fmt.Sprintf("%s (95 %% %s to %s)", signed(e.Value, 2), signed(e.Lo, 2), signed(e.Hi, 2))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -12,12 +13,9 @@ import (
 func generationCard(g steer.Generation) *card {
 	ts := g.Tokens()
 	c := &card{title: words("Continuation · %s · %s", count(len(ts), "new token"), end(g)), warnings: g.Warnings()}
-	if s, ok := changed(g); ok {
-		c.line(span{s, plain})
-	}
 	t := table{left: []bool{true, true}}
 	t.rows = append(t.rows, []cell{{{"prompt", muted}}, promptCell(g)}, []cell{{{"text", muted}}, textCell(ts)})
-	c.put(t)
+	c.put("The prompt and its continuation", t)
 	return c
 }
 
@@ -42,14 +40,14 @@ func generationsCard(g steer.Generations) *card {
 		tokens += len(one.Tokens())
 	}
 	c := &card{title: words("Continuations of %s · %s", count(len(list), "prompt"), count(tokens, "new token")), warnings: g.Warnings()}
-	t := table{heads: []string{"", "prompt", "text"}, left: []bool{false, true, true}}
+	t := table{heads: []string{"", "prompt", "text"}, left: []bool{false, true, true}, names: 1}
 	for i, one := range list[:min(len(list), mostContinuations)] {
 		t.rows = append(t.rows, []cell{{{strconv.Itoa(i + 1), muted}}, promptCell(one), textCell(one.Tokens())})
 	}
 	if n := len(list) - mostContinuations; n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
-	c.put(t)
+	c.put("Prompts and their continuations", t)
 	return c
 }
 
@@ -76,6 +74,11 @@ func diffCard(d steer.Diff) *card {
 		row("before", differs(a[n:]))
 		row("after", differs(b[n:]))
 	}
+	if x, y := d.Before.Interventions(), d.After.Interventions(); x != y {
+		c.line(span{"before: ", muted}, span{asItIs(x), plain}, span{"; after: ", muted}, span{asItIs(y), plain})
+	} else if x != "" {
+		c.line(span{"both under ", muted}, span{visible.Text(x), plain})
+	}
 	if x, y := d.Before.Edited(), d.After.Edited(); x != y {
 		c.notef("neurons changed: %d before, %d after", x, y)
 	} else if x > 0 {
@@ -86,7 +89,7 @@ func diffCard(d steer.Diff) *card {
 	} else if x > 0 {
 		c.notef("heads changed: %d in both", x)
 	}
-	c.put(t)
+	c.put("Both texts, from where they part", t)
 	switch {
 	case d.Before.Drawn() || d.After.Drawn():
 		c.notef("One prompt, drawn tokens: what differs by one token is drawn differently from there on, also where nothing else has changed.")
@@ -96,6 +99,14 @@ func diffCard(d steer.Diff) *card {
 		c.notef("One prompt, greedy decoding: the first token that differs decides the rest.")
 	}
 	return c
+}
+
+// asItIs is what a run was done under, in words.
+func asItIs(interventions string) string {
+	if interventions == "" {
+		return "nothing changed"
+	}
+	return visible.Text(interventions)
 }
 
 func samePrompt(d steer.Diff) bool {

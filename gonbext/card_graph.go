@@ -21,19 +21,19 @@ func graphCard(v steer.Graph) *card {
 	}
 	c.line(span{about, plain})
 	const shown = 10
-	t := table{heads: []string{"from", "to", "weight"}}
+	t := table{heads: []string{"from", "to", "weight"}, left: []bool{true, true}}
 	for _, e := range v.TopEdges(shown) {
 		t.rows = append(t.rows, []cell{text(e.Source.String()), text(e.Target.String()), text(signed(e.Weight, 3))})
 	}
-	c.put(t)
+	c.put("The largest edges", t)
 	hubs := v.Hubs()
-	h := table{heads: []string{"hub", "in", "out", "Σ|weight| in", "out"}}
+	h := table{heads: []string{"hub", "in", "out", "Σ|weight| in", "Σ|weight| out"}, left: []bool{true}}
 	for _, x := range hubs[:min(5, len(hubs))] {
 		h.rows = append(h.rows, []cell{text(x.Neuron.String()), text(fmt.Sprint(x.In)), text(fmt.Sprint(x.Out)),
 			text(fmt.Sprintf("%.2f", x.InWeight)), text(fmt.Sprintf("%.2f", x.OutWeight))})
 	}
-	c.put(h)
-	p := table{heads: []string{"path", "share"}}
+	c.put("The hubs", h)
+	p := table{heads: []string{"path", "share"}, left: []bool{true}}
 	for _, x := range v.StrongestPaths(3) {
 		var nodes []string
 		for _, n := range x.Nodes {
@@ -41,7 +41,7 @@ func graphCard(v steer.Graph) *card {
 		}
 		p.rows = append(p.rows, []cell{text(strings.Join(nodes, " → ")), text(percent(x.Share))})
 	}
-	c.put(p)
+	c.put("The strongest paths", p)
 	if more := edges - shown; more > 0 {
 		c.notef("%d more edges: Edges(), or fewer: MinWeight, Prune, Collapse.", more)
 	}

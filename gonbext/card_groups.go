@@ -23,7 +23,7 @@ func profilesCard(v steer.Profiles) *card {
 	n, of := v.N()
 	all := v.Units()
 	c.line(span{fmt.Sprintf("%d units · %d %s · %s", len(all), n, of, v.About()), plain})
-	t := table{heads: []string{"unit", "gives to the metric", "reads", "writes"}}
+	t := table{heads: []string{"unit", "gives to the metric", "reads", "writes"}, left: []bool{true, false, true, true}}
 	for _, u := range all[:min(shownProfiles, len(all))] {
 		sum := 0.
 		for _, e := range v.Effect(u) {
@@ -32,7 +32,7 @@ func profilesCard(v steer.Profiles) *card {
 		g := steer.Group{Reads: v.Reads(u), Writes: v.Writes(u)}
 		t.rows = append(t.rows, []cell{text(u.String()), text(signed(sum, 3)), text(readMost(g)), text(writtenMost(g))})
 	}
-	c.put(t)
+	c.put("What each unit reads and writes", t)
 	if more := len(all) - shownProfiles; more > 0 {
 		c.notef("%d more units: Reads and Writes give any of them.", more)
 	}
@@ -46,7 +46,7 @@ func groupsCard(v steer.Groups) *card {
 	n, of := v.Profiles().N()
 	band, p := v.Null()
 	c.line(span{fmt.Sprintf("%d %s · %s · silhouette %.2f, of shuffled profiles %.2f to %.2f (p = %.2g)", n, of, v.Profiles().About(), v.Silhouette(), band.Lo, band.Hi, p), plain})
-	t := table{heads: []string{"group", "units", "reads", "writes", "silhouette", "stability"}}
+	t := table{heads: []string{"group", "units", "reads", "writes", "silhouette", "stability"}, left: []bool{true, true, true, true}}
 	all := v.All()
 	for _, g := range all[:min(shownProfiles, len(all))] {
 		var ns []string
@@ -60,7 +60,7 @@ func groupsCard(v steer.Groups) *card {
 		t.rows = append(t.rows, []cell{text(visible.Text(g.Circuit.Name())), text(strings.Join(ns, " ")), text(readMost(g)), text(writtenMost(g)),
 			text(fmt.Sprintf("%.2f", g.Silhouette)), text(fmt.Sprintf("%.2f", g.Stability))})
 	}
-	c.put(t)
+	c.put("What each group reads and writes", t)
 	c.notef("All units with their tree: plotting.Profiles. Each group is a circuit: Ablate(groups.All()[0].Circuit). A stability of .75 and more is high; below .6 a group is not found again.")
 	return c
 }

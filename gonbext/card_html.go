@@ -2,6 +2,7 @@ package gonbext
 
 import (
 	"html"
+	"regexp"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
@@ -16,10 +17,17 @@ var styles = [...]string{
 	code:    "font-family:monospace",
 	token:   "font-family:monospace;white-space:pre-wrap",
 	marker:  "font-family:monospace;font-style:italic;opacity:.72",
-	support: "font-family:monospace;white-space:pre;color:#1F6FB4",
-	oppose:  "font-family:monospace;white-space:pre;color:#D55E00",
-	amount:  "font-family:monospace;white-space:pre;color:#768390",
+	support: "font-family:monospace;white-space:pre;" + blue,
+	oppose:  "font-family:monospace;white-space:pre;" + vermillion,
+	amount:  "font-family:monospace;white-space:pre;opacity:.72",
 }
+
+// The colors of signs are mixed with the ink of the page, which makes them darker on a light page and lighter on a dark one:
+// no color alone has a contrast of 4.5 with both. A host that drops the mixture shows ink, and the sign is printed anyway.
+const (
+	blue       = "color:color-mix(in srgb,#1F6FB4 75%,currentColor)"
+	vermillion = "color:color-mix(in srgb,#D55E00 75%,currentColor)"
+)
 
 // html returns the card as HTML without scripts, classes or style sheets.
 func (c *card) html() string {
@@ -44,12 +52,18 @@ func (c *card) html() string {
 	return b.String()
 }
 
+// html writes the table: a caption, heads that name their columns, and one cell of each row that names the row.
 func (t table) html(b *strings.Builder) {
 	b.WriteString(`<table style="margin:4px 0;border-collapse:collapse;font-variant-numeric:tabular-nums">`)
+	b.WriteString(`<caption style="caption-side:top;text-align:left;padding:0;opacity:.72">` + escape(t.caption) + "</caption>")
 	if len(t.heads) > 0 {
 		b.WriteString("<thead><tr>")
 		for i, h := range t.heads {
-			b.WriteString("<th" + t.align(i) + ">" + escape(h) + "</th>")
+			if h == "" {
+				b.WriteString("<td></td>") // a head without a name would be one that says nothing
+				continue
+			}
+			b.WriteString(`<th scope="col"` + t.align(i, "font-weight:bold") + ">" + escape(h) + "</th>")
 		}
 		b.WriteString("</tr></thead>")
 	}
@@ -57,7 +71,12 @@ func (t table) html(b *strings.Builder) {
 	for _, r := range t.rows {
 		b.WriteString("<tr>")
 		for i, c := range r {
-			b.WriteString("<td" + t.align(i) + ">" + htmlSpans(c) + "</td>")
+			switch {
+			case i == t.names && len(r) > 1:
+				b.WriteString(`<th scope="row"` + t.align(i, "font-weight:normal", t.whole(i)) + ">" + htmlSpans(c) + "</th>")
+			default:
+				b.WriteString("<td" + t.align(i, t.whole(i)) + ">" + htmlSpans(c) + "</td>")
+			}
 		}
 		b.WriteString("</tr>")
 	}
@@ -67,16 +86,37 @@ func (t table) html(b *strings.Builder) {
 	}
 }
 
-func (t table) align(i int) string {
-	side := "right"
-	if i < len(t.left) && t.left[i] {
-		side = "left"
+// whole keeps the cells of a column of numbers in one line.
+func (t table) whole(i int) string {
+	if t.words(i) {
+		return ""
 	}
-	return ` style="text-align:` + side + `;padding:1px 10px 1px 0"`
+	return "white-space:nowrap"
 }
 
+// words reports whether a column holds text.
+func (t table) words(i int) bool { return i < len(t.left) && t.left[i] }
+
+func (t table) align(i int, more ...string) string {
+	st := "text-align:right;padding:1px 10px 1px 0"
+	if t.words(i) {
+		st = "text-align:left;padding:1px 10px 1px 0"
+	}
+	for _, m := range more {
+		if m != "" {
+			st += ";" + m
+		}
+	}
+	return ` style="` + st + `"`
+}
+
+// unit is what follows a number after a space that must not be broken.
+var unit = regexp.MustCompile(`(\d) (%|logits?\b|nats\b|s\b|MB\b|GB\b)`)
+
 // escape makes any text the text of an element, in which nothing is hidden or turned around.
-func escape(s string) string { return html.EscapeString(visible.Stream(s)) }
+func escape(s string) string {
+	return html.EscapeString(unit.ReplaceAllString(visible.Stream(s), "$1\u00a0$2"))
+}
 
 func htmlSpans(ss []span) string {
 	var b strings.Builder

@@ -31,7 +31,7 @@ func methodsCard(v steer.MethodComparison) *card {
 		}
 		t.rows = append(t.rows, row)
 	}
-	c.put(t)
+	c.put("What each method finds", t)
 	c.notef("r is Pearson's correlation of a method's scores with what setting single neurons to zero does. Shared is the Jaccard index. Depth is the center of Σ|score|, 0 the first layer and 1 the last.")
 	return c
 }

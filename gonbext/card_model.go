@@ -34,7 +34,7 @@ func infoCard(i steer.Info) *card {
 	}
 	row("engine", span{i.Engine(), plain})
 	row("SHA-256", span{fmt.Sprintf("model %s, tokenizer %s", short(id.Model), short(id.Tokenizer)), plain})
-	c.put(t)
+	c.put("The model", t)
 	return c
 }
 

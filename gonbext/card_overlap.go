@@ -29,7 +29,7 @@ func overlapCard(m steer.OverlapMatrix) *card {
 		t.more = fmt.Sprintf("… %d more pairs", more)
 	}
 	if len(t.rows) > 0 {
-		c.put(t)
+		c.put("What each pair of circuits shares", t)
 	}
 	c.notef("By chance: random circuits with as many neurons in every layer. Sharing neurons is not doing the same.")
 	return c
@@ -78,7 +78,7 @@ func setCard(s steer.NeuronSet) *card {
 		from = to
 	}
 	if len(t.rows) > 0 {
-		c.put(t)
+		c.put("Neurons by layer", t)
 	}
 	c.notef("Nothing is left out unless you ask: scores.Without(set).")
 	return c

@@ -20,7 +20,7 @@ func patchingCard(v steer.Patching) *card {
 		}
 		t.rows = append(t.rows, []cell{text(r.Unit.String()), text(signed(r.Effect.Value, 3)), interval(r.Effect)})
 	}
-	c.put(t)
+	c.put("The units, by effect", t)
 	if len(pairs) > 0 {
 		t := table{heads: []string{"pair", "effect", "synergy", "95 % interval"}, left: []bool{true}}
 		for i, r := range pairs {
@@ -30,7 +30,7 @@ func patchingCard(v steer.Patching) *card {
 			}
 			t.rows = append(t.rows, []cell{text(r.Units[0].String() + " + " + r.Units[1].String()), text(signed(r.Effect.Value, 3)), text(signed(r.Synergy.Value, 3)), interval(r.Synergy)})
 		}
-		c.put(t)
+		c.put("Pairs of units", t)
 	}
 	c.notef("An effect is what the metric loses; synergy is what a pair does beyond the sum of its two.")
 	return c

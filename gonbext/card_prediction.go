@@ -11,9 +11,6 @@ import (
 // predictionCard lists the most likely next tokens, and those that were asked for wherever they rank.
 func predictionCard(p steer.Prediction) *card {
 	c := &card{title: words("Next token after “%s”", textOf(p.Tokens())), warnings: p.Warnings()}
-	if s, ok := changed(p); ok {
-		c.line(span{s, plain})
-	}
 	top, of := p.Top(), p.Of()
 	asked := map[int32]bool{}
 	for _, t := range of {
@@ -29,7 +26,7 @@ func predictionCard(p steer.Prediction) *card {
 		}
 	}
 	slices.SortStableFunc(rows[len(top):], func(a, b steer.Ranked) int { return cmp.Compare(a.Rank, b.Rank) })
-	t := table{heads: []string{"rank", "token", "p", "", "logit", ""}, left: []bool{false, true, false, true, false, true}}
+	t := table{heads: []string{"rank", "token", "p", "", "logit", ""}, left: []bool{false, true, false, true, false, true}, names: 1}
 	for i, r := range rows {
 		if i == len(top) { // what follows was asked for and is further down
 			t.rows = append(t.rows, []cell{text("…")})
@@ -41,7 +38,7 @@ func predictionCard(p steer.Prediction) *card {
 		t.rows = append(t.rows, []cell{number(r.Rank), {tokenSpan(r.Token)}, text(percent(r.Probability)),
 			{{bar(r.Probability, 1), amount}}, text(signed(r.Logit, 2)), mark})
 	}
-	c.put(t)
+	c.put("The most likely next tokens", t)
 	if len(of) == 2 {
 		c.line(span{fmt.Sprintf("logit(%q) − logit(%q) = %s", of[0].Text, of[1].Text, signed(of[0].Logit-of[1].Logit, 2)), plain})
 	}

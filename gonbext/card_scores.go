@@ -31,7 +31,7 @@ func attributionCard(s steer.Scores) *card {
 		about += fmt.Sprintf(" · the target is the model's choice number %d (p: %s)", t.Rank, percent(t.Probability))
 	}
 	c.notef("%s", about)
-	c.put(relevance(s.Tokens(), s.ByToken(), s.Unit()))
+	c.put("Relevance of each token", relevance(s.Tokens(), s.ByToken(), s.Unit()))
 	c.line(span{checkOf(s), plain})
 	c.notef("%s", meaning(s))
 	return c
@@ -78,7 +78,7 @@ func rankingCard(s steer.Scores) *card {
 	if len(es) > 0 {
 		t := entryTable(steer.Circuit{}, es, true, false, most)
 		t.more = fmt.Sprintf("… the strongest %d of %d", len(es), shape.Layers*each)
-		c.put(t)
+		c.put("The strongest, by |score|", t)
 	}
 	c.notef("A ranking, not a test: Sweep with Controls shows whether these %ss do more than random ones.", unit)
 	return c
@@ -98,7 +98,7 @@ func diagnosticsCard(d steer.Diagnostics) *card {
 	if n := len(d.Layers) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more layers", n)
 	}
-	c.put(t)
+	c.put("Scores by layer", t)
 	c.line(span{"The first position, ", plain}, span{visible.Token(d.Token), token},
 		span{fmt.Sprintf(", has %s of Σ|score| and %d of the 20 largest entries.", percent(d.First), d.Top20), plain})
 	if d.BOS {
@@ -128,7 +128,7 @@ func amountOf(x float64) cell { return text(fmt.Sprintf("%.4g", x)) }
 
 // relevance lists the tokens of a prompt with the relevance of their embeddings, in the scores' unit.
 func relevance(ts []steer.Token, by []float64, unit string) table {
-	t := table{heads: []string{"", "token", withUnit("relevance", bracketed(unit)), ""}, left: []bool{false, true, false, true}}
+	t := table{heads: []string{"", "token", withUnit("relevance", bracketed(unit)), ""}, left: []bool{false, true, false, true}, names: 1}
 	var most float64
 	for _, v := range by {
 		most = max(most, math.Abs(v))

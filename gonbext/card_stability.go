@@ -30,9 +30,9 @@ func stabilityCard(v steer.Multiverse) *card {
 		t.rows = append(t.rows, []cell{text(n.Neuron.String()), text(percent(n.Frequency)), text(fmt.Sprintf("%.3f", n.P)), text(string(n.Class)), text(n.DependsOn()), text(signed(n.Score, 3))})
 	}
 	if len(t.rows) > 0 {
-		c.put(t)
+		c.put("The neurons, by how often they are selected", t)
 	}
-	c.put(specificationTable(v))
+	c.put("The specifications", specificationTable(v))
 	c.notef("A view is a rule, a selection, a size and a resample of the %s. Core: beyond the null and in 95 %% of the views. Noise: the null, in which no neuron is of two %s but by chance, has one as frequent.", of, of)
 	return c
 }

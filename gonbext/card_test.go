@@ -51,7 +51,7 @@ func everyCard(t *testing.T) map[string]struct {
 		"sum":        {scoresCard(sum), []string{`2·logit(" Paris") + logit(" is") at −2`, "Check: tokens"}},
 		"heads":      {scoresCard(heads), []string{"Scores of every head: relevance attribution", "3 layers × 2 heads", "L1/H0", "strongest 6 of 6", "these heads"}},
 		"mixed":      {circuitCard(mixed), []string{"2 neurons and 1 head", "neuron or head", "L1/N2", "L1/H0", "these neurons and heads"}},
-		"headless":   {predictionCard(run(t, m.Predict(france).Ablate(mixed))), []string{"2 neurons and 1 head changed"}},
+		"headless":   {shown(t, m.Predict(france).Ablate(mixed)), []string{"Under mixed ×0 · 2 neurons and 1 head changed"}},
 		"no heads":   {diffCard(before.Diff(run(t, ask.Ablate(heads.TopK(1))))), []string{"heads changed: 0 before, 1 after"}},
 		"of heads":   {setCard(heads.TopK(2).Set()), []string{"2 heads", "H0"}},
 		"warning":    {scoresCard(unlikely), []string{"Warning: the target"}},
@@ -64,13 +64,23 @@ func everyCard(t *testing.T) map[string]struct {
 		"many": {generationsCard(run(t, m.GenerateEach(slices.Repeat([]string{france, "The"}, 11)...).MaxTokens(2))),
 			[]string{"Continuations of 22 prompts · ", "new tokens", "The capital of France is", "·Paris", "… 2 more"}},
 		"drawn":      {diffCard(before.Diff(run(t, ask.Temperature(9)))), []string{"drawn tokens"}},
-		"difference": {diffCard(before.Diff(after)), []string{"part at new token", "before", "after", "neurons changed: 0 before, 3 after"}},
+		"difference": {diffCard(before.Diff(after)), []string{"part at new token", "before", "after", "before: nothing changed; after: capital <b> ×−5", "neurons changed: 0 before, 3 after"}},
 		"no change":  {diffCard(before.Diff(before)), []string{"The same text", "both"}},
 		"tokens":     {tokensCard(run(t, m.Tokens("The <i>\n\\"))), []string{"<s>", "·", `\n`, `\\`, "i"}},
 		"model":      {infoCard(run(t, m.Info())), []string{"fake", "MLP neurons", "ends a text", "SHA-256"}},
 		"mistakes":   {errorCard(mistakes, site{}), []string{"2 mistakes", "the prompt is empty", "→ add Target("}},
 		"mistake":    {errorCard(engine.Errorf(steer.Internal, "x", "a <defect>"), site{}), []string{"x: a <defect>", "defect of neuronsteer"}},
 	}
+}
+
+// shown is the card that Show makes of a task or a result.
+func shown(t *testing.T, x any) *card {
+	t.Helper()
+	c, ok := result(x, site{})
+	if !ok {
+		t.Fatalf("%T has no card", x)
+	}
+	return c
 }
 
 // task is a task with its eager Run.
@@ -88,9 +98,9 @@ func run[T any](t *testing.T, x task[T]) T {
 }
 
 var (
-	looks    = regexp.MustCompile(` (style|class|aria-hidden)="[^"]*"`)
+	looks    = regexp.MustCompile(` (style|class|aria-hidden|scope)="[^"]*"`)
 	tags     = regexp.MustCompile(`<[^<>]*>`)
-	plainTag = regexp.MustCompile(`^</?(div|b|span|code|table|thead|tbody|tr|th|td)>$`)
+	plainTag = regexp.MustCompile(`^</?(div|b|span|code|table|caption|thead|tbody|tr|th|td)>$`)
 )
 
 // strip returns the words of HTML that has lost every style, as a host shows it that allows only plain elements.

@@ -25,6 +25,10 @@ func (c *card) text() string {
 }
 
 func (t table) text() string {
+	caption := ""
+	if t.caption != "" {
+		caption = "  " + visible.Stream(t.caption) + "\n"
+	}
 	var rows [][]string
 	if len(t.heads) > 0 {
 		rows = append(rows, nil)
@@ -61,7 +65,7 @@ func (t table) text() string {
 	if t.more != "" {
 		lines = append(lines, "  "+visible.Stream(t.more))
 	}
-	return strings.Join(lines, "\n")
+	return caption + strings.Join(lines, "\n")
 }
 
 func textSpans(ss []span) string {

@@ -11,7 +11,7 @@ import (
 func tokensCard(ts steer.Tokens) *card {
 	all := ts.All()
 	c := &card{title: words("%s", count(len(all), "token"))}
-	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}}
+	t := table{heads: []string{"", "token", "id", "in the vocabulary", "bytes"}, left: []bool{false, true, false, true, true}, names: 1}
 	spans := labelSpans(all)
 	for i, k := range all[:min(len(all), 3*rowsShown)] {
 		t.rows = append(t.rows, []cell{number(i), {spans[i]}, number(int(k.ID)), {{visible.Token(k.Piece), token}},
@@ -20,6 +20,6 @@ func tokensCard(ts steer.Tokens) *card {
 	if n := len(all) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
-	c.put(t)
+	c.put("The tokens", t)
 	return c
 }

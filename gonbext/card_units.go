@@ -1,6 +1,11 @@
 package gonbext
 
-import "github.com/neuronsteer/neuronsteer/steer"
+import (
+	"slices"
+
+	"github.com/neuronsteer/neuronsteer/internal/visible"
+	"github.com/neuronsteer/neuronsteer/steer"
+)
 
 // units counts neurons and heads: "3 neurons", "2 heads", "3 neurons and 2 heads".
 func units(neurons, heads int) string {
@@ -48,11 +53,24 @@ func columnOf(es []steer.Entry) string {
 	return map[string]string{"neurons": "neuron", "heads": "head", "neurons and heads": "neuron or head"}[kindsOf(ns)]
 }
 
-// changed says what interventions changed in a run; ok is false where that is nothing.
-func changed(run interface {
-	Edited() int
-	EditedHeads() int
-}) (s string, ok bool) {
-	n, h := run.Edited(), run.EditedHeads()
-	return units(n, h) + " changed", n+h > 0
+// under says first on the card of a result what the model was run under, in words, and how much of it that changed.
+func (c *card) under(result any) {
+	var line []span
+	if of, ok := result.(interface{ Interventions() string }); ok {
+		if what := of.Interventions(); what != "" {
+			line = append(line, span{"Under ", muted}, span{visible.Text(what), strong})
+		}
+	}
+	if of, ok := result.(interface {
+		Edited() int
+		EditedHeads() int
+	}); ok && of.Edited()+of.EditedHeads() > 0 {
+		if line != nil {
+			line = append(line, span{" · ", muted})
+		}
+		line = append(line, span{units(of.Edited(), of.EditedHeads()) + " changed", plain})
+	}
+	if line != nil {
+		c.blocks = slices.Insert(c.blocks, 0, block{line: line})
+	}
 }

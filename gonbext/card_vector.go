@@ -60,7 +60,7 @@ func vectorCard(v steer.Vector) *card {
 	if n := has - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more layers", n)
 	}
-	c.put(t)
+	c.put("The vector by layer", t)
 	if pairs > 0 {
 		c.notef("Agreement is the mean cosine of a pair's difference with the others'; a held-out pair is on the side of the vector if its difference points along the mean of the other pairs'.")
 	}
@@ -113,7 +113,7 @@ func decompositionCard(d steer.Decomposition) *card {
 	if len(layers) > 1 {
 		row("all", d.Total())
 	}
-	c.put(t)
+	c.put("R² by layer", t)
 	c.notef("Many neurons write alike, so the best of them span some of any direction: hold R² against the random one.")
 	return c
 }
@@ -146,7 +146,7 @@ func comparisonCard(x steer.Comparison) *card {
 		t.more = fmt.Sprintf("… %d more layers", left)
 	}
 	if len(t.rows) > 0 {
-		c.put(t)
+		c.put("Circuit and vector by layer", t)
 	}
 	c.line(span{fmt.Sprintf("By chance alone at least as many would be shared with p = %.2g.", p), plain})
 	top, expected, p := x.Top()

@@ -26,7 +26,7 @@ func verdictCard(v steer.CircuitVerdict) *card {
 		t.rows = append(t.rows, row)
 	}
 	if len(t.rows) > 0 {
-		c.put(t)
+		c.put("The criteria", t)
 	}
 	c.notef("From results that are kept about these neurons; nothing was computed for it. Results are named by the first digits of their addresses.")
 	return c

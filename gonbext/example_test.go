@@ -23,6 +23,7 @@ func Example() {
 	// capital
 	// 2 neurons · 1 layer · Σ = +1.16 logits
 	// chosen by their scores for logit(" Paris") − logit(" Rome")
+	//   The strongest entries
 	//   #  neuron   score
 	//   1  L1/N2   +1.334  ████████████
 	//   2  L1/N6   −0.171  █▌
@@ -40,6 +41,7 @@ func ExampleShow() {
 	// Output:
 	// a line of text
 	// 3 tokens
+	//   The tokens
 	//      token     id  in the vocabulary  bytes
 	//   0  <s>        0  <s>                0–0
 	//   1  The        2  The                0–3
@@ -52,6 +54,7 @@ func ExampleShow_sweep() {
 	// Output:
 	// Dose and response of logit(" Paris") − logit(" Rome")
 	// capital · 2 neurons · 1 prompt · 39 random circuits, as many neurons in every layer
+	//   The response to each multiplier
 	//   multiplier  difference (logits)  95 % interval  p(target)  p(versus)  random, middle 95 %      p
 	//           ×0                +0.05           none     0.60 %     0.57 %       +1.19 to +1.21  0.025
 	//           ×2                +2.38           none     8.21 %     0.76 %       +1.21 to +1.24  0.025

@@ -54,66 +54,86 @@ func render(x any, at site) (bundle, error) {
 	return bundle{text: fmt.Sprint(x)}, nil // String methods, numbers, slices
 }
 
-// result makes the card of a result of package steer, or of what a task gives.
+// result makes the card of a result of package steer, or of what a task gives. Every card says first what the model was run under.
 func result(x any, at site) (*card, bool) {
+	x = given(x, at)
+	c, ok := cardOf(x)
+	if ok {
+		c.under(x)
+	}
+	return c, ok
+}
+
+// given is what a task gives, and anything else as it is.
+func given(x any, at site) any {
 	switch x := x.(type) {
 	case steer.AttributeTask:
-		return scoresCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.PredictTask:
-		return predictionCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.GenerateTask:
-		return generationCard(runAt(x, at)), true
+		return runAt(x, at)
+	case steer.GenerateEachTask:
+		return runAt(x, at)
 	case steer.TokensTask:
-		return tokensCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.BaselineTask:
-		return baselineCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.BehaviorTask:
-		return behaviorCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.ContrastTask:
-		return scoresCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.SweepTask:
-		return curveCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.CalibrateTask:
-		return calibrationCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.EdgesTask:
-		return graphCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.ProfilesTask:
-		return profilesCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.PatchTask:
-		return patchingCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.FaithfulnessTask:
-		return faithfulnessCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.MethodsTask:
-		return methodsCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.StabilityTask:
-		return stabilityCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.VerdictTask:
-		return verdictCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.ControlVectorTask:
-		return vectorCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.DecomposeTask:
-		return decompositionCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.CaptureTask:
-		return activationsCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.MeanActivationsTask:
-		return activationsCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.UniversalTask:
-		return setCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.TopActivationsTask:
-		return contextsCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.WritesTask:
-		return writesCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.UnembedTask:
-		return readingsCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.LogitLensTask:
-		return lensCard(runAt(x, at)), true
+		return runAt(x, at)
 	case steer.InfoTask:
-		return infoCard(runAt(x, at)), true
+		return runAt(x, at)
 	case *steer.Model:
-		if x == nil {
-			return &card{title: words("no model")}, true
+		if x != nil {
+			return runAt(x.Info(), at)
 		}
-		return infoCard(runAt(x.Info(), at)), true
+	}
+	return x
+}
+
+// cardOf makes the card of a result.
+func cardOf(x any) (*card, bool) {
+	switch x := x.(type) {
+	case *steer.Model: // nil
+		return &card{title: words("no model")}, true
 	case steer.Scores:
 		return scoresCard(x), true
 	case steer.Baseline:

@@ -14,7 +14,7 @@ import (
 func TestCardObeysNothing(t *testing.T) {
 	const evil = "a\x1b[31m\u202eb\u009b\ax"
 	c := &card{title: words("%s", evil), warnings: []steer.Warning{{Code: "x", Text: evil}}}
-	c.put(table{heads: []string{evil}, rows: [][]cell{{text(evil)}}, more: evil})
+	c.put("t", table{heads: []string{evil}, rows: [][]cell{{text(evil)}}, more: evil})
 	c.line(span{evil, code})
 	c.notef("%s", evil)
 	for _, got := range []string{c.html(), c.text()} {
@@ -46,7 +46,7 @@ func FuzzToken(f *testing.F) {
 			}
 		}
 		c := &card{title: words("%s", visible.Text(s)), warnings: []steer.Warning{{Code: "x", Text: s}}}
-		c.put(table{heads: []string{visible.Token(s)}, rows: [][]cell{{{tokenSpan(steer.Token{Text: s})}, {tokenSpan(steer.Token{Text: s, Special: true})}}}, more: s})
+		c.put("t", table{heads: []string{visible.Token(s)}, rows: [][]cell{{{tokenSpan(steer.Token{Text: s})}, {tokenSpan(steer.Token{Text: s, Special: true})}}}, more: s})
 		c.line(span{s, code}, span{s, strong}, span{s, support})
 		got, want := strip(t, c.html()), strings.Fields(c.text())
 		if strings.Join(got, "") != strings.Join(want, "") {

@@ -13,6 +13,7 @@ import (
 // and lazy when the task that makes them is.
 type Activations struct {
 	rec result[message.ActivationsBody]
+	conditions
 }
 
 func (a Activations) body() message.ActivationsBody {

@@ -18,7 +18,7 @@ import (
 
 // Only returns the activations of some of the spaces.
 func (a Activations) Only(spaces ...Site) Activations {
-	return Activations{newResult[message.ActivationsBody](func() Record {
+	return Activations{conditions: a.conditions, rec: newResult[message.ActivationsBody](func() Record {
 		r, b := a.rec.record(), a.rec.body()
 		b.Spaces = slices.DeleteFunc(slices.Clone(b.Spaces), func(s Site) bool { return !slices.Contains(spaces, s) })
 		tensors := map[string]Tensor{}

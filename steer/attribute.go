@@ -127,7 +127,7 @@ func (t AttributeTask) Run(ctx context.Context) (Scores, error) { return run(ctx
 
 // Result builds the scores around fetch.
 func (t AttributeTask) Result(fetch func() Record) Scores {
-	return newScores(func() dense { return attributed(fetch()) }, t.view)
+	return newScores(func() dense { return attributed(fetch()) }, t.view).under(t.edits)
 }
 
 // Request implements Task.

@@ -3,6 +3,7 @@ package steer
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
@@ -53,10 +54,11 @@ func (t BaselineTask) Run(ctx context.Context) (Baseline, error) { return run(ct
 
 // Result builds the baseline around fetch.
 func (t BaselineTask) Result(fetch func() Record) Baseline {
+	fetched := sync.OnceValue(fetch)
 	return newBaseline(func() evidence {
-		r := fetch()
+		r := fetched()
 		return evidence{each(decodeBody[message.BaselineBody](r).Outcomes, newOutcome), slices.Clone(r.Header.Warnings)}
-	})
+	}, under(t.edits, func() Header { return fetched().Header }))
 }
 
 // Request implements Task.

@@ -45,7 +45,10 @@ func newOutcome(o message.Outcome) Outcome {
 }
 
 // Baseline says whether a model shows a behavior at all. It is immutable, and lazy when the task is.
-type Baseline struct{ load func() baselineStats }
+type Baseline struct {
+	load func() baselineStats
+	conditions
+}
 
 // evidence is what a baseline is computed from.
 type evidence struct {
@@ -79,8 +82,8 @@ func (s Share) Value() float64 {
 // String returns "23 of 34 (68 %)".
 func (s Share) String() string { return fmt.Sprintf("%d of %d (%.0f %%)", s.Count, s.N, 100*s.Value()) }
 
-func newBaseline(load func() evidence) Baseline {
-	return Baseline{sync.OnceValue(func() baselineStats { return judge(load()) })}
+func newBaseline(load func() evidence, held conditions) Baseline {
+	return Baseline{sync.OnceValue(func() baselineStats { return judge(load()) }), held}
 }
 
 // judge computes a baseline. The bootstrap's seed is 0.

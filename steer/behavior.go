@@ -96,7 +96,7 @@ func (t BehaviorTask) Run(ctx context.Context) (BehaviorScores, error) { return 
 
 // Result builds the scores around fetch.
 func (t BehaviorTask) Result(fetch func() Record) BehaviorScores {
-	return newBehaviorScores(fetch, t.view)
+	return newBehaviorScores(fetch, t.view, t.edits)
 }
 
 // example turns one line into its prompt and metric by the task's settings.

@@ -22,6 +22,7 @@ type BehaviorScores struct {
 	any      func() dense
 	list     func() []carrier
 	baseline Baseline
+	conditions
 }
 
 // behavior is loaded scores of examples.
@@ -31,14 +32,15 @@ type behavior struct {
 	header   Header
 }
 
-func newBehaviorScores(fetch func() Record, v view) BehaviorScores {
+func newBehaviorScores(fetch func() Record, v view, is []Intervention) BehaviorScores {
 	load := sync.OnceValue(func() behavior { return behaviorOf(fetch()) })
+	held := under(is, func() Header { return load().header })
 	return BehaviorScores{
-		load: load, view: v,
+		load: load, view: v, conditions: held,
 		mean:     sync.OnceValue(func() dense { return load().mean() }),
 		any:      sync.OnceValue(func() dense { return load().union(0, nil) }),
 		list:     sync.OnceValue(func() []carrier { return load().carriers(indexed) }),
-		baseline: newBaseline(func() evidence { return load().evidence() }),
+		baseline: newBaseline(func() evidence { return load().evidence() }, held),
 	}
 }
 
@@ -69,12 +71,14 @@ func (b BehaviorScores) Len() int { return len(b.data().examples) }
 
 // Example returns the scores [L,T_i,F] of one example, as Attribute gives them; empty ones outside 0 to Len−1.
 func (b BehaviorScores) Example(i int) Scores {
-	return newScores(func() dense {
+	s := newScores(func() dense {
 		if d := b.data(); i >= 0 && i < len(d.examples) {
 			return d.examples[i]
 		}
 		return dense{}
 	}, b.view)
+	s.conditions = b.conditions
+	return s
 }
 
 // Mean returns the mean of the examples' scores [L,T,F], T being the longest prompt's number of positions.
@@ -101,7 +105,9 @@ func (b BehaviorScores) lazily(load func() dense) Scores {
 	if load == nil || b.load == nil {
 		return Scores{}
 	}
-	return newScores(load, b.view)
+	s := newScores(load, b.view)
+	s.conditions = b.conditions
+	return s
 }
 
 // Metrics returns the metric of each example.

@@ -25,6 +25,9 @@ func (r result[B]) record() Record {
 	return r.load().Record
 }
 
+// header returns the record's.
+func (r result[B]) header() Header { return r.record().Header }
+
 func (r result[B]) body() B {
 	if r.load == nil {
 		var none B

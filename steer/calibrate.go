@@ -100,7 +100,9 @@ func (t CalibrateTask) Model() *Model { return t.m }
 func (t CalibrateTask) Run(ctx context.Context) (Calibration, error) { return run(ctx, t) }
 
 // Result builds the calibration around fetch.
-func (t CalibrateTask) Result(fetch func() Record) Calibration { return newCalibration(t.steer, fetch) }
+func (t CalibrateTask) Result(fetch func() Record) Calibration {
+	return newCalibration(t.steer, fetch, t.edits...)
+}
 
 // Request implements Task. The files of examples are read here.
 func (t CalibrateTask) Request() (Request, error) {

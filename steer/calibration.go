@@ -12,6 +12,7 @@ type Calibration struct {
 	steer Intervention
 	rec   result[message.CalibrateBody]
 	lazy  func() calibrationStats
+	conditions
 }
 
 // A CalibrationStep is a strength that was tried with what it came to: the divergence in nats or the difference in logits.
@@ -21,9 +22,9 @@ type CalibrationStep struct {
 	Try      int      `json:"try"` // in which order it was tried, from 1; 0 is the unsteered model
 }
 
-func newCalibration(i Intervention, fetch func() Record) Calibration {
+func newCalibration(i Intervention, fetch func() Record, is ...Intervention) Calibration {
 	rec := newResult[message.CalibrateBody](fetch)
-	return Calibration{i, rec, sync.OnceValue(func() calibrationStats { return newCalibrationStats(rec.record(), rec.body()) })}
+	return Calibration{i, rec, sync.OnceValue(func() calibrationStats { return newCalibrationStats(rec.record(), rec.body()) }), under(is, rec.header)}
 }
 
 // Found reports whether a strength reaches the value.

@@ -60,7 +60,8 @@ func (t CaptureTask) Run(ctx context.Context) (Activations, error) { return run(
 
 // Result builds the activations around fetch.
 func (t CaptureTask) Result(fetch func() Record) Activations {
-	return Activations{newResult[message.ActivationsBody](fetch)}
+	rec := newResult[message.ActivationsBody](fetch)
+	return Activations{rec, under(t.edits, rec.header)}
 }
 
 // spaceSet returns spaces sorted, each once, so that their order does not change the address.

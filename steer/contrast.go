@@ -56,7 +56,7 @@ func (t ContrastTask) Run(ctx context.Context) (Scores, error) { return run(ctx,
 
 // Result builds the scores [L,F] around fetch.
 func (t ContrastTask) Result(fetch func() Record) Scores {
-	return newScores(func() dense { return contrasted(fetch()) }, t.view)
+	return newScores(func() dense { return contrasted(fetch()) }, t.view).under(t.edits)
 }
 
 // Request implements Task.

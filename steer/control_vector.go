@@ -102,7 +102,11 @@ func (t ControlVectorTask) Run(ctx context.Context) (Vector, error) { return run
 
 // Result builds the vector around fetch.
 func (t ControlVectorTask) Result(fetch func() Record) Vector {
-	return Vector{"control vector", sync.OnceValue(func() vectorData { return vectorOf(fetch()) })}
+	return Vector{"control vector", sync.OnceValue(func() vectorData {
+		d := vectorOf(fetch())
+		d.held = t.edits
+		return d
+	})}
 }
 
 // pairSpecs returns the prompts of pairs.

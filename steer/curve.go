@@ -14,11 +14,12 @@ type Curve struct {
 	name string
 	rec  result[message.SweepBody]
 	lazy func() curveStats
+	conditions
 }
 
-func newCurve(fetch func() Record) Curve {
+func newCurve(fetch func() Record, is ...Intervention) Curve {
 	rec := newResult[message.SweepBody](fetch)
-	return Curve{rec: rec, lazy: sync.OnceValue(func() curveStats { return newCurveStats(rec.record(), rec.body()) })}
+	return Curve{rec: rec, conditions: under(is, rec.header), lazy: sync.OnceValue(func() curveStats { return newCurveStats(rec.record(), rec.body()) })}
 }
 
 // A Dose is the response to one multiplier.

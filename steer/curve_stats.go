@@ -89,7 +89,7 @@ func newCurveStats(r Record, b message.SweepBody) curveStats {
 	}
 	s.trend = m.trend(s.prompts, s.random)
 	s.side = newSideEffects(r, m.b)
-	s.baseline = newBaseline(func() evidence { return m.evidence(un[:N]) })
+	s.baseline = newBaseline(func() evidence { return m.evidence(un[:N]) }, conditions{header: func() Header { return r.Header }})
 	s.warnings = m.warnings(s, un[:N])
 	return s
 }

@@ -3,6 +3,7 @@ package steer
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -90,7 +91,8 @@ func (t EdgesTask) Run(ctx context.Context) (Graph, error) { return run(ctx, t) 
 
 // Result builds the graph around fetch.
 func (t EdgesTask) Result(fetch func() Record) Graph {
-	return newGraph(func() graph { return linked(fetch()) }).MinWeight(t.least)
+	load := sync.OnceValue(func() graph { return linked(fetch()) })
+	return newGraph(under(t.edits, func() Header { return load().header }), load).MinWeight(t.least)
 }
 
 // Request implements Task.

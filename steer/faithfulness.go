@@ -144,7 +144,7 @@ func (t FaithfulnessTask) Run(ctx context.Context) (FaithfulnessCurve, error) { 
 
 // Result builds the curve around fetch.
 func (t FaithfulnessTask) Result(fetch func() Record) FaithfulnessCurve {
-	c := newFaithfulnessCurve(fetch)
+	c := newFaithfulnessCurve(fetch, t.edits...)
 	if n, ok := t.ranked.(interface{ Name() string }); ok {
 		c.name = n.Name()
 	}

@@ -13,11 +13,12 @@ type FaithfulnessCurve struct {
 	name string
 	rec  result[message.FaithfulnessBody]
 	lazy func() faithfulnessStats
+	conditions
 }
 
-func newFaithfulnessCurve(fetch func() Record) FaithfulnessCurve {
+func newFaithfulnessCurve(fetch func() Record, is ...Intervention) FaithfulnessCurve {
 	rec := newResult[message.FaithfulnessBody](fetch)
-	return FaithfulnessCurve{rec: rec, lazy: sync.OnceValue(func() faithfulnessStats { return newFaithfulnessStats(rec.record(), rec.body()) })}
+	return FaithfulnessCurve{rec: rec, conditions: under(is, rec.header), lazy: sync.OnceValue(func() faithfulnessStats { return newFaithfulnessStats(rec.record(), rec.body()) })}
 }
 
 // A FaithfulnessRow is one size of a curve. What is normalized is 0 where the curve is not (FaithfulnessCurve.Normalized).

@@ -15,6 +15,7 @@ type Frequencies struct {
 	load     func() frequencies
 	perLayer int
 	share    float64
+	conditions
 }
 
 type frequencies struct {
@@ -23,11 +24,12 @@ type frequencies struct {
 	h        []float32 // [texts,L,F]
 	warnings []Warning
 	made     models
+	header   Header
 }
 
 func frequenciesOf(r Record) frequencies {
 	b := decodeBody[message.UniversalBody](r)
-	f := frequencies{b.Shape, b.Texts, r.Tensors["neurons"].Data, r.Header.Warnings, madeFrom(r.Header)}
+	f := frequencies{b.Shape, b.Texts, r.Tensors["neurons"].Data, r.Header.Warnings, madeFrom(r.Header), r.Header}
 	if f.texts < 0 || len(f.h) != f.texts*f.shape.Layers*f.shape.Neurons {
 		return frequencies{}
 	}

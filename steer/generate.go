@@ -90,7 +90,7 @@ func (t GenerateTask) Run(ctx context.Context) (Generation, error) { return run(
 // Result builds the continuation around fetch.
 func (t GenerateTask) Result(fetch func() Record) Generation {
 	rec := newResult[message.GenerateBody](fetch)
-	return Generation{func() (message.GenerateBody, []Warning) { return rec.body(), rec.record().Header.Warnings }}
+	return Generation{func() (message.GenerateBody, []Warning) { return rec.body(), rec.header().Warnings }, under(t.c.edits, rec.header)}
 }
 
 // Request implements Task.

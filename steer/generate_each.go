@@ -88,7 +88,8 @@ func (t GenerateEachTask) Run(ctx context.Context) (Generations, error) { return
 
 // Result builds the continuations around fetch.
 func (t GenerateEachTask) Result(fetch func() Record) Generations {
-	return Generations{newResult[message.GenerateEachBody](fetch)}
+	rec := newResult[message.GenerateEachBody](fetch)
+	return Generations{rec, under(t.one.c.edits, rec.header)}
 }
 
 // Request implements Task.

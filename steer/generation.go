@@ -9,6 +9,7 @@ import (
 // Generation is a continuation.
 type Generation struct {
 	load func() (message.GenerateBody, []Warning) // nil: the zero value, which is empty
+	conditions
 }
 
 func (g Generation) body() message.GenerateBody {

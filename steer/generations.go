@@ -11,6 +11,7 @@ import (
 // Generations are continuations of many prompts.
 type Generations struct {
 	rec result[message.GenerateEachBody]
+	conditions
 }
 
 // Len returns the number of prompts.
@@ -20,7 +21,7 @@ func (g Generations) Len() int { return len(g.rec.body().Each) }
 func (g Generations) List() []Generation {
 	out := make([]Generation, g.Len())
 	for i := range out {
-		out[i] = Generation{func() (message.GenerateBody, []Warning) { return g.rec.body().Each[i], g.Warnings() }}
+		out[i] = Generation{func() (message.GenerateBody, []Warning) { return g.rec.body().Each[i], g.Warnings() }, g.conditions}
 	}
 	return out
 }

@@ -15,6 +15,7 @@ import (
 type Graph struct {
 	load  func() graph
 	least float64
+	conditions
 }
 
 // graph is a loaded graph. Edges are sorted by falling size, and name their ends by their places.
@@ -64,7 +65,9 @@ type Edge struct {
 	Weight float64 `json:"weight"`
 }
 
-func newGraph(load func() graph) Graph { return Graph{load: sync.OnceValue(load)} }
+func newGraph(held conditions, load func() graph) Graph {
+	return Graph{load: sync.OnceValue(load), conditions: held}
+}
 
 func (g Graph) data() graph {
 	if g.load == nil {
@@ -225,7 +228,7 @@ func (g Graph) Balance() []Balance {
 
 // Collapse joins the nodes of each neuron and head over the positions, and adds up their edges. Tokens stay apart.
 func (g Graph) Collapse() Graph {
-	return newGraph(func() graph {
+	return newGraph(g.conditions, func() graph {
 		d := g.data()
 		out := graph{body: d.body, header: d.header, warnings: d.warnings, from: len(d.edges)}
 		place, of := map[Node]int{}, make([]int, len(d.nodes))

@@ -129,7 +129,7 @@ func (g graph) influence() (nodes, ends []float64) {
 // Prune keeps the nodes that have a share of the whole influence on the metric (.8 is usual), the most influential first, of the edges
 // between them those that have a share of theirs (.98), and no neuron whose edges all went. Tokens and the metric stay.
 func (g Graph) Prune(nodes, edges float64) Graph {
-	return newGraph(func() graph {
+	return newGraph(g.conditions, func() graph {
 		d := g.data()
 		influence, _ := d.influence()
 		kept := leading(influence, nodes)

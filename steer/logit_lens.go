@@ -60,7 +60,8 @@ func (t LogitLensTask) Run(ctx context.Context) (LogitLens, error) { return run(
 
 // Result builds the lens around fetch.
 func (t LogitLensTask) Result(fetch func() Record) LogitLens {
-	return LogitLens{newResult[message.LogitLensBody](fetch)}
+	rec := newResult[message.LogitLensBody](fetch)
+	return LogitLens{rec, under(t.edits, rec.header)}
 }
 
 // Request implements Task.
@@ -70,7 +71,10 @@ func (t LogitLensTask) Request() (Request, error) {
 }
 
 // A LogitLens is what a model would say next after each layer at each position.
-type LogitLens struct{ rec result[message.LogitLensBody] }
+type LogitLens struct {
+	rec result[message.LogitLensBody]
+	conditions
+}
 
 // Tokens returns the tokens of the prompt [T].
 func (l LogitLens) Tokens() []Token { return l.rec.body().Tokens }

@@ -75,7 +75,8 @@ func (t MeanActivationsTask) Run(ctx context.Context) (Activations, error) { ret
 
 // Result builds the means around fetch.
 func (t MeanActivationsTask) Result(fetch func() Record) Activations {
-	return Activations{newResult[message.ActivationsBody](fetch)}
+	rec := newResult[message.ActivationsBody](fetch)
+	return Activations{rec, under(t.edits, rec.header)}
 }
 
 // Request implements Task.

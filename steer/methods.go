@@ -67,7 +67,7 @@ func (t MethodsTask) Run(ctx context.Context) (MethodComparison, error) { return
 
 // Result builds the comparison around fetch.
 func (t MethodsTask) Result(fetch func() Record) MethodComparison {
-	return newMethodComparison(fetch, t.tested == nil)
+	return newMethodComparison(fetch, t.tested == nil, t.behavior.edits...)
 }
 
 // Request implements Task.

@@ -15,11 +15,12 @@ import (
 type MethodComparison struct {
 	rec  result[message.MethodsBody]
 	lazy func() comparedMethods
+	conditions
 }
 
-func newMethodComparison(fetch func() Record, same bool) MethodComparison {
+func newMethodComparison(fetch func() Record, same bool, is ...Intervention) MethodComparison {
 	rec := newResult[message.MethodsBody](fetch)
-	return MethodComparison{rec, sync.OnceValue(func() comparedMethods { return compareMethods(rec.record(), rec.body(), same) })}
+	return MethodComparison{rec, sync.OnceValue(func() comparedMethods { return compareMethods(rec.record(), rec.body(), same) }), under(is, rec.header)}
 }
 
 // A MethodRow is what a method comes to.

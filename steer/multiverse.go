@@ -13,11 +13,12 @@ import (
 type Multiverse struct {
 	rec  result[message.StabilityBody]
 	lazy func() multiverse
+	conditions
 }
 
-func newMultiverse(fetch func() Record) Multiverse {
+func newMultiverse(fetch func() Record, is ...Intervention) Multiverse {
 	rec := newResult[message.StabilityBody](fetch)
-	return Multiverse{rec, sync.OnceValue(func() multiverse { return newMultiverseStats(rec.record(), rec.body()) })}
+	return Multiverse{rec, sync.OnceValue(func() multiverse { return newMultiverseStats(rec.record(), rec.body()) }), under(is, rec.header)}
 }
 
 // A NodeClass says how sure a neuron's place in a circuit is.

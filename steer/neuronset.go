@@ -40,6 +40,9 @@ func (s NeuronSet) Name() string { return s.name }
 // Named returns the set under another name.
 func (s NeuronSet) Named(name string) NeuronSet { s.name = name; return s }
 
+// Interventions says in words what the model was run under when the set was counted; it is empty where nothing was changed.
+func (s NeuronSet) Interventions() string { return s.from.Interventions() }
+
 // Neurons returns the neurons, ordered by layer and index.
 func (s NeuronSet) Neurons() []Neuron { return slices.Clone(s.all()) }
 

@@ -92,7 +92,7 @@ func (t PatchTask) Model() *Model { return t.m }
 func (t PatchTask) Run(ctx context.Context) (Patching, error) { return run(ctx, t) }
 
 // Result builds the patching around fetch.
-func (t PatchTask) Result(fetch func() Record) Patching { return newPatching(fetch) }
+func (t PatchTask) Result(fetch func() Record) Patching { return newPatching(fetch, t.edits...) }
 
 // Request implements Task. The file of examples is read here, and circuits that are still lazy are computed.
 func (t PatchTask) Request() (Request, error) {

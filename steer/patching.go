@@ -14,6 +14,7 @@ import (
 type Patching struct {
 	rec  result[message.PatchBody]
 	lazy func() patchingStats
+	conditions
 }
 
 type patchingStats struct {
@@ -23,9 +24,9 @@ type patchingStats struct {
 	effects [][]float64 // [S][N], pairs after units
 }
 
-func newPatching(fetch func() Record) Patching {
+func newPatching(fetch func() Record, is ...Intervention) Patching {
 	rec := newResult[message.PatchBody](fetch)
-	return Patching{rec, sync.OnceValue(func() patchingStats { return newPatchingStats(rec.record(), rec.body()) })}
+	return Patching{rec, sync.OnceValue(func() patchingStats { return newPatchingStats(rec.record(), rec.body()) }), under(is, rec.header)}
 }
 
 // A PatchRow is one unit.

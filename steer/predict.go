@@ -63,7 +63,8 @@ func (t PredictTask) Run(ctx context.Context) (Prediction, error) { return run(c
 
 // Result builds the prediction around fetch.
 func (t PredictTask) Result(fetch func() Record) Prediction {
-	return Prediction{newResult[message.PredictBody](fetch)}
+	rec := newResult[message.PredictBody](fetch)
+	return Prediction{rec, under(t.edits, rec.header)}
 }
 
 // Request implements Task.
@@ -74,7 +75,10 @@ func (t PredictTask) Request() (Request, error) {
 }
 
 // Prediction is the distribution of the next token.
-type Prediction struct{ rec result[message.PredictBody] }
+type Prediction struct {
+	rec result[message.PredictBody]
+	conditions
+}
 
 // Tokens returns the tokens of the prompt.
 func (p Prediction) Tokens() []Token { return p.rec.body().Tokens }

@@ -89,7 +89,9 @@ func (t ProfilesTask) Model() *Model { return t.m }
 func (t ProfilesTask) Run(ctx context.Context) (Profiles, error) { return run(ctx, t) }
 
 // Result builds the profiles around fetch.
-func (t ProfilesTask) Result(fetch func() Record) Profiles { return newProfiles(t.circuit, fetch) }
+func (t ProfilesTask) Result(fetch func() Record) Profiles {
+	return newProfiles(t.circuit, fetch, t.edits...)
+}
 
 // Request implements Task.
 func (t ProfilesTask) Request() (Request, error) {

@@ -15,6 +15,7 @@ type Profiles struct {
 	circuit Circuit
 	rec     result[message.ProfilesBody]
 	best    func() grouping // into as many groups as fit best
+	conditions
 }
 
 // A Reading is a token of a prompt as something that is read.
@@ -32,8 +33,9 @@ type Writing struct {
 	Contribution float64 `json:"contribution"` // of the unit to its logit, in logits
 }
 
-func newProfiles(c Circuit, fetch func() Record) Profiles {
-	p := Profiles{circuit: c, rec: newResult[message.ProfilesBody](fetch)}
+func newProfiles(c Circuit, fetch func() Record, is ...Intervention) Profiles {
+	rec := newResult[message.ProfilesBody](fetch)
+	p := Profiles{circuit: c, rec: rec, conditions: under(is, rec.header)}
 	p.best = sync.OnceValue(func() grouping { return p.grouped(0) })
 	return p
 }

@@ -20,6 +20,7 @@ type Scores struct {
 	load  func() dense
 	view  view
 	heads bool // of Heads, known before anything is loaded
+	conditions
 }
 
 // dense is loaded scores.
@@ -81,6 +82,12 @@ func (d dense) fits() dense {
 // newScores builds scores that are loaded once, by whoever first needs a number.
 func newScores(load func() dense, v view) Scores {
 	return Scores{load: sync.OnceValue(func() dense { return load().fits() }), view: v}
+}
+
+// under returns the scores with the interventions of their task.
+func (s Scores) under(is []Intervention) Scores {
+	s.conditions = under(is, func() Header { return s.data().header })
+	return s
 }
 
 // data loads the scores; those of the zero value are empty.

@@ -18,7 +18,7 @@ func (s Scores) Heads() Scores {
 		}
 		return d.headed()
 	}, s.view)
-	h.heads = true
+	h.heads, h.conditions = true, s.conditions
 	return h
 }
 
@@ -38,7 +38,7 @@ func (s Scores) Sources() Scores {
 		}
 		return d.sourced()
 	}, s.view)
-	out.heads = true
+	out.heads, out.conditions = true, s.conditions
 	return out
 }
 

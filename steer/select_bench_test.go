@@ -73,7 +73,7 @@ func BenchmarkBehaviorSelection(b *testing.B) {
 		tensors[message.ScoresOfExample(i)] = Tensor{[]int{L, T, F}, heavy(uint64(i))}
 	}
 	rec := made(b, x, tensors)
-	s := newBehaviorScores(func() Record { return rec }, view{})
+	s := newBehaviorScores(func() Record { return rec }, view{}, nil)
 	for name, pick := range map[string]func() Scores{
 		"Example": func() Scores { return s.Example(3) }, "Mean": s.Mean, "Any": s.Any, "AnyPercent": func() Scores { return s.AnyPercent(.005) },
 	} {

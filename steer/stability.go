@@ -78,7 +78,9 @@ func (t StabilityTask) Model() *Model { return t.m }
 func (t StabilityTask) Run(ctx context.Context) (Multiverse, error) { return run(ctx, t) }
 
 // Result builds the analysis around fetch.
-func (t StabilityTask) Result(fetch func() Record) Multiverse { return newMultiverse(fetch) }
+func (t StabilityTask) Result(fetch func() Record) Multiverse {
+	return newMultiverse(fetch, t.behavior.edits...)
+}
 
 // Request implements Task.
 func (t StabilityTask) Request() (Request, error) {

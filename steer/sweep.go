@@ -145,7 +145,9 @@ func (t SweepTask) Model() *Model { return t.m }
 func (t SweepTask) Run(ctx context.Context) (Curve, error) { return run(ctx, t) }
 
 // Result builds the curve around fetch.
-func (t SweepTask) Result(fetch func() Record) Curve { return newCurve(fetch).Named(t.circuit.Name()) }
+func (t SweepTask) Result(fetch func() Record) Curve {
+	return newCurve(fetch, t.edits...).Named(t.circuit.Name())
+}
 
 // Request implements Task. The files of examples are read here.
 func (t SweepTask) Request() (Request, error) {

@@ -65,7 +65,8 @@ func (t TopActivationsTask) Run(ctx context.Context) (TopActivations, error) { r
 
 // Result builds the activations around fetch.
 func (t TopActivationsTask) Result(fetch func() Record) TopActivations {
-	return TopActivations{rec: newResult[message.TopActivationsBody](fetch)}
+	rec := newResult[message.TopActivationsBody](fetch)
+	return TopActivations{rec: rec, conditions: under(t.edits, rec.header)}
 }
 
 // Request implements Task.
@@ -78,7 +79,8 @@ func (t TopActivationsTask) Request() (Request, error) {
 
 // TopActivations holds the activations of some neurons at every token of texts.
 type TopActivations struct {
-	rec       result[message.TopActivationsBody]
+	rec result[message.TopActivationsBody]
+	conditions
 	skipFirst bool
 }
 

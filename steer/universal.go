@@ -71,7 +71,8 @@ func (t UniversalTask) Run(ctx context.Context) (NeuronSet, error) { return run(
 
 // Result builds the set around fetch.
 func (t UniversalTask) Result(fetch func() Record) NeuronSet {
-	f := Frequencies{load: sync.OnceValue(func() frequencies { return frequenciesOf(fetch()) })}
+	load := sync.OnceValue(func() frequencies { return frequenciesOf(fetch()) })
+	f := Frequencies{load: load, conditions: under(t.edits, func() Header { return load().header })}
 	return f.PerLayer(t.perLayer).In(t.share).Set()
 }
 

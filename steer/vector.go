@@ -23,12 +23,13 @@ type Vector struct {
 type vectorData struct {
 	space    Site
 	shape    Shape
-	has      []bool    // [L] which layers the vector has
-	rows     []float32 // [L,D] or [L,F]
-	taken    Method    // by which operation; empty where that is not known, as of sums of several
-	about    string    // how it was made, for people
-	n        int       // how many pairs it rests on; 0 when unknown
-	from     []Header  // the records that it was made of
+	has      []bool         // [L] which layers the vector has
+	rows     []float32      // [L,D] or [L,F]
+	taken    Method         // by which operation; empty where that is not known, as of sums of several
+	about    string         // how it was made, for people
+	n        int            // how many pairs it rests on; 0 when unknown
+	from     []Header       // the records that it was made of
+	held     []Intervention // that it was taken under
 	warnings []Warning
 	err      error // why it cannot be used
 
@@ -89,6 +90,15 @@ func NewVector(name string, space Site, shape Shape, layers map[int][]float32) (
 func sane(s Shape) bool {
 	const most = 1 << 24
 	return s.Layers > 0 && s.Width > 0 && s.Neurons > 0 && s.Layers <= 1<<16 && s.Width <= most && s.Neurons <= most
+}
+
+// Interventions says in words what the model was run under when the vector was taken; it is empty where nothing was changed.
+func (v Vector) Interventions() string {
+	d, c := v.data(), conditions{}
+	if c.given = d.held; len(d.from) > 0 {
+		c.header = func() Header { return d.from[0] }
+	}
+	return c.Interventions()
 }
 
 func (v Vector) data() vectorData {
