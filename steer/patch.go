@@ -40,7 +40,8 @@ type PatchTask struct {
 	edits     []Intervention
 }
 
-// Units patches the neurons and heads of a circuit, in place of all neurons. Heads can only be set to zero.
+// Units patches the neurons and heads of a circuit, in place of all neurons. What a head is set to is its output, a vector of as many
+// numbers as it has channels.
 func (t PatchTask) Units(c Circuit) PatchTask { t.units = append(slices.Clone(t.units), c); return t }
 
 // Sample patches n neurons that are drawn, as many in one layer as in another, beside those of Units and Pairs, in place of all.

@@ -88,6 +88,29 @@ func TestAgreement(t *testing.T) {
 			}
 		}
 	}
+	for _, rule := range []steer.Rule{steer.RelP, steer.Gradient, steer.IntegratedGradients(2)} {
+		for _, a := range []steer.Ablation{steer.ZeroAblation, steer.MeanAblation, steer.TokenMeanAblation, steer.PatchAblation} {
+			task := fake.Patch(set).Units(steer.Neurons("L0/N1, L0/H0, L0/H1, L1/N2, L1/H0, L2/H1")).Ablation(a)
+			half := steer.Neurons("L1/H0, L0/N3")
+			for name, x := range map[string]struct {
+				task   steer.PatchTask
+				scores steer.BehaviorTask
+			}{
+				"plain": {task, fake.Behavior(set).Rule(rule)}, "first kept": {task.KeepFirst(), fake.Behavior(set).Rule(rule)},
+				"under a scale": {task.Scale(half, .5), fake.Behavior(set).Rule(rule).Scale(half, .5)},
+			} {
+				foretold, effect := run(t, x.task).Agreement(run(t, x.scores)).Points()
+				if len(effect) != 6 {
+					t.Fatalf("%s, %s, %s: %v", rule, a, name, effect)
+				}
+				for k := range effect {
+					if math.Abs(foretold[k]-effect[k]) > 1e-3*(math.Abs(effect[k])+1e-2) {
+						t.Errorf("%s, %s, %s: unit %d foretold %v, effect %v", rule, a, name, k, foretold[k], effect[k])
+					}
+				}
+			}
+		}
+	}
 	p := run(t, fake.Patch(set))
 	for name, other := range map[string]steer.ExampleSet{"fewer": steer.NewExamples(set.All()[0]), "longer": steer.NewExamples(steer.Example{Prompt: "Well, " + france, Target: " Paris"}, set.All()[1])} {
 		if got := p.Agreement(run(t, fake.Behavior(other))); fmt.Sprint(got) != fmt.Sprint(steer.Agreement{}) {
@@ -98,18 +121,16 @@ func TestAgreement(t *testing.T) {
 
 // TestPatchRefuses: what means nothing is a mistake that says what to type.
 func TestPatchRefuses(t *testing.T) {
-	heads := steer.Neurons("L0/H0")
 	for name, c := range map[string]struct {
 		task steer.PatchTask
 		says []string
 	}{
-		"no examples":    {fake.Patch(steer.NewExamples()), []string{"there are no examples"}},
-		"a number":       {fake.Patch(between()).Sample(-1), []string{"Sample(-1)", "Sample(500)"}},
-		"too many":       {fake.Patch(between()).Sample(1000), []string{"Sample(1000)", "24 neurons"}},
-		"means of heads": {fake.Patch(between()).Units(heads).Ablation(steer.MeanAblation), []string{"L0/H0 is an attention head"}},
-		"no patch":       {fake.Patch(capitals()).Ablation(steer.PatchAblation), []string{"it has no patch prompt"}},
-		"empty":          {fake.Patch(between()).Pairs(steer.NewCircuit("none")), []string{`"none" is empty`, "TopK(20)"}},
-		"elsewhere":      {fake.Patch(between()).Units(steer.Neurons("L9/N9")), []string{"L9/N9"}},
+		"no examples": {fake.Patch(steer.NewExamples()), []string{"there are no examples"}},
+		"a number":    {fake.Patch(between()).Sample(-1), []string{"Sample(-1)", "Sample(500)"}},
+		"too many":    {fake.Patch(between()).Sample(1000), []string{"Sample(1000)", "24 neurons"}},
+		"no patch":    {fake.Patch(capitals()).Ablation(steer.PatchAblation), []string{"it has no patch prompt"}},
+		"empty":       {fake.Patch(between()).Pairs(steer.NewCircuit("none")), []string{`"none" is empty`, "TopK(20)"}},
+		"elsewhere":   {fake.Patch(between()).Units(steer.Neurons("L9/N9")), []string{"L9/N9"}},
 	} {
 		_, err := c.task.Run(t.Context())
 		for _, s := range c.says {

@@ -1,8 +1,11 @@
 package steer
 
 import (
+	"slices"
+
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/internal/stats"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // An Agreement says how well scores foretell the effects of patches.
@@ -25,6 +28,9 @@ type LayerAgreement struct {
 
 // Agreement correlates the effects of the patches with what scores of the same examples foretell, whatever their rule: to first
 // order a patch from h to p loses Σ_t s_t·(h_t − p_t)/h_t, s being the score at position t, which is Σ_t s_t where p is zero.
+// Of a head that is set to anything else, whose output z is a vector that no score knows, it is Σ_t ⟨z_t − p_t, ∂m/∂z_t⟩, as in
+// attribution patching (Syed, Rager and Conmy, arXiv 2310.10348), by the slope of the scores' rule under the interventions of the
+// patching; of [IntegratedGradients] it is that of Gradient, by which heads are scored there.
 // Correlations are over units, with 95 % percentile intervals of 2,000 draws of both units and examples. It is zero where the
 // scores are of other examples.
 func (p Patching) Agreement(b BehaviorScores) Agreement {
@@ -63,6 +69,15 @@ func (p Patching) Agreement(b BehaviorScores) Agreement {
 // fewestUnits is from how many units on a correlation says anything.
 const fewestUnits = 3
 
+// slopeOf returns the rule by whose slopes scores of heads are made.
+func slopeOf(s Scores) Rule {
+	r, _ := s.Rule()
+	if _, ok := r.Steps(); ok {
+		return Gradient
+	}
+	return r
+}
+
 // foretold returns what the scores say of every unit on every example [U][N]; nil where they are of others.
 func (p Patching) foretold(b BehaviorScores) [][]float64 {
 	body, rec := p.rec.body(), p.rec.record()
@@ -79,8 +94,17 @@ func (p Patching) foretold(b BehaviorScores) [][]float64 {
 		if scores.data().Positions != c.Tokens || len(share) != len(body.Units)*c.Tokens || scores.Shape() != body.Shape {
 			return nil
 		}
-		heads := scores.Heads()
+		heads, vectors := scores.Heads(), rec.Tensors[message.ForetoldOf(i)].Data
+		rule := slices.Index(engine.Rules(), slopeOf(scores))
+		w := 0
 		for k, u := range body.Units {
+			if u.Head && body.Ablation != message.AblateZero {
+				if at := w*len(engine.Rules()) + rule; rule >= 0 && at < len(vectors) {
+					out[k][i] = float64(vectors[at])
+				}
+				w++
+				continue
+			}
 			from := scores
 			if u.Head {
 				from = heads

@@ -98,6 +98,7 @@ type flow struct {
 	sources *Node // [R,H]
 	score   *Node // half of what queries and keys take [R,1]; nil where the pattern is constant
 	biases  *Node // [R,1]; nil where there are none
+	slopes  *Node // ∂m/∂z' of the heads' outputs as an edit leaves them [N, H·C]
 }
 
 // back is the backward pass of attention: the ordinary gradient through queries, keys, values and the softmax, or, where
@@ -120,6 +121,7 @@ func (a attended) backFrom(c Config, rules Rules, w Weights, tb Tables, gr, bias
 	queries := func(x *Node) *Node { return on.toRows(fromHeads(c, x, c.Heads)) }       // [B·K, G·T', n] → [N, H·n]
 	keys := func(x *Node, heads int) *Node { return tb.toRows(fromHeads(c, x, heads)) } // [B·K, heads/K·T, n] → [R, heads·n]
 
+	r.slopes = gr
 	if a.heads != nil {
 		gr = onHeads(c, gr, a.heads)
 	}

@@ -66,7 +66,12 @@ type Relevance struct {
 	Attention *Node // half of what queries and keys take, by row [R,1]; nil where patterns are constant
 	Biases    *Node // ⟨∂m/∂b, b⟩ of all biases, by row [R,1]; nil in a model without any
 	Injected  *Node // of the edit's constants, by row [R,1]; nil without an edit
+
+	slopes *Node // ∂m/∂z' [N, H·C]
 }
+
+// HeadSlopes returns the gradient in the heads' outputs as an edit leaves them, ∂m/∂z'.
+func (r Relevance) HeadSlopes(tb Tables) *Node { return tb.pickBack(r.slopes) } // → [R, H·C]
 
 // Nodes lists what there is.
 func (r Relevance) Nodes() (all []*Node) {
@@ -98,7 +103,7 @@ func Backward(c Config, rules Rules, w Weights, tb Tables, tape Tape, g *Node) (
 	g = Add(g, tape.norm2.back(rules.Norm, d))                                    // [N,D]
 	d, f := tape.attended.back(c, rules, w, tb, addBack(c, rules, tape.post1, g)) // [R,D]
 	r.Scores, r.Injected, r.Biases = tb.pickBack(scores), tb.pickBack(injected), total(tb.pickBack(biases), f.biases)
-	r.Heads, r.Sources, r.Attention = f.heads, f.sources, f.score
+	r.Heads, r.Sources, r.Attention, r.slopes = f.heads, f.sources, f.score, f.slopes
 	gx = Add(tb.pickBack(g), tape.norm1.back(rules.Norm, d)) // [R,D]
 	gx.AssertDims(tb.R, c.Width)
 	return gx, r

@@ -105,6 +105,9 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 		res.Attention[i] = make([]float32, e.cfg.Layers)
 	}
 	res.Heads, res.Sources = b.layers(e.cfg.Layers, e.cfg.Heads), b.layers(e.cfg.Layers, e.cfg.Heads)
+	if in.HeadSlopes {
+		res.HeadSlopes = b.layers(e.cfg.Layers, e.cfg.Heads*e.cfg.HeadDim)
+	}
 	injected, biases := make([]float64, b.b), make([]float64, b.b)
 	p.batch = b
 	tb, done, err := s.table(p)
@@ -113,7 +116,7 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 	}
 	defer done()
 	for i, g := range slices.Backward(e.groups) {
-		key := graphKey{kind: backGraph, rules: rules, form: p.tapeForm(), layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape()}
+		key := graphKey{kind: backGraph, rules: rules, form: p.tapeForm(), layers: g.len(), kinds: e.kinds(g, b.t), shape: b.shape(), slopes: in.HeadSlopes}
 		var last []*tensors.Tensor
 		if g.to == e.cfg.Layers {
 			if key.picked = picked.size(); picked != nil {
@@ -153,6 +156,10 @@ func (e *Engine) Attribute(ctx context.Context, in seam.Attribution, progress fu
 			}
 			if in.Edit != nil {
 				err = errors.Join(err, b.addTo(next(), func(p int, sum float64) { injected[p] += sum })) // [R,1]
+			}
+			if in.HeadSlopes {
+				_, herr := b.scatter(s.e.spread, res.HeadSlopes, l, e.cfg.Heads*e.cfg.HeadDim, next()) // [R, H·C]
+				err = errors.Join(err, herr)
 			}
 			if err != nil {
 				return res, internal(task, err)

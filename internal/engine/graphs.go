@@ -45,6 +45,7 @@ type graphKey struct {
 	picked [2]int // of the graph of the last layer, where few rows go on from it: how many, and queries of a prompt
 
 	capture seam.Site // what a plainGraph gives of each layer
+	slopes  bool      // a backGraph gives those of the heads' outputs, after what decoder.Relevance lists
 	edges   edgesKey  // of an edgesGraph
 }
 
@@ -133,6 +134,9 @@ func (g *graphs) build(key graphKey, in []*Node) []*Node {
 			var r decoder.Relevance
 			x, r = decoder.Backward(c, key.rules, ws[i], tb[i], tapes[i], x)
 			out = append(out, r.Nodes()...)
+			if key.slopes {
+				out = append(out, r.HeadSlopes(tb[i]))
+			}
 		}
 		return append([]*Node{x}, out...)
 	}

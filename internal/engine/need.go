@@ -280,6 +280,10 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
 		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
 		scores := int64(c.Layers) * rows * int64(c.Neurons)
+		if in.HeadSlopes {
+			scores += int64(c.Layers) * rows * int64(c.Heads*c.HeadDim)
+			group += int64(e.groups[0].len()) * rows * int64(c.Heads*c.HeadDim)
+		}
 		if few { // of the last layer there are keys, values and norms of all, and the rest of the rows that are read
 			read := min(rows/int64(max(e.limits.few, 1)), int64(terms+b))
 			tapes += layer*read/rows + rows*int64(2*c.KVHeads*c.HeadDim+2*c.Width) - layer

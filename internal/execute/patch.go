@@ -49,7 +49,9 @@ func (s patching) join(whole message.PatchBody, joined tensors, b message.PatchB
 	}
 	whole.Units, whole.Pairs = slices.Concat(whole.Units, b.Units), slices.Concat(whole.Pairs, b.Pairs)
 	for name, t := range ts {
-		if was := joined[name]; name != "full" {
+		if was, ok := joined[name]; !ok {
+			joined[name] = t
+		} else if name != "full" {
 			joined[name] = steer.Tensor{Shape: []int{was.Shape[0] + t.Shape[0], t.Shape[1]}, Data: slices.Concat(was.Data, t.Data)}
 		}
 	}
@@ -86,6 +88,13 @@ func (s patching) part(ctx context.Context, e *env) (any, tensors, error) {
 			return nil, nil, err
 		}
 		ts[message.ShareOf(i)] = steer.Tensor{Shape: []int{len(units), c.length}, Data: c.shares(units)}
+		if vectors := body.Vectors(); len(vectors) > 0 {
+			foretold, err := c.foretold(ctx, e, vectors)
+			if err != nil {
+				return nil, nil, err
+			}
+			ts[message.ForetoldOf(i)] = steer.Tensor{Shape: []int{len(vectors), len(engine.Rules())}, Data: foretold}
+		}
 		err = c.measure(ctx, e, list, func(k int, metric float32) {
 			if k < 0 {
 				full[i] = metric
@@ -122,7 +131,7 @@ type patchCase struct {
 	shape        engine.Shape
 	is           []message.Intervention // of every pass
 	bos          bool
-	own          []float32 // h [L,T,F]
+	own          siteValues // h [L,T,F], and z [L,T,H·C] where there are heads
 	to           ablatedTo
 }
 
@@ -138,7 +147,7 @@ func (s faithful) patchCase(ctx context.Context, e *env, in faithfulInput, d *do
 	if err != nil {
 		return c, err
 	}
-	c.own = own[0][engine.Neurons]
+	c.own = own[0]
 	c.to, err = d.group(ctx, e.quiet(), g)
 	return c, err
 }
@@ -152,18 +161,29 @@ func (c patchCase) at(u engine.Neuron, t int) float32 {
 	return v[(u.Layer*c.to.rows+min(t, c.to.rows-1))*c.shape.Neurons+u.Index]
 }
 
-// shares returns (h − p)/h of each unit at each position [U,T]: what a patch takes of it, to first order. Of a head, which is
-// set to nothing, it is 1.
+// headAt returns what the output of head u is set to at a position [C]; nil: zeros.
+func (c patchCase) headAt(u engine.Neuron, t int) []float32 {
+	v := c.to.of(0)[engine.Heads]
+	if v == nil {
+		return nil
+	}
+	return v[((u.Layer*c.to.rows+min(t, c.to.rows-1))*c.shape.Heads+u.Index)*c.shape.HeadDim:][:c.shape.HeadDim]
+}
+
+// shares returns (h − p)/h of each unit at each position [U,T]: what a patch takes of it, to first order. Of a head that is set
+// to nothing it is 1, of one that is set to anything else, which no share can say, 0: see foretold.
 func (c patchCase) shares(units []engine.Neuron) []float32 {
 	out := make([]float32, len(units)*c.length)
 	for k, u := range units {
 		for t := c.from; t < c.length; t++ {
 			x := &out[k*c.length+t]
 			if u.Head {
-				*x = 1
+				if c.headAt(u, t) == nil {
+					*x = 1
+				}
 				continue
 			}
-			h := float64(c.own[(u.Layer*c.length+t)*c.shape.Neurons+u.Index])
+			h := float64(c.own[engine.Neurons][(u.Layer*c.length+t)*c.shape.Neurons+u.Index])
 			if share := (h - float64(c.at(u, t))) / h; message.Finite(share) {
 				*x = float32(share)
 			}
@@ -174,12 +194,15 @@ func (c patchCase) shares(units []engine.Neuron) []float32 {
 
 // measure runs the prompt as it is (−1) and under each patch, in one call of the engine, which shares what none of them changes.
 func (c patchCase) measure(ctx context.Context, e *env, list [][]engine.Neuron, each func(k int, metric float32)) error {
-	edits, tokens := c.edits(list), []int32{c.about.Target.ID}
+	edits, tokens, bound := c.edits(list), []int32{c.about.Target.ID}, math.MaxInt // they are small, or share what is not
+	if len(c.to.of(0)[engine.Heads]) > 0 {
+		bound = editBytes // but those of heads
+	}
 	if c.about.Versus != nil {
 		tokens = append(tokens, c.about.Versus.ID)
 	}
 	return passes[int]{
-		edit:   func(k int) *engine.Edit { return edits[k] },
+		edit:   edits,
 		tokens: tokens,
 		each: func(k, _ int, logits []float32) {
 			m := float64(logits[0])
@@ -195,7 +218,7 @@ func (c patchCase) measure(ctx context.Context, e *env, list [][]engine.Neuron, 
 			}
 			return engine.Mistake(engine.NotFinite, "%s gives %s on %q", by, gives, c.about.Prompt).Try(engine.TryLessOrCheck)
 		},
-	}.run(ctx, e, [][]int32{c.ids}, upTo(len(edits)), math.MaxInt) // they are small, or share what is not
+	}.run(ctx, e, [][]int32{c.ids}, upTo(1+len(list)), bound)
 }
 
 // upTo returns 0 … n−1.

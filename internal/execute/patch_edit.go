@@ -7,8 +7,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// edits are the interventions of every pass, alone, and after them each patch as a stage of its own.
-func (c patchCase) edits(list [][]engine.Neuron) []*engine.Edit {
+// edits returns what makes the edit of each pass: the interventions of every pass, alone (0), and after them patch k − 1 as a
+// stage of its own.
+func (c patchCase) edits(list [][]engine.Neuron) func(k int) *engine.Edit {
 	T := 1
 	if c.from > 0 || c.to.rows > 1 || slices.ContainsFunc(c.is, func(i message.Intervention) bool {
 		return i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && c.bos))
@@ -22,21 +23,25 @@ func (c patchCase) edits(list [][]engine.Neuron) []*engine.Edit {
 		}
 	}
 	whole := s.edit()
-	out := []*engine.Edit{whole}
-	for _, units := range list {
-		patch := &engine.Edit{B: 1, T: T}
-		for _, u := range units {
+	return func(k int) *engine.Edit {
+		if k == 0 {
+			return whole
+		}
+		patch, heads := &engine.Edit{B: 1, T: T}, &sheet{shape: c.shape, t: T}
+		for _, u := range list[k-1] {
 			for t := c.from; t < T; t++ {
 				p := engine.Put{Neuron: u, Position: t}
-				if !u.Head { // whose factor is 0
+				if !u.Head {
 					p.Value = c.at(u, t)
+				} else if z := c.headAt(u, t); z != nil { // added to what the factor 0 leaves
+					heads.addHead(u, t, z)
 				}
 				patch.Puts = append(patch.Puts, p)
 			}
 		}
-		out = append(out, followed(whole, patch))
+		patch.HeadAdd = heads.headAdd
+		return followed(whole, patch)
 	}
-	return out
 }
 
 // followed returns an edit with another after its stages.

@@ -87,10 +87,6 @@ func (s PatchSettings) Check() error {
 	if p := s.Part; p != nil && (p.Of != s.Parts() || p.Index < 0 || p.Index >= p.Of) {
 		errs = append(errs, engine.Mistake(engine.BadRequest, "there is no part %d of %d of %d", p.Index, p.Of, s.Parts()).Try(engine.TryOneVersion))
 	}
-	if i := slices.IndexFunc(slices.Concat(s.Units, s.Pairs), IsHead); i >= 0 && s.Ablation != AblateZero {
-		bad("use ZeroAblation, or leave heads out: circuit.Minus(circuit.Heads())", "%v is an attention head, whose output is many numbers; it can only be set to zero",
-			slices.Concat(s.Units, s.Pairs)[i])
-	}
 	return errors.Join(append(errs, s.Faithful().Check())...)
 }
 
@@ -110,7 +106,10 @@ func (s PatchSettings) Fits(shape engine.Shape) error {
 //
 //	full     [N]    the model as it is
 //	patched  [S,N]  each patch on its own: the units by place, then pairs
-//	share.i  [U,T]  of case i: (h − p)/h of each unit at each position, h its activation and p what it is set to; 0 where h is 0
+//	share.i  [U,T]  of case i: (h − p)/h of each unit at each position, h its activation and p what it is set to; 0 where h is 0,
+//	                1 of a head that is set to zero, 0 of any other
+//	heads.i  [W,4]  of case i and each head that is set to anything but zero: what the metric loses to first order under each
+//	                of engine.Rules, Σ_t ⟨z_t − p_t, ∂m/∂z_t⟩; absent without such heads
 type PatchBody struct {
 	Shape     engine.Shape       `json:"shape"`
 	Units     []engine.Neuron    `json:"units"` // U
@@ -124,12 +123,28 @@ type PatchBody struct {
 // ShareOf names the tensor of the shares that the patches of case i take away.
 func ShareOf(i int) string { return fmt.Sprintf("share.%d", i) }
 
+// ForetoldOf names the tensor of what the slopes of case i foretell of heads.
+func ForetoldOf(i int) string { return fmt.Sprintf("heads.%d", i) }
+
+// Vectors returns the heads that are set to anything but zero: W of them, which a score times a share says nothing about.
+func (b *PatchBody) Vectors() (out []engine.Neuron) {
+	for _, u := range b.Units {
+		if u.Head && b.Ablation != AblateZero {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
 // Tensors implements Body.
 func (b *PatchBody) Tensors() map[string][]int {
 	N, U := len(b.Cases), len(b.Units)
 	out := map[string][]int{"full": {N}, "patched": {U + len(b.Pairs), N}}
 	for i, c := range b.Cases {
 		out[ShareOf(i)] = []int{U, c.Tokens}
+		if w := len(b.Vectors()); w > 0 {
+			out[ForetoldOf(i)] = []int{w, len(engine.Rules())}
+		}
 	}
 	return out
 }

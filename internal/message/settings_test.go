@@ -67,7 +67,7 @@ func TestPatchSettings(t *testing.T) {
 		{"more than all", func(s *PatchSettings) { s.Sample = 9 }, "Sample(9) asks for more than the 8 neurons"},
 		{"as many pairs as may be", func(s *PatchSettings) { s.Units, s.Pairs = many[:maxPaired], many[:maxPaired] }, "N4 is outside this model"},
 		{"more pairs", func(s *PatchSettings) { s.Units, s.Pairs = many, many }, "1001 units are more than 1000 to patch two by two"},
-		{"a head that is set to a mean", func(s *PatchSettings) { s.Ablation = AblateMean }, "L0/H0 is an attention head"},
+		{"a head that is set to a mean", func(s *PatchSettings) { s.Ablation = AblateMean }, ""},
 		{"its part", func(s *PatchSettings) { s.Part = &PatchPart{0, 1} }, ""},
 		{"a part of another number", func(s *PatchSettings) { s.Part = &PatchPart{0, 2} }, "there is no part 0 of 2 of 1"},
 		{"a part before the first", func(s *PatchSettings) { s.Part = &PatchPart{-1, 1} }, "there is no part -1 of 1"},

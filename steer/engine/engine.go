@@ -167,6 +167,8 @@ type Attribution struct {
 	Terms   [][]Term // at least one for each prompt
 	Rule    Rule
 	Edit    *Edit // the scores are those of the edited activations: h'·∂m/∂h'
+
+	HeadSlopes bool // the slopes in the heads' outputs are wanted, channel by channel
 }
 
 // AttributionResult holds a slice (or number) for each prompt of the batch, in the same order.
@@ -182,6 +184,8 @@ type AttributionResult struct {
 	Biases   []float32   // relevance of the biases b, Σ ⟨∂m/∂b, b⟩
 	Injected []float32   // relevance of what the edit put in as a constant: Σ ∂m/∂h'·(h' − its part that is linear in h)
 	Logits   [][]float32 // [V] at the last position
+
+	HeadSlopes [][]float32 // ∂m/∂z' of the heads' outputs z' [L,T,H·C]; nil unless asked for
 }
 
 // Decoding is a prompt to continue.

@@ -10,13 +10,15 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/modelref"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
 
-// TestLawPatchingWithItself: setting units to what they are on the prompt itself changes nothing, neurons one by one and two by
-// two, and nothing else about the patch is foretold; from another prompt it does.
+// TestLawPatchingWithItself: setting units to what they are on the prompt itself changes nothing, neurons and heads one by one and two
+// by two, and nothing else about the patch is foretold; from another prompt it does.
 func TestLawPatchingWithItself(t *testing.T) {
 	for _, ref := range lawModels {
 		m := engineOf(t, ref)
@@ -26,10 +28,10 @@ func TestLawPatchingWithItself(t *testing.T) {
 			e.Patch = e.Prompt
 			own = append(own, e)
 		}
-		pairs := steer.Neurons("L0/N1, L0/N2, L1/N3")
+		pairs := steer.Neurons("L0/N1, L0/H1, L1/N3, L1/H0")
 		patch := m.Patch(set).Sample(40).Pairs(pairs).Ablation(steer.PatchAblation)
 		same, other := run(t, m.Patch(steer.NewExamples(own...)).Sample(40).Pairs(pairs).Ablation(steer.PatchAblation)), run(t, patch)
-		if len(same.Rows()) != 43 || len(same.Pairs()) != 3 {
+		if len(same.Rows()) != 44 || len(same.Pairs()) != 6 {
 			t.Fatalf("%s: %d units and %d pairs", ref, len(same.Rows()), len(same.Pairs()))
 		}
 		for _, r := range same.Rows() {
@@ -79,6 +81,99 @@ func TestLawPatchIsSweep(t *testing.T) {
 	}
 }
 
+// TestLawPatchOfHeadsByHand: what setting a head to its output on the example's own patch prompt, or to means over the prompts,
+// does is what an edit of that one head does which is made by hand; with KeepFirst the first position is as it was.
+func TestLawPatchOfHeadsByHand(t *testing.T) {
+	for _, ref := range lawModels {
+		m, e := engineOf(t, ref), loaded(t, ref)
+		set, shape := faithful(t, m), e.Shape()
+		ids := func(text string) []int32 { return run(t, m.Tokens(text)).IDs() }
+		heads := func(text string) []float32 {
+			r, err := e.Forward(t.Context(), engine.Forward{IDs: [][]int32{ids(text)}, Capture: engine.Heads}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Heads[0]
+		}
+		mean := make([]float32, len(heads(set.All()[0].Prompt)))
+		for _, x := range set.All() {
+			for i, z := range heads(x.Prompt) {
+				mean[i] += z / float32(set.Len())
+			}
+		}
+		T, C := len(mean)/(shape.Layers*shape.Heads*shape.HeadDim), shape.HeadDim
+		all := everyHead(shape)
+		for _, keep := range []bool{false, true} {
+			for _, a := range []steer.Ablation{steer.PatchAblation, steer.MeanAblation, steer.TokenMeanAblation} {
+				task, from := m.Patch(set).Units(all).Ablation(a), 0
+				if keep {
+					task, from = task.KeepFirst(), 1
+				}
+				largest := 0.
+				for _, row := range run(t, task).Rows() {
+					want := 0.
+					for _, x := range set.All() {
+						to := mean
+						if a == steer.PatchAblation {
+							to = heads(x.Patch)
+						}
+						edit := &engine.Edit{B: 1, T: T, HeadAdd: make([]float32, len(mean))}
+						for t := from; t < T; t++ {
+							at := ((row.Unit.Layer*T+t)*shape.Heads + row.Unit.Index) * C
+							edit.Puts = append(edit.Puts, engine.Put{Neuron: row.Unit, Position: t})
+							for c := range C {
+								if a != steer.TokenMeanAblation {
+									edit.HeadAdd[at+c] = to[at+c]
+									continue
+								}
+								for p := from; p < T; p++ {
+									edit.HeadAdd[at+c] += to[((row.Unit.Layer*T+p)*shape.Heads+row.Unit.Index)*C+c] / float32(T-from)
+								}
+							}
+						}
+						loses := func(edit *engine.Edit) float64 {
+							r, err := e.Forward(t.Context(), engine.Forward{IDs: [][]int32{ids(x.Prompt)}, Edit: edit}, nil)
+							if err != nil {
+								t.Fatal(err)
+							}
+							return float64(r.Logits[0][token(t, m, x.Target)]) - float64(r.Logits[0][token(t, m, x.Versus)])
+						}
+						want += (loses(nil) - loses(edit)) / float64(set.Len())
+					}
+					if math.Abs(row.Effect.Value-want) > 2e-5 {
+						t.Errorf("%s, %s, first kept %v: %v loses %v, by hand %v", ref, a, keep, row.Unit, row.Effect.Value, want)
+					}
+					largest = max(largest, math.Abs(want))
+				}
+				if largest < 1e-3 {
+					t.Errorf("%s, %s: heads do %g at most: the test shows nothing", ref, a, largest)
+				}
+			}
+		}
+	}
+}
+
+// loaded returns the engine of a model.
+func loaded(t *testing.T, ref string) engine.Engine {
+	t.Helper()
+	m, err := modelref.Resolve(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := local.Load(t.Context(), m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l.Engine
+}
+
+// token returns the id that an example's target is read as.
+func token(t *testing.T, m *steer.Model, text string) int32 {
+	t.Helper()
+	return run(t, m.Predict("a b c").Of(text)).Of()[0].Token.ID
+}
+
 // TestLawPatchKeepsTheFirst: with KeepFirst a patch is what an ablation of that unit everywhere but at the first position does.
 func TestLawPatchKeepsTheFirst(t *testing.T) {
 	m := engineOf(t, "teaching") // whose prompts begin with a BOS
@@ -110,6 +205,31 @@ func TestPatchManyAsOne(t *testing.T) {
 		alone := run(t, m.Patch(set).Units(steer.NewCircuit("", rows[i].Unit))).Rows()[0]
 		if math.Abs(alone.Effect.Value-rows[i].Effect.Value) > 2e-5 {
 			t.Errorf("%v loses %v among others and %v alone", rows[i].Unit, rows[i].Effect.Value, alone.Effect.Value)
+		}
+	}
+}
+
+// TestPatchOfHeadsManyAsOne: what slopes foretell of heads in some of the parts of a patching is what they foretell of them alone.
+func TestPatchOfHeadsManyAsOne(t *testing.T) {
+	m := engineOf(t, "teaching")
+	set, heads := faithful(t, m), steer.Neurons("L0/H0, L1/H1, L3/H0")
+	b := run(t, m.Behavior(set).Rule(steer.Gradient))
+	points := func(task steer.PatchTask) map[string][2]float64 {
+		out, a := map[string][2]float64{}, run(t, task.Units(heads).Ablation(steer.PatchAblation)).Agreement(b)
+		foretold, effect := a.Points()
+		for i, name := range a.PointNames() {
+			out[name] = [2]float64{foretold[i], effect[i]}
+		}
+		return out
+	}
+	many, alone := points(m.Patch(set).Sample(400)), points(m.Patch(set))
+	if len(many) != 403 || len(alone) != 3 {
+		t.Fatalf("%d and %d units", len(many), len(alone))
+	}
+	for name, want := range alone {
+		got := many[name]
+		if want[0] == 0 || math.Abs(got[0]-want[0]) > 1e-5 || math.Abs(got[1]-want[1]) > 2e-5 {
+			t.Errorf("%s: foretold and effect %v among others, %v alone", name, got, want)
 		}
 	}
 }

@@ -34,6 +34,9 @@ func (e *linear) Attribute(ctx context.Context, in engine.Attribution, progress 
 		r.Scores = append(r.Scores, s.scores)
 		r.Heads, r.Sources = append(r.Heads, s.heads), append(r.Sources, s.sources)
 		r.Tokens = append(r.Tokens, s.tokens)
+		if in.HeadSlopes {
+			r.HeadSlopes = append(r.HeadSlopes, s.slopes)
+		}
 		r.Metric = append(r.Metric, float32(s.value))
 		r.Linear = append(r.Linear, float32(s.linear))
 		r.Injected = append(r.Injected, float32(s.injected))
@@ -76,13 +79,14 @@ func checkTerms(in engine.Attribution) error {
 type relevance struct {
 	metric
 	scores, heads, sources, tokens []float32 // [L,T,F], [L,T,H] twice, [T]
+	slopes                         []float32 // ∂m/∂z' [L,T,D]
 	injected                       float64
 }
 
 // backward carries ∂m/∂x from the metric to the embeddings.
 func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, done func(int)) (*relevance, error) {
 	T, g := len(ids), m.gradient
-	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), sources: make([]float32, layers*T*heads), tokens: make([]float32, T)}
+	r := &relevance{metric: m, scores: make([]float32, layers*T*neurons), heads: make([]float32, layers*T*heads), sources: make([]float32, layers*T*heads), slopes: make([]float32, layers*T*width), tokens: make([]float32, T)}
 	for l := layers - 1; l >= 0; l-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -106,6 +110,7 @@ func (e *linear) backward(ctx context.Context, ids []int32, p *pass, m metric, d
 			for h := range heads {
 				score := 0.
 				for d := h * headDim; d < (h+1)*headDim; d++ {
+					r.slopes[at*width+d] = float32(gz[d])
 					score += p.z[at][d] * gz[d]
 					sum[d] += gz[d] * p.factor[at][h] / float64(t+1)
 				}

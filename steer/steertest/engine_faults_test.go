@@ -113,6 +113,21 @@ var engineFaults = joined(joined(edgeFaults, putFaults), map[string]broken{
 			}
 		}
 	}),
+	"slopes_of_heads": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) {
+		for _, s := range r.HeadSlopes {
+			for i := range s {
+				s[i] *= 1.1
+			}
+		}
+	}),
+	"slopes_of_heads#unasked": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
+		r.HeadSlopes = make([][]float32, len(in.IDs))
+	}),
+	"slopes_of_heads#scores": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
+		if in.HeadSlopes {
+			r.Scores[0] = append([]float32{1 + r.Scores[0][0]}, r.Scores[0][1:]...)
+		}
+	}),
 	"metrics_add_up#weights":    {attribute: unweighted},
 	"log-probabilities#weights": {attribute: unweighted},
 	"mistakes#weight": {attribute: func(ctx context.Context, in engine.Attribution, next attribute, p func(int, int)) (engine.AttributionResult, error) {

@@ -54,6 +54,7 @@ func TestEngine(t *testing.T, open func(t *testing.T) engine.Engine) {
 		{"scores of heads", testHeadScores},
 		{"scores of heads are slopes", testHeadSlopes},
 		{"sources of heads", testSources},
+		{"slopes of heads", testHeadChannels},
 		{"causality", testCausality},
 		{"edges", testEdges},
 		{"edges go forward", testEdgeOrder},
