@@ -82,23 +82,40 @@ func TestLawPatchIsSweep(t *testing.T) {
 }
 
 // TestLawPatchOfHeadsByHand: what setting a head to its output on the example's own patch prompt, or to means over the prompts,
-// does is what an edit of that one head does which is made by hand; with KeepFirst the first position is as it was.
+// does is what an edit of that one head does which is made by hand, and what scores
+// foretell of it is the step times the slope of each channel; with KeepFirst the first position is as it was.
 func TestLawPatchOfHeadsByHand(t *testing.T) {
 	for _, ref := range lawModels {
 		m, e := engineOf(t, ref), loaded(t, ref)
 		set, shape := faithful(t, m), e.Shape()
 		ids := func(text string) []int32 { return run(t, m.Tokens(text)).IDs() }
+		known := map[string][]float32{}
 		heads := func(text string) []float32 {
+			if z, ok := known[text]; ok {
+				return z
+			}
 			r, err := e.Forward(t.Context(), engine.Forward{IDs: [][]int32{ids(text)}, Capture: engine.Heads}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
+			known[text] = r.Heads[0]
 			return r.Heads[0]
 		}
 		mean := make([]float32, len(heads(set.All()[0].Prompt)))
 		for _, x := range set.All() {
 			for i, z := range heads(x.Prompt) {
 				mean[i] += z / float32(set.Len())
+			}
+		}
+		slopes := map[steer.Rule]map[string][]float32{steer.RelP: {}, steer.Gradient: {}}
+		for rule, of := range slopes {
+			for _, x := range set.All() {
+				term := engine.Term{Position: len(ids(x.Prompt)) - 1, Target: token(t, m, x.Target), Versus: token(t, m, x.Versus)}
+				r, err := e.Attribute(t.Context(), engine.Attribution{IDs: [][]int32{ids(x.Prompt)}, Terms: [][]engine.Term{{term}}, Rule: rule, HeadSlopes: true}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				of[x.Prompt] = r.HeadSlopes[0]
 			}
 		}
 		T, C := len(mean)/(shape.Layers*shape.Heads*shape.HeadDim), shape.HeadDim
@@ -109,9 +126,17 @@ func TestLawPatchOfHeadsByHand(t *testing.T) {
 				if keep {
 					task, from = task.KeepFirst(), 1
 				}
-				largest := 0.
-				for _, row := range run(t, task).Rows() {
-					want := 0.
+				patching, largest, foretold := run(t, task), 0., map[steer.Rule]map[string]float64{}
+				for rule := range slopes {
+					foretold[rule] = map[string]float64{}
+					a := patching.Agreement(run(t, m.Behavior(set).Rule(rule)))
+					says, _ := a.Points()
+					for i, name := range a.PointNames() {
+						foretold[rule][name] = says[i]
+					}
+				}
+				for _, row := range patching.Rows() {
+					want, first := 0., map[steer.Rule]float64{}
 					for _, x := range set.All() {
 						to := mean
 						if a == steer.PatchAblation {
@@ -122,12 +147,15 @@ func TestLawPatchOfHeadsByHand(t *testing.T) {
 							at := ((row.Unit.Layer*T+t)*shape.Heads + row.Unit.Index) * C
 							edit.Puts = append(edit.Puts, engine.Put{Neuron: row.Unit, Position: t})
 							for c := range C {
-								if a != steer.TokenMeanAblation {
-									edit.HeadAdd[at+c] = to[at+c]
-									continue
-								}
-								for p := from; p < T; p++ {
+								edit.HeadAdd[at+c] = to[at+c]
+								for p := from; a == steer.TokenMeanAblation && p < T; p++ {
+									if p == from {
+										edit.HeadAdd[at+c] = 0
+									}
 									edit.HeadAdd[at+c] += to[((row.Unit.Layer*T+p)*shape.Heads+row.Unit.Index)*C+c] / float32(T-from)
+								}
+								for rule := range slopes {
+									first[rule] += float64(heads(x.Prompt)[at+c]-edit.HeadAdd[at+c]) * float64(slopes[rule][x.Prompt][at+c]) / float64(set.Len())
 								}
 							}
 						}
@@ -144,6 +172,11 @@ func TestLawPatchOfHeadsByHand(t *testing.T) {
 						t.Errorf("%s, %s, first kept %v: %v loses %v, by hand %v", ref, a, keep, row.Unit, row.Effect.Value, want)
 					}
 					largest = max(largest, math.Abs(want))
+					for rule, want := range first {
+						if got := foretold[rule][row.Unit.String()]; math.Abs(got-want) > 2e-5 {
+							t.Errorf("%s, %s, first kept %v, %s: of %v %v is foretold, by hand %v", ref, a, keep, rule, row.Unit, got, want)
+						}
+					}
 				}
 				if largest < 1e-3 {
 					t.Errorf("%s, %s: heads do %g at most: the test shows nothing", ref, a, largest)

@@ -12,7 +12,7 @@ import (
 )
 
 // engineFaults names a fault by the part of the suite that must see it; what follows a # tells faults of a part apart.
-var engineFaults = joined(joined(edgeFaults, putFaults), map[string]broken{
+var engineFaults = joined(joined(joined(edgeFaults, putFaults), slopeFaults), map[string]broken{
 	"shapes": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) { r.Scores[0] = r.Scores[0][1:] }),
 	"determinism": afterwards(func() func(engine.Attribution, *engine.AttributionResult) {
 		calls := float32(0)
@@ -111,21 +111,6 @@ var engineFaults = joined(joined(edgeFaults, putFaults), map[string]broken{
 			for i := range h {
 				h[i] *= 1.1
 			}
-		}
-	}),
-	"slopes_of_heads": afterwards(func(_ engine.Attribution, r *engine.AttributionResult) {
-		for _, s := range r.HeadSlopes {
-			for i := range s {
-				s[i] *= 1.1
-			}
-		}
-	}),
-	"slopes_of_heads#unasked": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
-		r.HeadSlopes = make([][]float32, len(in.IDs))
-	}),
-	"slopes_of_heads#scores": afterwards(func(in engine.Attribution, r *engine.AttributionResult) {
-		if in.HeadSlopes {
-			r.Scores[0] = append([]float32{1 + r.Scores[0][0]}, r.Scores[0][1:]...)
 		}
 	}),
 	"metrics_add_up#weights":    {attribute: unweighted},
