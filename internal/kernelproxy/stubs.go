@@ -7,10 +7,8 @@ import (
 )
 
 type memory struct{}
-type comms struct{}
 type editor struct{}
 
-func (c *comms) list() map[string]any { return map[string]any{} }
 func (e *editor) start(*proxy)        {}
 func (e *editor) close()              {}
 func (p *proxy) remember()            {}
@@ -20,6 +18,5 @@ func (p *proxy) complete(ctx context.Context, m *jupyter.Message) {
 func (p *proxy) inspect(ctx context.Context, m *jupyter.Message) {
 	p.answer(m, "inspect_reply", map[string]any{"status": "ok", "found": false, "data": map[string]any{}, "metadata": map[string]any{}})
 }
-func (p *proxy) comm(ctx context.Context, m *jupyter.Message) bool { return false }
 func (p *proxy) explain(c *cell, m *jupyter.Message)               {}
 func (p *proxy) look(m *jupyter.Message) *jupyter.Message          { return m }

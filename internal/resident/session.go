@@ -38,7 +38,7 @@ func Here() (Session, error) {
 		if err != nil {
 			return Session{}, err
 		}
-		return Session{Folder: short(filepath.Join(dir, "neuronsteer")), Kernel: os.Getppid()}, nil
+		return Of(dir, os.Getppid()), nil
 	}
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
 		if info, err := os.Stat(dir); err == nil && info.IsDir() {
@@ -47,6 +47,11 @@ func Here() (Session, error) {
 	}
 	dir, err := filepath.Abs(os.TempDir())
 	return Session{Folder: short(filepath.Join(dir, fmt.Sprintf("neuronsteer-%d", os.Getuid())))}, err
+}
+
+// Of returns the session of the GoNB kernel that is the process pid and has the folder dir (GONB_TMP_DIR, absolute).
+func Of(dir string, pid int) Session {
+	return Session{Folder: short(filepath.Join(dir, "neuronsteer")), Kernel: pid}
 }
 
 // maxSocket is the longest path of a socket that every system takes (sun_path has 104 to 108 bytes).
