@@ -34,6 +34,11 @@ func (t tools) environment(base []string, private string, m modules) []string {
 	}
 	if m.proxy != "" {
 		set["GOPROXY"] = "file://" + filepath.ToSlash(m.proxy) + "," + m.goproxy
+		set["GOFLAGS"] = strings.TrimSpace(value(base, "GOFLAGS") + " -mod=mod -ldflags=-s")
+		set["GONOSUMDB"] = "*"
+		if cache, err := os.UserCacheDir(); err == nil {
+			set["GOMODCACHE"] = filepath.Join(cache, "neuronsteer", "gomod")
+		}
 	}
 	env := make([]string, 0, len(base)+len(set))
 	for _, v := range base {

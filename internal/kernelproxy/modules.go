@@ -1,11 +1,8 @@
 package kernelproxy
 
 import (
-	"archive/zip"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +10,6 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/semver"
-	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/internal/build"
@@ -29,8 +25,8 @@ var packages = []string{module + "/gonbext", module + "/plotting", module + "/st
 
 // modules says where cells find the packages: in a clone, or in a module proxy on file, or wherever Go finds modules.
 //
-// Whichever it is, a go.mod is written that requires all that they need, with its sums, so that a cell that is built asks
-// no network.
+// Whichever it is, a go.mod is written that requires all that they need, so that a cell that is built asks no network. The
+// modules of a proxy on file may be trimmed, so they are kept in a module cache of their own, with sums of their own.
 type modules struct {
 	clone   string // its folder
 	proxy   string // its folder
@@ -104,7 +100,7 @@ func (m modules) write(dir string) error {
 			err = f.AddReplace(module, "", m.clone, "")
 		}
 	case m.proxy != "":
-		theirs, sums, err = m.ofProxy()
+		theirs, err = m.ofProxy()
 	case m.found != "":
 		theirs, sums, err = readModule(m.found)
 	default: // Go finds out by itself
@@ -158,46 +154,12 @@ func readModule(dir string) (*modfile.File, string, error) {
 	return f, string(sums), err
 }
 
-// ofProxy returns the go.mod and go.sum of the module in the proxy, the sums with its own.
-func (m modules) ofProxy() (*modfile.File, string, error) {
-	base := filepath.Join(m.proxy, filepath.FromSlash(module), "@v", m.version)
-	text, err := regular.ReadFile(base+".mod", 1<<20)
+// ofProxy returns the go.mod of the module in the proxy. The sums are left to Go: what a proxy on file holds may be trimmed.
+func (m modules) ofProxy() (*modfile.File, error) {
+	path := filepath.Join(m.proxy, filepath.FromSlash(module), "@v", m.version+".mod")
+	text, err := regular.ReadFile(path, 1<<20)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	f, err := modfile.Parse("go.mod", text, nil)
-	if err != nil {
-		return nil, "", err
-	}
-	whole, err := dirhash.HashZip(base+".zip", dirhash.DefaultHash)
-	if err != nil {
-		return nil, "", err
-	}
-	mod, err := dirhash.DefaultHash([]string{"go.mod"}, func(string) (io.ReadCloser, error) {
-		return io.NopCloser(strings.NewReader(string(text))), nil
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	sums, err := inZip(base+".zip", module+"@"+m.version+"/go.sum")
-	if err != nil {
-		return nil, "", err
-	}
-	return f, fmt.Sprintf("%s%s %s %s\n%[2]s %[3]s/go.mod %[5]s\n", sums, module, m.version, whole, mod), nil
-}
-
-// inZip reads a file of an archive.
-func inZip(path, name string) (_ string, err error) {
-	z, err := zip.OpenReader(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, z.Close()) }()
-	f, err := z.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, 16<<20))
-	return string(b), err
+	return modfile.Parse(path, text, nil)
 }

