@@ -62,6 +62,9 @@ func (k *kept) add(b bundle) {
 	if k.w == nil {
 		return
 	}
+	if b.png != nil {
+		b.html = "" // the same picture again
+	}
 	_ = k.w.Add(journal.Entry{HTML: b.html, Text: b.text, PNG: b.png, SVG: b.svg, Width: b.width, Origin: *b.origin})
 }
 

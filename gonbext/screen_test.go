@@ -17,7 +17,7 @@ type fakeFigure struct{ err error }
 
 func (f fakeFigure) PNG() ([]byte, error) { return []byte("picture"), f.err }
 func (fakeFigure) Alt() string            { return "Layer 1 carries it all." }
-func (fakeFigure) Width() int             { return 624 }
+func (fakeFigure) CSSWidth() int          { return 624 }
 
 // kernel is a screen that keeps what a GoNB kernel would decode.
 type kernel struct {
@@ -68,6 +68,10 @@ func TestShowSendsBundles(t *testing.T) {
 	fig := k.shown[1]
 	if !bytes.Equal(fig.Data[protocol.MIMEImagePNG].([]byte), []byte("picture")) || fig.Data[protocol.MIMETextPlain] != "Layer 1 carries it all." {
 		t.Errorf("figure: %v", fig.Data)
+	}
+	if h, _ := fig.Data[protocol.MIMETextHTML].(string); !strings.Contains(h, `alt="Layer 1 carries it all."`) || !strings.Contains(h, `width="624"`) ||
+		!strings.Contains(h, "base64,cGljdHVyZQ==") || !strings.Contains(h, "neuronsteer-on-paper") {
+		t.Errorf("HTML of a figure: %s", h)
 	}
 	if w, ok := fig.Metadata["image/png"].(map[string]int); !ok || w["width"] != 624 {
 		t.Errorf("metadata of a figure: %v", fig.Metadata)

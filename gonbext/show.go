@@ -45,7 +45,8 @@ func render(x any, at site) (bundle, error) {
 			return bundle{}, fmt.Errorf("show: the image cannot be written as PNG: %w", err)
 		}
 		size := x.Bounds().Size()
-		return bundle{png: b.Bytes(), text: fmt.Sprintf("image, %d × %d pixels", size.X, size.Y)}, nil
+		alt := fmt.Sprintf("image, %d × %d pixels", size.X, size.Y)
+		return bundle{html: picture(b.Bytes(), 0, alt, false), png: b.Bytes(), text: alt}, nil
 	case error:
 		return errorCard(x, site{}).bundle(), nil
 	case string:
@@ -206,7 +207,9 @@ func figure(f Figure) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	out := bundle{png: b, width: f.CSSWidth(), text: f.Alt()}
+	dark, ok := f.(interface{ IsDark() bool })
+	alt, onPaper := f.Alt(), !ok || !dark.IsDark()
+	out := bundle{html: picture(b, f.CSSWidth(), alt, onPaper), png: b, width: f.CSSWidth(), text: alt}
 	if v, ok := f.(interface{ SVG() ([]byte, error) }); ok && here.keeps() {
 		if out.svg, err = v.SVG(); err != nil {
 			return bundle{}, err

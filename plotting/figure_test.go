@@ -20,6 +20,9 @@ func TestNothingIsAskedBeforeItIsDrawn(t *testing.T) {
 	var asked, told int
 	fig := ByLayer(counter{profile(4), &asked, &told})
 	other := fig.Title("x").Subtitle("y").Size(4, 3).Dark()
+	if fig.IsDark() || !other.IsDark() || other.Light().IsDark() {
+		t.Error("IsDark does not go with Dark and Light")
+	}
 	if asked != 0 || told != 0 {
 		t.Fatalf("describing asked %d times for numbers, %d for the unit", asked, told)
 	}

@@ -46,6 +46,10 @@ func (f *Figure) FontSize(points float64) *Figure { g := *f; g.font = points; re
 // Dark changes the colors to those of a dark page.
 func (f *Figure) Dark() *Figure { g := *f; g.theme = dark; return &g }
 
+// IsDark reports whether the figure has the colors of a dark page. nb.Show mirrors the lightness of one that has not where the
+// notebook is dark.
+func (f *Figure) IsDark() bool { return f.theme == dark }
+
 // Light changes the colors to those of a light page, which a figure has when it is described.
 func (f *Figure) Light() *Figure { g := *f; g.theme = light; return &g }
 
