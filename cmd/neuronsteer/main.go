@@ -3,6 +3,7 @@
 //	neuronsteer demo                  the story of the quickstart notebook in the terminal, figures to files
 //	neuronsteer repl                  a session in the terminal: prompt, discover, ablate, amplify, sweep
 //	neuronsteer run FILE.yaml         a study as one file, resumable, results to a folder
+//	neuronsteer report FILE.ipynb     one offline page of what a notebook or a study found
 //	neuronsteer pull NAME             download a model, known or of the Hugging Face hub, verified
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
@@ -51,6 +52,7 @@ var commands = []command{
 	{"demo", "[-model NAME] [-out DIR]", "the quickstart's story in the terminal, figures to files", demo, ""},
 	{"repl", "[-model NAME] [-chat] [-temperature X …]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, "\nWhat can be typed in a session\n\n" + repl.Help() + "\n"},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp + "\n" + study.Help() + "\n"},
+	{"report", "[-o FILE] FILE.ipynb | DIR", "one offline page of what a notebook or a study found", reports, reportHelp},
 	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -93,3 +95,12 @@ func (s *Store) Path(ref steer.Ref) string { return Path(s.dir, ref) }
 
 // Path returns where the result of ref is, or would be, in the store in dir.
 func Path(dir string, ref steer.Ref) string { return filepath.Join(dir, ref.String()+suffix) }
+
+// ParseRef reads an address in hexadecimal, or the name of a result's file; ok is false for anything else.
+func ParseRef(name string) (ref steer.Ref, ok bool) {
+	b, err := hex.DecodeString(strings.TrimSuffix(name, suffix))
+	if err != nil || len(b) != len(ref) {
+		return ref, false
+	}
+	return steer.Ref(b), true
+}
