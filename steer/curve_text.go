@@ -21,6 +21,9 @@ func (c Curve) String() string {
 	if a := Ablation(c.body().Ablation); a != "" {
 		fmt.Fprintf(&b, "; at 0 %s", ablationWords[a])
 	}
+	if c.body().Gated {
+		b.WriteString("; scaled only where its condition holds")
+	}
 	b.WriteString("\n")
 	fmt.Fprintf(&b, "%10s  %-24s %-12s %-12s %-18s %s\n", "multiplier", "difference", "p(target)", "p(versus)", "random (95 %)", "p")
 	for _, d := range s.doses {

@@ -52,7 +52,7 @@ func speaks(s message.EvidenceSettings, r Request) bool {
 	switch r.Kind {
 	case "sweep":
 		var x message.SweepSettings
-		return r.Decode(&x) == nil && len(x.Edits) == 0 && slices.Equal(x.Neurons, s.Neurons)
+		return r.Decode(&x) == nil && len(x.Edits) == 0 && x.Gate == nil && slices.Equal(x.Neurons, s.Neurons)
 	case "faithfulness":
 		var x message.FaithfulnessSettings
 		return r.Decode(&x) == nil && len(x.Edits) == 0 && slices.Contains(x.Counts, len(s.Neurons)) && len(x.Ranked) >= len(s.Neurons) && slices.Equal(distinct(x.Ranked[:len(s.Neurons)]), s.Neurons)

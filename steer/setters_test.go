@@ -92,6 +92,10 @@ func companyOf(task, setter string, t reflect.Value) (reflect.Value, []any) {
 		return t, []any{1}
 	case "Edges.Total":
 		return reflect.ValueOf(fake.Edges(pair).On("a").Measure(" b", "").Direct()), nil
+	case "Sweep.When":
+		return reflect.ValueOf(fake.Sweep(steer.Neurons("L1/N2"), 0).On("a").Measure(" b", " c")), []any{early(), .5}
+	case "Sweep.ByPrompt":
+		return reflect.ValueOf(fake.Sweep(steer.Neurons("L1/N2"), 0).On("a").Measure(" b", " c").When(early(), .5)), nil
 	case "Sweep.Ablation":
 		return t, []any{steer.TokenMeanAblation}
 	case "Sweep.PatchPrompts", "Sweep.AlignEnd":

@@ -50,6 +50,7 @@ type SweepTask struct {
 	seed        uint64
 	skipBOS     bool
 	edits       []Intervention
+	gate        *gating
 	neutral     []string
 	beside      bool
 	proceed     int
@@ -169,6 +170,10 @@ func (t SweepTask) Request() (Request, error) {
 		if len(s.Texts) == 0 {
 			s.Texts = DiverseTexts()
 		}
+	}
+	if t.gate != nil {
+		gate, gateErr := t.gate.request("sweep", t.m)
+		s.Gate, err = gate, errors.Join(err, gateErr)
 	}
 	slices.Sort(s.Multipliers)
 	if t.proceeds && !t.beside {

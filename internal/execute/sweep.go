@@ -28,7 +28,7 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 	if err := s.measure(ctx, e, in, circuits, got, editBytes); err != nil {
 		return nil, nil, err
 	}
-	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Prompted: s.Prompted, Cases: in.cases}
+	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Prompted: s.Prompted, Gated: s.Gate != nil, Cases: in.cases}
 	ts := got.tensors(circuits[1:])
 	if s.Beside {
 		side, err := s.sideEffects(ctx, e, in)
@@ -71,7 +71,7 @@ func (s sweeping) scaling(neurons []engine.Neuron, x float64) []message.Interven
 	if x == 1 {
 		return list
 	}
-	list = append(list, message.Intervention{Op: message.OpScale, Neurons: neurons, X: x, Scope: message.Everywhere, SkipBOS: s.SkipBOS})
+	list = append(list, message.Intervention{Op: message.OpScale, Neurons: neurons, X: x, Scope: message.Everywhere, SkipBOS: s.SkipBOS, Gate: s.Gate})
 	return s.around.everywhere(list, neurons, x)
 }
 

@@ -13,11 +13,12 @@ type center struct {
 	all   []float32   // r of every neuron [L,F], the same at every position; nil: none
 	at    [][]float32 // r at every position of each prompt [L,T,F]; nil: none
 	skip  bool        // a real BOS is left unscaled
+	gate  *message.Gate
 }
 
 // center computes means over the sweep's prompts or those that it names, or draws one of them for each.
 func (s sweeping) center(ctx context.Context, e *env, in sweepInput) (c center, err error) {
-	c = center{shape: e.Shape(), skip: s.SkipBOS}
+	c = center{shape: e.Shape(), skip: s.SkipBOS, gate: s.Gate}
 	if s.Ablation == "" {
 		return c, nil
 	}
@@ -65,7 +66,7 @@ func (c center) everywhere(list []message.Intervention, neurons []engine.Neuron,
 		at := n.Layer*c.shape.Neurons + n.Index
 		rest[at] = float32((1 - x) * float64(c.all[at]))
 	}
-	return append(list, message.Intervention{Op: message.OpAddEach, Values: rest, Scope: message.Everywhere, SkipBOS: c.skip})
+	return append(list, message.Intervention{Op: message.OpAddEach, Values: rest, Scope: message.Everywhere, SkipBOS: c.skip, Gate: c.gate})
 }
 
 // edit composes the interventions of each prompt, then brings the neurons, which they scaled by x, around what they are to be
@@ -83,7 +84,7 @@ func (c center) edit(shape engine.Shape, list []message.Intervention, neurons []
 		if c.skip && in.bos[b] {
 			from = 1
 		}
-		last := sh.plain()
+		last := sh.stage(message.Intervention{Op: message.OpSet, Gate: c.gate}) // which scales them
 		for _, n := range neurons {
 			for t := from; t < T; t++ {
 				last.prepare()

@@ -32,6 +32,7 @@ type SweepBody struct {
 	Controls      int             `json:"controls"`
 	Ablation      string          `json:"ablation,omitempty"` // what the multiplier 0 leaves; absent: zero
 	Prompted      string          `json:"prompted,omitempty"` // the instruction; absent: none was measured
+	Gated         bool            `json:"gated,omitempty"`    // scaled only where a condition holds
 	Cases         []SweepPrompt   `json:"cases"`
 	Texts         []string        `json:"texts,omitempty"`
 	Tokens        []int           `json:"tokens,omitempty"`        // of each text
@@ -55,6 +56,7 @@ type SweepSettings struct {
 	Patches     []Prompt        `json:"patches,omitempty"`  // what means and draws are over; none: the cases' own prompts
 	AlignEnd    bool            `json:"alignEnd,omitempty"` // positions of unequal prompts stand on one another from the end
 	Prompted    string          `json:"prompted,omitempty"` // an instruction to measure beside the circuit; absent: none
+	Gate        *Gate           `json:"gate,omitempty"`     // where the circuit, and each control, is scaled; absent: everywhere
 }
 
 // Kind implements Settings.
@@ -79,7 +81,7 @@ func (s SweepSettings) Check() error { return errors.Join(s.CheckScaling(), s.ch
 
 // Fits reports a circuit or interventions of another model.
 func (s SweepSettings) Fits(shape engine.Shape) error {
-	scaled := Intervention{Op: OpScale, Neurons: s.Neurons, Scope: Everywhere}
+	scaled := Intervention{Op: OpScale, Neurons: s.Neurons, Scope: Everywhere, Gate: s.Gate}
 	return CheckInterventions(shape, append(slices.Clone(s.Edits), scaled))
 }
 

@@ -28,7 +28,7 @@ func (s *Session) calibrate(ctx context.Context, args string) error {
 	if !s.ready(true) {
 		return nil
 	}
-	c, err := compute(ctx, s, s.o.Model.Calibrate(steer.Scale(s.circuit, toward)).KL(nats), nil)
+	c, err := compute(ctx, s, s.o.Model.Calibrate(s.where(steer.Scale(s.circuit, toward))).KL(nats), nil)
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,15 @@ func (s *Session) setControls(_ context.Context, args string) error {
 // doses says how far each multiplier moves the target's lead, where it is known which target is meant.
 func (s *Session) doses(ctx context.Context, multipliers []float64) error {
 	set, ok := s.measured()
-	if !ok || s.when != nil {
+	if !ok {
 		return nil
 	}
 	t := s.o.Model.Sweep(s.circuit, multipliers...).OnExamples(set)
+	if w := s.when; w != nil {
+		if t = t.When(w.probe, w.above); w.prompt {
+			t = t.ByPrompt()
+		}
+	}
 	if s.controls > 0 {
 		t = t.Controls(s.controls).SideEffects().Continue(0)
 	}
