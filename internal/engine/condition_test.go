@@ -210,9 +210,16 @@ func TestSessionsUnderGates(t *testing.T) {
 		w := c.Width
 		direction := unit(c, 1, w, rand.New(rand.NewPCG(8, 8)), func(l int) bool { return l == layer })
 		edit := func() *seam.Edit {
-			return &seam.Edit{B: 1, T: 1, Residual: filled(c.Layers*w, .05), MLP: filled(c.Layers*w, .03)}
+			return &seam.Edit{B: 1, T: 1, Residual: filled(c.Layers*w, .05), MLP: filled(c.Layers*w, .03), Heads: filled(c.Layers*c.Heads, .9),
+				HeadAdd: filled(c.Layers*c.Heads*c.HeadDim, .2)}
 		}
 		late := func(ed *seam.Edit) *seam.Edit { // what is before the gate
+			for i := range (layer + 1) * c.Heads {
+				ed.Heads[i] = 1
+			}
+			for i := range (layer + 1) * c.Heads * c.HeadDim {
+				ed.HeadAdd[i] = float32(math.Copysign(0, -1))
+			}
 			for i := range (layer + 1) * w {
 				ed.MLP[i] = float32(math.Copysign(0, -1))
 				if i < layer*w {
