@@ -2,6 +2,7 @@ package execute
 
 import (
 	"math"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -13,10 +14,8 @@ import (
 // directions that are taken out after something was added, make a stage of their own.
 func compose(shape engine.Shape, is []message.Intervention, length int, bos bool) (prompt, generated *engine.Edit) {
 	rows := 1
-	for _, i := range is {
-		if i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && bos)) {
-			rows = length
-		}
+	if byPosition(is, bos) {
+		rows = length
 	}
 	p, g := &sheet{shape: shape, t: rows}, &sheet{shape: shape, t: 1}
 	for _, i := range is {
@@ -30,6 +29,14 @@ func compose(shape engine.Shape, is []message.Intervention, length int, bos bool
 		}
 	}
 	return p.edit(), g.edit()
+}
+
+// byPosition reports whether interventions do different things at different positions of a prompt, the first being a real BOS or
+// not.
+func byPosition(is []message.Intervention, bos bool) bool {
+	return slices.ContainsFunc(is, func(i message.Intervention) bool {
+		return i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || i.SkipBOS && bos)
+	})
 }
 
 // sheet is an edit under construction: one row for all positions, or one for each.

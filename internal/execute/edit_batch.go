@@ -14,10 +14,7 @@ func composeBatch(shape engine.Shape, is []message.Intervention, lengths []int, 
 	if len(is) == 0 || len(lengths) == 0 {
 		return nil
 	}
-	special := slices.ContainsFunc(is, func(i message.Intervention) bool {
-		return i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && slices.Contains(bos, true)))
-	})
-	if !special || len(lengths) == 1 {
+	if len(lengths) == 1 || !byPosition(is, slices.Contains(bos, true)) {
 		e, _ := compose(shape, is, lengths[0], bos[0])
 		return e
 	}

@@ -49,7 +49,7 @@ func (s faithful) edit(shape engine.Shape, g faithfulGroup, sets func(size, rank
 		if s.KeepFirst {
 			rows, from = T, 1
 		}
-		if slices.ContainsFunc(s.Edits, func(i message.Intervention) bool { return i.Positions != nil || i.Rows > 1 || i.SkipBOS }) {
+		if byPosition(s.Edits, g.bos[b]) {
 			rows = T
 		}
 		sh := &sheet{shape: shape, t: rows}

@@ -1,8 +1,6 @@
 package execute
 
 import (
-	"slices"
-
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -11,9 +9,7 @@ import (
 // stage of its own.
 func (c patchCase) edits(list [][]engine.Neuron) func(k int) *engine.Edit {
 	T := 1
-	if c.from > 0 || c.to.rows > 1 || slices.ContainsFunc(c.is, func(i message.Intervention) bool {
-		return i.Scope != message.GeneratedOnly && (i.Positions != nil || i.Rows > 1 || (i.SkipBOS && c.bos))
-	}) {
+	if c.from > 0 || c.to.rows > 1 || byPosition(c.is, c.bos) {
 		T = c.length
 	}
 	s := &sheet{shape: c.shape, t: T}
