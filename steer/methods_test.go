@@ -2,6 +2,7 @@ package steer_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -86,6 +87,35 @@ func TestMethodsPairs(t *testing.T) {
 	row := v.Rows()[slices.Index(v.Methods(), "contrast")]
 	if row.Circuit.Len() != 0 || row.Effect.Value != 0 || !hasWarning(v.Warnings(), "empty") || !hasWarning(v.Warnings(), "same") {
 		t.Errorf("differences that cancel: %+v, %v", row, v.Warnings())
+	}
+	if !slices.Equal(row.Profile, make([]float64, len(row.Profile))) || len(row.Profile) == 0 {
+		t.Errorf("the shares of the layers of nothing: %v", row.Profile)
+	}
+}
+
+// TestMethodsView: the scores are over the positions that the behavior counts.
+func TestMethodsView(t *testing.T) {
+	b, drawn := fake.Behavior(few()), map[string]bool{}
+	for name, b := range map[string]steer.BehaviorTask{"all": b, "keep the BOS": b.KeepBOS(), "keep it, skip the first": b.KeepBOS().SkipFirst(), "the last": b.LastPositions(1)} {
+		row := run(t, fake.Methods(b).TopK(4).Steps(0).Controls(1).Exact(0)).Rows()[0]
+		mean := run(t, b).Mean()
+		if want := mean.Positive().TopK(4); !slices.Equal(row.Circuit.Neurons(), want.Neurons()) {
+			t.Errorf("%s: %v, want %v", name, row.Circuit.Neurons(), want.Neurons())
+		}
+		layers, total := make([]float64, len(row.Profile)), 0.
+		for _, e := range mean.TopK(1 << 20).Entries() {
+			layers[e.Layer] += math.Abs(e.Score)
+			total += math.Abs(e.Score)
+		}
+		for l, x := range layers {
+			if math.Abs(x/total-row.Profile[l]) > 1e-5 {
+				t.Errorf("%s: layer %d has the share %v, its scores %v", name, l, row.Profile[l], x/total)
+			}
+		}
+		drawn[fmt.Sprint(row.Profile)] = true
+	}
+	if len(drawn) < 3 { // without a BOS is without the first
+		t.Errorf("the views give %d profiles: this shows nothing", len(drawn))
 	}
 }
 

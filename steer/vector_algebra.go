@@ -129,7 +129,7 @@ func (d vectorData) fits(e vectorData, what string) error {
 	if d.err != nil || e.err != nil {
 		return firstError(d.err, e.err)
 	}
-	if len(d.rows) == 0 || len(e.rows) == 0 {
+	if len(e.rows) == 0 { // of an empty d nothing is derived
 		return engine.Errorf(engine.BadSetting, "vector", "%s of an empty vector", what).Try("use vectors that m.ControlVector made")
 	}
 	if d.space != e.space {

@@ -55,7 +55,14 @@ func TestNewVectorMistakes(t *testing.T) {
 	}{
 		"space":      {steer.Attention, shape, nil, steer.BadSetting},
 		"no model":   {steer.MLP, steer.Shape{}, nil, steer.BadSetting},
+		"no layers":  {steer.MLP, steer.Shape{Width: 2, Neurons: 2}, nil, steer.BadSetting},
+		"no width":   {steer.MLP, steer.Shape{Layers: 2, Neurons: 2}, nil, steer.BadSetting},
+		"no neurons": {steer.MLP, steer.Shape{Layers: 2, Width: 2}, nil, steer.BadSetting},
+		"too deep":   {steer.MLP, steer.Shape{Layers: 1<<16 + 1, Width: 1, Neurons: 1}, nil, steer.BadSetting},
+		"too wide":   {steer.MLP, steer.Shape{Layers: 1, Width: 1<<24 + 1, Neurons: 1}, nil, steer.BadSetting},
+		"too many":   {steer.MLP, steer.Shape{Layers: 1, Width: 1, Neurons: 1<<24 + 1}, nil, steer.BadSetting},
 		"layer":      {steer.MLP, shape, map[int][]float32{3: row}, steer.ModelMismatch},
+		"below 0":    {steer.MLP, shape, map[int][]float32{-1: row}, steer.ModelMismatch},
 		"width":      {steer.MLPNeurons, shape, map[int][]float32{0: row}, steer.ModelMismatch},
 		"not finite": {steer.MLP, shape, map[int][]float32{0: nan}, steer.NotFinite},
 	} {
