@@ -39,7 +39,10 @@ func RunWith(ctx context.Context, e engine.Engine, text engine.Tokenizer, parts 
 			return Run(ctx, e, text, r, emit)
 		})
 	}
-	rec, err := k.run(ctx, &env{Engine: e, task: k.Task, text: vocabulary{text, e.Shape().Vocab}, parts: parts, emit: emit}, r)
+	again := func(ctx context.Context, other engine.Engine, parts steer.Runner, r steer.Request) (steer.Record, error) {
+		return RunWith(ctx, other, text, parts, r, nil)
+	}
+	rec, err := k.run(ctx, &env{Engine: e, task: k.Task, text: vocabulary{text, e.Shape().Vocab}, parts: parts, emit: emit, again: again}, r)
 	if err != nil {
 		err = engine.Prefix(k.Task, err)
 		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {

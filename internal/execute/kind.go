@@ -39,6 +39,7 @@ var kinds = table(
 	kind(runMeanActivations),
 	kind(runMethods),
 	kind(runPatch),
+	kind(runPlan),
 	kind(runPredict),
 	kind(runProfiles),
 	kind(runStability),
@@ -117,6 +118,7 @@ type env struct {
 	text     engine.Tokenizer
 	parts    steer.Runner // answers requests that this one is made of
 	emit     func(steer.Event)
+	again    func(context.Context, engine.Engine, steer.Runner, steer.Request) (steer.Record, error) // RunWith, on another engine
 	warnings []engine.Warning
 }
 

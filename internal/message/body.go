@@ -39,6 +39,7 @@ var bodies = map[string]func() Body{
 	"methods":          func() Body { return &MethodsBody{} },
 	"model":            func() Body { return &InfoBody{} },
 	"patch":            func() Body { return &PatchBody{} },
+	"plan":             func() Body { return &PlanBody{} },
 	"predict":          func() Body { return &PredictBody{} },
 	"stability":        func() Body { return &StabilityBody{} },
 	"profiles":         func() Body { return &ProfilesBody{} },

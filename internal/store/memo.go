@@ -48,6 +48,11 @@ func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event))
 	if rec, ok, err := steer.Gather(r, id, m.store.find); ok || err != nil {
 		return rec, err
 	}
+	if rec, plan, stored := steer.Planned(r, id, func(of steer.Request) bool { return m.store.has(of.Ref(id)) }); stored {
+		return rec, nil
+	} else if plan {
+		return m.next.Run(ctx, r, emit)
+	}
 	if rec, ok := m.lookup(ref); ok {
 		return rec, nil
 	}
@@ -59,6 +64,15 @@ func (m *memo) Run(ctx context.Context, r steer.Request, emit func(steer.Event))
 		err = engine.Errorf(engine.Internal, r.Kind, "%v", p)
 	}
 	return rec, err
+}
+
+// Kept implements steer.Keeper.
+func (m *memo) Kept(ctx context.Context, r steer.Request) (steer.Record, bool) {
+	id, err := m.identify(ctx)
+	if err != nil {
+		return steer.Record{}, false
+	}
+	return m.lookup(r.Ref(id))
 }
 
 // lookup is Get that counts hits. A store that cannot be read is one without results.
