@@ -76,6 +76,8 @@ func given(x any, at site) any {
 		return runAt(x, at)
 	case steer.GenerateEachTask:
 		return runAt(x, at)
+	case steer.PlanTask:
+		return runAt(x, at)
 	case steer.TokensTask:
 		return runAt(x, at)
 	case steer.BaselineTask:
@@ -193,6 +195,8 @@ func cardOf(x any) (*card, bool) {
 		return generationsCard(x), true
 	case steer.Diff:
 		return diffCard(x), true
+	case steer.Plan:
+		return planCard(x), true
 	case steer.Tokens:
 		return tokensCard(x), true
 	case steer.Info:

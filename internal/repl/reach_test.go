@@ -16,6 +16,7 @@ import (
 // unreached are the kinds of requests that no command makes, each with the reason.
 var unreached = map[string]string{
 	"generate-each":    "a session has one prompt, and ablate, amplify and sweep continue it",
+	"plan":             "the line of a command that takes long says how much of it is left",
 	"mean-activations": "means are arrays for a program; faithful takes its own",
 }
 

@@ -16,6 +16,7 @@ var unreached = map[string]string{
 	"capture":          "activations are arrays for a program",
 	"generate-each":    "continuations go prompt by prompt, so that a study stops and goes on between them",
 	"mean-activations": "means are arrays for a program; faithfulness and patch take their own",
+	"plan":             "a file is not asked what it costs; its progress says what is left",
 	"predict":          "a baseline says what the model says of every example, a sweep what it says of them steered",
 	"tokens":           "a mistake about a target names its tokens",
 	"top-activations":  "groups are named by where and on what their neurons act",
