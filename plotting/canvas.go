@@ -13,8 +13,9 @@ import (
 // not set, and the black that gonum sets where a user does not, is the theme's ink, so that it shows on a dark page.
 type canvas struct {
 	vg.Canvas
-	theme *theme
-	lost  *bool // whether a mark had no place on any page
+	theme   *theme
+	lost    *bool    // whether a mark had no place on any page
+	lacking *lacking // what no font has
 }
 
 func (c canvas) Fill(p vg.Path) {
@@ -53,7 +54,7 @@ func (c canvas) SetColor(k color.Color) {
 }
 
 func (c canvas) FillString(f font.Face, at vg.Point, s string) {
-	if path := (typeface{f.Face, f.Font.Size}).outline(s, at, 0); len(path) > 0 {
+	if path := (typeface{f.Face, f.Font.Size}).outline(s, at, 0, c.lacking.number); len(path) > 0 {
 		c.Fill(path)
 	}
 }

@@ -41,7 +41,7 @@ func TestZeroCellsAreNeutralPixels(t *testing.T) {
 		p := plot.New()
 		z := [][]float64{{0, 1, 0}, {-2, 0, 2}, {1e-9, -1e-9, 0}}
 		p.Add(cells{z, 2})
-		cells{z, 2}.Plot(draw.NewCanvas(canvas{img, th, new(bool)}, 90, 90), p)
+		cells{z, 2}.Plot(draw.NewCanvas(canvas{img, th, new(bool), new(lacking)}, 90, 90), p)
 		for l, row := range z {
 			for p, v := range row {
 				got := color.NRGBAModel.Convert(img.Image().At(15+30*p, 75-30*l)).(color.NRGBA) // layer 0 below

@@ -52,8 +52,15 @@
 // chance gives, which is always gray. Blue supports and vermillion opposes (Okabe and Ito, Color Universal Design, 2008). The color
 // scale of a heat map is symmetric, from −max|v| to +max|v|, and its exact middle, white, is zero; cells with room for
 // it print their value. Layers are counted from 0; so are, in errors, the positions that are drawn. A space in a token
-// is drawn as ·, a line break as \n, the token that begins a text as BOS, and a character without a glyph as its escape,
-// e.g. \u4e2d: nothing vanishes. Titles and alternative texts spell what a terminal would obey and what turns text around.
+// is drawn as ·, a line break as \n, the token that begins a text as BOS, and what has no shape by its code, e.g. ‹U+200B›.
+//
+// # Scripts
+//
+// Text of any script is drawn, from right to left where it is read so, with the shapes that Arabic letters have when they join.
+// What the fonts of a figure lack (they hold Latin, Greek, Cyrillic and Hebrew) comes from the first font of the system that has it;
+// what none has is a box with a number, and the heading says which characters that is. Alternative texts hold the characters
+// themselves. Scripts whose letters change places or grow together otherwise, e.g. Devanagari, are drawn letter by letter.
+// Titles and alternative texts name what a terminal would obey and what turns text around.
 //
 // # Look
 //
@@ -68,7 +75,8 @@
 // # Files
 //
 // PNG is rendered at 192 dpi, twice the density of a CSS pixel. SVG and PDF hold text as outlines, so that they look
-// the same where the font is not installed; on one architecture the bytes of a file depend on nothing but the data.
+// the same where the font is not installed; on one architecture the bytes of a file depend on nothing but the data, and on the
+// system's fonts where the data hold characters that a figure's own fonts lack.
 // [Figure.Save] picks the format by the file's extension and replaces files atomically.
 //
 // # Errors

@@ -63,16 +63,15 @@ func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, layout, err := f.page(d)
-	if err != nil {
-		return nil, err
-	}
-	p := newPage(size.X, size.Y)
-	if by := float64(f.scale()); by != 1 {
-		p.Scale(by, by)
-	}
-	if err := f.draw(p, d, layout.X, layout.Y); err != nil {
-		return nil, err
+	var p page
+	for key := new(lacking); ; { // what no font has is known when it was drawn, and changes the heading
+		known := len(key.runs)
+		if p, err = f.drawOn(newPage, d, key); err != nil {
+			return nil, err
+		}
+		if len(key.runs) == known {
+			break
+		}
 	}
 	var out bytes.Buffer
 	if _, err := p.WriteTo(&out); err != nil {
@@ -81,28 +80,41 @@ func (f *Figure) encode(newPage func(w, h vg.Length) page) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// drawOn draws the figure on a page of its size.
+func (f *Figure) drawOn(newPage func(w, h vg.Length) page, d drawing, key *lacking) (page, error) {
+	size, layout, err := f.page(d, key)
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(size.X, size.Y)
+	if by := float64(f.scale()); by != 1 {
+		p.Scale(by, by)
+	}
+	return p, f.draw(p, d, key, layout.X, layout.Y)
+}
+
 // draw paints the whole figure: paper, heading, and below it the plot. A plotter or ticker that somebody added to the
 // plot may panic, as gonum's do where a logarithm has no value; that is an error here.
-func (f *Figure) draw(page vg.Canvas, d drawing, w, h vg.Length) error {
+func (f *Figure) draw(page vg.Canvas, d drawing, key *lacking, w, h vg.Length) error {
 	d.at.mu.Lock()
 	defer d.at.mu.Unlock()
-	err := fence.Call(func() error { return f.paint(page, d, w, h) })
+	err := fence.Call(func() error { return f.paint(page, d, key, w, h) })
 	if p := (*fence.Panic)(nil); errors.As(err, &p) {
 		return problemf(ErrPlot, f.where, "look at what was added to Plot() or set there", "drawing the plot panics: %v", p)
 	}
 	return err
 }
 
-func (f *Figure) paint(page vg.Canvas, d drawing, w, h vg.Length) error {
+func (f *Figure) paint(page vg.Canvas, d drawing, key *lacking, w, h vg.Length) error {
 	body := vg.Rectangle{Min: vg.Point{X: margin, Y: margin}, Max: vg.Point{X: w - margin, Y: h - margin}}
 	lost := false
-	c := draw.Canvas{Canvas: canvas{page, f.theme, &lost}, Rectangle: body}
+	c := draw.Canvas{Canvas: canvas{page, f.theme, &lost, key}, Rectangle: body}
 	p := *d.plot // drawing changes a plot: this one
 	if p.BackgroundColor != nil && !f.clear {
 		c.SetColor(p.BackgroundColor)
 		c.Fill(vg.Rectangle{Max: vg.Point{X: w, Y: h}}.Path())
 	}
-	head := f.heading(d, body.Size().X)
+	head := f.heading(d, key, body.Size().X)
 	head.draw(c)
 	c.Max.Y -= head.height()
 	p.BackgroundColor, p.Title.Text = nil, ""

@@ -122,7 +122,7 @@ func TestSVGIsAccessible(t *testing.T) {
 		if len(children) < 2 || children[0] != "title" || children[1] != "desc" {
 			t.Errorf("%s: children are %q", name, children)
 		}
-		if title != `Ünder & <over>\u0001` || len(desc) < 40 {
+		if title != "Ünder & <over>‹U+0001›" || len(desc) < 40 {
 			t.Errorf("%s: title %q, description %q", name, title, desc)
 		}
 	}

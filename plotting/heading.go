@@ -14,6 +14,7 @@ const notesGap = vg.Length(8)
 // A heading is what stands above the plot, broken into lines.
 type heading struct {
 	title, subtitle []string
+	key             []string   // what stands for characters that no font has
 	style           text.Style // of the title
 	legend          plot.Legend
 	row             vg.Length // length of the legend; 0 where it has no entries or stands within the plot
@@ -22,7 +23,7 @@ type heading struct {
 
 // heading breaks title and subtitle into lines of a width. The legend goes beside a subtitle that leaves room for it
 // and otherwise below.
-func (f *Figure) heading(d drawing, width vg.Length) heading {
+func (f *Figure) heading(d drawing, lacking *lacking, width vg.Length) heading {
 	title, note := f.headline(d), f.subtitle
 	if f.untitled {
 		title = ""
@@ -42,6 +43,7 @@ func (f *Figure) heading(d drawing, width vg.Length) heading {
 	if !h.beside {
 		h.subtitle = wrap(sans(noteSize), note, width, 2)
 	}
+	h.key = wrap(sans(tickSize), lacking.key(), width, 3)
 	return h
 }
 
@@ -51,10 +53,10 @@ func (h heading) height() vg.Length {
 	if h.row > 0 && !h.beside {
 		notes++
 	}
-	if len(h.title)+notes == 0 {
+	if len(h.title)+len(h.key)+notes == 0 {
 		return 0
 	}
-	return h.style.Font.Size*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(notes) + notesGap
+	return h.style.Font.Size*leading*vg.Length(len(h.title)) + noteSize*leading*vg.Length(notes) + tickSize*leading*vg.Length(len(h.key)) + notesGap
 }
 
 // draw writes the heading at the top of a canvas.
@@ -74,5 +76,10 @@ func (h heading) draw(c draw.Canvas) {
 	}
 	if !h.beside && h.row > 0 {
 		legendRow(h.legend, c, vg.Point{X: x, Y: y - noteSize*0.95})
+		y -= noteSize * leading
+	}
+	for _, s := range h.key {
+		c.FillText(style(sansFont, tickSize, mutedInk), vg.Point{X: x, Y: y - tickSize*0.95}, s)
+		y -= tickSize * leading
 	}
 }

@@ -56,7 +56,7 @@ func (h lettering) Draw(c vg.Canvas, s string, sty text.Style, at vg.Point) {
 	for i, line := range lines {
 		x, y := vg.Length(sty.XAlign)*f.width(line), up+vg.Length(last-i)*lead
 		from := at.Add(vg.Point{X: x*vg.Length(cos) - y*vg.Length(sin), Y: x*vg.Length(sin) + y*vg.Length(cos)})
-		if path := f.outline(line, from, sty.Rotation); len(path) > 0 {
+		if path := f.outline(line, from, sty.Rotation, numbering(c)); len(path) > 0 {
 			c.SetColor(sty.Color)
 			c.Fill(path)
 		}

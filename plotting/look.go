@@ -100,7 +100,7 @@ func (k look) scale() vg.Length {
 
 // page returns the size of the page, what was asked for or the chart's own with its heading, and that to lay the figure out on
 // before its text and lines are scaled.
-func (f *Figure) page(d drawing) (page, layout vg.Point, err error) {
+func (f *Figure) page(d drawing, key *lacking) (page, layout vg.Point, err error) {
 	for _, side := range []float64{f.width, f.height} {
 		if side != 0 && !(side >= 1 && side <= longestSide) {
 			return page, layout, problemf(ErrSize, f.where, "use sides of 1 to 40 inches, e.g. .Size(6.5, 2.7), or of 96 to 3840 CSS pixels, e.g. .Width(600)",
@@ -115,7 +115,7 @@ func (f *Figure) page(d drawing) (page, layout vg.Point, err error) {
 		w = vg.Length(f.width) * vg.Inch
 	}
 	by := f.scale()
-	h = by * (h + 2*margin + f.heading(d, w/by-2*margin).height())
+	h = by * (h + 2*margin + f.heading(d, key, w/by-2*margin).height())
 	if f.height != 0 {
 		h = vg.Length(f.height) * vg.Inch
 	}

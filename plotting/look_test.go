@@ -54,17 +54,17 @@ func TestUntitledHasNoHeading(t *testing.T) {
 		t.Errorf("the finding is %q and %q", bare.TitleText(), bare.Alt())
 	}
 	d := must(bare.drawing())
-	if h := bare.heading(d, 400); len(h.title) != 0 || len(h.subtitle) != 0 || h.row == 0 {
+	if h := bare.heading(d, new(lacking), 400); len(h.title) != 0 || len(h.subtitle) != 0 || h.row == 0 {
 		t.Errorf("the heading is %q, %q, legend %v", h.title, h.subtitle, h.row)
 	}
-	if h := bare.Subtitle("own").heading(d, 400); len(h.title) != 0 || strings.Join(h.subtitle, "") != "own" {
+	if h := bare.Subtitle("own").heading(d, new(lacking), 400); len(h.title) != 0 || strings.Join(h.subtitle, "") != "own" {
 		t.Errorf("with a subtitle of its own: %q, %q", h.title, h.subtitle)
 	}
-	if h := bare.Title("own").heading(d, 400); strings.Join(h.title, "") != "own" {
+	if h := bare.Title("own").heading(d, new(lacking), 400); strings.Join(h.title, "") != "own" {
 		t.Errorf("titled again: %q", h.title)
 	}
 	map1 := HeatMap(landscape(6, tokens(5))).Untitled()
-	if h := map1.heading(must(map1.drawing()), 400).height(); h != 0 {
+	if h := map1.heading(must(map1.drawing()), new(lacking), 400).height(); h != 0 {
 		t.Errorf("an empty heading is %v high", h)
 	}
 }

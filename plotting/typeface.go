@@ -1,7 +1,6 @@
 package plotting
 
 import (
-	stdfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
@@ -34,39 +33,17 @@ func (f typeface) glyph(buf *sfnt.Buffer, r rune) (sfnt.GlyphIndex, bool) {
 	return g, err == nil && g != 0
 }
 
-// visible reports whether a character leaves ink on the page.
-func (f typeface) visible(buf *sfnt.Buffer, r rune) bool {
-	g, ok := f.glyph(buf, r)
-	if !ok {
-		return false
-	}
-	segments, err := f.font.LoadGlyph(buf, g, f.ppem(), nil)
-	return err == nil && len(segments) > 0
-}
+// ppem makes one unit of 26.6 fixed point one unit of a font, so that outlines are exact.
+func ppem(f *sfnt.Font) fixed.Int26_6 { return fixed.Int26_6(f.UnitsPerEm()) }
 
-// ppem makes one unit of 26.6 fixed point one unit of the font, so that outlines are exact.
-func (f typeface) ppem() fixed.Int26_6 { return fixed.Int26_6(f.font.UnitsPerEm()) }
-
-// unit is the length of one unit of the font.
-func (f typeface) unit() vg.Length { return f.size / vg.Length(f.font.UnitsPerEm()) }
-
-// advance is how far a glyph moves the pen, in units of the font.
-func (f typeface) advance(buf *sfnt.Buffer, g sfnt.GlyphIndex) vg.Length {
-	a, err := f.font.GlyphAdvance(buf, g, f.ppem(), stdfont.HintingNone)
-	if err != nil {
-		return 0
-	}
-	return vg.Length(a)
-}
+// unit is the length of one unit of a font.
+func (f typeface) unit(of *sfnt.Font) vg.Length { return f.size / vg.Length(of.UnitsPerEm()) }
 
 // width is the length of a line of text, as outline draws it.
 func (f typeface) width(s string) vg.Length {
-	var buf sfnt.Buffer
-	var w vg.Length
-	for _, r := range f.drawable(s) {
-		if g, ok := f.glyph(&buf, r); ok {
-			w += f.advance(&buf, g)
-		}
+	w := vg.Length(0)
+	for m := range f.signs(s) {
+		w = max(w, m.at+m.wide)
 	}
-	return w * f.unit()
+	return w
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -18,8 +19,8 @@ var token = regexp.MustCompile(`" ?([^" ]+)"`)
 // The last of at most n lines ends in an ellipsis where text is left over. A percent sign stays with its number, and a
 // quoted token with the space it begins with, and the ends of an interval together.
 func wrap(f typeface, text string, room vg.Length, n int) (lines []string) {
-	const joined = "\u00a0" // drawn as a space, but no place to break
-	text = strings.ReplaceAll(f.drawable(text), " %", joined+"%")
+	const joined = hold
+	text = strings.ReplaceAll(drawable(text), " %", joined+"%")
 	text = token.ReplaceAllStringFunc(text, func(s string) string { return strings.Replace(s, " ", joined, 1) })
 	text = interval.ReplaceAllString(text, "[$1,"+joined+"$2]")
 	words := slices.DeleteFunc(strings.Split(text, " "), func(s string) bool { return s == "" })
@@ -45,7 +46,8 @@ func wrap(f typeface, text string, room vg.Length, n int) (lines []string) {
 	return lines
 }
 
-// cut returns the longest beginning of s that fits the room, at least one character.
+// cut returns the longest beginning of s that fits the room, at least one character, and no part of a special token
+// where anything stands before it.
 func cut(f typeface, s string, room vg.Length) string {
 	fits := 0
 	for i := range s {
@@ -54,13 +56,13 @@ func cut(f typeface, s string, room vg.Length) string {
 		}
 		fits = i
 	}
-	if fits == 0 {
-		for i := range s {
-			if i > 0 {
-				return s[:i]
-			}
+	for _, w := range whole.FindAllStringIndex(s, -1) {
+		if w[0] > 0 && w[0] < fits && fits < w[1] {
+			fits = w[0]
 		}
-		return s
+	}
+	if fits == 0 {
+		_, fits = utf8.DecodeRuneInString(s)
 	}
 	return s[:fits]
 }

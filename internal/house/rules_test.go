@@ -39,7 +39,7 @@ var rules = []rule{
 		extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine", "internal/execute"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
-	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/stats", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
+	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/regular", "internal/stats", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
 	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/journal", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible"},
 		never: all(engines, cells, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
