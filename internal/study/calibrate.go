@@ -23,12 +23,12 @@ func (c *calibrated) cells() []string {
 }
 
 // calibration describes the search for the strength of scaling a circuit.
-func (t Test) calibration(m *steer.Model, c steer.Circuit, examples steer.ExampleSet, seed uint64) steer.CalibrateTask {
+func (t Test) calibration(m *steer.Model, c steer.Circuit, examples steer.ExampleSet, seed uint64, v steer.Vector) steer.CalibrateTask {
 	toward := 2.
 	if len(t.Multipliers) > 0 {
 		toward = t.Multipliers[0]
 	}
-	task := m.Calibrate(steer.Scale(c, toward)).Seed(seed)
+	task := m.Calibrate(t.gated(steer.Scale(c, toward), v)).Seed(seed)
 	if t.Limit != nil {
 		task = task.Limit(*t.Limit)
 	}
@@ -55,12 +55,18 @@ func (t Test) checkCalibration(c *checker, where string) {
 	if t.Target != nil {
 		c.only(where, "calibrate with a target", map[string]bool{"texts": len(t.Texts) > 0})
 	}
-	c.checkTask(where, t.calibration(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y"}), 0).Request)
+	t.checkAim(c, where)
+	t.When, t.ByPrompt = nil, false // which have been looked at
+	c.checkTask(where, t.calibration(steer.New("", nil), steer.Neurons("L0/N0"), steer.NewExamples(steer.Example{Prompt: "x", Target: "y"}), 0, steer.Vector{}).Request)
 }
 
 // calibrate finds the strength of scaling a circuit, on neutral texts or on the examples of the test split.
 func (r *runner) calibrate(ctx context.Context, i int, s step, t tested, line *row) error {
-	c, err := compute(ctx, r, i, s, t.test.calibration(r.model, t.circuit, t.behavior.examples().Test(), r.study.Seed))
+	v, err := t.test.vector(ctx, r, i, s, t.behavior)
+	if err != nil {
+		return err
+	}
+	c, err := compute(ctx, r, i, s, t.test.calibration(r.model, t.circuit, t.behavior.examples().Test(), r.study.Seed, v))
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,8 @@
 //	  - {name: parts, kind: groups}   # by what they read and write on the test split; groups: how many
 //	  - {name: verdict, kind: verdict}   # last: which criteria the study's results meet
 //	  - {name: text, kind: continuations, prompts: ["I think that"], multipliers: [0, 2], max_tokens: 20}   # chat, temperature, top_k, top_p, min_p, repetition_penalty, stop;
-//	                                       # when: number, by_prompt, project_out, with vector_layer of the behavior's own pairs
+//	                                       # when: number, by_prompt, project_out, with vector_layer of the behavior's own pairs or of a vector_file;
+//	                                       # sweep and calibrate have when and by_prompt, too
 //
 // Every behavior is looked at first (does the model show it at all?), analyzed in every way, scored by every method that its data allow, selected from in
 // every way, and tested in every way. Circuits are found on the train split and tested on the test split

@@ -14,8 +14,10 @@ type Study struct {
 	Selections []Selection `yaml:"selections"`
 	Tests      []Test      `yaml:"tests"`
 
-	source []byte // the file
-	digest string // SHA-256 of the file and its data
+	source  []byte            // the file
+	digest  string            // SHA-256 of the file and its data
+	vectors map[string]string // where the vector files of tests are
+	sums    []byte            // the digests of their bytes
 }
 
 // A Behavior is examples with targets, pairs of prompts, or both.
@@ -98,10 +100,11 @@ type Test struct {
 	MinP        float64   `yaml:"min_p"`
 	Penalty     *float64  `yaml:"repetition_penalty"`
 	Stop        []string  `yaml:"stop"`
-	When        *float64  `yaml:"when"`         // continuations: the circuit is scaled only where the projection on the behavior's control vector is above it
-	ByPrompt    bool      `yaml:"by_prompt"`    // continuations with when: the prompt's last token decides for all of it
+	When        *float64  `yaml:"when"`         // sweep, calibrate, continuations: the circuit is scaled only where the projection on a vector is above it
+	ByPrompt    bool      `yaml:"by_prompt"`    // with when: the prompt's last token decides for all of it
 	ProjectOut  *float64  `yaml:"project_out"`  // continuations: how much of the vector's direction is taken out
-	VectorLayer *int      `yaml:"vector_layer"` // continuations with when or project_out: the layer of the vector
+	VectorLayer *int      `yaml:"vector_layer"` // with when or project_out: the layer of the vector
+	VectorFile  string    `yaml:"vector_file"`  // with when or project_out: the vector, in place of the one of the behavior's own pairs
 }
 
 // examples returns the behavior's examples with its chat settings.

@@ -57,6 +57,7 @@ func parse(path string, b []byte) (*Study, error) {
 	}
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%d\n%s%s", len(b), b, data)
+	sum.Write(s.sums)
 	s.digest = hex.EncodeToString(sum.Sum(nil))
 	return s, nil
 }
@@ -137,5 +138,29 @@ func (s *Study) readData(at lines, dir string) error {
 			b.Pairs, b.unread, errs = ps, b.unread || err != nil, append(errs, err)
 		}
 	}
+	s.vectors = map[string]string{}
+	for i, t := range s.Tests {
+		if t.VectorFile == "" {
+			continue
+		}
+		s.vectors[t.VectorFile] = near(t.VectorFile)
+		sum, err := sumOf(near(t.VectorFile))
+		if err != nil {
+			errs = append(errs, at.mistake(fmt.Sprintf("tests[%d].vector_file", i), "the vector cannot be read: %v", err).Try("give the path of a vector that was saved, from the study's folder"))
+		}
+		s.sums = append(s.sums, sum...)
+	}
 	return errors.Join(errs...)
+}
+
+// sumOf returns the digest of a file.
+func sumOf(path string) ([]byte, error) {
+	f, err := regular.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return sum.Sum(nil), err
 }

@@ -13,10 +13,10 @@ import (
 
 // settings are those of each kind of test, beside its name. Every other is a mistake.
 var settings = map[string][]string{
-	"sweep":         {"multipliers", "controls", "side_effects", "texts", "continue", "skip_bos", "prompted"},
-	"continuations": {"multipliers", "prompts", "chat", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "when", "by_prompt", "project_out", "vector_layer"},
+	"sweep":         {"multipliers", "controls", "side_effects", "texts", "continue", "skip_bos", "prompted", "when", "by_prompt", "vector_layer", "vector_file"},
+	"continuations": {"multipliers", "prompts", "chat", "max_tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "when", "by_prompt", "project_out", "vector_layer", "vector_file"},
 	"faithfulness":  {"ablation", "sizes", "percentages", "keep_first", "controls"},
-	"calibrate":     {"multipliers", "kl", "target", "limit", "texts"},
+	"calibrate":     {"multipliers", "kl", "target", "limit", "texts", "when", "by_prompt", "vector_layer", "vector_file"},
 	"patch":         {"ablation", "keep_first", "pairs"},
 	"edges":         {"targets", "direct"},
 	"groups":        {"groups"},
@@ -34,7 +34,7 @@ func (t Test) set() map[string]bool {
 		"side_effects": t.SideEffects, "texts": len(t.Texts) > 0, "continue": t.Continue != nil, "skip_bos": t.SkipBOS, "prompted": t.Prompted != "",
 		"prompts": len(t.Prompts) > 0, "chat": t.Chat, "max_tokens": t.MaxTokens != 0, "temperature": t.Temperature != nil, "top_k": t.TopK != 0, "top_p": t.TopP != nil,
 		"min_p": t.MinP != 0, "repetition_penalty": t.Penalty != nil, "stop": len(t.Stop) > 0,
-		"when": t.When != nil, "by_prompt": t.ByPrompt, "project_out": t.ProjectOut != nil, "vector_layer": t.VectorLayer != nil,
+		"when": t.When != nil, "by_prompt": t.ByPrompt, "project_out": t.ProjectOut != nil, "vector_layer": t.VectorLayer != nil, "vector_file": t.VectorFile != "",
 	}
 }
 
@@ -105,6 +105,7 @@ func (t Test) checkMultipliers(c *checker, where string) {
 
 func (t Test) checkSweep(c *checker, where string) {
 	t.checkMultipliers(c, where)
+	t.checkAim(c, where)
 	if !t.SideEffects {
 		c.only(where, "sweep without side_effects", map[string]bool{"texts": len(t.Texts) > 0, "continue": t.Continue != nil})
 	}

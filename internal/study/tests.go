@@ -85,6 +85,15 @@ func (r *runner) test(ctx context.Context, i int, s step, t tested) error {
 // sweep measures dose and response on the examples of the test split.
 func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) error {
 	task := r.model.Sweep(t.circuit, t.test.Multipliers...).OnExamples(t.behavior.examples().Test()).Controls(t.test.Controls).Seed(r.study.Seed)
+	if t.test.When != nil {
+		v, err := t.test.vector(ctx, r, i, s, t.behavior)
+		if err != nil {
+			return err
+		}
+		if task = task.When(v, *t.test.When); t.test.ByPrompt {
+			task = task.ByPrompt()
+		}
+	}
 	if t.selection.WithoutUniversal {
 		task = task.ControlsWithout(r.universal)
 	}
@@ -132,12 +141,9 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 	var all []continuation
 	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
 	changed, n := 0, 0
-	var v steer.Vector
-	if t.test.aimed() {
-		var err error
-		if v, err = t.test.vector(ctx, r, i, s, t.behavior); err != nil {
-			return err
-		}
+	v, err := t.test.vector(ctx, r, i, s, t.behavior)
+	if err != nil {
+		return err
 	}
 	for _, p := range t.test.Prompts {
 		task := t.test.writing(r.model.Generate(p), r.study.Seed)
