@@ -14,23 +14,26 @@ import (
 type used struct {
 	mu      sync.Mutex
 	sources []journal.Source
-	known   map[steer.Ref]bool
-	told    int // so many have stood in full in an output
+	known   map[string]bool // by address
+	told    int             // so many have stood in full in an output
 }
 
 // add notes a result.
 func (u *used) add(rec steer.Record) {
-	ref := rec.Header.Request.Ref(rec.Header.Identity)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.known[ref] || ref == (steer.Ref{}) {
+	if u.known == nil {
+		u.known = map[string]bool{}
+	}
+	if ref := rec.Header.Request.Ref(rec.Header.Identity); u.known[ref.String()] || ref == (steer.Ref{}) {
 		return
 	}
-	if u.known == nil {
-		u.known = map[steer.Ref]bool{}
+	for _, s := range journal.NewSources(rec) {
+		if !u.known[s.Ref] {
+			u.known[s.Ref] = true
+			u.sources = append(u.sources, s)
+		}
 	}
-	u.known[ref] = true
-	u.sources = append(u.sources, journal.NewSource(rec))
 }
 
 // list returns the sources of the next output of the cell. What an earlier output has said in full is brief.

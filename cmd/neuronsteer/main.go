@@ -4,6 +4,7 @@
 //	neuronsteer repl                  a session in the terminal: prompt, discover, ablate, amplify, sweep
 //	neuronsteer run FILE.yaml         a study as one file, resumable, results to a folder
 //	neuronsteer report FILE.ipynb     one offline page of what a notebook or a study found
+//	neuronsteer verify FILE           is what a report or an executed notebook shows what was computed?
 //	neuronsteer pull NAME             download a model, known or of the Hugging Face hub, verified
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
@@ -45,7 +46,7 @@ type command struct {
 
 // computes says whether a command opens models.
 func (c command) computes() bool {
-	return slices.Contains([]string{"demo", "repl", "run", "check", "serve"}, c.name)
+	return slices.Contains([]string{"demo", "repl", "run", "check", "serve", "verify"}, c.name)
 }
 
 var commands = []command{
@@ -53,6 +54,7 @@ var commands = []command{
 	{"repl", "[-model NAME] [-chat] [-temperature X …]", "a session in the terminal: prompt, discover, ablate, amplify, sweep", interactive, "\nWhat can be typed in a session\n\n" + repl.Help() + "\n"},
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp + "\n" + study.Help() + "\n"},
 	{"report", "[-o FILE] FILE.ipynb | DIR", "one offline page of what a notebook or a study found", reports, reportHelp},
+	{"verify", "[-sample N] [-execute] FILE…", "is what a report or notebook shows what was computed?", verifies, verifyHelp},
 	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},

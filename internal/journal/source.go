@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -34,6 +35,30 @@ func NewSource(rec steer.Record) Source {
 	}
 	return s
 }
+
+// NewSources describes a result, and before it the kept ones that it was put together from.
+func NewSources(rec steer.Record) []Source {
+	var out []Source
+	if (message.EvidenceSettings{}).Kind().Name == rec.Header.Request.Kind {
+		var body message.EvidenceBody
+		if json.Unmarshal(rec.Header.Body, &body) == nil {
+			for i, k := range body.Kept {
+				part := steer.Record{Tensors: map[string]steer.Tensor{}}
+				if json.Unmarshal(k.Header, &part.Header) != nil {
+					continue
+				}
+				for name := range k.Sizes {
+					part.Tensors[name] = rec.Tensors[message.KeptName(i, name)]
+				}
+				out = append(out, NewSource(part))
+			}
+		}
+	}
+	return append(out, NewSource(rec))
+}
+
+// Kept reports whether the result was put together from kept ones, and nothing was computed for it.
+func (s Source) Kept() bool { return s.Kind == (message.EvidenceSettings{}).Kind().Name }
 
 // Brief returns the source without what was said before.
 func (s Source) Brief() Source { s.Settings, s.Summary = "", nil; return s }

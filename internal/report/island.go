@@ -1,7 +1,10 @@
 package report
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"html"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/journal"
 )
@@ -9,6 +12,7 @@ import (
 // An Island is what a page says of itself for programs: its outputs with the digests of what they show, and the results.
 type Island struct {
 	Version int              `json:"version"`
+	Page    string           `json:"page"` // digest of the page without its outputs and what follows it
 	Outputs []IslandOutput   `json:"outputs"`
 	Sources []journal.Source `json:"sources"`
 }
@@ -28,9 +32,68 @@ func marks(id, kind string) (begin, end string) {
 	return "<!--shown " + id + " " + kind + "-->", "<!--end " + id + "-->"
 }
 
+// Shown returns a form of an output as it stands in a page: pictures as bytes, text as text. ok is false where it is missing.
+func Shown(page, id, kind string) (b []byte, ok bool) {
+	begin, end := marks(id, kind)
+	_, rest, ok := strings.Cut(page, begin)
+	if !ok && kind == "text/plain" { // the words of a picture
+		picture, _ := marks(id, "image/")
+		_, rest, ok = strings.Cut(page, strings.TrimSuffix(picture, "-->"))
+		_, rest, _ = strings.Cut(rest, `alt="`)
+		end = `"`
+	}
+	text, _, closed := strings.Cut(rest, end)
+	switch {
+	case !ok || !closed:
+		return nil, false
+	case strings.HasPrefix(kind, "image/"):
+		_, data, _ := strings.Cut(text, ";base64,")
+		data, _, _ = strings.Cut(data, `"`)
+		b, err := base64.StdEncoding.DecodeString(data)
+		return b, err == nil
+	case kind == "text/plain":
+		return []byte(html.UnescapeString(text)), true
+	}
+	return []byte(text), true
+}
+
+// Around returns the digest of what stands around the outputs of a page, from its title to the island.
+func Around(page string, outputs []IslandOutput) string {
+	page, _, _ = strings.Cut(page, `<script type="application/json" id="`+IslandID)
+	var b strings.Builder
+	for _, o := range outputs {
+		before, rest, ok := strings.Cut(page, "<!--shown "+o.ID+" ")
+		if !ok {
+			continue
+		}
+		b.WriteString(before)
+		if _, end := marks(o.ID, ""); strings.Contains(rest, end) {
+			_, rest, _ = strings.Cut(rest, end)
+		}
+		page = rest
+	}
+	b.WriteString(page)
+	return digest(b.String())
+}
+
+// Text returns the text of HTML, with a line for each line and each row, without what is there for the eye alone.
+func Text(fragment string) string {
+	var b strings.Builder
+	for _, p := range parts(fragment) {
+		if p.table == nil {
+			b.WriteString(p.line + "\n")
+			continue
+		}
+		for _, row := range append([][]string{{p.table.caption}, p.table.heads}, p.table.rows...) {
+			b.WriteString(strings.Join(row, "  ") + "\n")
+		}
+	}
+	return b.String()
+}
+
 // island returns the island of a page as JSON that may stand in HTML.
-func (r *Report) island(outputs []IslandOutput) (string, error) {
-	b, err := json.Marshal(Island{Version: journal.Version, Outputs: outputs, Sources: r.Sources}) // < is written as \u003c
+func (r *Report) island(page string, outputs []IslandOutput) (string, error) {
+	b, err := json.Marshal(Island{Version: journal.Version, Page: Around(page, outputs), Outputs: outputs, Sources: r.Sources}) // < is written as \u003c
 	return string(b), err
 }
 

@@ -28,16 +28,16 @@ func (r *Report) HTML(opts Options) (string, error) {
 	if p.err != nil {
 		return "", p.err
 	}
-	island, err := r.island(p.outputs)
-	if err != nil {
-		return "", err
-	}
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
 	b.WriteString("<meta http-equiv=\"Content-Security-Policy\" content=\"" + opts.Live.policy() + "\">\n")
 	b.WriteString("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"neuronsteer\">\n")
 	b.WriteString("<title>" + escape(r.Title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n")
 	b.WriteString(body)
+	island, err := r.island(b.String(), p.outputs)
+	if err != nil {
+		return "", err
+	}
 	b.WriteString("<script type=\"application/json\" id=\"" + IslandID + "\">" + island + "</script>\n")
 	b.WriteString(opts.Live.scripts())
 	b.WriteString("</body>\n</html>\n")
@@ -109,13 +109,15 @@ func (p *page) block(b Block) {
 // output shows one output and records what it shows.
 func (p *page) output(o *Output) {
 	id := fmt.Sprintf("out-%d", len(p.outputs)+1)
-	kind, shown := "text/plain", []byte(o.Text)
+	kind, shown := "text/plain", []byte(visible.Stream(o.Text))
+	forms := map[string][]byte{}
 	p.f("<figure id=\"%s\">", id)
 	switch {
 	case o.SVG != nil, o.PNG != nil:
 		if kind, shown = "image/png", o.PNG; o.SVG != nil {
 			kind, shown = "image/svg+xml", o.SVG
 		}
+		forms["text/plain"] = []byte(visible.Stream(o.Text))
 		width := ""
 		if o.Width > 0 {
 			width = fmt.Sprintf(" width=\"%d\"", o.Width)
@@ -136,7 +138,8 @@ func (p *page) output(o *Output) {
 	}
 	p.caption(o)
 	p.f("</figure>\n")
-	p.outputs = append(p.outputs, recorded(id, o, map[string][]byte{kind: shown}))
+	forms[kind] = shown
+	p.outputs = append(p.outputs, recorded(id, o, forms))
 }
 
 // caption says under an output what it is and which results it comes from.

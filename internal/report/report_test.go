@@ -209,9 +209,8 @@ func TestIslandIsWhatIsShown(t *testing.T) {
 	}
 	for _, o := range island.Outputs {
 		for kind := range o.Origin.Shown {
-			begin, end := marks(o.ID, kind)
-			if strings.Count(page, begin) != 1 || strings.Count(page, end) != 1 {
-				t.Errorf("%s %s is not marked once", o.ID, kind)
+			if shown, ok := Shown(page, o.ID, kind); !ok || journal.Digest(shown) != o.Origin.Shown[kind] {
+				t.Errorf("%s shows %q as %s, which is not what is recorded", o.ID, shown, kind)
 			}
 		}
 	}
