@@ -69,7 +69,7 @@ func groupsCard(v steer.Groups) *card {
 func readMost(g steer.Group) string {
 	var out []string
 	for _, r := range strongest(g.Reads, func(r steer.Reading) float64 { return r.Relevance }) {
-		out = append(out, fmt.Sprintf("%s %s", visible.Text(fmt.Sprintf("%q", r.Label)), signed(r.Relevance, 2)))
+		out = append(out, fmt.Sprintf("%s %s", "“"+visible.Text(r.Label)+"”", signed(r.Relevance, 2)))
 	}
 	return strings.Join(out, ", ")
 }
@@ -78,10 +78,13 @@ func readMost(g steer.Group) string {
 func writtenMost(g steer.Group) string {
 	var out []string
 	for _, w := range strongest(g.Writes, func(w steer.Writing) float64 { return w.Contribution }) {
-		out = append(out, fmt.Sprintf("%s %s", visible.Text(fmt.Sprintf("%q", w.Token.Text)), signed(w.Contribution, 2)))
+		out = append(out, fmt.Sprintf("%s %s", quotedToken(w.Token), signed(w.Contribution, 2)))
 	}
 	return strings.Join(out, ", ")
 }
+
+// quotedToken is a token's text within a sentence.
+func quotedToken(t steer.Token) string { return "“" + visible.Text(t.Bytes()) + "”" }
 
 // strongest returns the few that are largest in size.
 func strongest[T any](all []T, size func(T) float64) []T {

@@ -72,7 +72,7 @@ func (t table) html(b *strings.Builder) {
 		b.WriteString("<tr>")
 		for i, c := range r {
 			switch {
-			case i == t.names && len(r) > 1:
+			case i == t.names && len(r) > 1 && textSpans(c) != "":
 				b.WriteString(`<th scope="row"` + t.align(i, "font-weight:normal", t.whole(i)) + ">" + htmlSpans(c) + "</th>")
 			default:
 				b.WriteString("<td" + t.align(i, t.whole(i)) + ">" + htmlSpans(c) + "</td>")

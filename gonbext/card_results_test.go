@@ -64,13 +64,17 @@ func newResults(t *testing.T) (m *steer.Model, r results) {
 	return m, r
 }
 
-// TestResultCards: what every card of a result says survives stripping, and Show shows results and tasks alike.
-func TestResultCards(t *testing.T) {
+// resultCards are results and tasks of every kind beyond those of everyCard, with words that their cards say.
+func resultCards(t *testing.T) map[string]struct {
+	x     any
+	words []string
+} {
+	t.Helper()
 	m, r := newResults(t)
 	mean := run(t, m.MeanActivations("I loved the film", "The capital"))
 	captured := run(t, m.Capture(france).From(steer.Residual, steer.Attention, steer.Logits).Ablate(r.found))
 	lens := [][]float32{captured.Row(steer.Residual, 0, -1), captured.Row(steer.Residual, 1, -1)}
-	for name, c := range map[string]struct {
+	return map[string]struct {
 		x     any
 		words []string
 	}{
@@ -126,7 +130,12 @@ func TestResultCards(t *testing.T) {
 		"writes task":    {m.Writes(steer.NewCircuit("one", steer.Neuron{Layer: 1, Index: 2})), []string{"What 1 neuron writes"}},
 		"lens task":      {m.LogitLens(france), []string{"after each layer"}},
 		"unembed task":   {m.Unembed(lens[0]), []string{"1 direction stands"}},
-	} {
+	}
+}
+
+// TestResultCards: what every card of a result says survives stripping, and Show shows results and tasks alike.
+func TestResultCards(t *testing.T) {
+	for name, c := range resultCards(t) {
 		t.Run(name, func(t *testing.T) {
 			k, ok := result(c.x, site{})
 			if !ok {

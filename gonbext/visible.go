@@ -33,7 +33,11 @@ func textOf(ts []steer.Token) string {
 	for len(ts) > 1 && ts[0].Special {
 		ts = ts[1:]
 	}
-	return tail(visible.Text(strings.Join(engine.Texts(ts), "")), 60)
+	var b strings.Builder
+	for _, t := range ts {
+		b.WriteString(t.Bytes()) // the bytes of a character may be spread over tokens
+	}
+	return tail(visible.Text(b.String()), 60)
 }
 
 // textSpansOf shows running text; markers are set apart from text that looks like them.
@@ -46,10 +50,9 @@ func textSpansOf(ts []steer.Token, l look) []span {
 			run.Reset()
 		}
 	}
-	texts := engine.Texts(ts)
-	for i, t := range ts {
+	for _, t := range ts {
 		if !t.Special {
-			run.WriteString(texts[i])
+			run.WriteString(t.Bytes()) // joined bytes are whole characters again; what is none is spelled
 			continue
 		}
 		flush()

@@ -65,6 +65,7 @@ var rules = []rule{
 	{of: "internal/kernelspec", direct: []string{"internal/atomicfile", "internal/regular"}, never: []string{"C"}, extern: none},
 	{of: "internal/kernelproxy", direct: []string{"=steer", "steer/engine", "internal/jupyter", "=internal/resident", "internal/store", "internal/modelref", "internal/device", "internal/build", "internal/regular", "internal/atomicfile", "internal/visible", "internal/wording"},
 		never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/pagecheck", direct: []string{"internal/regular"}, never: []string{"C"}, extern: []string{"golang.org/x/net/html"}},
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},
