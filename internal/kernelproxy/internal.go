@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/jupyter"
 )
@@ -13,11 +14,16 @@ import (
 type inquiry struct {
 	reply     chan *jupyter.Message
 	published chan struct{} // closed at the first message that was published because of it
+	idle      chan struct{} // closed at the last one
 
 	once sync.Once
+	last sync.Once
 	mu   sync.Mutex
 	text strings.Builder
 }
+
+// idleTime is how long an answer waits for the last of what was published with it.
+const idleTime = 2 * time.Second
 
 // errEnded is of a kernel that has ended.
 var errEnded = errors.New("the kernel has ended")
@@ -30,6 +36,10 @@ func (p *proxy) ask(ctx context.Context, kind string, content any) (*jupyter.Mes
 	p.kernel.Send(jupyter.Shell, m)
 	select {
 	case r := <-q.reply:
+		select { // what was published came by another socket, maybe later
+		case <-q.idle:
+		case <-time.After(idleTime):
+		}
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		return r, q.text.String(), nil
@@ -41,7 +51,7 @@ func (p *proxy) ask(ctx context.Context, kind string, content any) (*jupyter.Mes
 }
 
 func (p *proxy) expect(id string) *inquiry {
-	q := &inquiry{reply: make(chan *jupyter.Message, 1), published: make(chan struct{})}
+	q := &inquiry{reply: make(chan *jupyter.Message, 1), published: make(chan struct{}), idle: make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inquiries[id] = q
@@ -71,12 +81,16 @@ func (p *proxy) own(m *jupyter.Message, published bool) bool {
 		return true
 	}
 	q.once.Do(func() { close(q.published) })
-	if m.Header.Type == "stream" {
-		var s struct{ Text string }
-		if m.Read(&s) == nil {
-			q.mu.Lock()
-			q.text.WriteString(s.Text)
-			q.mu.Unlock()
+	var s struct {
+		Text  string
+		State string `json:"execution_state"`
+	}
+	if m.Read(&s) == nil {
+		q.mu.Lock()
+		q.text.WriteString(s.Text)
+		q.mu.Unlock()
+		if s.State == "idle" {
+			q.last.Do(func() { close(q.idle) })
 		}
 	}
 	return true

@@ -2,7 +2,6 @@ package kernelproxy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/jupyter"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
-	"github.com/neuronsteer/neuronsteer/internal/wording"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // A proxy is one kernel.
@@ -33,7 +30,7 @@ type proxy struct {
 	mu        sync.Mutex
 	inquiries map[string]*inquiry // by the request's ID; nil: over
 	cells     map[string]*cell    // those that are with GoNB, by the request's ID
-	memory    memory              // what earlier cells have declared
+	history   history             // what earlier cells have declared and is gone
 	queue     queue
 	ending    atomic.Bool // a shutdown was asked for
 	comms     comms
@@ -55,7 +52,7 @@ func Run(ctx context.Context, connectionFile string) error {
 		return err
 	}
 	defer os.RemoveAll(private)
-	p := &proxy{private: private, ready: make(chan struct{}), inquiries: map[string]*inquiry{}, cells: map[string]*cell{}}
+	p := &proxy{private: private, ready: make(chan struct{}), inquiries: map[string]*inquiry{}, cells: map[string]*cell{}, history: history{}}
 	p.queue.changed = make(chan struct{}, 1)
 	if p.front, err = c.Listen(ctx); err != nil {
 		return err
@@ -227,11 +224,5 @@ func (p *proxy) interrupt(m *jupyter.Message) {
 	}
 }
 
-// mistake returns what is said of an error, in one or two lines.
-func mistake(err error) string {
-	var e *engine.Error
-	if errors.As(err, &e) {
-		return visible.Stream(wording.Command.Mistake(e))
-	}
-	return visible.Stream(err.Error())
-}
+// mistake returns what is said of an error in a notebook.
+func mistake(err error) string { return visible.Stream(err.Error()) }

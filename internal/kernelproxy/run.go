@@ -14,7 +14,10 @@ type cell struct {
 	code    string
 	request *jupyter.Message
 	done    chan string // gets the status of its end
-	hinted  bool        // a compile error was shown: GoNB keeps none of its declarations
+	count   int         // its number in the notebook, once GoNB has taken it
+	replied bool
+	idle    bool
+	hinted  bool // it does not compile: GoNB keeps none of its declarations
 }
 
 // A queue holds the cells that wait.
@@ -94,7 +97,8 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 		if status == "error" && (asked.Stop == nil || *asked.Stop) {
 			p.abort(p.queue.take())
 		}
-		if forgets(asked.Code) {
+		if forgets(asked.Code) && p.broken == nil {
+			_ = p.modules.write(p.kernel.dir())
 			_ = p.importAll(ctx) // they have been found before
 		}
 	case <-p.kernel.ended:
@@ -106,6 +110,9 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 func (p *proxy) finish(m *jupyter.Message) {
 	p.mu.Lock()
 	c := p.cells[m.Parent.ID]
+	if c != nil {
+		p.over(c, &c.replied)
+	}
 	p.mu.Unlock()
 	if c == nil {
 		return
@@ -118,9 +125,21 @@ func (p *proxy) finish(m *jupyter.Message) {
 		p.explain(c, m)
 	}
 	if !c.hinted {
+		p.mu.Lock()
+		p.history.add(c.code)
+		p.mu.Unlock()
 		p.remember()
 	}
 	c.done <- reply.Status
+}
+
+// over notes that one of the two last messages of a cell has come: its reply, and that GoNB is idle. They come by two
+// sockets, in any order. p is locked.
+func (p *proxy) over(c *cell, which *bool) {
+	*which = true
+	if c.replied && c.idle {
+		delete(p.cells, c.request.Header.ID)
+	}
 }
 
 // abort answers cells that do not run.
