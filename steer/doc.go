@@ -160,17 +160,18 @@
 // [Model.Verdict] holds a circuit against ten criteria, from the results that are kept about it, and says of each that
 // it is met, not met, or not tested by anything that has been computed. Of the circuits of the 28 behaviors of the
 // teaching model, each of 20 neurons, criteria are met as far as they are tested: behavior present by 23 of 26, held-out
-// by 28 of 28, necessity by 19 of 26, sufficiency by 0 of 26, specificity by 3 of 26, stability by 28 of 28, method
+// by 28 of 28, necessity by 19 of 26, sufficiency by 0 of 26, specificity by 3 of 26, stability by 0 of 28, method
 // agreement by 15 of 28, ground truth by 6 of 26, side effects by 7 of 28 and prompting baseline by 4 of 18. 0 of them
-// meet every criterion that is tested; the most, 8, are met by compliance. Twenty neurons are enough to break a behavior
-// and far too few to carry it; a circuit that is found again may be that of a behavior which the model does not show, as
-// addition's is. (docs/studies/verdict computes these numbers; docs/studies/circuits puts them beside the circuits'
+// meet every criterion that is tested; the most, 7, are met by compliance. Twenty neurons are enough to break a behavior
+// and far too few to carry it, and most of them are of the choices that found them. (docs/studies/verdict computes these numbers; docs/studies/circuits puts them beside the circuits'
 // stability and calibrated strength.)
 //
 // Methods agree where one that looks at gradients and one that looks at differences of activations both share more neurons
 // with the circuit than chance, which may be few: a tenth of it in the median. A contrast cancels where the examples' targets are one
 // another's counterfactuals, as singular and plural are; give it pairs that go one way. The rule was set from what validity by
 // convergence means, and from the known liking of contrasts for late layers, before any verdict by it was looked at.
+// Stability's rule was not: the first, that views as large as the circuit have most of it on average, was met by every circuit of
+// the teaching model, also by those that are noise throughout. It was replaced after that had been seen, by one with a null.
 //
 // # Strength
 //

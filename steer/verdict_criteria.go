@@ -42,7 +42,7 @@ var criteria = []criterion{
 		"without it every other behavior changes by less, by intervals that do not meet (arXiv 2605.08348)",
 		"Verdict(circuit).OnExamples(examples) after Sweep(circuit, 0).OnExamples(other) of another behavior", (*verdictEvidence).specific},
 	{"stability", "is it found again by other rules, selections, sizes and prompts?",
-		fmt.Sprintf("more than %.2g of its neurons in the mean view that is as large as it or larger; views as in arXiv 2603.00523", carriesMost),
+		fmt.Sprintf("more than %.2g of its neurons core or contingent: in more views than the null allows; views as in arXiv 2603.00523", carriesMost),
 		"Stability(behavior) of the examples that it was found on", (*verdictEvidence).stably},
 	{"method agreement", "do methods that have nothing in common find the same neurons?",
 		"methods that look at gradients and methods that look at differences of activations both find more of its neurons than chance in the same layers, p ≤ .05 after Holm (convergent validity: Campbell and Fiske 1959; share as in arXiv 2202.01602)",

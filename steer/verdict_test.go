@@ -3,6 +3,7 @@ package steer
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ type judged struct {
 	randomAlone                float32  // metric with all but a random set ablated
 	effect                     float32  // of patching the first neuron; of the second it is twice as large, as its score is, and so on
 	converging                 int      // neurons of it that a contrast finds
-	views                      float32  // share of them that select a neuron
+	beyond                     int      // of its neurons that more views have than the null allows
 	nll                        float32  // of a neutral text without the circuit, per token
 	alone                      float32  // metric with all other neurons ablated
 	instructed, amplified      float32  // metric after an instruction, and at ×3
@@ -33,7 +34,7 @@ type judged struct {
 
 // passing is one that meets every criterion that has results.
 func passing() judged {
-	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, views: 1, converging: 5, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2", "f3", "f4", "f5"}, effect: .1, randomAlone: .2, controls: 39, texts: 5, sizes: 6, doses: []float64{0, 3}, total: 1,
+	j := judged{difference: 4, change: -3, random: .1, elsewhere: .5, beyond: 6, converging: 5, nll: 0, alone: 3.6, instructed: 5, amplified: 7, found: []string{"f1", "f2", "f3", "f4", "f5"}, effect: .1, randomAlone: .2, controls: 39, texts: 5, sizes: 6, doses: []float64{0, 3}, total: 1,
 		neurons: []Neuron{{Layer: 0, Index: 1}, {Layer: 0, Index: 3}, {Layer: 0, Index: 4}, {Layer: 1, Index: 0}, {Layer: 1, Index: 2}, {Layer: 1, Index: 5}}}
 	for i := range 6 {
 		j.own = append(j.own, message.SweepCase{Prompt: message.Prompt{Text: fmt.Sprint("own ", i)}, Target: message.TokenRef{How: "text", Text: "a"}, Versus: message.TokenRef{How: "text", Text: "b"}})
@@ -145,7 +146,8 @@ func (j judged) baseline(t *testing.T) Record {
 	return keptRecord(t, s, b, nil)
 }
 
-// stability is a record of the prompts that the circuit was found on, in whose views each of its neurons is in a share of all.
+// stability is a record of the prompts that the circuit was found on, where some of its neurons are in every view and the others in three of
+// five, as one of the null is.
 func (j judged) stability(t *testing.T) Record {
 	t.Helper()
 	s := message.StabilitySettings{Rules: []Rule{RelP}, Selections: []string{message.SelectMean}, Sizes: []int{j.sizes}, Resamples: 20, Controls: 19}
@@ -155,8 +157,12 @@ func (j judged) stability(t *testing.T) Record {
 		b.Examples = append(b.Examples, text)
 	}
 	M := len(j.neurons)
-	ts := map[string]Tensor{"count": {Shape: []int{1, 1, 1, M}, Data: slices.Repeat([]float32{20 * j.views}, M)}, "selected": filled(1, 1, 1, 1, M), "agreement": filled(1, 1, 1, 1),
-		"null": filled(1, 19), "scores": filled(1, 1, M), "base": filled(0, 0), "ablated": filled(0, 1, 1, 1, 0)}
+	seen := slices.Repeat([]float32{12}, M)
+	for i := range min(j.beyond, M) {
+		seen[i] = 20
+	}
+	ts := map[string]Tensor{"count": {Shape: []int{1, 1, 1, M}, Data: seen}, "selected": filled(1, 1, 1, 1, M), "agreement": filled(1, 1, 1, 1),
+		"null": filled(12, 19), "scores": filled(1, 1, M), "base": filled(0, 0), "ablated": filled(0, 1, 1, 1, 0)}
 	return keptRecord(t, s, b, ts)
 }
 
@@ -245,7 +251,7 @@ func TestVerdictLaw(t *testing.T) {
 		"necessity":          func(j *judged) { j.random = -3.5 },
 		"sufficiency":        func(j *judged) { j.alone = 1.8 },
 		"specificity":        func(j *judged) { j.elsewhere = -3.2 },
-		"stability":          func(j *judged) { j.views = .5 },
+		"stability":          func(j *judged) { j.beyond = 3 },
 		"ground truth":       func(j *judged) { j.effect = -.1 },
 		"method agreement":   func(j *judged) { j.converging = 3 },
 		"side effects":       func(j *judged) { j.nll = .12 },
@@ -276,6 +282,21 @@ func TestVerdictLaw(t *testing.T) {
 			if other != name && c.State != Met && !(name == "necessity" && other == "specificity") {
 				t.Errorf("what fails %s makes %s %+v", name, other, c)
 			}
+		}
+	}
+}
+
+// TestVerdictNoise: a circuit of which every view has most is stable only where more than half of its neurons are beyond the null.
+func TestVerdictNoise(t *testing.T) {
+	for beyond := range 7 {
+		j := passing()
+		j.beyond = beyond
+		got := j.verdict(t, map[string]Record{"stability": j.stability(t)})["stability"]
+		if (got.State == Met) != (beyond > 3) || math.Abs(got.Figure.Value-float64(beyond)/6) > 1e-9 || got.Figure.N != 6 {
+			t.Errorf("%d of 6 beyond the null: %+v", beyond, got)
+		}
+		if says := fmt.Sprintf("%d noise; the mean of 20 views as large as it or larger has %.0f %% of them", 6-beyond, 100*(.6+.4*float64(beyond)/6)); !strings.Contains(got.Found, says) {
+			t.Errorf("%s: want %q", got.Found, says)
 		}
 	}
 }

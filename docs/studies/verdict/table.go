@@ -7,6 +7,14 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
+// replaced says which rule is not the one that was set before the table was seen.
+const replaced = `The rule of stability is its second. The first asked that the mean of the views as large as the circuit or larger have more than half of
+its neurons, and was replaced after this table had been seen with it: every circuit of the teaching model met it, those of which every
+neuron is noise among them, since views of the same examples share neurons by chance and that rule had no null. A criterion that nothing
+fails tests nothing. How many of each circuit's neurons are core, contingent and noise had been seen too (docs/studies/circuits), and with
+them what the second rule gives: it is stricter by choice, and no test of it was made on circuits that had not been seen.
+`
+
 // String writes the study as Markdown.
 func (s study) String() string {
 	var b strings.Builder
@@ -42,7 +50,7 @@ func (s study) String() string {
 		n := s.count(i)
 		fmt.Fprintf(&b, "| %s | %s | %s | %d | %d | %d |\n", c.Name, c.Asks, c.Rule, n[steer.Met], n[steer.NotMet], n[steer.NotTested])
 	}
-	b.WriteString("\nIn words\n\n")
+	b.WriteString("\n" + replaced + "\nIn words\n\n")
 	for _, w := range s.words() {
 		b.WriteString("- " + w + "\n")
 	}
