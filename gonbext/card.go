@@ -18,10 +18,11 @@ type card struct {
 	failed   bool            // the card of an error
 }
 
-// A block is a line of spans or a table.
+// A block is a line of spans, a table, or cards beside one another.
 type block struct {
-	line  []span
-	table *table
+	line   []span
+	table  *table
+	beside []*card // where the window is narrow, below one another
 }
 
 // A table has a caption and one row of heads. The first row of a table without heads is an ordinary one.

@@ -37,19 +37,32 @@ func (c *card) html() string {
 		edge = "#D55E00"
 	}
 	b.WriteString(`<div style="border-left:3px solid ` + edge + `;padding:2px 0 2px 10px;margin:2px 0">`)
+	c.body(&b)
+	b.WriteString("</div>")
+	return b.String()
+}
+
+func (c *card) body(b *strings.Builder) {
 	b.WriteString(`<div style="margin-bottom:2px"><b>` + htmlSpans(c.title) + `</b></div>`)
 	for _, k := range c.blocks {
-		if k.table != nil {
-			k.table.html(&b)
-		} else {
+		switch {
+		case k.table != nil:
+			k.table.html(b)
+		case k.beside != nil:
+			b.WriteString(`<div style="display:flex;flex-wrap:wrap;gap:4px 24px">`)
+			for _, one := range k.beside {
+				b.WriteString(`<div style="flex:1 1 280px;min-width:0">`)
+				one.body(b)
+				b.WriteString("</div>")
+			}
+			b.WriteString("</div>")
+		default:
 			b.WriteString("<div>" + htmlSpans(k.line) + "</div>")
 		}
 	}
 	for _, w := range c.warnings {
 		b.WriteString("<div><b>Warning:</b> " + escape(w.Text) + "</div>")
 	}
-	b.WriteString("</div>")
-	return b.String()
 }
 
 // html writes the table: a caption, heads that name their columns, and one cell of each row that names the row.

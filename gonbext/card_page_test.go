@@ -17,6 +17,13 @@ func TestCardsLeaveNobodyOut(t *testing.T) {
 	for name, c := range resultCards(t) {
 		pages["result: "+name] = shown(t, c.x).html()
 	}
+	for name, c := range compared(t) {
+		k, err := c.card()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages["compared: "+name] = k.html()
+	}
 	_, r := newResults(t)
 	for name, f := range map[string]Figure{"bars": plotting.ByLayer(r.contrast), "dark": plotting.DoseResponse(r.curve).Dark(), "clear": plotting.Overlap(r.overlap).Transparent()} {
 		b, err := render(f, site{})

@@ -12,9 +12,17 @@ func (c *card) text() string {
 	b.WriteString(textSpans(c.title))
 	for _, k := range c.blocks {
 		b.WriteByte('\n')
-		if k.table != nil {
+		switch {
+		case k.table != nil:
 			b.WriteString(k.table.text())
-		} else {
+		case k.beside != nil:
+			for i, one := range k.beside {
+				if i > 0 {
+					b.WriteByte('\n')
+				}
+				b.WriteString(one.text())
+			}
+		default:
 			b.WriteString(textSpans(k.line))
 		}
 	}

@@ -20,7 +20,8 @@
 //
 // [Show] takes results, tasks (it runs them), figures, models, errors, images and text, and shows them in that order. A
 // card is one output with two forms, HTML and aligned text; the HTML carries its meaning in words, numbers and real
-// tables, so it reads the same where a host strips its styles. In tokens a space is shown as ·, a line break as \n and
+// tables, so it reads the same where a host strips its styles. The card of a steered pass says in words what was done: "praise ×0".
+// [Compare] puts results beside one another, each named by these words. In tokens a space is shown as ·, a line break as \n and
 // whatever cannot be seen as its escape. Warnings come last on every card.
 //
 // What takes longer than a second has a progress line, which ends as one line such as "attribute · 2.1 s · 9f3a12cd":

@@ -63,6 +63,21 @@ func ExampleShow_sweep() {
 	// Warning: 1 prompt: the intervals say little about other prompts
 }
 
+// The results of one task under several multipliers are a ladder of doses: each is named by what was done.
+func ExampleCompare() {
+	ask := m.Predict("The capital of France is").Of(" Paris", " Rome")
+	nb.Show(nb.Compare(ask, ask.Ablate(top), ask.Scale(top, 2), ask.Scale(top, 4)))
+	// Output:
+	// p(·Paris) goes from 2.28 % (as it is) to 56.8 % (capital ×4)
+	// after “The capital of France is”
+	//   The next token, step by step
+	//   under       p(·Paris)  p(·Rome)  logit(" Paris") − logit(" Rome")  first choice  divergence from the first (nats)
+	//   as it is       2.28 %    0.68 %                             +1.21        ·Paris                             0.000
+	//   capital ×0     0.60 %    0.57 %                             +0.05        ·Paris                             0.014
+	//   capital ×2     8.21 %    0.76 %                             +2.38        ·Paris                             0.032
+	//   capital ×4     56.8 %    0.52 %                             +4.70        ·Paris                             0.726
+}
+
 func ExampleMust() {
 	half := func(n int) (int, error) {
 		if n%2 != 0 {

@@ -37,6 +37,12 @@ func render(x any, at site) (bundle, error) {
 		return c.bundle(), nil
 	}
 	switch x := x.(type) {
+	case Compared:
+		c, err := x.card()
+		if err != nil {
+			return bundle{}, err
+		}
+		return c.bundle(), nil
 	case Figure:
 		return figure(x)
 	case image.Image:
