@@ -48,20 +48,13 @@ func startGonb(ctx context.Context, program, private, name, key string, env []st
 	g.cmd = exec.Command(program, "--kernel", path, "-raw_error=true")
 	g.cmd.Env, g.cmd.Stdout, g.cmd.Stderr = env, out, out
 	attach(g.cmd)
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread() // the signal at the parent's death is that of the thread, which must live as long
-		defer out.Close()
-		err := g.cmd.Start()
-		started <- err
-		if err == nil {
-			_ = g.cmd.Wait()
-			killGroup(g.cmd.Process.Pid) // of a cell that was running
-			close(g.ended)
-		}
-		select {} // and the thread with it
-	}()
-	if err := <-started; err != nil {
+	if err := startForGood(g.cmd, func() {
+		_ = g.cmd.Wait()
+		_ = out.Close()
+		killGroup(g.cmd.Process.Pid) // of a cell that was running
+		close(g.ended)
+	}); err != nil {
+		_ = out.Close()
 		return nil, err
 	}
 	dialing, cancel := context.WithCancel(ctx)
@@ -78,6 +71,20 @@ func startGonb(ctx context.Context, program, private, name, key string, env []st
 		return nil, fmt.Errorf("gonb does not listen (%w); it says: %s", err, g.tail())
 	}
 	return g, nil
+}
+
+// startForGood starts a process that ends with this one, and then calls wait.
+func startForGood(cmd *exec.Cmd, wait func()) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the signal at the parent's death is that of the thread, which must live as long
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			wait()
+		}
+	}()
+	return <-started
 }
 
 // stop tells GoNB to end, waits for it, and removes what it leaves.

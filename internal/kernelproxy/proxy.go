@@ -30,6 +30,7 @@ type proxy struct {
 	mu        sync.Mutex
 	inquiries map[string]*inquiry // by the request's ID; nil: over
 	cells     map[string]*cell    // those that are with GoNB, by the request's ID
+	memory    memory              // what they have declared and is kept
 	history   history             // what earlier cells have declared and is gone
 	queue     queue
 	ending    atomic.Bool // a shutdown was asked for
@@ -52,7 +53,7 @@ func Run(ctx context.Context, connectionFile string) error {
 		return err
 	}
 	defer os.RemoveAll(private)
-	p := &proxy{private: private, ready: make(chan struct{}), inquiries: map[string]*inquiry{}, cells: map[string]*cell{}, history: history{}}
+	p := &proxy{private: private, ready: make(chan struct{}), inquiries: map[string]*inquiry{}, cells: map[string]*cell{}, history: history{}, memory: fresh()}
 	p.queue.changed = make(chan struct{}, 1)
 	if p.front, err = c.Listen(ctx); err != nil {
 		return err
@@ -91,6 +92,9 @@ func Run(ctx context.Context, connectionFile string) error {
 		return nil
 	}
 	defer p.editor.close()
+	if p.broken == nil {
+		go p.warm(ctx)
+	}
 	select {
 	case <-p.kernel.ended:
 		p.kernel.clean()
@@ -123,7 +127,6 @@ func (p *proxy) begin(ctx context.Context, name, key string) (err error) {
 		go p.answers(ctx, ch)
 	}
 	go p.published(ctx)
-	p.editor.start(p)
 	return p.prepare(ctx)
 }
 
