@@ -111,7 +111,7 @@ func (p *proxy) inspect(ctx context.Context, m *jupyter.Message) {
 }
 
 // escaped is a sign that Markdown would read.
-var escaped = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+.!|<>~-])")
+var escaped = regexp.MustCompile(`\\([^\pL\pN\s])`)
 
 // plain takes the fences and escapes out of a text in Markdown.
 func plain(s string) string {
