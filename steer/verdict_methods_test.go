@@ -41,20 +41,22 @@ func TestVerdictMethods(t *testing.T) {
 		want    CriterionState
 		says    string
 	}{
-		"both families":                  {own, nil, map[string][]Neuron{"Gradient": own, "contrast": own[:4]}, Met, "of its 6 neurons 6 by Gradient"},
-		"the better method of a family":  {own, nil, map[string][]Neuron{"RelP": own, "contrast": in(0, 7), "control vector": own}, Met, "6 by control vector"},
-		"one family alone":               {own, nil, map[string][]Neuron{"RelP": own, "Frozen": own, "contrast": in(0, 7), "control vector": in(1, 7)}, NotMet, "0 by contrast"},
-		"the other family alone":         {own, nil, map[string][]Neuron{"RelP": in(0, 7), "contrast": own}, NotMet, "0 by RelP"},
-		"other layers":                   {own[:3], nil, map[string][]Neuron{"RelP": own[:3], "contrast": in(1, 1, 2, 3)}, NotMet, "0 by contrast (0.0 by chance"},
-		"as chance in the layers has it": {own, nil, map[string][]Neuron{"RelP": own, "contrast": slices.Concat(in(0, 1, 2, 3, 4, 5, 6, 7), in(1, 1, 2, 3, 4, 5, 6, 7))}, NotMet, "6 by contrast"},
-		"p = .018, .054 after Holm":      {own, nil, map[string][]Neuron{"RelP": own, "Frozen": in(1, 7), "Gradient": in(1, 7), "contrast": own[:3]}, NotMet, "3 by contrast (1.1 by chance, p = 0.054)"},
-		"no pairs":                       {own, nil, map[string][]Neuron{"RelP": own}, NotTested, "no method that looks at differences of activations finds a neuron"},
-		"a contrast of nothing":          {own, nil, map[string][]Neuron{"RelP": own, "contrast": {}}, NotTested, "use WithPairs"},
-		"random neurons":                 {own, nil, map[string][]Neuron{"RelP": own, "random": own}, NotTested, "differences of activations"},
-		"opposing":                       {own, []float64{-1, -1, -1, -1, -1, -1}, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "the neurons of the circuit oppose"},
-		"some oppose":                    {own, []float64{1, 1, 1, 1, -1, -1}, map[string][]Neuron{"RelP": own[:4], "contrast": own[:4]}, Met, "of its 4 neurons 4 by RelP"},
-		"a single neuron":                {own[:1], nil, map[string][]Neuron{"RelP": own[:1], "contrast": own[:1]}, NotTested, "1 neurons are too few of their layers"},
-		"heads":                          {[]Neuron{{Layer: 0, Index: 0, Head: true}}, nil, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "a circuit of heads"},
+		"both families":                   {own, nil, map[string][]Neuron{"Gradient": own, "contrast": own[:4]}, Met, "of its 6 neurons 6 by Gradient"},
+		"the better method of a family":   {own, nil, map[string][]Neuron{"RelP": own, "contrast": in(0, 7), "control vector": own}, Met, "6 by control vector"},
+		"of equal ones the larger":        {own, nil, map[string][]Neuron{"RelP": own, "contrast": in(0, 7), "control vector": slices.Concat(in(0, 0, 1, 2, 3, 4, 5, 6, 7), in(1, 0, 1, 2, 3, 4, 5, 6, 7))}, NotMet, " and 6 by control vector ("},
+		"the less likely, not the larger": {own, nil, map[string][]Neuron{"RelP": own, "contrast": own[:4], "control vector": slices.Concat(in(0, 0, 1, 2, 3, 4, 5, 6, 7), in(1, 0, 1, 2, 3, 4, 5, 6, 7))}, Met, " and 4 by contrast ("},
+		"one family alone":                {own, nil, map[string][]Neuron{"RelP": own, "Frozen": own, "contrast": in(0, 7), "control vector": in(1, 7)}, NotMet, "0 by contrast"},
+		"the other family alone":          {own, nil, map[string][]Neuron{"RelP": in(0, 7), "contrast": own}, NotMet, "0 by RelP"},
+		"other layers":                    {own[:3], nil, map[string][]Neuron{"RelP": own[:3], "contrast": in(1, 1, 2, 3)}, NotMet, "0 by contrast (0.0 by chance"},
+		"as chance in the layers has it":  {own, nil, map[string][]Neuron{"RelP": own, "contrast": slices.Concat(in(0, 1, 2, 3, 4, 5, 6, 7), in(1, 1, 2, 3, 4, 5, 6, 7))}, NotMet, "6 by contrast"},
+		"p = .018, .054 after Holm":       {own, nil, map[string][]Neuron{"RelP": own, "Frozen": in(1, 7), "Gradient": in(1, 7), "contrast": own[:3]}, NotMet, "3 by contrast (1.1 by chance, p = 0.054)"},
+		"no pairs":                        {own, nil, map[string][]Neuron{"RelP": own}, NotTested, "no method that looks at differences of activations finds a neuron"},
+		"a contrast of nothing":           {own, nil, map[string][]Neuron{"RelP": own, "contrast": {}}, NotTested, "use WithPairs"},
+		"random neurons":                  {own, nil, map[string][]Neuron{"RelP": own, "random": own}, NotTested, "differences of activations"},
+		"opposing":                        {own, []float64{-1, -1, -1, -1, -1, -1}, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "the neurons of the circuit oppose"},
+		"some oppose":                     {own, []float64{1, 1, 1, 1, -1, -1}, map[string][]Neuron{"RelP": own[:4], "contrast": own[:4]}, Met, "of its 4 neurons 4 by RelP"},
+		"a single neuron":                 {own[:1], nil, map[string][]Neuron{"RelP": own[:1], "contrast": own[:1]}, NotTested, "1 neurons are too few of their layers"},
+		"heads":                           {[]Neuron{{Layer: 0, Index: 0, Head: true}}, nil, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "a circuit of heads"},
 	} {
 		s := message.EvidenceSettings{Neurons: c.neurons, Scores: c.scores}
 		if s.Scores == nil {
@@ -85,8 +87,12 @@ func TestVerdictMethods(t *testing.T) {
 	}
 }
 
-// TestVerdictMethodsOfOthers: a comparison under interventions, or on other prompts, says nothing.
+// TestVerdictMethodsOfOthers: a comparison under interventions, or on other prompts, says nothing, and no more does a broken one.
 func TestVerdictMethodsOfOthers(t *testing.T) {
+	broken := &verdictEvidence{asked: message.EvidenceSettings{Neurons: []Neuron{{}}, Scores: []float64{1}}, compared: []kept[MethodComparison]{{newMethodComparison(func() Record { return Record{} }, false), "ref", 5, 0}}}
+	if f, ok := broken.agreeing(); ok || f.found != "" {
+		t.Errorf("of a broken comparison it is said %q", f.found)
+	}
 	whole := passing()
 	for name, change := range map[string]func(j *judged){
 		"interventions": func(j *judged) {
