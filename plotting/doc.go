@@ -22,6 +22,12 @@
 //   - [Methods]: methods of finding neurons side by side: effect beside chance, agreement with patching, overlap, layers.
 //   - [Specifications]: a specification curve, the estimates of all combinations of choices and which has which.
 //   - [Scatter]: two measurements of the same neurons, with the line on which they are equal, their correlation and n.
+//   - [TokenStrip]: a text whose tokens are tinted by their scores.
+//   - [BeforeAfter]: what an intervention does to the prediction of the next token.
+//   - [Cumulative]: how few units carry most of a score.
+//   - [ByPrompt]: the scores of units on the prompts of a behavior, each on each.
+//   - [Forest]: effects with their intervals, beside zero and chance.
+//   - [UpSet]: which neurons are in which of several circuits and in no other.
 //   - [Explained]: how many neurons it takes to write a vector, beside random directions.
 //
 // # Plots

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image/png"
 	"io"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -48,6 +49,18 @@ func figures() map[string]*Figure {
 		"Calibrated":   Calibration(away()),
 		"Dose level":   DoseResponse(instructed{sigmoid("a", .5, 8, 20), [3]float64{4, 3, 5}, true}),
 		"Explained":    Explained(spans(30, 50)),
+		"Strip":        TokenStrip(tinting(tokens(24))),
+		"Strip odd":    TokenStrip(tinting([]string{"<s>", "中文", "\u200b", "\n", "a&<b>", "שלום", strings.Repeat("W", 200)})),
+		"Strip short":  TokenStrip(tinting(tokens(4))),
+		"Strip long":   TokenStrip(tinting(tokens(400))),
+		"Forest":       Forest(measuring(9, 20)),
+		"Forest many":  Forest(measuring(200, 0)),
+		"UpSet":        UpSet(sharing(5)...),
+		"UpSet two":    UpSet(sharing(2)...),
+		"Cumulative":   Cumulative(steep("relevance", 46080, 1.1), steep("中文", 46080, .4)),
+		"Change":       BeforeAfter(changed()),
+		"ByPrompt":     ByPrompt(acting(12, 9)),
+		"ByPrompt big": ByPrompt(acting(90, 120)),
 		"HeatMap odd":  HeatMap(landscape(6, []string{"中文", "\u200b", "", "e\u0301", "\xe4\xb8", "😀", "a&<b>", "\x00"})),
 	}
 }

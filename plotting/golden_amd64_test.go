@@ -35,6 +35,12 @@ func TestGolden(t *testing.T) {
 		"dose_level": DoseResponse(instructed{sigmoid("20 neurons", 0.5, 8, 20), [3]float64{4.2, 3.1, 5.5}, true}),
 		"faithful":   Faithfulness(carrying(19)),
 		"explained":  Explained(spans(12, 50)),
+		"strip":      TokenStrip(tinting(tokens(24))),
+		"forest":     Forest(measuring(9, 20)),
+		"upset":      UpSet(sharing(5)...).Dark(),
+		"cumulative": Cumulative(steep("relevance", 46080, 1.1), steep("gradient", 4608, .4)),
+		"change":     BeforeAfter(changed()),
+		"by_prompt":  ByPrompt(acting(12, 9)).Dark(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := fig.SVG()

@@ -115,6 +115,11 @@ func (f *Figure) page(d drawing, key *lacking) (page, layout vg.Point, err error
 		w = vg.Length(f.width) * vg.Inch
 	}
 	by := f.scale()
+	if flows, ok := d.chart.(interface {
+		tall(width vg.Length) vg.Length
+	}); ok { // lines of a text, more of them on a narrow page
+		h = flows.tall(w/by - 2*margin)
+	}
 	h = by * (h + 2*margin + f.heading(d, key, w/by-2*margin).height())
 	if f.height != 0 {
 		h = vg.Length(f.height) * vg.Inch
