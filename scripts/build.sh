@@ -17,3 +17,26 @@ else
 	mv "$root/bin/neuronsteer.new" "$root/bin/neuronsteer"
 fi
 echo "done in $(seconds "$start")"
+
+# The engine of a report's page, with the teaching model: WebAssembly, and what Go needs around it, with its license.
+start=$(now)
+printf '%-14s ' 'page engine'
+goroot=$(go env GOROOT)
+if ! CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=js GOARCH=wasm go -C "$root" build -trimpath -ldflags='-s -w' -o "$local/neuronsteer.wasm.new" ./cmd/neuronsteer-wasm >"$logs/build-wasm.log" 2>&1; then
+	echo "FAILED after $(seconds "$start")"
+	tail -n 25 "$logs/build-wasm.log" | sed 's/^/    /' >&2
+	exit 1
+fi
+if [ "$(sha256sum <"$local/neuronsteer.wasm.new")" != "$(cat "$root/bin/.wasm.sum" 2>/dev/null)" ] || [ ! -e "$root/bin/neuronsteer.wasm.gz" ]; then
+	gzip -9nc "$local/neuronsteer.wasm.new" >"$root/bin/neuronsteer.wasm.gz.new"
+	mv "$root/bin/neuronsteer.wasm.gz.new" "$root/bin/neuronsteer.wasm.gz"
+	sha256sum <"$local/neuronsteer.wasm.new" >"$root/bin/.wasm.sum"
+fi
+rm "$local/neuronsteer.wasm.new"
+{
+	printf '/*\n'
+	cat "$goroot/LICENSE"
+	printf '*/\n'
+	cat "$goroot/lib/wasm/wasm_exec.js"
+} >"$root/bin/neuronsteer.wasm.js"
+echo "done in $(seconds "$start")"

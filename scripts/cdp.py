@@ -35,6 +35,7 @@ class Page:
         if os.geteuid() == 0:
             self.command.append("--no-sandbox")  # the sandbox does not start as root
         self.size, self.log, self.count, self.waiting, self.console = (width, height), log, 0, {}, []
+        self.requests = []  # URLs, once Network.enable was sent
 
     async def __aenter__(self):
         with open(self.log, "ab") as log:
@@ -82,6 +83,8 @@ class Page:
                 future.set_result(m)
             elif m.get("method") == "Runtime.consoleAPICalled" and m["params"]["type"] == "error":
                 self.console.append(" ".join(str(x.get("value", x.get("description", ""))) for x in m["params"]["args"]))
+            elif m.get("method") == "Network.requestWillBeSent":
+                self.requests.append(m["params"]["request"]["url"])
         for future in self.waiting.values():
             if not future.done():
                 future.set_exception(RuntimeError("chromium closed the connection"))

@@ -71,7 +71,10 @@ notebooks() { "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" "$
 faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
 
 # The first notebook in JupyterLab in a browser.
-browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb; }
+browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && page; }
+
+# The page of a report, in a browser without a network: it computes what the program does, and asks for nothing.
+page() { go test -tags browser -count=1 -v -run Page ./internal/report; }
 
 for layer in "$@"; do
 	if [ "$layer" = lint ]; then

@@ -46,7 +46,8 @@ func reports(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 	if err != nil {
 		return err
 	}
-	if err := r.Save(*to, report.Options{Find: find()}); err != nil {
+	live, _ := report.ReadLive(engineFolders()...)
+	if err := r.Save(*to, report.Options{Find: find(), Live: live}); err != nil {
 		return err
 	}
 	info, err := os.Stat(*to)
@@ -55,6 +56,23 @@ func reports(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 	}
 	fmt.Fprintf(out, "%s: %s, %d kB\n", *to, r.Summary(), (info.Size()+999)/1000)
 	return nil
+}
+
+// engineFolders are where the engine of a page can be: where NEURONSTEER_PAGE says, beside this program, or in share of where
+// this program was installed.
+func engineFolders() []string {
+	if dir := os.Getenv("NEURONSTEER_PAGE"); dir != "" {
+		return []string{dir}
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	dir := filepath.Dir(program)
+	return []string{dir, filepath.Join(dir, "..", "share", "neuronsteer")}
 }
 
 // readReport reads a notebook or a study.

@@ -52,7 +52,11 @@ func Hash(path string) (string, error) {
 }
 
 // OwnID returns the ID of the running program, or its Hash: of the file that was started, even if another has replaced it.
+// A program in a page is no file and has none; what it computes is kept nowhere.
 var OwnID = sync.OnceValues(func() (string, error) {
+	if runtime.GOOS == "js" {
+		return "", nil
+	}
 	path := "/proc/self/exe"
 	if runtime.GOOS != "linux" {
 		var err error

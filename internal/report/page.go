@@ -17,12 +17,18 @@ type page struct {
 	ladder  ladder
 	outputs []IslandOutput
 	figures int
+	begin   lab // of a page that holds the engine
 	err     error
 }
 
 // HTML returns the report as one document that asks for nothing else.
 func (r *Report) HTML(opts Options) (string, error) {
 	p := &page{r: r, opts: opts}
+	if begin, ok := r.trial(); ok {
+		p.begin = begin
+	} else {
+		opts.Live, p.opts.Live = nil, nil // nothing is on the model that the engine holds
+	}
 	p.ladder.last = 1
 	body := p.body()
 	if p.err != nil {
@@ -39,7 +45,13 @@ func (r *Report) HTML(opts Options) (string, error) {
 		return "", err
 	}
 	b.WriteString("<script type=\"application/json\" id=\"" + IslandID + "\">" + island + "</script>\n")
-	b.WriteString(opts.Live.scripts())
+	if opts.Live != nil {
+		scripts, err := opts.Live.scripts(p.begin)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(scripts)
+	}
 	b.WriteString("</body>\n</html>\n")
 	return b.String(), nil
 }
@@ -65,7 +77,9 @@ func (p *page) body() string {
 			p.output(v)
 		}
 	}
-	p.live()
+	if p.opts.Live != nil {
+		p.live(p.begin)
+	}
 	p.heading(2, "Findings")
 	for _, b := range r.Blocks {
 		p.block(b)

@@ -12,7 +12,8 @@ h3{font-size:1.1rem;margin:1.6rem 0 .4rem}
 a{color:var(--link)}
 .quiet,figcaption{color:var(--quiet);font-size:.875rem}
 figure{margin:1rem 0;overflow-x:auto}
-figure img{max-width:100%;height:auto;background:#fff;border-radius:4px}
+figure img{max-width:100%;height:auto;background:#fff}
+@media (prefers-color-scheme:dark){figure img{filter:invert(.91) hue-rotate(180deg)}}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.4rem 0}
 caption{text-align:left;color:var(--quiet);font-size:.875rem;padding:.2rem 0}
 th,td{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}
@@ -23,5 +24,7 @@ code{font-family:ui-monospace,monospace;font-size:.9em}
 details{margin:.4rem 0}summary{cursor:pointer;color:var(--quiet)}
 .token{font-family:ui-monospace,monospace;background:var(--panel);border-radius:3px;padding:0 .15rem;margin-right:2px;white-space:pre-wrap}
 .bad{color:var(--bad);font-weight:600}
-nav ul{padding-left:1.2rem}
+fieldset{border:1px solid var(--rule);border-radius:4px}.unit{display:inline-block;margin-right:.5rem}
+input,button{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--quiet);border-radius:4px;padding:.15rem .4rem;max-width:100%}
+.said{font-family:ui-monospace,monospace;white-space:pre-wrap}
 `

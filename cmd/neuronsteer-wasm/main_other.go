@@ -1,0 +1,13 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Fprintln(os.Stderr, "neuronsteer-wasm runs in a page: scripts/build.sh builds it with GOOS=js GOARCH=wasm, and neuronsteer report puts it there")
+	os.Exit(2)
+}
