@@ -21,6 +21,9 @@ func errorCard(err error, at site) *card {
 	all := engine.Mistakes(err)
 	for i, e := range all {
 		what := e.Text
+		if what == "" {
+			what = "a mistake without words"
+		}
 		if e.Task != "" {
 			what = e.Task + ": " + what
 		}

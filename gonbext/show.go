@@ -33,6 +33,9 @@ func Show(xs ...any) {
 
 // render makes the bundle of anything.
 func render(x any, at site) (bundle, error) {
+	if x = pointedAt(x); x == nil {
+		return bundle{text: "nothing"}, nil
+	}
 	if c, ok := result(x, at); ok {
 		return c.bundle(), nil
 	}
@@ -56,9 +59,12 @@ func render(x any, at site) (bundle, error) {
 	case error:
 		return errorCard(x, site{}).bundle(), nil
 	case string:
+		if x == "" {
+			x = "(empty)"
+		}
 		return bundle{text: x}, nil
 	}
-	return bundle{text: fmt.Sprint(x)}, nil // String methods, numbers, slices
+	return plainly(x, at)
 }
 
 // result makes the card of a result of package steer, or of what a task gives. Every card says first what the model was run under.
@@ -203,6 +209,22 @@ func cardOf(x any) (*card, bool) {
 		return diffCard(x), true
 	case steer.Plan:
 		return planCard(x), true
+	case steer.ExampleSet:
+		return examplesCard(x), true
+	case steer.PairSet:
+		return pairsCard(x), true
+	case steer.Feature:
+		return featureCard(x), true
+	case steer.Intervention:
+		return interventionCard(x), true
+	case steer.Neuron:
+		return neuronCard(x), true
+	case steer.Request:
+		return requestCard(x), true
+	case steer.Record:
+		return recordCard(x), true
+	case steer.Tensor:
+		return tensorCard(x), true
 	case steer.Tokens:
 		return tokensCard(x), true
 	case steer.Info:

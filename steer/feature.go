@@ -115,6 +115,21 @@ func (f Feature) Names() ([]string, error) {
 	return slices.Compact(names), nil
 }
 
+// Kept returns the name and what is kept under it, "circuit", "vector" or both, without reading either.
+func (f Feature) Kept() (name string, kinds []string, err error) {
+	dir, err := f.folder()
+	if err != nil {
+		return f.name, nil, err
+	}
+	for _, ending := range []string{circuitEnding, vectorEnding} {
+		if _, err := os.Stat(filepath.Join(dir, url.PathEscape(f.name)+ending)); err == nil {
+			kind, _, _ := strings.Cut(ending[1:], ".")
+			kinds = append(kinds, kind)
+		}
+	}
+	return f.name, kinds, nil
+}
+
 // made reports what was kept by other settings than those of the task that is asked for.
 func (f Feature) made(headers ...Header) error {
 	if f.task == nil {
