@@ -33,7 +33,7 @@ def execute(path, kernel, timeout, log):
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    nb.metadata.kernelspec = {"name": kernel, "display_name": "Go (gonb)", "language": "go"}
+    nb.metadata.kernelspec = {"name": kernel, "display_name": "Go (neuronsteer)", "language": "go"}
     client = NotebookClient(nb, timeout=timeout, kernel_name=kernel, interrupt_on_timeout=False,
                             resources={"metadata": {"path": str(path.resolve().parent)}})
     wrong = []
@@ -48,7 +48,7 @@ def execute(path, kernel, timeout, log):
                 wrong.append(f"cell {i}: {out.ename}: {ANSI.sub('', out.evalue)}")
             if out.output_type == "stream" and out.name == "stderr" and SILENT.search(ANSI.sub("", out.text)):
                 wrong.append(f"cell {i} printed: {ANSI.sub('', out.text).strip()[-500:]}")
-    nb.metadata.kernelspec["name"] = "gonb"  # what a person opens it with
+    nb.metadata.kernelspec["name"] = "neuronsteer"  # what a person opens it with
     return nb, wrong
 
 
@@ -82,7 +82,7 @@ def main():
     ap.add_argument("notebooks", type=pathlib.Path, nargs="+", metavar="NOTEBOOK.ipynb")
     ap.add_argument("--out", type=pathlib.Path)
     ap.add_argument("--figures", type=int, default=0, metavar="N", help="the least number of figures")
-    ap.add_argument("--kernel", default="gonb-ci")
+    ap.add_argument("--kernel", default="neuronsteer")
     ap.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one cell")
     ap.add_argument("--log", default="/dev/null", help="what the kernel logs")
     a = ap.parse_args()
