@@ -30,7 +30,7 @@ func TestConditionHoldsEverywhere(t *testing.T) {
 		return m.Runner().Run(ctx, r, emit)
 	}))
 	var out strings.Builder
-	s := New(Options{Model: watched, Circuits: t.TempDir(), Lines: spoken(func() (string, error) {
+	s := New(Options{Model: watched, Circuits: t.TempDir(), Lines: typed(func() (string, error) {
 		if len(script) == 0 {
 			return "", io.EOF
 		}

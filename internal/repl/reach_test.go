@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,6 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
-
-// unreached are the kinds of requests that no command makes, each with the reason.
-var unreached = map[string]string{
-	"generate-each":    "a session has one prompt, and ablate, amplify and sweep continue it",
-	"plan":             "the line of a command that takes long says how much of it is left",
-	"mean-activations": "means are arrays for a program; faithful takes its own",
-}
 
 // files writes examples and pairs that the fake model knows.
 func files(t *testing.T) (examples, pairs string) {
@@ -43,10 +37,12 @@ func files(t *testing.T) (examples, pairs string) {
 // TestEveryTaskHasAWord: every kind of request is made by a command, or it is said why by none; and every command runs.
 func TestEveryTaskHasAWord(t *testing.T) {
 	examples, pairs := files(t)
-	asked, ran := map[string]string{}, map[string]bool{}
+	asked, ran := map[string][]string{}, map[string]bool{}
 	m, line := steertest.NewModel(), ""
 	watched := steer.New("fake", steer.RunnerFunc(func(ctx context.Context, r steer.Request, emit func(steer.Event)) (steer.Record, error) {
-		asked[r.Kind] = line
+		if line != "" && r.Kind != "model" { // what the model is, is asked with everything, also before the first line
+			asked[r.Kind] = append(asked[r.Kind], strings.Fields(line)[0])
+		}
 		return m.Runner().Run(ctx, r, emit)
 	}))
 	script := []string{
@@ -56,7 +52,7 @@ func TestEveryTaskHasAWord(t *testing.T) {
 		"pairs " + pairs, "contrast", "vector", "decompose", "when 0", "when 0 1", "layers 1 2", "add", "project", "info", "help", "quit", "exit",
 	}
 	var out strings.Builder
-	s := New(Options{Model: watched, Circuits: t.TempDir(), Lines: spoken(func() (string, error) {
+	s := New(Options{Model: watched, Circuits: t.TempDir(), Lines: typed(func() (string, error) {
 		line, script = script[0], script[1:]
 		ran[strings.Fields(line)[0]] = true
 		fmt.Fprintf(&out, "\n> %s\n", line)
@@ -69,10 +65,19 @@ func TestEveryTaskHasAWord(t *testing.T) {
 		t.Errorf("a command fails:\n%s", out.String())
 	}
 	for _, k := range execute.Kinds() {
-		if why := unreached[k]; asked[k] == "" && why == "" {
+		words, why := Words(k)
+		if asked[k] == nil && why == "" {
 			t.Errorf("no command makes a request of the kind %q: give it a word, or say why it has none", k)
-		} else if asked[k] != "" && why != "" {
+		} else if asked[k] != nil && why != "" {
 			t.Errorf("%q makes a request of the kind %q, and a reason says that none does", asked[k], k)
+		}
+		if len(words) != len(spoken[k]) || (len(words) > 0) == (why != "") {
+			t.Errorf("the kind %q has the words %v and the reason %q", k, words, why)
+		}
+		for _, name := range spoken[k] {
+			if !slices.Contains(asked[k], name) {
+				t.Errorf("%s is a word of the kind %q, but only %q ask for it", name, k, asked[k])
+			}
 		}
 	}
 	for _, c := range commands() {
@@ -82,10 +87,10 @@ func TestEveryTaskHasAWord(t *testing.T) {
 	}
 }
 
-// spoken makes Lines of a function.
-type spoken func() (string, error)
+// typed makes Lines of a function.
+type typed func() (string, error)
 
-func (f spoken) ReadLine() (string, error) { return f() }
+func (f typed) ReadLine() (string, error) { return f() }
 
 // TestMistakesOfEveryWord: what a command cannot read, or lacks, is said with what to type, and changes nothing.
 func TestMistakesOfEveryWord(t *testing.T) {

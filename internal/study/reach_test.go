@@ -10,28 +10,17 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// unreached are the kinds of requests that no setting of a file makes, each with the reason.
-var unreached = map[string]string{
-	"attribute":        "a behavior of one example is the attribution of its prompt",
-	"capture":          "activations are arrays for a program",
-	"generate-each":    "continuations go prompt by prompt, so that a study stops and goes on between them",
-	"mean-activations": "means are arrays for a program; faithfulness and patch take their own",
-	"plan":             "a file is not asked what it costs; its progress says what is left",
-	"predict":          "a baseline says what the model says of every example, a sweep what it says of them steered",
-	"tokens":           "a mistake about a target names its tokens",
-	"top-activations":  "groups are named by where and on what their neurons act",
-	"unembed":          "a vector is saved to a file; decompositions and lens say what is written",
-	"writes":           "groups are named by what their neurons write",
-}
-
 // reached fails for a kind of request that was not made, unless it is said why by none.
 func reached(t *testing.T, made map[string]bool) {
 	t.Helper()
 	for _, k := range execute.Kinds() {
-		if why := unreached[k]; !made[k] && why == "" {
+		words, why := Words(k)
+		if !made[k] && why == "" {
 			t.Errorf("no setting of a study makes a request of the kind %q: give it one, or say why it has none", k)
 		} else if made[k] && why != "" {
 			t.Errorf("a study makes a request of the kind %q, and a reason says that none does", k)
+		} else if (len(words) > 0) != made[k] {
+			t.Errorf("a study has the words %v for the kind %q; makes it: %v", words, k, made[k])
 		}
 	}
 }
