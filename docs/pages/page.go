@@ -147,7 +147,14 @@ func prose(text string) string {
 // linked is a link to a name of the documentation, whose address is not known here.
 var linked = regexp.MustCompile(`\[([A-Za-z.]+)\]\(\)`)
 
-// alt is text as the alternative of an image.
+// alt is what a figure is and what it finds, as the alternative of an image: the numbers of every point are in its cell.
 func alt(s string) string {
-	return strings.NewReplacer("[", "(", "]", ")", "\n", " ", "<", "‹", ">", "›", "|", "¦", "`", "'", "*", "∗", "_", "‗").Replace(s)
+	s = strings.Join(strings.Fields(s), " ")
+	if at := stop.FindAllStringIndex(s, 2); len(at) == 2 {
+		s = s[:at[1][0]+1]
+	}
+	return strings.NewReplacer("[", "(", "]", ")", "<", "‹", ">", "›", "`", "'", "*", "∗", "_", "‗").Replace(s)
 }
+
+// stop is where a sentence of a figure's alternative ends.
+var stop = regexp.MustCompile(`\. [A-Z0-9]`)

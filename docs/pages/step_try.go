@@ -1,7 +1,7 @@
 package main
 
-// testing asks what a circuit does.
-var testing = step{"Test", "What does it do?", []task{
+// trying asks what a circuit does.
+var trying = step{"Test", "What does it do?", []task{
 	{
 		name:    "Sweep",
 		answers: "Is the circuit necessary: how does the behavior answer to the dose, beside random circuits, and at which price?",

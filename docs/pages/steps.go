@@ -1,4 +1,4 @@
 package main
 
 // steps are in the order of a piece of work.
-var steps = []step{scoring, testing}
+var steps = []step{scoring, trying}
