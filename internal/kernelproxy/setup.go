@@ -28,8 +28,8 @@ func execution(code string) map[string]any {
 	return map[string]any{"code": code, "silent": true, "store_history": false, "user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false}
 }
 
-// prepare makes GoNB ready for a first cell. The packages are compiled meanwhile, once for a version of Go: two builds at
-// the same time would both do it.
+// prepare makes GoNB ready for a first cell. The packages are compiled meanwhile, once for a version of Go, and no cell is
+// built before that is over: both builds would do it.
 func (p *proxy) prepare(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -47,13 +47,17 @@ func (p *proxy) prepare(ctx context.Context) error {
 	} else {
 		return fmt.Errorf("gonb does not say where its folder is but %q; bash is needed", dir)
 	}
-	if err := <-warm; err != nil {
-		return err
+	if p.modules.clone == "" && p.modules.proxy == "" { // what is required is known then
+		if err := <-warm; err != nil {
+			return err
+		}
+		warm <- nil
 	}
-	if err := p.modules.write(p.kernel.dir()); err != nil {
-		return err
+	err := p.modules.write(p.kernel.dir())
+	if err == nil {
+		err = p.importAll(ctx) // which compiles none of them
 	}
-	return p.importAll(ctx)
+	return errors.Join(<-warm, err)
 }
 
 // importAll executes the imports.

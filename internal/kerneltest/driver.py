@@ -2,7 +2,9 @@
 
     python driver.py KERNEL_NAME FOLDER
 
-In:  {"id": 1, "op": "execute", "code": "…"}   also: interrupt, restart, shutdown, kill (SIGKILL to the kernel's pid), pid
+In:  {"id": 1, "op": "execute", "code": "…"}   also: interrupt, restart, shutdown, kill (SIGKILL to the kernel's pid), pid,
+     complete and inspect with "code" and "cursor" in characters, and comm with "type", "content" and "until", which waits for
+     a comm_msg whose data is of that type; their answer has the "content"
 Out: {"id": 1, "status": "ok", "outputs": […], "seconds": 0.2} once the kernel is idle again or dead; "error" with a text.
 An execute runs in a thread of its own, so that an interrupt can follow while it is under way.
 """
@@ -26,6 +28,7 @@ def say(**message):
 
 class Kernel:
     def __init__(self, name, folder):
+        self.reading, self.kept = threading.Lock(), {}
         self.manager = KernelManager(kernel_name=name)
         self.log = open(os.environ["KERNEL_LOG"], "ab")
         self.manager.start_kernel(cwd=folder, stdout=self.log, stderr=self.log)
@@ -39,6 +42,24 @@ class Kernel:
     def pid(self):
         return self.manager.provisioner.pid
 
+    def message(self, client, channel, sent, timeout):
+        """the next message that answers sent; those that answer others are kept for who waits for them"""
+        end = time.monotonic() + timeout
+        while True:
+            with self.reading:
+                kept = self.kept.setdefault((channel, sent), [])
+                if kept:
+                    return kept.pop(0)
+                try:
+                    message = getattr(client, f"get_{channel}_msg")(timeout=0.1)
+                    self.kept.setdefault((channel, message["parent_header"].get("msg_id")), []).append(message)
+                    continue
+                except queue.Empty:
+                    pass
+            if time.monotonic() > end:
+                raise queue.Empty
+            time.sleep(0.01)  # let others read
+
     def execute(self, id, code):
         start = time.monotonic()
         client = self.client
@@ -49,12 +70,10 @@ class Kernel:
                 status = "dead"
                 break
             try:
-                message = client.get_iopub_msg(timeout=0.2)
+                message = self.message(client, "iopub", sent, 0.2)
             except queue.Empty:
                 if not self.manager.is_alive():
                     status = "dead"
-                continue
-            if message["parent_header"].get("msg_id") != sent:
                 continue
             kind, content = message["msg_type"], message["content"]
             if kind in ("stream", "display_data", "update_display_data", "execute_result", "error"):
@@ -64,13 +83,31 @@ class Kernel:
         say(id=id, status=status, outputs=outputs, seconds=time.monotonic() - start)
 
     def reply(self, client, sent):
-        while True:
+        try:
+            return self.message(client, "shell", sent, 10)["content"]["status"]
+        except queue.Empty:
+            return "no reply"
+
+    def ask(self, id, op, code, cursor):
+        """complete and inspect; in a thread, for a cell may be running"""
+        client = self.client
+        sent = getattr(client, op)(code, cursor)
+        say(id=id, status="ok", content=self.message(client, "shell", sent, 60)["content"])
+
+    def comm(self, id, kind, content, until):
+        """sends a message of a comm; no cell may be running, for what is published would be its"""
+        client = self.client
+        client.shell_channel.send(client.session.msg(kind, content))
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
             try:
-                message = client.get_shell_msg(timeout=10)
+                message = client.get_iopub_msg(timeout=1)
             except queue.Empty:
-                return "no reply"
-            if message["parent_header"].get("msg_id") == sent:
-                return message["content"]["status"]
+                continue
+            if message["msg_type"] == "comm_msg" and message["content"]["data"]["type"] in (until, "error"):
+                say(id=id, status="ok", content=message["content"]["data"])
+                return
+        say(id=id, status="failed", error=f"no {until} came")
 
     def disconnect(self):
         client, self.client = self.client, None
@@ -103,6 +140,12 @@ def main(name, folder):
         try:
             if op == "execute":
                 threading.Thread(target=kernel.execute, args=(id, message["code"]), daemon=True).start()
+                continue
+            if op in ("complete", "inspect"):
+                threading.Thread(target=kernel.ask, args=(id, op, message["code"], message["cursor"]), daemon=True).start()
+                continue
+            if op == "comm":
+                kernel.comm(id, message["type"], message["content"], message["until"])
                 continue
             if op == "interrupt":
                 kernel.manager.interrupt_kernel()

@@ -33,12 +33,13 @@ type Kernel struct {
 }
 
 type reply struct {
-	ID      int      `json:"id"`
-	Status  string   `json:"status"`
-	Error   string   `json:"error"`
-	PID     int      `json:"pid"`
-	Outputs []Output `json:"outputs"`
-	Seconds float64  `json:"seconds"`
+	ID      int             `json:"id"`
+	Status  string          `json:"status"`
+	Error   string          `json:"error"`
+	PID     int             `json:"pid"`
+	Outputs []Output        `json:"outputs"`
+	Seconds float64         `json:"seconds"`
+	Content json.RawMessage `json:"content"`
 }
 
 // An Output is one message that a cell sent.
@@ -77,9 +78,27 @@ func Clone(t testing.TB) string {
 	}
 }
 
-// Start starts a kernel; env adds to its environment ("NAME=value"). The test's end shuts it down and fails if a process
-// of it is left.
+// Start starts a kernel of GoNB alone; env adds to its environment ("NAME=value"). The test's end shuts it down and fails
+// if a process of it is left.
 func Start(t testing.TB, env ...string) *Kernel {
+	t.Helper()
+	return start(t, "gonb-ci", env)
+}
+
+// StartOwn starts the kernel "Go (neuronsteer)" of the clone, registered for this test alone.
+func StartOwn(t testing.TB, env ...string) *Kernel {
+	t.Helper()
+	data := t.TempDir()
+	program := filepath.Join(Clone(t), "bin", "neuronsteer")
+	install := exec.CommandContext(t.Context(), program, "kernel", "install")
+	install.Env = append(os.Environ(), "JUPYTER_DATA_DIR="+data)
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%s kernel install: %v\n%s", program, err, out)
+	}
+	return start(t, "neuronsteer", append([]string{"JUPYTER_PATH=" + data}, env...))
+}
+
+func start(t testing.TB, name string, env []string) *Kernel {
 	t.Helper()
 	root := Clone(t)
 	python := filepath.Join(root, ".local", "venv", "bin", "python")
@@ -89,7 +108,7 @@ func Start(t testing.TB, env ...string) *Kernel {
 	k := &Kernel{Mark: fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), time.Now().UnixNano()),
 		Store: t.TempDir(), Dir: t.TempDir(), Log: filepath.Join(t.TempDir(), "kernel.log"), wait: map[int]chan reply{0: make(chan reply, 1)}}
 	//nolint:noctx // end shuts it down, which a context would kill
-	k.driver = exec.Command(python, filepath.Join(root, "internal", "kerneltest", "driver.py"), "gonb-ci", k.Dir)
+	k.driver = exec.Command(python, filepath.Join(root, "internal", "kerneltest", "driver.py"), name, k.Dir)
 	k.driver.Env = append(os.Environ(), append([]string{"NEURONSTEER_TEST_MARK=" + k.Mark, "NEURONSTEER_STORE=" + k.Store, "KERNEL_LOG=" + k.Log}, env...)...)
 	k.driver.Stderr = os.Stderr
 	var err error
@@ -135,6 +154,11 @@ func (k *Kernel) read(out io.Reader) {
 
 func (k *Kernel) ask(t testing.TB, op, code string) int {
 	t.Helper()
+	return k.send(t, map[string]any{"op": op, "code": code})
+}
+
+func (k *Kernel) send(t testing.TB, message map[string]any) int {
+	t.Helper()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.wait == nil {
@@ -142,7 +166,8 @@ func (k *Kernel) ask(t testing.TB, op, code string) int {
 	}
 	k.next++
 	k.wait[k.next] = make(chan reply, 1)
-	b, err := json.Marshal(map[string]any{"id": k.next, "op": op, "code": code})
+	message["id"] = k.next
+	b, err := json.Marshal(message)
 	if err == nil {
 		_, err = k.in.Write(append(b, '\n'))
 	}
