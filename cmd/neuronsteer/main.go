@@ -5,6 +5,7 @@
 //	neuronsteer run FILE.yaml         a study as one file, resumable, results to a folder
 //	neuronsteer report FILE.ipynb     one offline page of what a notebook or a study found
 //	neuronsteer verify FILE           is what a report or an executed notebook shows what was computed?
+//	neuronsteer capsule FILE          a report or notebook with its results, to be run again at 0 passes
 //	neuronsteer pull NAME             download a model, known or of the Hugging Face hub, verified
 //	neuronsteer check DIR…            compare this program with golden cases
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
@@ -55,6 +56,7 @@ var commands = []command{
 	{"run", "FILE.yaml [-out DIR]", "a study as one file, resumable, results to a folder", runStudy, studyHelp + "\n" + study.Help() + "\n"},
 	{"report", "[-o FILE] FILE.ipynb | DIR", "one offline page of what a notebook or a study found", reports, reportHelp},
 	{"verify", "[-sample N] [-execute] FILE…", "is what a report or notebook shows what was computed?", verifies, verifyHelp},
+	{"capsule", "[-o FILE.zip] FILE | open FILE.zip", "a report or notebook with its results, to be run again elsewhere", capsules, capsuleHelp},
 	{"pull", "NAME | org/model[@REVISION]", "download a model, verified", pull, pullHelp},
 	{"check", "[-model NAME] DIR…", "compare this program with golden cases, or with transformers", check, ""},
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},

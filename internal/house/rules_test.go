@@ -77,6 +77,7 @@ var rules = []rule{
 	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/journal", direct: []string{"=steer", "steer/engine", "internal/message", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/report", direct: []string{"=steer", "steer/engine", "internal/journal", "internal/message", "internal/store", "internal/regular", "internal/atomicfile", "internal/visible"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
+	{of: "internal/capsule", direct: []string{"=steer", "steer/engine", "internal/journal", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/trial", direct: []string{"=steer", "steer/engine"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/verify", direct: []string{"=steer", "steer/engine", "internal/journal", "internal/report", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/resident", direct: []string{"=steer", "steer/engine", "internal/store", "internal/tensorfile", "internal/regular", "internal/atomicfile", "internal/build", "internal/lock"}, never: all(engines, notebook, drawing, loading, []string{"C"})},

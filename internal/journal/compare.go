@@ -60,7 +60,7 @@ func (a Field) compare(b Field, tol Tolerance) (what string, far float64) {
 		scale = max(scale, math.Abs(v))
 	}
 	for i := range a.Values {
-		d := math.Abs(a.Values[i]-b.Values[i]) / (tol.Absolute + tol.Relative*scale)
+		d := share(a.Values[i]-b.Values[i], tol.Absolute+tol.Relative*scale)
 		if far = max(far, d); !(d <= 1) && what == "" {
 			what = fmt.Sprintf("is %v, recorded %v", list(b.Values), list(a.Values))
 		}
@@ -68,12 +68,20 @@ func (a Field) compare(b Field, tol Tolerance) (what string, far float64) {
 	// The numbers' errors add up under random signs as the root of how many there are.
 	allowed := tol.Absolute*math.Sqrt(float64(a.N)) + tol.Relative*max(a.Norm, b.Norm)
 	for i := range a.Dots {
-		d := math.Abs(a.Dots[i]-b.Dots[i]) / allowed
+		d := share(a.Dots[i]-b.Dots[i], allowed)
 		if far = max(far, d); !(d <= 1) && what == "" {
 			what = fmt.Sprintf("differs: %d numbers of the size %.4g, off by %.2g together", a.N, a.Norm/math.Sqrt(float64(a.N)), math.Abs(a.Dots[i]-b.Dots[i]))
 		}
 	}
 	return what, far
+}
+
+// share is a distance as a share of what is allowed.
+func share(distance, allowed float64) float64 {
+	if distance == 0 {
+		return 0
+	}
+	return math.Abs(distance) / allowed
 }
 
 func list(vs []float64) string {

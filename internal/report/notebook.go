@@ -55,6 +55,16 @@ func (l *lines) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Code returns the sources of the cells of code.
+func (n *Notebook) Code() (out []string) {
+	for _, c := range n.Cells {
+		if c.Kind == "code" {
+			out = append(out, string(c.Source))
+		}
+	}
+	return out
+}
+
 // largest is how many bytes of a notebook, or of a report, are read.
 const largest = 1 << 30
 
