@@ -47,7 +47,7 @@ func shaped(s string) string {
 			}
 			continue
 		}
-		before := onward(neighbor(in, i, -1))
+		before := joinsOn(neighbor(in, i, -1))
 		first := ligatures[neighbor(in, i, 1)]
 		shape := rune(0)
 		if before && l.shapes > 1 {
@@ -58,7 +58,7 @@ func shaped(s string) string {
 			out = append(out, first+shape)
 			i++
 			continue
-		case l.shapes == 4 && backward(neighbor(in, i, 1)):
+		case l.shapes == 4 && joinsBack(neighbor(in, i, 1)):
 			shape += 2
 		}
 		if hasShape(l.first + shape) {
@@ -79,9 +79,9 @@ func neighbor(s []rune, i, step int) rune {
 	return 0
 }
 
-// onward reports whether a letter joins to what follows, backward whether one joins to what is before it.
-func onward(r rune) bool   { return letters[r].shapes == 4 || r == tatweel || r == '\u200d' }
-func backward(r rune) bool { return letters[r].shapes > 1 || r == tatweel || r == '\u200d' }
+// joinsOn reports whether a letter joins to what follows, joinsBack whether one joins to what is before it.
+func joinsOn(r rune) bool   { return letters[r].shapes == 4 || r == tatweel || r == '\u200d' }
+func joinsBack(r rune) bool { return letters[r].shapes > 1 || r == tatweel || r == '\u200d' }
 
 // hasShape reports whether any font has a shape.
 func hasShape(r rune) bool {

@@ -47,8 +47,8 @@ func newPromptChart(x Prompted) (chart, error) {
 	case len(scores) != len(units):
 		return nil, problemf(ErrShape, where, "ByPrompt() must return one row a unit", "%d rows for %s", len(scores), count(len(units), "unit"))
 	}
-	for i, p := range prompts {
-		c.prompts = append(c.prompts, fmt.Sprintf("%d  %s", i+1, oneLine(sans(tickSize), p, promptMost)))
+	for i, p := range apartNames(sans(tickSize), prompts, promptMost) {
+		c.prompts = append(c.prompts, fmt.Sprintf("%d  %s", i+1, p))
 	}
 	for u, row := range scores {
 		at := fmt.Sprintf("%s: unit %d (%s)", where, u, units[u])
@@ -171,8 +171,8 @@ type unitNames struct {
 
 // Ticks returns the names in a range of places.
 func (n unitNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
-	for i, s := range n.units {
-		ticks = append(ticks, plot.Tick{Value: float64(len(n.units) - 1 - i), Label: oneLine(sans(tickSize), s, min(nameMost, n.at.page*.3))})
+	for i, s := range apartNames(sans(tickSize), n.units, min(nameMost, n.at.page*.3)) {
+		ticks = append(ticks, plot.Tick{Value: float64(len(n.units) - 1 - i), Label: s})
 	}
 	return apart(ticks, n.at.data.Y/vg.Length(hi-lo))
 }

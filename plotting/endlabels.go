@@ -31,14 +31,20 @@ const (
 // endLead is the least distance of two labels.
 const endLead = tickSize * 1.3
 
-// name returns a label as far as there is room for it.
-func (e endLabels) name(l endLabel) string { return oneLine(bold(tickSize), l.name, e.at.page*endMost) }
+// names returns the labels as far as there is room for them.
+func (e endLabels) names() []string {
+	var all []string
+	for _, l := range e.labels {
+		all = append(all, l.name)
+	}
+	return apartNames(bold(tickSize), all, e.at.page*endMost)
+}
 
 // GlyphBoxes returns the room that the labels need right of the data.
 func (e endLabels) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
 	w := vg.Length(0)
-	for _, l := range e.labels {
-		w = max(w, bold(tickSize).width(e.name(l)))
+	for _, name := range e.names() {
+		w = max(w, bold(tickSize).width(name))
 	}
 	return []plot.GlyphBox{{X: 1, Rectangle: vg.Rectangle{Max: vg.Point{X: endGap + w}}}}
 }
@@ -50,10 +56,11 @@ func (e endLabels) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, l := range e.labels {
 		wish[i] = y(l.y)
 	}
+	names := e.names()
 	for i, y := range spaced(wish, endLead, c.Min.Y, c.Max.Y) {
 		sty := style(boldFont, tickSize, e.labels[i].ink)
 		sty.YAlign = draw.YCenter
-		c.FillText(sty, vg.Point{X: c.Max.X + endGap, Y: y}, e.name(e.labels[i]))
+		c.FillText(sty, vg.Point{X: c.Max.X + endGap, Y: y}, names[i])
 	}
 }
 

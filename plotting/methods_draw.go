@@ -76,8 +76,8 @@ type methodNames struct {
 
 // Ticks returns the names in a range of places.
 func (n methodNames) Ticks(lo, hi float64) (ticks []plot.Tick) {
-	for i, s := range n.names {
-		ticks = append(ticks, plot.Tick{Value: -float64(i), Label: oneLine(sans(tickSize), s, min(nameMost, n.at.page*.3))})
+	for i, s := range apartNames(sans(tickSize), n.names, min(nameMost, n.at.page*.3)) {
+		ticks = append(ticks, plot.Tick{Value: -float64(i), Label: s})
 	}
 	return apart(ticks, n.at.data.Y/vg.Length(hi-lo))
 }

@@ -26,11 +26,7 @@ func (o *overlapChart) row() vg.Length {
 
 // labels returns the names that fit a room, those of the circuits and of the random row.
 func (o *overlapChart) labels(room vg.Length) []string {
-	out := append(slices.Clone(o.names), randomRow)
-	for i, name := range out {
-		out[i] = oneLine(sans(tickSize), name, room)
-	}
-	return out
+	return apartNames(sans(tickSize), append(slices.Clone(o.names), randomRow), room)
 }
 
 // oneLine shortens a text to a room, with an ellipsis where something is missing.

@@ -2,6 +2,7 @@ package plotting
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,37 @@ func TestWrapLosesNothing(t *testing.T) {
 		t.Errorf("a percent sign left its number: %q", got)
 	}
 	short := wrap(f, text, 90, 2)
-	if len(short) != 2 || f.width(short[1]) > 90 || []rune(short[1])[len([]rune(short[1]))-1] != '…' {
+	if len(short) != 2 || f.width(short[1]) > 90 || !strings.Contains(short[1], "…") || !strings.HasSuffix(short[1], "osis") {
 		t.Errorf("in two lines: %q", short)
+	}
+}
+
+// TestWhatDiffersIsKept: texts that are cut still differ, and no half of a number is left.
+func TestWhatDiffersIsKept(t *testing.T) {
+	f := bold(titleSize)
+	const head = "The neurons of the relevance of a very long metric move it on the mean of all prompts by a great deal, which is "
+	for room := vg.Length(110); room < 400; room += 7 {
+		a, b := wrap(f, head+"1,234 logits at 17,890", room, 2), wrap(f, head+"1,234 logits at 27,890", room, 2)
+		if slices.Equal(a, b) {
+			t.Errorf("in %v both are %q", room, a)
+		}
+		for _, w := range strings.FieldsFunc(strings.Join(a, " "), func(r rune) bool { return r == ' ' || r == '…' }) {
+			if strings.ContainsAny(w, "0123456789") && w != "1,234" && w != "17,890" {
+				t.Errorf("in %v a number is %q: %q", room, w, a)
+			}
+		}
+		if f.width(a[len(a)-1]) > room {
+			t.Errorf("%q is wider than %v", a, room)
+		}
+	}
+	names := []string{"control vector of layer 12, praise, all prompts", "control vector of layer 13, praise, all prompts", "control vector of layer 13, praise, all prompts", "other"}
+	for room := vg.Length(20); room < 150; room += 5 {
+		got := apartNames(sans(tickSize), names, room)
+		if room > 30 && got[0] == got[1] || got[1] != got[2] || got[3] != "other" && room > 30 {
+			t.Errorf("in %v: %q", room, got)
+		}
+	}
+	if got := apartNames(sans(tickSize), []string{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}, 40); len(got) != 2 {
+		t.Error(got)
 	}
 }

@@ -195,8 +195,8 @@ func (u *upsetChart) plot(at *sheet) *plot.Plot {
 	p.X.Tick.Marker = plot.ConstantTicks{}
 	p.Y.Tick.Label.Color = textInk
 	names := make([]string, len(u.names))
-	for i, name := range u.names {
-		names[i] = fmt.Sprintf("%s (%s)", oneLine(sans(tickSize), name, nameMost), grouped(u.sizes[i]))
+	for i, name := range apartNames(sans(tickSize), u.names, nameMost) {
+		names[i] = fmt.Sprintf("%s (%s)", name, grouped(u.sizes[i]))
 	}
 	p.Y.Tick.Marker = setNames{names, at}
 	return p
