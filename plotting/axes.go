@@ -62,6 +62,12 @@ func xys(x, y []float64) plotter.XYs {
 	return out
 }
 
+// dashes and shapes tell the lines of a figure apart where colors do not: the first is solid, and its points are round.
+var (
+	dashes = [maxCurves][]vg.Length{nil, {6, 2}, {2, 1.5}, {7, 2, 2, 2}}
+	shapes = [maxCurves]draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}, draw.TriangleGlyph{}, draw.CrossGlyph{}}
+)
+
 // line joins the points of a series, dashed where dashes are given.
 func line(x, y []float64, width vg.Length, color color.Color, dashes ...vg.Length) *plotter.Line {
 	return &plotter.Line{XYs: xys(x, y), LineStyle: draw.LineStyle{Color: color, Width: width, Dashes: dashes}}

@@ -191,9 +191,6 @@ func (c *cumulativeChart) plot(at *sheet) *plot.Plot {
 	return p
 }
 
-// dashes tell lines apart where colors do not: the first is solid.
-var dashes = [maxCurves][]vg.Length{nil, {5, 2}, {1.5, 1.5}, {6, 2, 1.5, 2}}
-
 // logSteps returns whole numbers from 1 to n, dense enough for a curve over their logarithms.
 func logSteps(n int) (out []int) {
 	for k := 1; k <= n; k = max(k+1, int(float64(k)*1.03)) {

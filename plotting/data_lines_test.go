@@ -157,3 +157,11 @@ func spans(L, k int) spanned {
 	}
 	return s
 }
+
+// dozen returns n curves, some with random circuits beside them.
+func dozen(n int) (out []Dosed) {
+	for i := range n {
+		out = append(out, sigmoid(fmt.Sprintf("circuit of layer %d", i), .5-.05*float64(i), 16, 20*(i%2)))
+	}
+	return out
+}

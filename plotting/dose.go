@@ -23,7 +23,7 @@ type Dosed interface {
 // DoseResponse describes a figure of what scaling circuits does: a line through the mean response to every multiplier
 // with its interval, beside random circuits in gray, and a dashed line where the model is unsteered, at the multiplier 1. What
 // an instruction in the prompt does in place of the circuit is a level of its own, dashed, with its interval.
-// Several curves share the axes, so they should measure the same. Each is asked for its numbers once, when the figure is
+// Several curves share the axes, so they should measure the same; more than four have a panel each, on the same scales. Each is asked for its numbers once, when the figure is
 // first drawn or its text first read.
 //
 // Drawing fails with [ErrNoData], [ErrShape], [ErrNaN], [ErrInfinity] or [ErrRange].
@@ -53,6 +53,9 @@ type doseCurve struct {
 // A band is a line with an interval around it, each [M].
 type band struct{ mean, lo, hi []float64 }
 
+// paneled reports whether each curve has a panel of its own.
+func (d *doseChart) paneled() bool { return len(d.curves) > maxCurves }
+
 // maxCurves is how many curves can be told apart by their colors.
 const maxCurves = 4
 
@@ -61,8 +64,8 @@ func newDoseChart(curves []Dosed) (chart, error) {
 	if len(curves) == 0 {
 		return nil, problemf(ErrNoData, where, "pass the result of a sweep", "no curve")
 	}
-	if len(curves) > maxCurves {
-		return nil, problemf(ErrSize, where, "draw them as several figures", "%d curves, of which %d can be told apart", len(curves), maxCurves)
+	if len(curves) > mostPanels {
+		return nil, problemf(ErrSize, where, "draw them as several figures", "%d curves, at most %d", len(curves), mostPanels)
 	}
 	d := &doseChart{}
 	for i, x := range curves {
@@ -290,6 +293,9 @@ func (d *doseChart) subtitle() string {
 			what += fmt.Sprintf("; gray: %s (95 %%)", count(c.randoms, "random circuit"))
 			break
 		}
+	}
+	if d.paneled() {
+		what += "; dashed line: unsteered (×1)"
 	}
 	if slices.ContainsFunc(d.curves, doseCurve.instructed) {
 		what += "; dashed: an instruction in the prompt"

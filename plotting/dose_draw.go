@@ -13,7 +13,15 @@ import (
 // fewLines is how many prompts are drawn as lines of their own.
 const fewLines = 12
 
-func (d *doseChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2.1 * vg.Inch }
+func (d *doseChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, d.tall(6.5*vg.Inch - 2*margin) }
+
+// tall is the height on a page of a width.
+func (d *doseChart) tall(width vg.Length) vg.Length {
+	if d.paneled() {
+		return d.bands(width)
+	}
+	return 2.1 * vg.Inch
+}
 
 // lines reports whether prompts are drawn.
 func (d *doseChart) lines() bool {
@@ -72,6 +80,9 @@ func (d *doseChart) ends() (labels []endLabel) {
 
 // plot draws what is random first, then intervals and prompts, and the means on top. Lines are named at their ends.
 func (d *doseChart) plot(at *sheet) *plot.Plot {
+	if d.paneled() {
+		return d.panelsPlot(at)
+	}
 	p := newPlot("Multiplier", d.named("Response"))
 	p.Add(rules()...)
 	xmin, xmax, ymin, ymax := d.extent()
@@ -98,8 +109,8 @@ func (d *doseChart) plot(at *sheet) *plot.Plot {
 	p.Add(unsteered{d})
 	for i, k := range d.curves {
 		dots := &plotter.Scatter{XYs: xys(k.x, k.mean)} // what was measured
-		dots.GlyphStyle = draw.GlyphStyle{Color: lineInk(i), Radius: 1.9, Shape: draw.CircleGlyph{}}
-		p.Add(line(k.x, k.mean, 1.6, lineInk(i)), dots)
+		dots.GlyphStyle = draw.GlyphStyle{Color: lineInk(i), Radius: 1.9, Shape: shapes[i]}
+		p.Add(line(k.x, k.mean, 1.6, lineInk(i), dashes[i]...), dots)
 	}
 	p.Add(endLabels{d.ends(), at})
 	p.X.Tick.Marker, p.Y.Tick.Marker = doses{d.doses(), at}, rounds{at}

@@ -45,6 +45,8 @@ func figures() map[string]*Figure {
 		"Scatter":      Scatter(judged{estimates(500, .15), .71, .62, .78}),
 		"Scatter odd":  Scatter(paired{[]float64{0, 0}, []float64{0, 0}, []string{"中文", "\u200b\n"}, "a&<b>", ""}),
 		"Dose two":     DoseResponse(sigmoid("中文", 0.5, 64, 20), sigmoid("", 0.2, 64, 0)),
+		"Dose four":    DoseResponse(dozen(4)...),
+		"Dose twelve":  DoseResponse(dozen(12)...),
 		"Calibration":  Calibration(within()),
 		"Calibrated":   Calibration(away()),
 		"Dose level":   DoseResponse(instructed{sigmoid("a", .5, 8, 20), [3]float64{4, 3, 5}, true}),

@@ -150,7 +150,7 @@ func TestErrors(t *testing.T) {
 		"far point":       {Scatter(paired{x: []float64{1e308}, y: []float64{1}}), ErrInfinity, []string{"overflows"}},
 		"no curve":        {DoseResponse(), ErrNoData, []string{"no curve", "sweep"}},
 		"nil curve":       {DoseResponse(dosed{x: []float64{1}, b: flat(1, 2)}, nil), ErrNoData, []string{"curve 2", "got nil"}},
-		"five curves":     {DoseResponse(make([]Dosed, 5)...), ErrSize, []string{"5 curves", "several figures"}},
+		"many curves":     {DoseResponse(make([]Dosed, 25)...), ErrSize, []string{"25 curves", "several figures"}},
 		"no dose":         {DoseResponse(dosed{}), ErrNoData, []string{"no multiplier"}},
 		"equal doses":     {DoseResponse(dosed{x: []float64{1, 1}, b: flat(2, 0)}), ErrRange, []string{"must rise"}},
 		"short band":      {DoseResponse(dosed{x: []float64{0, 1}, b: flat(1, 0)}), ErrShape, []string{"1, 1 and 1 values for 2 multipliers"}},

@@ -94,7 +94,7 @@ func ending(f typeface, s string, room vg.Length) string {
 		}
 	}
 	switch at := strings.IndexAny(s[from:], " "+hold); { // half a number would be another one
-	case from == 0 || s[from-1] == ' ':
+	case from == 0 || at == 0 || s[from-1] == ' ':
 	case at > 0:
 		from += at
 	case strings.ContainsFunc(s[from:], unicode.IsDigit):
