@@ -35,7 +35,8 @@ func place(t, n, T int) int {
 	return T - n + t
 }
 
-// labels names the aligned positions: by the token where all prompts have the same, else by the place from the end.
+// labels names the aligned positions: by the token where all prompts have the same, else by what the place is to all of them: the first,
+// the last, or so many before the last.
 func (b behavior) labels(T int) []string {
 	out, set := make([]string, T), make([]bool, T)
 	for _, d := range b.examples {
@@ -46,8 +47,10 @@ func (b behavior) labels(T int) []string {
 				out[p], set[p] = s, true
 			case out[p] != s && p == 0:
 				out[p] = "first"
+			case out[p] != s && p == T-1:
+				out[p] = "last"
 			case out[p] != s:
-				out[p] = fmt.Sprintf("−%d", T-p)
+				out[p] = fmt.Sprintf("last−%d", T-1-p)
 			}
 		}
 	}

@@ -152,7 +152,7 @@ func TestBehaviorAligned(t *testing.T) {
 		t.Error("no entry reaches the share; the test tests nothing")
 	}
 	labels := mean.Labels()
-	if labels[0] != "<s>" || labels[T-1] != " is" || labels[T-2] != "−2" {
+	if labels[0] != "<s>" || labels[T-1] != " is" || labels[T-2] != "last−1" {
 		t.Errorf("labels %q", labels)
 	}
 	if n, of := mean.N(); n != 4 || of != "prompts" || !strings.Contains(mean.Method(), "mean of 4 prompts") {
