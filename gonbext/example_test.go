@@ -88,3 +88,18 @@ func ExampleMust() {
 	fmt.Println(nb.Must(half(8))) // nb.Must(half(7)) would show a card and end the cell
 	// Output: 4
 }
+
+// In a notebook this is a slider, and a switch for each neuron; the table is what is seen where no script runs.
+func ExampleLive() {
+	nb.Live(m.Predict("The capital of France is").Of(" Paris", " Rome"), top, 0, 1, 2)
+	// Output:
+	// capital: p(“·Paris”) is 0.60 % at ×0, 8.21 % at ×2
+	// capital · 2 neurons: L1/N2, L1/N6
+	// prompt: The capital of France is
+	//   What each multiplier of the circuit gives; ×1 is the model without it
+	//   multiplier  p("·Paris")  p("·Rome")  difference (logits)  likeliest
+	//           ×0       0.60 %      0.57 %                +0.05  ·Paris 0.60 %
+	//           ×1       2.28 %      0.68 %                +1.21  ·Paris 2.28 %
+	//           ×2       8.21 %      0.76 %                +2.38  ·Paris 8.21 %
+	// One prompt: another wording may give another answer.
+}

@@ -62,6 +62,9 @@ func (k *kept) add(b bundle) {
 	if k.w == nil {
 		return
 	}
+	if b.still != "" {
+		b.html = b.still
+	}
 	if b.png != nil {
 		b.html = "" // the same picture again
 	}

@@ -1,6 +1,8 @@
 package gonbext
 
 import (
+	"cmp"
+
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -25,24 +27,45 @@ type job interface {
 }
 
 // fetch gets the record of a job, with progress, or ends the process.
-func (p *process) fetch(at site, j job) steer.Record {
-	m := j.Model()
-	if m == nil || m.Runner() == nil {
-		p.fail(engine.Errorf(steer.UnknownModel, "model", "the task has no model").Try(`var m = nb.Model("teaching")`), at)
-	}
-	r, err := j.Request() // computes the circuits that the task needs, each with a progress of its own
-	if err != nil {
-		p.fail(err, at)
+func (p *process) fetch(at site, j job) steer.Record { return p.fetchAll(at, "", []job{j})[0] }
+
+// fetchAll gets the records of jobs, one after the other under one progress, or ends the process. The progress has a name of its
+// own, or that of the only job.
+func (p *process) fetchAll(at site, name string, jobs []job) []steer.Record {
+	requests := make([]steer.Request, len(jobs))
+	for i, j := range jobs {
+		m := j.Model()
+		if m == nil || m.Runner() == nil {
+			p.fail(engine.Errorf(steer.UnknownModel, "model", "the task has no model").Try(`var m = nb.Model("teaching")`), at)
+		}
+		var err error
+		if requests[i], err = j.Request(); err != nil { // computes the circuits that the task needs, each with a progress of its own
+			p.fail(err, at)
+		}
 	}
 	ctx := p.context()
 	p.busy.RLock()
-	g := p.track(r.Kind)
-	rec, err := m.Runner().Run(ctx, r, g.event)
-	g.end(rec, err)
+	g := p.track(cmp.Or(name, requests[0].Kind))
+	recs := make([]steer.Record, len(jobs))
+	var err error
+	for i, j := range jobs {
+		emit := g.event
+		if len(jobs) > 1 {
+			emit = func(e steer.Event) {
+				g.event(steer.Event{Phase: e.Phase, Done: i, Total: len(jobs)})
+			}
+		}
+		if recs[i], err = j.Model().Runner().Run(ctx, requests[i], emit); err != nil {
+			break
+		}
+	}
+	g.end(recs[len(recs)-1], err)
 	p.busy.RUnlock()
 	if err != nil {
 		p.fail(err, at)
 	}
-	p.used.add(rec)
-	return rec
+	for _, rec := range recs {
+		p.used.add(rec)
+	}
+	return recs
 }

@@ -15,6 +15,7 @@ import (
 // A bundle is one output in the forms that a host may choose from. Text is never empty.
 type bundle struct {
 	html, text string
+	still      string // the html without its script, for the journal of the session; empty: it has none
 	png        []byte
 	width      int             // of the png, in CSS pixels; 0: its own
 	svg        []byte          // of the same picture, for the journal of the session; not sent

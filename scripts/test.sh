@@ -70,8 +70,11 @@ notebooks() { "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" "$
 # What a kernel, a process, a result file and a user can do wrong, under the real kernel with the real engine.
 faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
 
-# The first notebook in JupyterLab in a browser.
-browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && page; }
+# The first notebook, and the slider of nb.Live, in JupyterLab in a browser, and the page of a report.
+browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && live && page; }
+
+# The slider of nb.Live beside what Go says, while the kernel lives, after a restart, and without one.
+live() { "$python" scripts/browser_live.py --out out/live; }
 
 # The page of a report, in a browser without a network: it computes what the program does, and asks for nothing.
 page() { go test -tags browser -count=1 -v -run Page ./internal/report; }

@@ -89,6 +89,7 @@ type want struct {
 	Model   string        `json:"model"`
 	Request steer.Request `json:"request"`
 	Slot    string        `json:"slot"`
+	Bare    bool          `json:"bare"` // tensors are left out
 }
 
 // data takes what a page sends. The comms are locked.
@@ -142,6 +143,9 @@ func (p *proxy) outcome(ctx context.Context, m *jupyter.Message, comm string, w 
 	}
 	tensors := map[string]any{}
 	for name, t := range rec.Tensors {
+		if w.Bare {
+			break
+		}
 		tensors[name] = map[string]any{"shape": t.Shape, "data": littleEndian(t.Data)}
 	}
 	return map[string]any{"type": "record", "id": w.ID, "header": rec.Header, "tensors": tensors}

@@ -31,7 +31,7 @@
 //
 // and then both sides send comm_msg {comm_id, data}, the page on the shell channel, the kernel on iopub. data is
 //
-//	page    {type: "run", id, model, request: {kind, version, settings}, slot}
+//	page    {type: "run", id, model, request: {kind, version, settings}, slot, bare}
 //	page    {type: "cancel", id}
 //	kernel  {type: "hello", protocol: 1}                          the answer to comm_open
 //	kernel  {type: "event", id, event: {phase, done, total, token}}
@@ -43,6 +43,8 @@
 // request, header, event and errors are the JSON forms of steer.Request, Header, Event and engine.Error; the fields of the
 // result are in header.body. The numbers of a tensor are float32, little-endian, in base64. slot is a word of the page's: a
 // run cancels the one before it in the same slot, so that a slider needs no bookkeeping; without a slot nothing is canceled.
+// With bare the record comes without tensors: a Jupyter server drops messages of a kernel that sends more than 1 MB a second,
+// which the logits of a large vocabulary soon are.
 //
 // A script reaches the kernel by a websocket to the server that the page came from, as GoNB's own widgets do. In JupyterLab
 // and Notebook, with the kernel's ID that the cell knows from GONB_JUPYTER_KERNEL_ID:
