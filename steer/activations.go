@@ -103,7 +103,7 @@ func (a Activations) String() string {
 	}
 	of := fmt.Sprintf("of layers %d to %d at %d positions", b.Lo, b.Hi, len(b.Tokens))
 	if b.Count > 0 {
-		of = fmt.Sprintf("means over %d texts, %d positions", b.Texts, b.Count)
+		of = fmt.Sprintf("means over %s, %s", several(b.Texts, "text"), several(b.Count, "position"))
 	}
 	return strings.Join(spaces, ", ") + " " + of
 }

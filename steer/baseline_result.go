@@ -127,7 +127,7 @@ func (g Baseline) data() baselineStats {
 func (g Baseline) Verdict() Verdict { return g.data().verdict }
 
 // N returns the number of examples.
-func (g Baseline) N() (n int, of string) { return len(g.data().outcomes), "examples" }
+func (g Baseline) N() (n int, of string) { return ofMany(len(g.data().outcomes), "examples") }
 
 // Top1 returns on how many examples the target is the model's first choice; ok is false where that is not known, as in a
 // baseline of a curve.
@@ -176,7 +176,7 @@ func (s baselineStats) doubts() []Warning {
 	case Preferred:
 		return warn("the model prefers the target on %v examples, but it is its first choice on %v only: differences of logits mean something, generated text may not", s.pair, s.top1)
 	case TooFew:
-		return warn("%d examples cannot show whether the behavior exists; use 5 or more", s.pair.N)
+		return warn("%s cannot show whether the behavior exists; use 5 or more", several(s.pair.N, "example"))
 	default:
 		return warn("the model does not show this behavior: it prefers the target on %v examples, mean difference %+.2f (95 %% interval %+.2f to %+.2f); a circuit found for it explains something else",
 			s.pair, s.difference.Value, s.difference.Lo, s.difference.Hi)

@@ -91,7 +91,7 @@ func (b behavior) of(part func(dense) func() dense) behavior {
 }
 
 func (b behavior) mean() dense {
-	d := b.aligned(fmt.Sprintf("mean of %d prompts", len(b.examples)))
+	d := b.aligned("mean of " + several(len(b.examples), "prompt"))
 	d.headed, d.sourced = func() dense { return b.of(heads).mean() }, func() dense { return b.of(sources).mean() }
 	n := float32(len(b.examples))
 	b.each(d, func(_, at int, row []float32) {
@@ -109,9 +109,9 @@ func (b behavior) mean() dense {
 // union keeps of each neuron and position the largest |score| over the examples, where it is at least the share x of its
 // example's metric. list, where there is one, holds all scores that can pass.
 func (b behavior) union(x float64, list []carrier) dense {
-	name := fmt.Sprintf("largest of %d prompts", len(b.examples))
+	name := "largest of " + several(len(b.examples), "prompt")
 	if x > 0 {
-		name = fmt.Sprintf("largest of %d prompts where it is %.3g %% of the metric", len(b.examples), 100*x)
+		name = fmt.Sprintf("largest of %s where it is %.3g %% of the metric", several(len(b.examples), "prompt"), 100*x)
 	}
 	d, least := b.aligned(name), b.bounds(x)
 	d.headed, d.sourced = func() dense { return b.of(heads).union(x, nil) }, func() dense { return b.of(sources).union(x, nil) }

@@ -138,8 +138,8 @@ func (b BehaviorScores) String() string {
 		}
 	}
 	d := b.data()
-	return fmt.Sprintf("%s of %d examples: metric %+.3f in the mean, from %+.3f to %+.3f, positive in %d", d.examples[0].Method,
-		len(ms), d.metric(), slices.Min(ms), slices.Max(ms), positive)
+	return fmt.Sprintf("%s of %s: metric %+.3f in the mean, from %+.3f to %+.3f, positive in %d", d.examples[0].Method,
+		several(len(ms), "example"), d.metric(), slices.Min(ms), slices.Max(ms), positive)
 }
 
 // metric returns the mean of the examples' metrics.

@@ -108,15 +108,15 @@ func (c Circuit) N() (n int, of string) {
 	heads := 0
 	for _, e := range c.all() {
 		if e.Position >= 0 {
-			return c.Len(), "entries"
+			return ofMany(c.Len(), "entries")
 		}
 		heads += count(e.Head)
 	}
 	switch n = c.Len(); heads {
 	case 0:
-		return n, "neurons"
+		return ofMany(n, "neurons")
 	case n:
-		return n, "heads"
+		return ofMany(n, "heads")
 	}
 	return n, "neurons and heads"
 }
@@ -153,7 +153,7 @@ func (c Circuit) String() string {
 		layers[e.Layer] = true
 	}
 	n, of := c.N()
-	return strings.TrimSuffix(fmt.Sprintf("%s: %d %s in %d layers, Σ = %+.3f %s", c.name, n, of, len(layers), c.Total(), c.Unit()), " ")
+	return strings.TrimSuffix(fmt.Sprintf("%s: %d %s in %s, Σ = %+.3f %s", c.name, n, of, several(len(layers), "layer"), c.Total(), c.Unit()), " ")
 }
 
 // MarshalJSON writes the name and the entries.

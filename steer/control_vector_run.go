@@ -1,8 +1,6 @@
 package steer
 
 import (
-	"fmt"
-
 	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
@@ -30,6 +28,6 @@ func vectorOf(r Record) vectorData {
 		}
 	}
 	name := map[Method]string{MeanDiff: "mean difference", PCA: "first principal component"}[Method(b.Method)]
-	d.about = fmt.Sprintf("%s of %d pairs", name, b.Pairs)
+	d.about = name + " of " + several(b.Pairs, "pair")
 	return d
 }

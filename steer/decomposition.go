@@ -192,9 +192,9 @@ func (d Decomposition) String() string {
 		}
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s of %s in %d layers", d.Method(), d.About(), len(b.Layers))
+	fmt.Fprintf(&s, "%s of %s in %s", d.Method(), d.About(), several(len(b.Layers), "layer"))
 	if k > 0 {
-		fmt.Fprintf(&s, "; layer %d: %d neurons span R² = %.3f", at, k, best)
+		fmt.Fprintf(&s, "; layer %d: %s span R² = %.3f", at, several(k, "neuron"), best)
 	}
 	return s.String()
 }

@@ -27,7 +27,7 @@ func ExampleScores_TopK() {
 	fmt.Println(s.Layers(2, 2).TopK(1).Neurons())
 	// Output:
 	// [L1/N2 L1/N6]
-	// say Paris: 1 neurons in 1 layers, Σ = +1.334 logits
+	// say Paris: 1 neuron in 1 layer, Σ = +1.334 logits
 	// [L2/N0]
 }
 

@@ -71,11 +71,11 @@ var ablationWords = map[Ablation]string{
 func ranked(b message.FaithfulnessBody) string {
 	switch {
 	case b.Heads == 0:
-		return fmt.Sprintf("%d neurons", b.Neurons)
+		return several(b.Neurons, "neuron")
 	case b.Neurons == 0:
-		return fmt.Sprintf("%d heads", b.Heads)
+		return several(b.Heads, "head")
 	}
-	return fmt.Sprintf("%d neurons and %d heads", b.Neurons, b.Heads)
+	return several(b.Neurons, "neuron") + " and " + several(b.Heads, "head")
 }
 
 func shown(e Estimate) string { return fmt.Sprintf("%+.3f [%+.2f, %+.2f]", e.Value, e.Lo, e.Hi) }
@@ -124,7 +124,7 @@ func (m faithfulnessNumbers) warnings(s faithfulnessStats) []Warning {
 	}
 	n := len(m.b.Cases)
 	if n < message.FewPrompts {
-		warn("few", "%d prompts: the intervals say little about other prompts", n)
+		warn("few", "%s: the intervals say little about other prompts", several(n, "prompt"))
 	} else if s.clusters == n && groups(m.sharing()) < fewestClusters {
 		warn("words", "most prompts share a word with another, so that they cannot be resampled in groups: the intervals are too narrow")
 	}

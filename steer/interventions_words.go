@@ -213,7 +213,7 @@ func (a Activations) asValues(transplant bool) string {
 		return fmt.Sprintf("as in “%s”", strings.Join(engine.Texts(withoutMarkers(b.Tokens)), ""))
 	}
 	if b.Count > 0 {
-		return fmt.Sprintf("mean of %s", counted(b.Texts, "text"))
+		return fmt.Sprintf("mean of %s", several(b.Texts, "text"))
 	}
 	return "given values"
 }
@@ -224,13 +224,6 @@ func withoutMarkers(ts []Token) []Token {
 		ts = ts[1:]
 	}
 	return ts
-}
-
-func counted(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
-	}
-	return fmt.Sprintf("%d %ss", n, of)
 }
 
 // multiplier prints a factor: ×0, ×−5.

@@ -116,7 +116,7 @@ func methodDoubts(b message.MethodsBody, same bool) []Warning {
 		ws = append(ws, Warning{Code: code, Text: fmt.Sprintf(format, args...)})
 	}
 	if n := len(b.Cases); n < message.FewPrompts {
-		warn("few", "%d examples: the intervals say little about others", n)
+		warn("few", "%s: the intervals say little about others", several(n, "example"))
 	}
 	if same {
 		warn("same", "the neurons are ablated on the examples that they were found on, which flatters every method that looks at them; add OnExamples(set)")
@@ -125,7 +125,7 @@ func methodDoubts(b message.MethodsBody, same bool) []Warning {
 		warn("pairs", "contrast and control vector were left out: the examples make no pairs")
 	}
 	if r := b.Controls; stats.LeastHolm(r, 1) > stats.Level {
-		warn("controls", "%d random circuits cannot give a p value below %.2g; use %d or more", r, stats.LeastHolm(r, 1), stats.ControlsFor(1))
+		warn("controls", "%s cannot give a p value below %.2g; use %d or more", several(r, "random circuit"), stats.LeastHolm(r, 1), stats.ControlsFor(1))
 	}
 	return ws
 }
@@ -154,7 +154,7 @@ func (v MethodComparison) Exact() (neurons []Neuron, effect []float64) {
 }
 
 // N returns the number of tested examples.
-func (v MethodComparison) N() (n int, of string) { return len(v.rec.body().Cases), "examples" }
+func (v MethodComparison) N() (n int, of string) { return ofMany(len(v.rec.body().Cases), "examples") }
 
 // Found returns the number of examples that the neurons were found on.
 func (v MethodComparison) Found() int { return v.rec.body().Found }

@@ -13,7 +13,7 @@ func (v MethodComparison) String() string {
 		return "an empty comparison of methods"
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: %d neurons of each method, found on %d examples, set to zero on %d\n", v.About(), b.Size, b.Found, len(b.Cases))
+	fmt.Fprintf(&out, "%s: %s of each method, found on %s, set to zero on %d\n", v.About(), several(b.Size, "neuron"), several(b.Found, "example"), len(b.Cases))
 	fmt.Fprintf(&out, "%-20s %-24s %-18s %-6s %-24s %-24s %-16s %s\n", "method", "effect (95 %)", "random (95 %)", "p", "r with exact (95 %)", "Spearman (95 %)", "shared (chance)", "depth")
 	for _, r := range d.rows {
 		random, exact, rank := "", "", ""

@@ -30,8 +30,8 @@ func (v Multiverse) String() string {
 	}
 	core, contingent, noise := classes(d.nodes)
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s, %d examples, %d views (%d rules × %d selections × %d sizes × %d resamples): %d core, %d contingent, %d noise\n",
-		b.Metric, len(b.Examples), v.Views(), len(b.Rules), len(b.Selections), len(b.Sizes), b.Resamples, core, contingent, noise)
+	fmt.Fprintf(&out, "%s, %s, %s (%s × %s × %s × %s): %d core, %d contingent, %d noise\n",
+		b.Metric, several(len(b.Examples), "example"), several(v.Views(), "view"), several(len(b.Rules), "rule"), several(len(b.Selections), "selection"), several(len(b.Sizes), "size"), several(b.Resamples, "resample"), core, contingent, noise)
 	if d.threshold > 0 {
 		fmt.Fprintf(&out, "beyond the null of %d draws: in more than %.0f %% of the views\n", b.Controls, 100*d.threshold)
 	}
@@ -96,13 +96,13 @@ func (m *multiverse) doubts(b message.StabilityBody) []Warning {
 		ws = append(ws, Warning{Code: code, Text: fmt.Sprintf(format, args...)})
 	}
 	if n := len(b.Examples); n < message.FewPrompts {
-		warn("few", "%d examples: resampling them says little about others", n)
+		warn("few", "%s: resampling them says little about others", several(n, "example"))
 	}
 	switch {
 	case b.Controls == 0:
 		warn("controls", "no null: nothing shows that a neuron of single examples would not be as frequent; add Controls(%d)", stats.ControlsFor(1))
 	case stats.LeastHolm(b.Controls, 1) > stats.Level:
-		warn("controls", "%d draws of the null cannot give a p value below %.2g, so that everything is noise; use %d or more", b.Controls, stats.LeastHolm(b.Controls, 1), stats.ControlsFor(1))
+		warn("controls", "%s of the null cannot give a p value below %.2g, so that everything is noise; use %d or more", several(b.Controls, "draw"), stats.LeastHolm(b.Controls, 1), stats.ControlsFor(1))
 	}
 	return ws
 }

@@ -1,6 +1,9 @@
 package steer
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // An Entry is a neuron or head of a circuit with its score, at one position or, with Position −1, summed over positions.
 type Entry struct {
@@ -24,10 +27,19 @@ func units(ns []Neuron) string {
 	return several(len(ns)-heads, "neuron") + " and " + several(heads, "head")
 }
 
-// several counts things for people.
+// several counts things for people: 1 neuron, 20 neurons.
 func several(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
+	n, of = ofMany(n, of+"s")
+	return fmt.Sprintf("%d %s", n, of)
+}
+
+// ofMany returns n with the word for as many, of which of is the plural.
+func ofMany(n int, of string) (int, string) {
+	if n != 1 {
+		return n, of
 	}
-	return fmt.Sprintf("%d %ss", n, of)
+	if stem, ok := strings.CutSuffix(of, "ies"); ok {
+		return n, stem + "y"
+	}
+	return n, strings.TrimSuffix(of, "s")
 }

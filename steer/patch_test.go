@@ -127,7 +127,7 @@ func TestPatchRefuses(t *testing.T) {
 	}{
 		"no examples": {fake.Patch(steer.NewExamples()), []string{"there are no examples"}},
 		"a number":    {fake.Patch(between()).Sample(-1), []string{"Sample(-1)", "Sample(500)"}},
-		"too many":    {fake.Patch(between()).Sample(1000), []string{"Sample(1000)", "24 neurons"}},
+		"too many":    {fake.Patch(between()).Sample(1000), []string{"Sample(1000)", "24 other neurons"}},
 		"no patch":    {fake.Patch(capitals()).Ablation(steer.PatchAblation), []string{"it has no patch prompt"}},
 		"empty":       {fake.Patch(between()).Pairs(steer.NewCircuit("none")), []string{`"none" is empty`, "TopK(20)"}},
 		"elsewhere":   {fake.Patch(between()).Units(steer.Neurons("L9/N9")), []string{"L9/N9"}},

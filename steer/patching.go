@@ -131,10 +131,7 @@ func (p Patching) About() string {
 // N returns the number of examples.
 func (p Patching) N() (n int, of string) {
 	n = len(p.rec.body().Cases)
-	if n == 1 {
-		return n, "prompt"
-	}
-	return n, "prompts"
+	return ofMany(n, "prompts")
 }
 
 // Warnings returns what a reader must know before concluding anything.

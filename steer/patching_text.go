@@ -21,7 +21,7 @@ func (p Patching) String() string {
 		first = ", but for the first position"
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s, mean over %d %s with 95 %% interval; %d units, each %s%s\n", p.About(), n, of, len(rows), ablationWords[p.Ablation()], first)
+	fmt.Fprintf(&out, "%s, mean over %d %s with 95 %% interval; %s, each %s%s\n", p.About(), n, of, several(len(rows), "unit"), ablationWords[p.Ablation()], first)
 	fmt.Fprintf(&out, "as it is %s\n%-24s  %s\n", shown(p.Full()), "unit", "effect")
 	for i, r := range rows {
 		if i == shownRows {

@@ -74,4 +74,4 @@ func (s Scores) About() string { return s.data().about.Metric }
 func (s Scores) Method() string { return s.data().about.Method }
 
 // N says how much the scores rest on.
-func (s Scores) N() (n int, of string) { d := s.data(); return d.about.N, d.Of }
+func (s Scores) N() (n int, of string) { d := s.data(); return ofMany(d.about.N, d.Of) }

@@ -77,7 +77,8 @@ func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) C
 	if s.heads {
 		named = map[string]string{"neurons": "heads", "entries": "entries of heads"}[of]
 	}
-	name := fmt.Sprintf("top %d %s", k, named)
+	_, those := ofMany(k, named)
+	name := fmt.Sprintf("top %d %s", k, those)
 	if k == everything {
 		name = "all " + named
 	}

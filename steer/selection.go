@@ -47,7 +47,8 @@ func (v view) selection(of string, k, L int) selection {
 
 // String says in words what was selected: "top 20 neurons, positive, layers 2–5".
 func (s selection) String() string {
-	parts := []string{fmt.Sprintf("top %d %s", s.K, s.Of)}
+	k, of := ofMany(s.K, s.Of)
+	parts := []string{fmt.Sprintf("top %d %s", k, of)}
 	if s.K == 0 {
 		parts[0] = "all " + s.Of
 	}
@@ -71,6 +72,6 @@ func (s selection) String() string {
 	if s.Cumulative != nil {
 		add(true, "%.3g %% of the sum", 100**s.Cumulative)
 	}
-	add(len(s.Without) > 0, "without %d neurons", len(s.Without))
+	add(len(s.Without) > 0, "without %s", several(len(s.Without), "neuron"))
 	return strings.Join(parts, ", ")
 }

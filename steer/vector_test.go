@@ -135,7 +135,7 @@ func TestControlVector(t *testing.T) {
 	if d := apart(mean.Normalize().Tensor().Data, pca.Tensor().Data); d > 1e-6 {
 		t.Errorf("the component of one pair is %v from its difference", d)
 	}
-	if n, of := pca.N(); n != 1 || of != "pairs" || pca.About() != "first principal component of 1 pairs" {
+	if n, of := pca.N(); n != 1 || of != "pair" || pca.About() != "first principal component of 1 pair" {
 		t.Error(n, of, pca.About())
 	}
 	v := run(t, fake.ControlVector(feelings()).Layers(1, -1))

@@ -51,7 +51,7 @@ func (v *verdictEvidence) heldOut() (finding, bool) {
 		refs = append(refs, s.ref)
 	}
 	n := float64(again)
-	return finding{again == 0, Estimate{n, n, n, len(seen)}, fmt.Sprintf("found on %d prompts; of %d tested ones %d are among them", len(found), len(seen), again), refs}, true
+	return finding{again == 0, Estimate{n, n, n, len(seen)}, fmt.Sprintf("found on %s; of %d tested ones %d are among them", several(len(found), "prompt"), len(seen), again), refs}, true
 }
 
 // tooFew reports whether so many prompts are too few to say anything about others: not even agreement of all of them would be
@@ -84,7 +84,7 @@ func (v *verdictEvidence) necessary() (finding, bool) {
 		}
 		tests := s.result.stats().tests
 		if stats.LeastHolm(d.Controls.N, tests) > stats.Level {
-			why.because("%d random circuits cannot give a p value of .05: use Controls(%d)", d.Controls.N, stats.ControlsFor(tests))
+			why.because("%s cannot give a p value of .05: use Controls(%d)", several(d.Controls.N, "random circuit"), stats.ControlsFor(tests))
 			continue
 		}
 		return v.loss(d.Change, d.Holm, fmt.Sprintf("%d random circuits", d.Controls.N), s.ref), true
@@ -188,7 +188,7 @@ func (v *verdictEvidence) stably() (finding, bool) {
 		again, views := foundAgain(s.result, v.asked.Neurons)
 		switch {
 		case stats.LeastHolm(s.random, 1) > stats.Level:
-			why.because("%d draws of the null cannot give a p value of .05: use Controls(%d)", s.random, stats.ControlsFor(1))
+			why.because("%s of the null cannot give a p value of .05: use Controls(%d)", several(s.random, "draw"), stats.ControlsFor(1))
 		case len(again) == 0:
 			why.because("a circuit of heads has no neurons to find again")
 		case views == 0:
@@ -200,8 +200,8 @@ func (v *verdictEvidence) stably() (finding, bool) {
 			}
 			share := float64(class[Core]+class[Contingent]) / float64(len(again))
 			return finding{share > carriesMost, Estimate{share, share, share, len(again)},
-				fmt.Sprintf("of its %d neurons %d are core, %d contingent and %d noise; the mean of %d views as large as it or larger has %.0f %% of them",
-					len(again), class[Core], class[Contingent], class[Noise], views, 100*stats.Mean(again)), []string{s.ref}}, true
+				fmt.Sprintf("of its %s %d are core, %d contingent and %d noise; the mean of %d views as large as it or larger has %.0f %% of them",
+					several(len(again), "neuron"), class[Core], class[Contingent], class[Noise], views, 100*stats.Mean(again)), []string{s.ref}}, true
 		}
 	}
 	return why, false

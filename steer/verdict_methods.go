@@ -49,9 +49,9 @@ func (v *verdictEvidence) agreeing() (finding, bool) {
 		case missing >= 0:
 			why.because("no method that looks at %s finds a neuron: use WithPairs(pairs)", methodFamilies[missing].looks)
 		case float64(tests)*stats.AtLeast(sharedByChance(countLayers(own), countLayers(own), b.Shape), len(own)) > stats.Level:
-			why.because("%d neurons are too few of their layers to tell from chance", len(own))
+			why.because("%s: too few of their layers to tell from chance", several(len(own), "neuron"))
 		default:
-			least, met, found := math.Inf(1), true, fmt.Sprintf("of its %d neurons", len(own))
+			least, met, found := math.Inf(1), true, "of its "+several(len(own), "neuron")
 			for i, a := range best {
 				met, least = met && a.p <= stats.Level, min(least, float64(a.shared)/float64(len(own)))
 				if i > 0 {

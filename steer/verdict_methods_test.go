@@ -55,7 +55,7 @@ func TestVerdictMethods(t *testing.T) {
 		"random neurons":                  {own, nil, map[string][]Neuron{"RelP": own, "random": own}, NotTested, "differences of activations"},
 		"opposing":                        {own, []float64{-1, -1, -1, -1, -1, -1}, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "the neurons of the circuit oppose"},
 		"some oppose":                     {own, []float64{1, 1, 1, 1, -1, -1}, map[string][]Neuron{"RelP": own[:4], "contrast": own[:4]}, Met, "of its 4 neurons 4 by RelP"},
-		"a single neuron":                 {own[:1], nil, map[string][]Neuron{"RelP": own[:1], "contrast": own[:1]}, NotTested, "1 neurons are too few of their layers"},
+		"a single neuron":                 {own[:1], nil, map[string][]Neuron{"RelP": own[:1], "contrast": own[:1]}, NotTested, "1 neuron: too few of their layers"},
 		"heads":                           {[]Neuron{{Layer: 0, Index: 0, Head: true}}, nil, map[string][]Neuron{"RelP": own, "contrast": own}, NotTested, "a circuit of heads"},
 	} {
 		s := message.EvidenceSettings{Neurons: c.neurons, Scores: c.scores}

@@ -44,15 +44,11 @@ func (s patching) sample(shape engine.Shape) (out []engine.Neuron) {
 		rng.Shuffle(len(free[l]), func(i, j int) { free[l][i], free[l][j] = free[l][j], free[l][i] })
 	}
 	layers := rng.Perm(shape.Layers)
-	for left > 0 {
-		took := false
+	for left > 0 { // there are enough: PatchSettings.Fits
 		for _, l := range layers {
 			if left > 0 && len(free[l]) > 0 {
-				out, free[l], left, took = append(out, free[l][0]), free[l][1:], left-1, true
+				out, free[l], left = append(out, free[l][0]), free[l][1:], left-1
 			}
-		}
-		if !took {
-			break
 		}
 	}
 	return out

@@ -96,8 +96,14 @@ const maxPaired = 1000
 // Fits implements Fitting.
 func (s PatchSettings) Fits(shape engine.Shape) error {
 	var errs []error
-	if most := shape.Layers * shape.Neurons; s.Sample > most {
-		errs = append(errs, engine.Mistake(engine.BadSetting, "Sample(%d) asks for more than the %d neurons of this model", s.Sample, most).Try("use Sample(500)"))
+	most := shape.Layers * shape.Neurons
+	for _, u := range s.Units {
+		if !u.Head {
+			most--
+		}
+	}
+	if s.Sample > most && s.Sample > 0 {
+		errs = append(errs, engine.Mistake(engine.BadSetting, "Sample(%d) asks for more than the %d other neurons of this model", s.Sample, most).Try("use Sample(500)"))
 	}
 	return errors.Join(append(errs, CheckNeurons(shape, s.Units), CheckInterventions(shape, s.Edits))...)
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -11,6 +12,9 @@ const FewPrompts = 8
 
 // Few warns of a result that rests on less than FewPrompts.
 func Few(n int, of string) engine.Warning {
+	if n == 1 {
+		of = strings.TrimSuffix(of, "s")
+	}
 	return engine.Warning{Code: "few", Text: fmt.Sprintf("the result rests on only %d %s: what they have in common may be an accident (%d are advised)", n, of, FewPrompts)}
 }
 
