@@ -63,6 +63,18 @@ def figures(nb):
     return found
 
 
+# Jupyter's colors of code come to 4.3 on its own gray; these to 4.5 and more.
+INK = """<style>.highlight .o,.highlight .ow{color:#7a1fc2!important}
+.highlight .m,.highlight .mi,.highlight .mf,.highlight .mh{color:#006100!important}</style>"""
+
+
+def offline(page):
+    """The page without what it would fetch: there are no widgets and no diagrams in it, and formulas stay as they are written."""
+    page = re.sub(r'<script[^>]*\ssrc="https?:[^"]*"[^>]*>\s*</script>', "", page)
+    page = re.sub(r'<script[^>]*type="module"[^>]*>(?:(?!</script>).)*</script>', "", page, flags=re.S)
+    return page.replace("</head>", INK + "</head>", 1)
+
+
 def leave(nb, name, pictures, to):
     """Write the executed notebook, its page and its figures; return their paths."""
     from nbconvert import HTMLExporter  # a second to import, and seldom needed
@@ -70,7 +82,7 @@ def leave(nb, name, pictures, to):
     to.mkdir(parents=True, exist_ok=True)
     paths = [to / f"{name}.ipynb", to / f"{name}.html"]
     nbformat.write(nb, paths[0])
-    paths[1].write_text(HTMLExporter().from_notebook_node(nb)[0])
+    paths[1].write_text(offline(HTMLExporter().from_notebook_node(nb)[0]))
     for i, (png, _) in enumerate(pictures, 1):
         paths.append(to / f"{name}-figure{i}.png")
         paths[-1].write_bytes(png)

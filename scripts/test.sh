@@ -65,7 +65,11 @@ golden() {
 }
 
 # Every notebook, by the real kernel.
-notebooks() { "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" "${notebooks[@]}"; }
+notebooks() {
+    rm -rf out/notebooks
+    "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" --out out/notebooks "${notebooks[@]}" &&
+        go run ./internal/pagecheck/pages out/notebooks # as they are shown, and as pages
+}
 
 # What a kernel, a process, a result file and a user can do wrong, under the real kernel with the real engine.
 faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
