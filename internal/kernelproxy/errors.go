@@ -74,14 +74,14 @@ func (x *fault) place(entry string) {
 const mostFaults = 8
 
 // explained is GoNB's error as people read it. of is the cell that failed, count its number.
-func explained(f failure, of *cell, count int, h history) (failure, bool) {
+func explained(f failure, of *cell, count int, h history) (failure, []fault) {
 	all := faults(f)
 	if len(all) == 0 {
 		for i, t := range f.Traceback {
 			f.Traceback[i] = folders.ReplaceAllString(t, "")
 		}
 		f.Value = folders.ReplaceAllString(f.Value, "")
-		return f, false
+		return f, nil
 	}
 	var b strings.Builder
 	said := map[string]bool{}
@@ -108,7 +108,7 @@ func explained(f failure, of *cell, count int, h history) (failure, bool) {
 		b.WriteString("\nand " + strconv.Itoa(more) + " more\n")
 	}
 	f.Name, f.Value, f.Traceback = "does not compile", strings.TrimSuffix(all[0].where(count), "\n")+": "+all[0].text, []string{strings.TrimSuffix(b.String(), "\n")}
-	return f, true
+	return f, all
 }
 
 // where says in words where a fault is.
@@ -132,7 +132,8 @@ func blank(s string) string {
 	}, s)
 }
 
-// look is told what GoNB publishes and returns what Jupyter gets.
+// look is told what GoNB publishes and returns what Jupyter gets, nil for what is kept back: the end of a cell that does not
+// compile is told once its declarations are saved.
 func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 	switch m.Header.Type {
 	case "execute_input", "error", "status":
@@ -145,37 +146,66 @@ func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 	if c == nil {
 		return m
 	}
+	var x struct {
+		State string `json:"execution_state"`
+		failure
+	}
+	if m.Read(&x) != nil {
+		return m
+	}
 	switch m.Header.Type {
 	case "execute_input":
-		var x struct {
-			Count int `json:"execution_count"`
-		}
-		_ = m.Read(&x)
 		c.count = x.Count
-	case "status":
-		var x struct {
-			State string `json:"execution_state"`
-		}
-		if m.Read(&x) == nil && x.State == "idle" {
-			p.over(c, &c.idle)
-		}
 	case "error":
-		var f failure
-		if m.Read(&f) == nil {
-			f, c.hinted = explained(f, c, c.count, p.history)
-			_ = m.Change(f)
+		f, at := explained(x.failure, c, c.count, p.history)
+		_ = m.Change(f)
+		if len(at) > 0 {
+			c.faults, c.shown = at, m
+			return nil
+		}
+	case "status":
+		if x.State != "idle" {
+			return m
+		}
+		if !c.idle {
+			close(c.quiet)
+		}
+		p.over(c, &c.idle)
+		if c.shown != nil {
+			c.last = m
+			return nil
 		}
 	}
 	return m
 }
 
-// explain makes the reply to a cell that failed say what was shown.
-func (p *proxy) explain(c *cell, m *jupyter.Message) {
+// explain makes the reply to a cell that failed say what was shown. broken: it does not compile.
+func (p *proxy) explain(c *cell, m *jupyter.Message) (broken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var f failure
-	if m.Read(&f) == nil {
-		f, c.hinted = explained(f, c, f.Count, p.history)
-		_ = m.Change(f)
+	if m.Read(&f) != nil {
+		return false
+	}
+	f, at := explained(f, c, f.Count, p.history)
+	_ = m.Change(f)
+	return len(at) > 0
+}
+
+// tell shows the error of a cell that does not compile, with what was kept of it, and ends the cell.
+func (p *proxy) tell(c *cell, kept []string) {
+	for _, m := range []*jupyter.Message{c.shown, c.reply} {
+		var f failure
+		if m != nil && len(kept) > 0 && m.Read(&f) == nil && len(f.Traceback) > 0 {
+			f.Traceback[0] += "\n\ndeclared all the same: " + strings.Join(kept, ", ")
+			_ = m.Change(f)
+		}
+	}
+	if c.shown != nil {
+		p.front.Publish(c.shown)
+	}
+	p.front.Send(jupyter.Shell, c.reply)
+	if c.last != nil {
+		p.front.Publish(c.last)
 	}
 }

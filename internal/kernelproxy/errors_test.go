@@ -13,9 +13,9 @@ func TestExplained(t *testing.T) {
 		"Cell[5]: Line 2\n\nfunc main() {\n\tflag.Parse()\nx := 3\n^\n\n}\n\n\x1b[31mdeclared and not used: x\x1b[0m",
 		"Cell[3]: Line 1\nvar z = y\n    ^\n\n\x1b[31mundefined: y\x1b[0m", "",
 	}}
-	f, ok := explained(raw, &cell{code: "%%\nx := 3"}, 5, history{"y": true})
-	if !ok || f.Name != "does not compile" || f.Value != "line 2: declared and not used: x" || len(f.Traceback) != 1 {
-		t.Fatalf("%v %+v", ok, f)
+	f, at := explained(raw, &cell{code: "%%\nx := 3"}, 5, history{"y": true})
+	if len(at) != 2 || f.Name != "does not compile" || f.Value != "line 2: declared and not used: x" || len(f.Traceback) != 1 {
+		t.Fatalf("%v %+v", at, f)
 	}
 	for _, want := range []string{"line 2\n    x := 3\n    ^\n", "→ use x", "line 1 of cell [3]\n    var z = y\n        ^\n", "→ y was declared below %%"} {
 		if !strings.Contains(f.Traceback[0], want) {
@@ -25,9 +25,9 @@ func TestExplained(t *testing.T) {
 	if strings.Contains(f.Traceback[0], "gonb_") {
 		t.Errorf("a path of this machine in\n%s", f.Traceback[0])
 	}
-	f, ok = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"exit status 2"}}, &cell{}, 5, nil)
-	if ok || f.Value != "x.go: broken" || f.Traceback[0] != "exit status 2" {
-		t.Errorf("an error that is no compiler's becomes %v %+v", ok, f)
+	f, at = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"exit status 2"}}, &cell{}, 5, nil)
+	if len(at) > 0 || f.Value != "x.go: broken" || f.Traceback[0] != "exit status 2" {
+		t.Errorf("an error that is no compiler's becomes %v %+v", at, f)
 	}
 }
 
@@ -66,5 +66,26 @@ func TestHistory(t *testing.T) {
 		if h[name] != want {
 			t.Errorf("%s: %v", name, h[name])
 		}
+	}
+}
+
+// What can be saved of a cell are its declarations one by one, at their lines.
+func TestDeclarations(t *testing.T) {
+	code, units := declarations("%noautoget\nimport \"math\"\nvar m = 1\nvar (\n\ta, b = 1, 2\n\tc = wrong\n)\nfunc f() {\n}\nconst (\n\tx = iota\n\ty\n)\n%%\nboom()")
+	want := []unit{{first: 3, last: 3, names: []string{"m"}}, {first: 5, last: 5, names: []string{"a", "b"}}, {first: 6, last: 6, names: []string{"c"}}, {first: 8, last: 9, names: []string{"f"}}, {first: 10, last: 13, names: []string{"x", "y"}}}
+	if len(units) != len(want) {
+		t.Fatalf("%+v", units)
+	}
+	for i, u := range units {
+		if u.first != want[i].first || u.last != want[i].last || strings.Join(u.names, " ") != strings.Join(want[i].names, " ") {
+			t.Errorf("%+v, want %+v", u, want[i])
+		}
+	}
+	c := units[2]
+	if got := blanked(code, c.from, c.to); strings.Contains(got, "wrong") || strings.Count(got, "\n") != strings.Count(code, "\n") || !strings.Contains(got, "a, b = 1, 2") {
+		t.Errorf("without c: %q", got)
+	}
+	if _, units := declarations("var x = 'abc'\nvar y = 1"); units != nil {
+		t.Errorf("of what cannot be read: %+v", units)
 	}
 }

@@ -156,10 +156,9 @@ func (p *proxy) answers(ctx context.Context, ch jupyter.Channel) {
 		if err != nil || p.own(m, false) {
 			continue
 		}
-		if m.Header.Type == "execute_reply" {
-			p.finish(m)
+		if m.Header.Type != "execute_reply" || !p.finish(m) {
+			p.front.Send(ch, m)
 		}
-		p.front.Send(ch, m)
 	}
 }
 
@@ -173,7 +172,9 @@ func (p *proxy) published(ctx context.Context) {
 		if len(m.Route) > 0 && string(m.Route[0]) == jupyter.Identity {
 			m = m.To(m.Route[1:])
 		}
-		p.front.Publish(p.look(m))
+		if m = p.look(m); m != nil {
+			p.front.Publish(m)
+		}
 	}
 }
 

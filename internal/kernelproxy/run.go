@@ -17,7 +17,11 @@ type cell struct {
 	count   int         // its number in the notebook, once GoNB has taken it
 	replied bool
 	idle    bool
-	hinted  bool // it does not compile: GoNB keeps none of its declarations
+	quiet   chan struct{} // closed when GoNB is idle again
+
+	// Of a cell that does not compile: GoNB keeps none of its declarations.
+	faults             []fault
+	shown, reply, last *jupyter.Message // what is told of its end, kept back until p.tell
 }
 
 // A queue holds the cells that wait.
@@ -87,13 +91,16 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 		Stop *bool  `json:"stop_on_error"`
 	}
 	_ = m.Read(&asked)
-	c := &cell{code: asked.Code, request: m, done: make(chan string, 1)}
+	c := &cell{code: asked.Code, request: m, done: make(chan string, 1), quiet: make(chan struct{})}
 	p.mu.Lock()
 	p.cells[m.Header.ID] = c
 	p.mu.Unlock()
 	p.kernel.Send(jupyter.Shell, rewritten(m, asked.Code))
 	select {
 	case status := <-c.done:
+		if c.reply != nil {
+			p.save(ctx, c)
+		}
 		if status == "error" && (asked.Stop == nil || *asked.Stop) {
 			p.abort(p.queue.take())
 		}
@@ -106,8 +113,20 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 	}
 }
 
-// finish is told the end of a cell by its reply, which it makes the one that Jupyter gets.
-func (p *proxy) finish(m *jupyter.Message) {
+// save keeps what it can of a cell that does not compile, and tells its end.
+func (p *proxy) save(ctx context.Context, c *cell) {
+	select { // what it published came by another socket
+	case <-c.quiet:
+	case <-time.After(idleTime):
+	}
+	p.mu.Lock()
+	at := c.faults
+	p.mu.Unlock()
+	p.tell(c, p.salvage(ctx, c, at))
+}
+
+// finish is told the end of a cell by its reply, which it makes the one that Jupyter gets. kept: that is told later.
+func (p *proxy) finish(m *jupyter.Message) (kept bool) {
 	p.mu.Lock()
 	c := p.cells[m.Parent.ID]
 	if c != nil {
@@ -115,22 +134,22 @@ func (p *proxy) finish(m *jupyter.Message) {
 	}
 	p.mu.Unlock()
 	if c == nil {
-		return
+		return false
 	}
 	var reply struct {
 		Status string `json:"status"`
 	}
 	_ = m.Read(&reply)
-	if reply.Status == "error" {
-		p.explain(c, m)
-	}
-	if !c.hinted {
+	if reply.Status == "error" && p.explain(c, m) {
+		c.reply = m
+	} else {
 		p.mu.Lock()
 		p.history.add(c.code)
 		p.mu.Unlock()
 		p.remember()
 	}
 	c.done <- reply.Status
+	return c.reply != nil
 }
 
 // over notes that one of the two last messages of a cell has come: its reply, and that GoNB is idle. They come by two

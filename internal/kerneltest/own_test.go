@@ -36,6 +36,27 @@ func TestOwnImports(t *testing.T) {
 	k.OK(t, "%%\nnb.Show(m)")
 }
 
+// Of a cell that does not compile, the declarations that are right are there for the next cells, which is said; what is
+// wrong is not, nor what needs it.
+func TestOwnSalvage(t *testing.T) {
+	k := kerneltest.StartOwn(t)
+	c := k.Run(t, "var m = nb.Model(\"teaching\")\nconst text = \"It was\"\nvar (\n\tbad = m.Atribute(text)\n\tworse = bad.TopK(3)\n\tgood = 7\n)\nfunc twice(x int) int { return 2 * x }\n%%\nnb.Show(good)")
+	if c.Status != "error" || !strings.Contains(c.Text(), "declared all the same: m, text, good, twice") {
+		t.Errorf("the cell ends with %q: %s", c.Status, c.Text())
+	}
+	if got := k.OK(t, "%%\nnb.Show(m.Predict(text).Of(\" wonderful\"), twice(good))"); !strings.Contains(got, "14") {
+		t.Errorf("the next cell shows %q", got)
+	}
+	if c := k.Run(t, "%%\nnb.Show(worse)"); !strings.Contains(c.Text(), "undefined: worse") {
+		t.Errorf("what needs the mistake: %s", c.Text())
+	}
+	k.OK(t, "var bad = m.Attribute(text)")
+	c = k.Run(t, "var more = 1\n%%\nx := 3")
+	if !strings.Contains(c.Text(), "declared all the same: more") || strings.Contains(c.Text(), "no field") {
+		t.Errorf("a mistake below %%%%: %s", c.Text())
+	}
+}
+
 // A frequent mistake gets a line in plain words, and what was shown is also the reply's.
 func TestOwnHint(t *testing.T) {
 	k := kerneltest.StartOwn(t)
