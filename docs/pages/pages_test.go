@@ -7,8 +7,11 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/neuronsteer/neuronsteer/steer"
 )
 
 var regen = flag.Bool("regen", false, "write the pages anew")
@@ -91,4 +94,33 @@ func difference(got, want string) string {
 		}
 	}
 	return "one goes on where the other ends"
+}
+
+// TestEveryTaskHasAPage: no task of a model is left out, and none is described twice.
+func TestEveryTaskHasAPage(t *testing.T) {
+	seen := map[string]int{}
+	for _, x := range tasks() {
+		seen[x.name]++
+		for what, text := range map[string]string{"answers": x.answers, "when": x.when, "not": x.not, "caveat": x.caveat} {
+			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+				t.Errorf("%s: %q says no sentence: %q", x.name, what, text)
+			}
+		}
+	}
+	for m := range reflect.TypeFor[*steer.Model]().Methods() {
+		if m.Type.NumOut() == 1 && strings.HasSuffix(m.Type.Out(0).Name(), "Task") {
+			if seen[m.Name] != 1 {
+				t.Errorf("the task %s has %d pages", m.Name, seen[m.Name])
+			}
+			delete(seen, m.Name)
+		}
+	}
+	for name := range seen {
+		t.Errorf("%s is no task", name)
+	}
+	for name := range cells {
+		if _, err := os.Stat("../tasks/" + task{name: name}.slug() + ".png"); err != nil {
+			t.Error(err)
+		}
+	}
 }
