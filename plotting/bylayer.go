@@ -3,6 +3,7 @@ package plotting
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -90,6 +91,14 @@ func (b *layerChart) title() string {
 
 func (b *layerChart) subtitle() string { return b.source.subtitle("score by layer") }
 
+// clipped says what is not drawn whole.
+func (b *layerChart) clipped() string {
+	if b.cut() {
+		return "; a bar that is cut off has its value beside it"
+	}
+	return ""
+}
+
 // alt gives the totals and the largest layer of either side.
 func (b *layerChart) alt() string {
 	up, down := sum(b.support), sum(b.oppose)
@@ -117,11 +126,7 @@ func (b *layerChart) plot(at *sheet) *plot.Plot {
 	if p.Y.Min == p.Y.Max {
 		p.Y.Min, p.Y.Max, p.Y.Tick.Marker = -1, 1, plot.ConstantTicks{{Label: "0"}}
 	} else {
-		pad := (p.Y.Max - p.Y.Min) * 0.04
-		if p.Y.Min < 0 {
-			p.Y.Min -= pad
-		}
-		p.Y.Max += pad
+		p.Y.Min, p.Y.Max = b.shown()
 	}
 	var up, down, net bool
 	for l := range b.support {
@@ -138,6 +143,34 @@ func (b *layerChart) plot(at *sheet) *plot.Plot {
 		p.Legend.Add("net", swatch{color: textInk, stroke: true})
 	}
 	return p
+}
+
+// extent is the range of the bars, with some room at the ends.
+func (b *layerChart) extent() (lo, hi float64) {
+	return roomy(b.oppose[largest(negated(b.oppose))], b.support[largest(b.support)])
+}
+
+func roomy(lo, hi float64) (float64, float64) {
+	pad := (hi - lo) * 0.04
+	if lo < 0 {
+		lo -= pad
+	}
+	return lo, hi + pad
+}
+
+// shown is the range of the axis: of bars that are outliers it has no more than their beginning, and their values are written.
+func (b *layerChart) shown() (lo, hi float64) {
+	lo, hi = b.oppose[largest(negated(b.oppose))], b.support[largest(b.support)]
+	limit := withoutOutliers(slices.Concat(b.support, b.oppose), max(-lo, hi))
+	lo, hi = max(lo, -limit), min(hi, limit)
+	return roomy(lo, hi)
+}
+
+// cut reports whether a bar is longer than the axis.
+func (b *layerChart) cut() bool {
+	lo, hi := b.extent()
+	from, to := b.shown()
+	return from > lo || to < hi
 }
 
 // negated returns −v.

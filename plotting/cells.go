@@ -1,6 +1,8 @@
 package plotting
 
 import (
+	"math"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -39,6 +41,7 @@ func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	m.values(c, p)
+	m.beyond(c, p)
 }
 
 // values prints every value that is at least a twentieth of the limit in its cell, where all cells have room for
@@ -50,7 +53,7 @@ func (m cells) values(c draw.Canvas, p *plot.Plot) {
 	step := m.limit / 100
 	for _, row := range m.z {
 		for _, v := range row {
-			if sty.Width(cellValue(v, step))+4 > x(1)-x(0) {
+			if math.Abs(v) <= m.limit && sty.Width(cellValue(v, step))+4 > x(1)-x(0) {
 				return
 			}
 		}
@@ -61,7 +64,7 @@ func (m cells) values(c draw.Canvas, p *plot.Plot) {
 	for l, row := range m.z {
 		for t, v := range row {
 			at := vg.Point{X: x(float64(t)), Y: y(float64(l))}
-			if v > -m.limit/20 && v < m.limit/20 || !c.Contains(at) {
+			if v > -m.limit/20 && v < m.limit/20 || math.Abs(v) > m.limit || !c.Contains(at) {
 				continue
 			}
 			sty.Color = signedInk(v, m.limit).text()

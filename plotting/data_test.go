@@ -80,3 +80,17 @@ func landscape(layers int, labels []string) grid {
 	}
 	return grid{z, labels}
 }
+
+// spiked returns scores of which one is a thousand times the others.
+func spiked(layers int) layered {
+	x := profile(layers)
+	x.support[layers-3] *= 1000
+	return x
+}
+
+// spikedGrid is a landscape with one score that is a thousand times the others.
+func spikedGrid(layers int, labels []string) grid {
+	g := landscape(layers, labels)
+	g.z[layers-2][len(labels)-1] *= 1000
+	return g
+}

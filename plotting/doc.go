@@ -60,6 +60,10 @@
 // it print their value. Layers are counted from 0; so are, in errors, the positions that are drawn. A space in a token
 // is drawn as ·, a line break as \n, the token that begins a text as BOS, and what has no shape by its code, e.g. ‹U+200B›.
 //
+// One or two values that are many times all others do not hide them: a bar is cut off with two strokes across it and its value beside
+// it, a cell of a heat map has a diamond and its value. Lines of one figure differ by color, dashes and points; more than four
+// dose-response curves have a panel each on the same scales.
+//
 // # Scripts
 //
 // Text of any script is drawn, from right to left where it is read so, with the shapes that Arabic letters have when they join.
@@ -75,6 +79,7 @@
 //	fig.Untitled()            // neither title nor subtitle: the caption of a paper says what they say
 //	fig.FontSize(11)          // points; lines and margins grow with the text
 //	fig.Width(3.25)           // inches, or CSS pixels where it is above 40; Height and Size likewise
+//	fig.SymLog()              // axes of values linear near zero and logarithmic beyond
 //	fig.Dark().Transparent()  // for a dark page, without paper
 //	light, dark, err := fig.Variants() // both as PNG, for an output that follows the theme
 //

@@ -121,6 +121,14 @@ func (f *Figure) paint(page vg.Canvas, d drawing, key *lacking, w, h vg.Length) 
 	if legendAbove(p.Legend) {
 		p.Legend = plot.NewLegend()
 	}
+	side, err := f.logLike(d, &p)
+	if err != nil {
+		return err
+	}
+	if side != "" {
+		writeSide(c, side, p.Y.Label.TextStyle)
+		c.Min.X += sideRoom
+	}
 	into, fits := d.at.lay(&p, c)
 	if !fits {
 		return problemf(ErrSize, f.where, "use a larger one, e.g. .Size(6.5, 3.5), or a shorter title",

@@ -262,6 +262,14 @@ func ExampleFigure_Untitled() {
 	// Layer 1 carries all of the support
 }
 
+// A response that goes over three powers of ten.
+func ExampleFigure_SymLog() {
+	fig := plotting.ByLayer(scores{[]float64{0.2, 3, 410}, []float64{-0.1, 0, -25}}).SymLog()
+	svg, err := fig.SVG()
+	fmt.Println(len(svg) > 0, err)
+	// Output: true <nil>
+}
+
 // One picture for light pages and one for dark ones, for an output that follows the theme.
 func ExampleFigure_Variants() {
 	fig := plotting.ByLayer(scores{[]float64{0, 1}, []float64{-1, 0}}).Transparent()

@@ -29,6 +29,9 @@ func (f *Figure) heading(d drawing, lacking *lacking, width vg.Length) heading {
 		title = ""
 	} else if note == "" {
 		note = d.subtitle()
+		if x, ok := d.chart.(interface{ clipped() string }); ok && !f.symlog {
+			note += x.clipped()
+		}
 	}
 	h := heading{style: d.plot.Title.TextStyle, legend: d.plot.Legend}
 	h.style.XAlign, h.style.YAlign = text.XLeft, text.YBottom

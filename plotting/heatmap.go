@@ -3,6 +3,7 @@ package plotting
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -150,9 +151,26 @@ func (g *gridChart) size() (w, h vg.Length) {
 	return w, rows + newSlantedAxis(monoFont, g.labels, (w-100)/positions, nil).height()
 }
 
+// shown is the end of the color scale: of cells that are outliers it has no more than the beginning, and their values are written.
+func (g *gridChart) shown() float64 {
+	if all := slices.Concat(g.z...); g.limit > 0 {
+		return min(g.limit, withoutOutliers(all, g.limit))
+	}
+	return 0
+}
+
+// clipped says what the colors do not tell.
+func (g *gridChart) clipped() string {
+	if g.shown() < g.limit {
+		return "; a score beyond the scale is written beside its diamond"
+	}
+	return ""
+}
+
 func (g *gridChart) plot(at *sheet) *plot.Plot {
 	p := newPlot("", "Layer")
-	limit, bar := g.limit, colorBar{lo: -g.limit, hi: g.limit, name: g.quantity(), at: at}
+	limit := g.shown()
+	bar := colorBar{lo: -limit, hi: limit, name: g.quantity(), at: at}
 	if limit == 0 {
 		limit = 1
 	}

@@ -13,6 +13,7 @@ type look struct {
 	theme         *theme
 	clear         bool // no paper below
 	untitled      bool // no heading but a legend
+	symlog        bool // axes of values are log-like
 }
 
 // Title replaces the computed title. An empty one brings it back.
