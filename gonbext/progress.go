@@ -1,24 +1,24 @@
 package gonbext
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/neuronsteer/neuronsteer/internal/progress"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-const (
-	patience = time.Second            // what ends sooner shows no progress
-	refresh  = 200 * time.Millisecond // at most five times a second
-)
+// refresh is how often the line is looked at: it changes at most five times a second.
+const refresh = 200 * time.Millisecond
 
-// progress is the line of one task that takes a while: made when it has taken a second, so it stands before what the task
+// progressLine is the line of one task that takes a while: made when it has taken a second, so it stands before what the task
 // gives, updated in place, and at the end replaced by what was done, in what time, and the address of the result.
-type progress struct {
+type progressLine struct {
 	screen screen
 	kind   string
 	began  time.Time
@@ -26,27 +26,34 @@ type progress struct {
 	stop   chan struct{}
 	done   chan struct{}
 
-	mu    sync.Mutex
-	last  steer.Event
-	phase time.Time // when the phase of last began
-	text  strings.Builder
+	clock    *progress.Clock
+	planning context.CancelFunc // ends the asking for a plan
+
+	mu   sync.Mutex
+	last steer.Event
+	text strings.Builder
 
 	id string // of the block; empty while there is none
 }
 
-// track begins to watch a task.
-func (p *process) track(kind string) *progress {
-	g := &progress{screen: p.screen(), kind: kind, began: time.Now(), now: time.Now, stop: make(chan struct{}), done: make(chan struct{})}
+// track begins to watch a task that a runner answers. Its plan is asked for as soon as it takes a while, without waiting for it:
+// of several tasks under one line what is done says enough.
+func (p *process) track(ctx context.Context, kind string, r steer.Runner, requests ...steer.Request) *progressLine {
+	g := &progressLine{screen: p.screen(), kind: kind, clock: progress.New(nil), began: time.Now(), now: time.Now, stop: make(chan struct{}), done: make(chan struct{})}
+	ctx, g.planning = context.WithCancel(ctx)
 	if !g.screen.progress() {
 		close(g.done)
 		return g
 	}
-	go g.watch(patience, refresh)
+	if len(requests) == 1 {
+		go g.clock.Ask(ctx, r, requests[0], progress.Patience)
+	}
+	go g.watch(progress.Patience, refresh)
 	return g
 }
 
 // watch shows the line again and again until end.
-func (g *progress) watch(patience, refresh time.Duration) {
+func (g *progressLine) watch(patience, refresh time.Duration) {
 	defer close(g.done)
 	select {
 	case <-g.stop:
@@ -57,9 +64,9 @@ func (g *progress) watch(patience, refresh time.Duration) {
 	t := time.NewTicker(refresh)
 	defer t.Stop()
 	for shown := ""; ; {
-		if line := g.line(); line != shown {
-			g.screen.update(g.id, lineBundle(line))
-			shown = line
+		if b := g.bundle(); b.text != shown {
+			g.screen.update(g.id, b)
+			shown = b.text
 		}
 		select {
 		case <-g.stop:
@@ -70,18 +77,17 @@ func (g *progress) watch(patience, refresh time.Duration) {
 }
 
 // event takes what the runner says.
-func (g *progress) event(e steer.Event) {
+func (g *progressLine) event(e steer.Event) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if e.Phase != g.last.Phase {
-		g.phase = g.now()
-	}
+	g.clock.Event(e)
 	g.text.WriteString(e.Token)
 	g.last = e
 }
 
 // end replaces the line, if there is one, by what was done.
-func (g *progress) end(rec steer.Record, err error) {
+func (g *progressLine) end(rec steer.Record, err error) {
+	g.planning()
 	close(g.stop)
 	<-g.done
 	if g.id == "" {
@@ -107,8 +113,19 @@ var phases = map[string]string{
 	"generate": "generating",
 }
 
-// line says what is being done, how far it is, since when, and until when if that can be told.
-func (g *progress) line() string {
+// line is the head and, of a text that is being made, its end.
+func (g *progressLine) line() string {
+	line := g.head()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.text.Len() > 0 {
+		line += " · " + tail(visible.Text(g.text.String()), 60)
+	}
+	return line
+}
+
+// head says what is being done, how far it is, since when, and until when if that can be told.
+func (g *progressLine) head() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	what := phases[g.last.Phase]
@@ -123,26 +140,29 @@ func (g *progress) line() string {
 		parts[len(parts)-1] += fmt.Sprintf(" %d/%d", g.last.Done, g.last.Total)
 	}
 	parts = append(parts, seconds(g.now().Sub(g.began)))
-	since := g.now().Sub(g.phase)
-	if d, n := g.last.Done, g.last.Total; since > 0 && d > 0 && d < n {
-		left := since * time.Duration(n-d) / time.Duration(d)
-		parts = append(parts, "about "+seconds(left)+" left")
-	}
-	if g.text.Len() > 0 {
-		parts = append(parts, tail(visible.Text(g.text.String()), 60))
+	if left := g.clock.Words(); left != "" {
+		parts = append(parts, left)
 	}
 	return strings.Join(parts, " · ")
 }
 
-func seconds(d time.Duration) string {
-	switch {
-	case d >= 2*time.Minute:
-		return fmt.Sprintf("%.0f min", d.Minutes())
-	case d >= 10*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
+// mostGrowing is how much of a text that grows is shown, in characters from its end.
+const mostGrowing = 4000
+
+// bundle is the line. Where there is more than a line it is the head and, of a text that is being made, all of it so far, in the
+// place of the card that comes when it is whole.
+func (g *progressLine) bundle() bundle {
+	b, head := lineBundle(g.line()), g.head()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.text.Len() > 0 {
+		b.html = `<div style="border-left:3px solid #8C959F;padding:2px 0 2px 10px;margin:2px 0"><div>` + htmlSpans([]span{{head, muted}}) +
+			`</div><div style="white-space:pre-wrap;overflow-wrap:anywhere">` + escape(tail(g.text.String(), mostGrowing)) + " …</div></div>"
 	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
+	return b
 }
+
+func seconds(d time.Duration) string { return progress.Seconds(d) }
 
 // lineBundle is one quiet line.
 func lineBundle(s string) bundle {

@@ -1,6 +1,7 @@
 package gonbext
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/progress"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
@@ -29,8 +31,8 @@ func (r *recorder) update(id string, b bundle) {
 func (r *recorder) progress() bool { return true }
 func (r *recorder) sync()          {}
 
-func newProgress(s screen, now func() time.Time) *progress {
-	return &progress{screen: s, kind: "generate", began: now(), now: now, stop: make(chan struct{}), done: make(chan struct{})}
+func newProgress(s screen, now func() time.Time) *progressLine {
+	return &progressLine{screen: s, kind: "generate", clock: progress.New(now), planning: func() {}, began: now(), now: now, stop: make(chan struct{}), done: make(chan struct{})}
 }
 
 func TestProgressLine(t *testing.T) {
@@ -86,5 +88,75 @@ func TestProgressOfQuickTasksIsSilent(t *testing.T) {
 	g.end(steer.Record{}, nil)
 	if len(r.said) != 0 {
 		t.Errorf("said %q", r.said)
+	}
+}
+
+// TestTextGrowsInPlace: a text that is being made is shown whole where there is a page, with nothing in it obeyed, and its end where
+// there is one line.
+func TestTextGrowsInPlace(t *testing.T) {
+	g := newProgress(&recorder{}, time.Now)
+	long := strings.Repeat("word ", 100)
+	g.event(steer.Event{Phase: "generate", Done: 1, Total: 2, Token: "The <b>\n"})
+	g.event(steer.Event{Phase: "generate", Done: 2, Total: 2, Token: long})
+	b := g.bundle()
+	if !strings.Contains(b.html, "The &lt;b&gt;\n"+long) || !strings.Contains(b.html, "generating 2/2") || strings.Count(b.html, "word") != 100 {
+		t.Errorf("the page has %s", b.html)
+	}
+	if strings.Contains(b.text, "\n") || strings.Count(b.text, "word") > 13 {
+		t.Errorf("the line is %q", b.text)
+	}
+}
+
+// TestPlanIsAskedForBesideTheTask: a task that tells nothing of itself has its time left from its plan, which is asked for while it
+// works and only when it takes a while.
+func TestPlanIsAskedForBesideTheTask(t *testing.T) {
+	var mu sync.Mutex
+	asked, going := 0, make(chan struct{})
+	planned := make(chan struct{})
+	m := steer.New("slow", steer.RunnerFunc(func(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
+		if q.Kind == "plan" {
+			mu.Lock()
+			defer mu.Unlock()
+			asked++
+			defer close(planned)
+			return steer.Record{Header: steer.Header{Request: q, Body: []byte(`{"of":"predict","seconds":77}`)}}, nil
+		}
+		emit(steer.Event{Phase: "forward"})
+		select {
+		case <-going:
+		case <-ctx.Done():
+		}
+		return steer.Record{Header: steer.Header{Request: q}}, ctx.Err()
+	}))
+	r := &recorder{}
+	with(t, r)
+	q, err := m.Predict("x").Request()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := here.track(t.Context(), "predict", m.Runner(), q)
+	rec := make(chan steer.Record)
+	go func() {
+		got, _ := m.Runner().Run(t.Context(), q, g.event)
+		rec <- got
+	}()
+	<-planned
+	for n := 0; n == 0; time.Sleep(time.Millisecond) { // until the line says so
+		r.mu.Lock()
+		for _, s := range r.said {
+			if regexp.MustCompile(`^predict · running forward · .* · about 7[5-7] s left$`).MatchString(s) {
+				n++
+			}
+		}
+		r.mu.Unlock()
+	}
+	close(going)
+	g.end(<-rec, nil)
+	quick := here.track(t.Context(), "predict", m.Runner(), q)
+	quick.end(steer.Record{}, nil)
+	mu.Lock()
+	defer mu.Unlock()
+	if asked != 1 {
+		t.Errorf("asked for %d plans, want one", asked)
 	}
 }

@@ -29,8 +29,8 @@ type job interface {
 // fetch gets the record of a job, with progress, or ends the process.
 func (p *process) fetch(at site, j job) steer.Record { return p.fetchAll(at, "", []job{j})[0] }
 
-// fetchAll gets the records of jobs, one after the other under one progress, or ends the process. The progress has a name of its
-// own, or that of the only job.
+// fetchAll gets the records of jobs, one after the other under one progress, or ends the process. Of several jobs the progress
+// has a name of its own and counts them.
 func (p *process) fetchAll(at site, name string, jobs []job) []steer.Record {
 	requests := make([]steer.Request, len(jobs))
 	for i, j := range jobs {
@@ -45,14 +45,17 @@ func (p *process) fetchAll(at site, name string, jobs []job) []steer.Record {
 	}
 	ctx := p.context()
 	p.busy.RLock()
-	g := p.track(cmp.Or(name, requests[0].Kind))
+	g := p.track(ctx, cmp.Or(name, requests[0].Kind), jobs[0].Model().Runner(), requests...)
 	recs := make([]steer.Record, len(jobs))
 	var err error
 	for i, j := range jobs {
 		emit := g.event
 		if len(jobs) > 1 {
 			emit = func(e steer.Event) {
-				g.event(steer.Event{Phase: e.Phase, Done: i, Total: len(jobs)})
+				if e.Phase != "start" && e.Phase != "load" {
+					e = steer.Event{Phase: "computing", Done: i, Total: len(jobs)}
+				}
+				g.event(e)
 			}
 		}
 		if recs[i], err = j.Model().Runner().Run(ctx, requests[i], emit); err != nil {

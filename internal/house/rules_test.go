@@ -40,7 +40,7 @@ var rules = []rule{
 	{of: "steer/steertest", direct: []string{"=steer", "steer/engine", "internal/execute"}, never: all(engines, notebook, drawing, loading, []string{"net/http"}), extern: []string{"gonum.org/v1/gonum"}},
 	{of: "steer/local", direct: []string{"=steer", "steer/engine", "internal"}, never: all(notebook, drawing, []string{"internal/resident", "gonbext", "plotting"})},
 	{of: "plotting", direct: []string{"internal/atomicfile", "internal/fence", "internal/regular", "internal/stats", "internal/visible"}, never: all(engines, notebook, []string{"steer", "net/http", "C"})},
-	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/journal", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible"},
+	{of: "gonbext", direct: []string{"plotting", "=steer", "steer/engine", "=internal/resident", "internal/store", "internal/journal", "internal/modelref", "internal/regular", "internal/build", "internal/device", "internal/visible", "internal/progress"},
 		never: all(engines, cells, loading, []string{"C"})},
 	{of: "notebooks", direct: []string{"=steer", "steer/engine", "plotting", "gonbext"}},
 	{of: "internal", never: all(notebook, []string{"gonbext", "notebooks", "cmd"})}, // what is not named below
@@ -75,6 +75,7 @@ var rules = []rule{
 	{of: "internal/bpe", direct: none, never: []string{"C"}, extern: []string{"golang.org/x/text/unicode/norm", "golang.org/x/text/transform"}},
 	{of: "internal/text", direct: []string{"=steer", "steer/engine", "internal/regular", "internal/jinja", "internal/bpe"}, never: all(notebook, drawing, []string{"github.com/gomlx"})},
 	{of: "internal/store", direct: []string{"=steer", "steer/engine", "internal/tensorfile", "internal/modelref", "internal/regular", "internal/atomicfile", "internal/lock", "internal/fence", "internal/flight"}, never: all(engines, notebook, drawing, loading, []string{"C"})},
+	{of: "internal/progress", direct: []string{"=steer", "internal/message"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/journal", direct: []string{"=steer", "steer/engine", "internal/message", "internal/regular"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/report", direct: []string{"=steer", "steer/engine", "internal/journal", "internal/message", "internal/store", "internal/regular", "internal/atomicfile", "internal/visible"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},
 	{of: "internal/capsule", direct: []string{"=steer", "steer/engine", "internal/journal", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, loading, []string{"net/http", "C"})},

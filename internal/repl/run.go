@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/neuronsteer/neuronsteer/internal/progress"
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -19,13 +20,24 @@ const newTokens = 100
 // compute runs a task, showing how far it is.
 func compute[T any](ctx context.Context, s *Session, t steer.Task[T], emit func(steer.Event)) (T, error) {
 	shown := false
+	left := progress.New(nil)
+	asking, done := context.WithCancel(ctx)
+	defer done()
+	if q, err := t.Request(); err == nil && s.o.Progress {
+		go left.Ask(asking, t.Model().Runner(), q, progress.Patience)
+	}
 	rec, err := steer.Fetch(ctx, t, func(e steer.Event) {
 		if emit != nil {
 			emit(e)
 		}
+		left.Event(e)
 		if s.o.Progress && e.Phase != "generate" && e.Total > 1 {
 			shown = e.Done < e.Total
-			s.out.put(fmt.Sprintf("\r%s %d/%d\x1b[K", visible.Text(e.Phase), e.Done, e.Total))
+			line := fmt.Sprintf("\r%s %d/%d", visible.Text(e.Phase), e.Done, e.Total)
+			if words := left.Words(); words != "" {
+				line += ", " + words
+			}
+			s.out.put(line + "\x1b[K")
 			if !shown {
 				s.out.put("\r\x1b[K")
 			}

@@ -51,8 +51,8 @@ func (c clock) took(s step, seconds float64) {
 	}
 }
 
-// left estimates the steps from the i-th on.
-func (c clock) left(i int) time.Duration {
+// left estimates the steps from the i-th on, those whose like was never seen by other seconds per unit of cost.
+func (c clock) left(i int, other float64) time.Duration {
 	var seconds float64
 	for _, s := range c.steps[min(i, len(c.steps)):] {
 		p := c.spent[s.kind]
@@ -61,12 +61,29 @@ func (c clock) left(i int) time.Duration {
 		}
 		if p != nil && p.cost > 0 {
 			seconds += p.seconds / p.cost * s.cost
+		} else {
+			seconds += other * s.cost
 		}
 	}
 	return time.Duration(seconds * float64(time.Second))
 }
 
-// tell reports an event of the i-th step, or its beginning.
+// planned is the kind of a request that asks how long another takes.
+const planned = "plan"
+
+// tell reports an event of the i-th step, or its beginning. What is left of a step that says so itself, or whose plan is known, is
+// what it says; else it is what others took.
 func (r *runner) tell(i int, s step, e steer.Event) {
-	r.told(Progress{Step: s.name, Done: i, Total: len(r.clock.steps), Event: e, Left: r.clock.left(i)})
+	left := r.clock.left(i, 0)
+	if r.within != nil {
+		r.within.Event(e)
+		if of, ok := r.within.Left(); ok {
+			like := 0.
+			if s.cost > 0 {
+				like = r.within.Whole().Seconds() / s.cost
+			}
+			left = of + r.clock.left(i+1, like)
+		}
+	}
+	r.told(Progress{Step: s.name, Done: i, Total: len(r.clock.steps), Event: e, Left: left})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/progress"
 	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/internal/wording"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -76,6 +77,7 @@ type runner struct {
 	origin  origin
 	told    func(Progress)
 	clock   clock
+	within  *progress.Clock // of the step under way; nil before it asks for anything
 
 	computed  int      // results of the step under way that were in no store
 	refs      []string // of the step under way
@@ -133,7 +135,7 @@ func (a origin) differs(b origin) string {
 func (r *runner) counting(b Backend) steer.Runner {
 	return steer.RunnerFunc(func(ctx context.Context, q steer.Request, emit func(steer.Event)) (steer.Record, error) {
 		rec, err := b.Run(ctx, q, emit)
-		if err != nil {
+		if err != nil || q.Kind == planned { // which says how long the step takes, beside it, and is no result of the study
 			return rec, err
 		}
 		r.computed++
@@ -153,7 +155,7 @@ func (r *runner) all(ctx context.Context) (int, error) {
 	steps := r.plan()
 	r.clock = newClock(steps, r.journal.seconds())
 	for i, s := range steps {
-		r.computed, r.refs, r.notes = 0, nil, nil
+		r.computed, r.refs, r.notes, r.within = 0, nil, nil, nil
 		r.tell(i, s, steer.Event{})
 		start := time.Now()
 		if err := s.run(ctx); err != nil {
@@ -170,7 +172,7 @@ func (r *runner) all(ctx context.Context) (int, error) {
 		if err := r.journal.add(line{Event: "done", Step: s.name, Refs: r.refs, Seconds: took, Kept: kept}); err != nil {
 			return i, err
 		}
-		r.told(Progress{Step: s.name, Done: i + 1, Total: len(steps), Finished: true, Kept: kept, Seconds: took, Left: r.clock.left(i + 1), Notes: r.notes})
+		r.told(Progress{Step: s.name, Done: i + 1, Total: len(steps), Finished: true, Kept: kept, Seconds: took, Left: r.clock.left(i+1, 0), Notes: r.notes})
 	}
 	return len(steps), r.journal.add(line{Event: "end"})
 }
@@ -182,6 +184,10 @@ func compute[T any](ctx context.Context, r *runner, i int, s step, t steer.Task[
 	if err != nil {
 		return none, err
 	}
+	asking, done := context.WithCancel(ctx)
+	defer done()
+	r.within = progress.New(nil)
+	go r.within.Ask(asking, r.model.Runner(), request, progress.Patience)
 	rec, err := r.model.Runner().Run(ctx, request, func(e steer.Event) { r.tell(i, s, e) })
 	if err != nil {
 		return none, err

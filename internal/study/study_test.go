@@ -333,7 +333,7 @@ func TestProgress(t *testing.T) {
 		t.Error("nothing is told within a step")
 	}
 	c := newClock([]step{{name: "a", kind: "x", cost: 10}, {name: "b", kind: "x", cost: 30}, {name: "c", kind: "y", cost: 5}}, map[string]float64{"a": 2})
-	if got := c.left(1); got != 7*time.Second { // b takes 6 s at the pace of a, c 1 s at that of all
+	if got := c.left(1, 0); got != 7*time.Second { // b takes 6 s at the pace of a, c 1 s at that of all
 		t.Errorf("left %v, want 7s", got)
 	}
 }
