@@ -31,7 +31,7 @@ func main() {
 	all, err := behaviors.Read(*path)
 	if err == nil {
 		if err = s.measure(context.Background(), *model, *folder, all); err == nil {
-			_, err = fmt.Print(s)
+			_, err = fmt.Print(&s)
 		}
 	}
 	if err != nil {
