@@ -137,6 +137,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
+		if len(args) == 2 && args[1] == "-markdown" {
+			return helpPage(ctx, out)
+		}
 		if len(args) == 1 || args[1] == "help" || strings.HasPrefix(args[1], "-") {
 			usage(out)
 			return nil

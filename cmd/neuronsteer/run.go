@@ -43,8 +43,16 @@ figures. A run that was stopped goes on where it was.
 func runStudy(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) error {
 	dir := f.String("out", "", "`DIR` for the results; the default is the file's name without its ending")
 	check := f.Bool("check", false, "read the study and its data, and run nothing")
+	schema := f.Bool("schema", false, "print the JSON Schema of a study's file, by which editors complete it")
 	files, err := words(f, args)
 	if err != nil {
+		return err
+	}
+	if *schema {
+		b, err := study.Schema()
+		if err == nil {
+			_, err = fmt.Fprintf(out, "%s\n", b)
+		}
 		return err
 	}
 	if len(files) == 0 {

@@ -14,17 +14,17 @@ import (
 
 // An Analysis is something that is asked of a behavior as a whole, before circuits are chosen.
 type Analysis struct {
-	Name       string   `yaml:"name"`
-	Kind       string   `yaml:"kind"`       // stability, methods, lens
-	Rules      []string `yaml:"rules"`      // stability; this and the following as steer.StabilityTask has them
-	Selections []string `yaml:"selections"` // stability
-	Sizes      []int    `yaml:"sizes"`      // stability
-	Resamples  *int     `yaml:"resamples"`  // stability
-	Controls   *int     `yaml:"controls"`   // stability, methods
-	TopK       *int     `yaml:"top_k"`      // methods; this and the following as steer.MethodsTask has them
-	Steps      *int     `yaml:"steps"`      // methods
-	Exact      *int     `yaml:"exact"`      // methods
-	Tokens     *int     `yaml:"tokens"`     // lens: likeliest tokens of each layer and position
+	Name       string   `yaml:"name" about:"names the files of results"`
+	Kind       string   `yaml:"kind" about:"what is asked"`
+	Rules      []string `yaml:"rules" about:"rules that circuits are chosen by"`
+	Selections []string `yaml:"selections" about:"ways in which they are chosen"`
+	Sizes      []int    `yaml:"sizes" about:"how many neurons they have"`
+	Resamples  *int     `yaml:"resamples" about:"resamples of the examples"`
+	Controls   *int     `yaml:"controls" about:"random circuits, or nulls, beside them"`
+	TopK       *int     `yaml:"top_k" about:"neurons of each method"`
+	Steps      *int     `yaml:"steps" about:"of integrated gradients"`
+	Exact      *int     `yaml:"exact" about:"neurons that are patched one by one, to hold scores against"`
+	Tokens     *int     `yaml:"tokens" about:"likeliest tokens of each layer and position"`
 }
 
 // analyses are the settings of each kind of analysis, beside its name.
@@ -46,7 +46,7 @@ func (a Analysis) check(c *checker, where string) {
 		"rules": a.Rules != nil, "selections": a.Selections != nil, "sizes": a.Sizes != nil, "resamples": a.Resamples != nil, "controls": a.Controls != nil,
 		"top_k": a.TopK != nil, "steps": a.Steps != nil, "exact": a.Exact != nil, "tokens": a.Tokens != nil}, has)
 	for _, rule := range a.Rules {
-		c.oneOf(where+".rules", rule, string(steer.RelP), string(steer.Frozen), string(steer.ConstantQKNorm), string(steer.Gradient))
+		c.oneOf(where+".rules", rule, enums["analyses.rules"]...)
 	}
 	m, b := steer.New("", nil), Behavior{Examples: []steer.Example{{Prompt: "x", Target: "y", Versus: "z", Split: "train"}, {Prompt: "x", Target: "y", Versus: "z", Split: "test"}}}
 	switch a.Kind {

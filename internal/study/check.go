@@ -126,24 +126,24 @@ func (c *checker) only(where, kind string, set map[string]bool) {
 }
 
 func (m Method) check(c *checker, where string) {
-	c.oneOf(where+".kind", m.Kind, "attribution", "contrast", "decomposition", "random")
-	c.oneOf(where+".rule", m.Rule, string(steer.RelP), string(steer.Frozen), string(steer.ConstantQKNorm), string(steer.Gradient), integrated)
-	c.oneOf(where+".aggregate", m.Aggregate, "mean", "any")
-	c.oneOf(where+".space", m.Space, steer.Residual.String(), steer.MLP.String(), steer.MLPNeurons.String())
-	c.oneOf(where+".vector", m.Vector, string(steer.MeanDiff), string(steer.PCA))
+	c.oneOf(where+".kind", m.Kind, slices.Sorted(maps.Keys(methods))...)
+	c.oneOf(where+".rule", m.Rule, enums["methods.rule"]...)
+	c.oneOf(where+".aggregate", m.Aggregate, enums["methods.aggregate"]...)
+	c.oneOf(where+".space", m.Space, enums["methods.space"]...)
+	c.oneOf(where+".vector", m.Vector, enums["methods.vector"]...)
 	c.share(where+".any_percent", m.AnyPercent)
 	c.count(where+".last_positions", m.LastPositions)
 	if m.AnyPercent != 0 && m.Aggregate != "any" {
 		c.add(where+".any_percent", "any_percent goes with the aggregate any").Try("aggregate: any")
 	}
-	if m.Steps != 0 && m.Rule != integrated {
+	if m.Kind == "attribution" && m.Steps != 0 && m.Rule != integrated {
 		c.add(where+".steps", "steps go with the rule %s", integrated).Try("rule: %s", integrated)
 	} else if m.Rule == integrated && (m.Steps < 1 || m.Steps > engine.MaxSteps) {
 		c.add(where+".steps", "%d steps are not between 1 and %d", m.Steps, engine.MaxSteps).Try("steps: 20")
 	}
 	if m.Kind != "attribution" {
 		c.only(where, m.Kind, map[string]bool{
-			"rule": m.Rule != string(steer.RelP), "aggregate": m.Aggregate != "mean", "any_percent": m.AnyPercent != 0, "runner_up": m.RunnerUp,
+			"steps": m.Steps != 0, "rule": m.Rule != string(steer.RelP), "aggregate": m.Aggregate != "mean", "any_percent": m.AnyPercent != 0, "runner_up": m.RunnerUp,
 			"whole_answers": m.WholeAnswers, "skip_first": m.SkipFirst, "keep_bos": m.KeepBOS, "last_positions": m.LastPositions != 0})
 	}
 	if m.Kind != "contrast" {
@@ -165,7 +165,7 @@ func (x Selection) check(c *checker, where string) {
 		c.add(where, "%d of top_k, top_entries and all say how many to take; it takes one", ways).Try("top_k: 20")
 	}
 	if x.All != "" {
-		c.oneOf(where+".all", x.All, "neurons", "entries")
+		c.oneOf(where+".all", x.All, enums["selections.all"]...)
 	}
 	c.count(where+".top_k", x.TopK)
 	c.count(where+".top_entries", x.TopEntries)

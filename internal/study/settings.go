@@ -77,7 +77,7 @@ func (t Test) check(c *checker, where string) {
 		}
 	}
 	if t.Ablation != "" {
-		c.oneOf(where+".ablation", t.Ablation, string(steer.MeanAblation), string(steer.TokenMeanAblation), string(steer.ZeroAblation), string(steer.PatchAblation), string(steer.ResampleAblation))
+		c.oneOf(where+".ablation", t.Ablation, enums["tests.ablation"]...)
 	}
 	switch t.Kind {
 	case "sweep":
