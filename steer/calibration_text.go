@@ -36,14 +36,17 @@ func (c Calibration) String() string {
 	return b.String()
 }
 
-// CSV returns a line for each strength that was tried, with a header line.
-func (c Calibration) CSV() string {
-	t := table{[]string{"strength", "n", "value", "value_lo", "value_hi", "try"}}
+// Table returns a line for each strength that was tried.
+func (c Calibration) Table() Table {
+	t := Table{Caption: firstLine(c.String()), Columns: []string{"strength", "n", "value", "value_lo", "value_hi", "try"}}
 	for _, x := range c.stats().steps {
-		t.add(x.Strength, x.Value.N, x.Value.Value, x.Value.Lo, x.Value.Hi, x.Try)
+		t.Add(x.Strength, x.Value.N, x.Value.Value, x.Value.Lo, x.Value.Hi, x.Try)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (c Calibration) CSV() string { return c.Table().CSV() }
 
 // MarshalJSON writes everything that the calibration knows.
 func (c Calibration) MarshalJSON() ([]byte, error) {

@@ -165,20 +165,23 @@ func (c Circuit) MarshalJSON() ([]byte, error) {
 	}{c.name, c.About(), c.Entries()})
 }
 
-// CSV returns the entries as layer,index,position,score with a header line; position −1 means summed over positions. A circuit
+// Table returns the entries as layer,index,position,score; position −1 means summed over positions. A circuit
 // with heads has one more column, kind, which says "neuron" or "head".
-func (c Circuit) CSV() string {
+func (c Circuit) Table() Table {
 	heads := c.hasHeads()
-	t := table{{"layer", "index", "position", "score"}}
+	t := Table{Caption: firstLine(c.String()), Columns: []string{"layer", "index", "position", "score"}}
 	if heads {
-		t[0] = append(t[0], "kind")
+		t.Columns = append(t.Columns, "kind")
 	}
 	for _, e := range c.all() {
 		row := []any{e.Layer, e.Index, e.Position, e.Score}
 		if heads {
 			row = append(row, map[bool]string{false: "neuron", true: "head"}[e.Head])
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (c Circuit) CSV() string { return c.Table().CSV() }

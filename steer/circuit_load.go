@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/exactjson"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
@@ -31,6 +33,12 @@ func (m *Model) LoadCircuit(ctx context.Context, path string) (Circuit, error) {
 }
 
 func readCircuitFile(path string) ([]byte, error) {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".safetensors", ".gguf":
+		return nil, engine.Errorf(engine.BadFile, path, "a file with the ending %s holds no circuit", ext).Try("read a vector with m.LoadVector; a circuit is saved as .json")
+	case ".csv", ".tsv", ".jsonl", ".parquet", ".npy", ".md", ".tex":
+		return nil, engine.Errorf(engine.BadFile, path, "a table does not say which model and prompt its neurons come from").Try("save the circuit as .json, which does; a set of examples is read with steer.Examples")
+	}
 	b, err := regular.ReadText(path, maxCircuitFile)
 	if err != nil {
 		return nil, engine.Errorf(engine.BadFile, path, "the circuit cannot be read: %v", err).Try("name a file that Circuit.Save wrote")

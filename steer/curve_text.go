@@ -54,9 +54,9 @@ func (c Curve) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// CSV returns a line for each multiplier, with a header line.
-func (c Curve) CSV() string {
-	t := table{strings.Split("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi,"+
+// Table returns a line for each multiplier.
+func (c Curve) Table() Table {
+	t := Table{Caption: firstLine(c.String()), Columns: strings.Split("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi,"+
 		"prefers,controls,control_mean,control_lo,control_hi,control_min,control_max,p,holm,sign_flip,effect,"+
 		"kl,perplexity_ratio,quality,distinct1,distinct2,changed,prompted,prompted_lo,prompted_hi,from_prompted,from_prompted_lo,from_prompted_hi", ",")}
 	side, prompted := c.SideEffects(), c.stats().prompted.Difference
@@ -71,17 +71,20 @@ func (c Curve) CSV() string {
 			e := side[i]
 			row = append(row, e.Divergence.Value, e.Perplexity.Value, e.Quality.Value, e.Distinct1.Value, e.Distinct2.Value, e.Changed)
 		} else {
-			row = append(row, "", "", "", "", "", "")
+			row = append(row, nil, nil, nil, nil, nil, nil)
 		}
 		if prompted.N > 0 {
 			row = append(row, prompted.Value, prompted.Lo, prompted.Hi, d.FromPrompted.Value, d.FromPrompted.Lo, d.FromPrompted.Hi)
 		} else {
-			row = append(row, "", "", "", "", "", "")
+			row = append(row, nil, nil, nil, nil, nil, nil)
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (c Curve) CSV() string { return c.Table().CSV() }
 
 // MarshalJSON writes everything that the curve knows.
 func (c Curve) MarshalJSON() ([]byte, error) {

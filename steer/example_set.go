@@ -1,16 +1,12 @@
 package steer
 
 import (
-	"bytes"
-	"errors"
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
-	"unicode/utf8"
-
-	"github.com/neuronsteer/neuronsteer/internal/exactjson"
-	"github.com/neuronsteer/neuronsteer/internal/regular"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // An ExampleSet is a list of examples, given in the program or read from a file. It is immutable and lazy: the file is
@@ -20,182 +16,201 @@ type ExampleSet struct{ set[Example] }
 // A PairSet is a list of pairs, as ExampleSet is of examples.
 type PairSet struct{ set[Pair] }
 
-// Examples is the set in a file of JSON lines, one [Example] a line:
+// Examples is the set in a file of JSON lines, a JSON array of objects, CSV, TSV or parquet, one [Example] a row:
 //
 //	{"prompt": "I loved the film. It was", "target": " wonderful", "versus": " terrible", "split": "train"}
 //
-// Empty lines do not count. A field that an Example does not have is a mistake.
-func Examples(path string) ExampleSet { return ExampleSet{fromFile[Example](path)} }
+// The columns prompt, target, versus, chat, system, prefill, split and patch are taken by these names, or by another that such
+// data often have: a prompt is also a text, question or input, a target an answer, label or completion, versus is also wrong,
+// incorrect or counterfactual. A column messages holds a chat: [{"role": "user", "content": "…"}, …], at most one turn of the
+// user, and the assistant's answer as the target. The set says what it took for what and what it left out ([ExampleSet]'s String and
+// Columns); where a name could mean two things it is a mistake, and one says what is meant:
+//
+//	steer.Examples("qa.csv", "prompt=q_text", "target=gold")   // "split=" takes no column for the split
+//
+// Empty lines do not count. A name that is nearly one of these is a mistake, as is a row without a prompt.
+func Examples(path string, columns ...string) ExampleSet {
+	return ExampleSet{fromFile[Example](path, columns)}
+}
 
 // NewExamples is the set of the given examples.
 func NewExamples(es ...Example) ExampleSet { return ExampleSet{fromList(es)} }
 
-// Pairs is the set in a file of JSON lines, one [Pair] a line:
+// Pairs is the set in such a file, one [Pair] a row, from the columns positive and negative, chosen and rejected, or good and bad:
 //
 //	{"positive": "The film was wonderful", "negative": "The film was terrible"}
-func Pairs(path string) PairSet { return PairSet{fromFile[Pair](path)} }
+func Pairs(path string, columns ...string) PairSet { return PairSet{fromFile[Pair](path, columns)} }
 
 // NewPairs is the set of the given pairs.
 func NewPairs(ps ...Pair) PairSet { return PairSet{fromList(ps)} }
 
-// Train is the part to find something on: the lines whose split is "train" and, of the lines without a split, the first
-// half (of an odd number the larger part). A line without a split goes where an earlier one with its prompt is, so that nothing
-// is tested on a prompt that it was found on unless the file says so.
-func (s ExampleSet) Train() ExampleSet { return ExampleSet{s.half("train", Example.place)} }
+// set is a lazy list of one kind of row.
+type set[E any] struct{ load func() (listed[E], error) }
 
-// Test is the part to test it on: the lines whose split is "test" and what Train leaves of the lines without a split.
-func (s ExampleSet) Test() ExampleSet { return ExampleSet{s.half("test", Example.place)} }
-
-// Train is the part to find something on, by the rule of ExampleSet.Train.
-func (s PairSet) Train() PairSet { return PairSet{s.half("train", Pair.place)} }
-
-// Test is the part to test it on, by the rule of ExampleSet.Test.
-func (s PairSet) Test() PairSet { return PairSet{s.half("test", Pair.place)} }
-
-// place returns what decides where a line goes: the split that it names, if any, and its prompt.
-func (e Example) place() (split string, prompt [2]string) { return e.Split, [2]string{e.Prompt} }
-func (p Pair) place() (split string, prompt [2]string) {
-	return p.Split, [2]string{p.Positive, p.Negative}
+// listed is a loaded set, with where it comes from.
+type listed[E any] struct {
+	list   []E
+	from   string // of a file its name; of a part of a set also which
+	format string
+	took   []Column
+	note   string // what was done to the rows
 }
-
-// set is a lazy list of one kind of line.
-type set[E any] struct{ load func() ([]E, error) }
 
 func fromList[E any](list []E) set[E] {
 	list = slices.Clone(list)
-	return set[E]{func() ([]E, error) { return list, nil }}
+	return set[E]{func() (listed[E], error) { return listed[E]{list: list}, nil }}
 }
 
-func fromFile[E any](path string) set[E] {
-	return set[E]{sync.OnceValues(func() ([]E, error) { return readLines[E](path) })}
+func fromFile[E any](path string, columns []string) set[E] {
+	columns = slices.Clone(columns)
+	return set[E]{sync.OnceValues(func() (listed[E], error) { return readRows[E](path, columns) })}
 }
 
-// Read returns the lines, or what is wrong with the file.
-func (s set[E]) Read() ([]E, error) {
+// part is a set made from the rows of s, as lazy as s itself. what names it.
+func (s set[E]) part(what string, f func([]E) []E) set[E] {
+	return set[E]{sync.OnceValues(func() (listed[E], error) {
+		l, err := s.data()
+		if err != nil {
+			return listed[E]{}, err
+		}
+		l.list = f(slices.Clone(l.list))
+		if l.from != "" {
+			l.from += ", " + what
+		}
+		return l, nil
+	})}
+}
+
+func (s set[E]) data() (listed[E], error) {
 	if s.load == nil {
-		return nil, nil
+		return listed[E]{}, nil
 	}
-	list, err := s.load()
-	return slices.Clone(list), err
+	return s.load()
 }
 
-// All returns the lines; none when the file cannot be read.
+// Read returns the rows, or what is wrong with the file.
+func (s set[E]) Read() ([]E, error) {
+	l, err := s.data()
+	return slices.Clone(l.list), err
+}
+
+// All returns the rows; none when the file cannot be read.
 func (s set[E]) All() []E {
-	list, err := s.Read()
+	l, err := s.Read()
 	if err != nil {
 		return nil
 	}
-	return list
+	return l
 }
 
-// Len returns how many lines there are; 0 when the file cannot be read.
+// Len returns how many rows there are; 0 when the file cannot be read.
 func (s set[E]) Len() int { return len(s.All()) }
+
+// At returns the i-th row, from 0; a negative i counts from the end, −1 being the last. Outside it is a zero one.
+func (s set[E]) At(i int) E { return at(s.All(), i) }
 
 // err returns what is wrong with the set's file.
 func (s set[E]) err() error { _, err := s.Read(); return err }
 
-// half returns the lines of one split. It is as lazy as the set itself.
-func (s set[E]) half(name string, place func(E) (split string, prompt [2]string)) set[E] {
-	return set[E]{sync.OnceValues(func() ([]E, error) {
-		list, err := s.Read()
-		if err != nil {
-			return nil, err
-		}
-		without, at := 0, map[[2]string]string{} // where a prompt is
-		for _, e := range list {
-			if split, prompt := place(e); split == "" {
-				without++
-			} else if at[prompt] == "" {
-				at[prompt] = split
-			}
-		}
-		var out []E
-		seen := 0
-		for _, e := range list {
-			own, prompt := place(e)
-			if own == "" {
-				seen++
-				if at[prompt] == "" {
-					at[prompt] = "train"
-					if seen > (without+1)/2 {
-						at[prompt] = "test"
-					}
-				}
-				own = at[prompt]
-			}
-			if own == name {
-				out = append(out, e)
-			}
-		}
-		return out, nil
-	})}
+// Columns returns the columns of the set's file and what each was taken for; none of a set that was given in the program.
+func (s set[E]) Columns() []Column {
+	l, _ := s.data() // of a file that cannot be read there are none
+	return slices.Clone(l.took)
 }
 
-// maxSet is the largest file of examples that is read, in bytes.
-const maxSet = 64 << 20
-
-// readLines reads a file of JSON lines and reports everything that is wrong with it at once, up to a screenful.
-func readLines[E any](path string) ([]E, error) {
-	name := filepath.Base(path)
-	b, err := regular.ReadText(path, maxSet)
+// String says how many rows there are and what was taken for what: "qa.csv: 120 rows of CSV; question is the prompt, answer is
+// the target; left out: id". Of a file that cannot be read it says why.
+func (s set[E]) String() string {
+	l, err := s.data()
 	if err != nil {
-		return nil, engine.Errorf(engine.BadSetting, "examples", "the file %s cannot be read: %v", path, err).
-			Try("give the path of a file of JSON lines of at most %d MiB, relative to the folder of the notebook or program", maxSet>>20)
+		return "no rows: " + err.Error()
 	}
-	return parseLines[E](name, b)
-}
-
-// parseLines reads JSON lines. name is the file's, for messages.
-func parseLines[E any](name string, b []byte) ([]E, error) {
-	const screenful = 10
-	var (
-		out  []E
-		errs []error
-	)
-	for i, line := range bytes.Split(b, []byte("\n")) {
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 {
-			continue
-		}
-		if !utf8.Valid(line) {
-			errs = append(errs, engine.Errorf(engine.BadText, "examples", "%s:%d is not UTF-8", name, i+1).Try("convert the file to UTF-8"))
-		} else if e, err := parseLine[E](line); err != nil {
-			errs = append(errs, engine.Errorf(engine.BadSetting, "examples", "%s:%d: %v", name, i+1, err).Try("write one JSON object a line, with the fields %s", fields[E]()))
+	n := fmt.Sprintf("%d rows", len(l.list))
+	if len(l.list) == 1 {
+		n = "1 row"
+	}
+	if l.from == "" {
+		return n + l.note
+	}
+	var took, out []string
+	for _, c := range l.took {
+		if c.As == "" {
+			out = append(out, c.Name)
 		} else {
-			out = append(out, e)
-		}
-		if len(errs) == screenful {
-			break
+			took = append(took, c.String())
 		}
 	}
-	if len(errs) == 0 && len(out) == 0 {
-		errs = append(errs, engine.Errorf(engine.BadSetting, "examples", "%s has no line", name).Try("write one JSON object a line, with the fields %s", fields[E]()))
+	text := fmt.Sprintf("%s: %s of %s; %s", l.from, n, l.format, strings.Join(took, ", "))
+	if len(out) > 0 {
+		text += "; left out: " + strings.Join(out, ", ")
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return out, nil
+	return text + l.note
 }
 
-func parseLine[E any](line []byte) (e E, err error) {
-	if err := exactjson.Decode(line, &e); err != nil {
-		return e, err
-	}
-	if s, ok := any(e).(interface{ place() (string, [2]string) }); ok {
-		switch split, _ := s.place(); split {
-		case "", "train", "test":
-		default:
-			return e, errors.New(`the split is neither "train" nor "test"`)
-		}
-	}
-	return e, nil
+func first[E any](n int) func([]E) []E {
+	return func(list []E) []E { return list[:min(max(n, 0), len(list))] }
 }
 
-// fields names the fields of a line.
-func fields[E any]() string {
-	var e E
-	if _, ok := any(e).(Pair); ok {
-		return "positive, negative, chat, system, prefill, split"
+func shuffled[E any](seed uint64) func([]E) []E {
+	return func(list []E) []E {
+		r := rand.New(rand.NewPCG(seed, 0))
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		return list
 	}
-	return "prompt, target, versus, chat, system, prefill, split, patch"
 }
+
+func filtered[E any](keep func(E) bool) func([]E) []E {
+	return func(list []E) []E { return slices.DeleteFunc(list, func(e E) bool { return !keep(e) }) }
+}
+
+// First returns the set of the first n examples.
+func (s ExampleSet) First(n int) ExampleSet {
+	return ExampleSet{s.part(fmt.Sprintf("the first %d", n), first[Example](n))}
+}
+
+// First returns the set of the first n pairs.
+func (s PairSet) First(n int) PairSet {
+	return PairSet{s.part(fmt.Sprintf("the first %d", n), first[Pair](n))}
+}
+
+// Shuffle returns the examples in another order, the same for the same seed.
+func (s ExampleSet) Shuffle(seed uint64) ExampleSet {
+	return ExampleSet{s.part(fmt.Sprintf("shuffled by %d", seed), shuffled[Example](seed))}
+}
+
+// Shuffle returns the pairs in another order, the same for the same seed.
+func (s PairSet) Shuffle(seed uint64) PairSet {
+	return PairSet{s.part(fmt.Sprintf("shuffled by %d", seed), shuffled[Pair](seed))}
+}
+
+// Filter returns the examples that keep is true of.
+func (s ExampleSet) Filter(keep func(Example) bool) ExampleSet {
+	return ExampleSet{s.part("filtered", filtered(keep))}
+}
+
+// Filter returns the pairs that keep is true of.
+func (s PairSet) Filter(keep func(Pair) bool) PairSet {
+	return PairSet{s.part("filtered", filtered(keep))}
+}
+
+// Pairs is All, by the word for what the set holds.
+func (s PairSet) Pairs() []Pair { return s.All() }
+
+// Spaced puts a space before every target and counterfactual that begins with a letter or a digit, as words within a text have
+// in most tokenizers: "Paris" becomes " Paris". Data of question and answer seldom have it. The set's String says so.
+func (s ExampleSet) Spaced() ExampleSet {
+	return ExampleSet{set[Example]{sync.OnceValues(func() (listed[Example], error) {
+		l, err := s.data()
+		l.list = slices.Clone(l.list)
+		n := 0
+		for i, e := range l.list {
+			l.list[i].Target, l.list[i].Versus = spaced(e.Target), spaced(e.Versus)
+			n += count(l.list[i] != e)
+		}
+		l.note += fmt.Sprintf("; a space put before the answers of %d", n)
+		return l, err
+	})}}
+}
+
+// baseName is a file's name, for messages.
+func baseName(path string) string { return filepath.Base(path) }

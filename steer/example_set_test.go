@@ -46,7 +46,7 @@ func TestExamplesMistakes(t *testing.T) {
 		"no file":          {"", "has no line"},
 		"not JSON":         {"{\n", "set.jsonl:1"},
 		"two objects":      {`{"prompt":"a"} {"prompt":"b"}`, "follows"},
-		"a typing mistake": {"{\"prompt\":\"a\"}\n{\"promt\":\"a\"}", `set.jsonl:2: unknown field "promt"; write one JSON object a line, with the fields prompt, target`},
+		"a typing mistake": {"{\"prompt\":\"a\"}\n{\"promt\":\"a\"}", `set.jsonl:2: unknown field "promt", which is nearly prompt; write prompt; or leave the column out: steer.Examples("set.jsonl", "=promt")`},
 		"another type":     {`{"prompt":7}`, "set.jsonl:1"},
 		"a wrong split":    {`{"prompt":"a","split":"dev"}`, `neither "train" nor "test"`},
 		"bytes":            {"{\"prompt\":\"\xff\"}", "not UTF-8"},
@@ -122,7 +122,7 @@ func FuzzExamples(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, err := range []error{second(parseLines[Example]("f", b)), second(parseLines[Pair]("f", b))} {
+		for _, err := range []error{second(parseRows[Example]("f", b)), second(parseRows[Pair]("f", b))} {
 			for _, m := range engine.Mistakes(err) {
 				if m.Code == engine.Internal || m.Hint == "" || m.Text == "" {
 					t.Fatalf("%q: %+v", b, m)
@@ -132,7 +132,7 @@ func FuzzExamples(f *testing.F) {
 	})
 }
 
-func second[E any](_ []E, err error) error { return err }
+func second[E any](_ E, err error) error { return err }
 
 // TestLinesSayOneThing: a field that a line has twice and half of a character are mistakes that name the line, since one of
 // the two, or the rest of the character, would be lost without a word.

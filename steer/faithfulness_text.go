@@ -80,19 +80,22 @@ func ranked(b message.FaithfulnessBody) string {
 
 func shown(e Estimate) string { return fmt.Sprintf("%+.3f [%+.2f, %+.2f]", e.Value, e.Lo, e.Hi) }
 
-// CSV returns a line for each size, with a header line.
-func (c FaithfulnessCurve) CSV() string {
-	t := table{strings.Split("units,share,of_model,n,kept,kept_lo,kept_hi,ablated,ablated_lo,ablated_hi,faithfulness,faithfulness_lo,faithfulness_hi,"+
+// Table returns a line for each size.
+func (c FaithfulnessCurve) Table() Table {
+	t := Table{Caption: firstLine(c.String()), Columns: strings.Split("units,share,of_model,n,kept,kept_lo,kept_hi,ablated,ablated_lo,ablated_hi,faithfulness,faithfulness_lo,faithfulness_hi,"+
 		"completeness,completeness_lo,completeness_hi,sufficiency,sufficiency_lo,sufficiency_hi,controls,random_f_lo,random_f_hi,random_c_lo,random_c_hi,p", ",")}
 	for _, r := range c.stats().rows {
 		row := []any{r.Units, r.Share, r.OfModel, r.Kept.N}
 		for _, e := range []Estimate{r.Kept, r.Ablated, r.Faithfulness, r.Completeness, r.Sufficiency} {
 			row = append(row, e.Value, e.Lo, e.Hi)
 		}
-		t.add(append(row, c.rec.body().Controls, r.RandomKept.Lo, r.RandomKept.Hi, r.RandomRest.Lo, r.RandomRest.Hi, r.P)...)
+		t.Add(append(row, c.rec.body().Controls, r.RandomKept.Lo, r.RandomKept.Hi, r.RandomRest.Lo, r.RandomRest.Hi, r.P)...)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (c FaithfulnessCurve) CSV() string { return c.Table().CSV() }
 
 // MarshalJSON writes everything that the curve knows.
 func (c FaithfulnessCurve) MarshalJSON() ([]byte, error) {

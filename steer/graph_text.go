@@ -53,14 +53,17 @@ func (g graph) layer(l int) string {
 	return fmt.Sprintf("L%d", l)
 }
 
-// CSV returns the edges as source,target,weight with a header line.
-func (g Graph) CSV() string {
-	t := table{{"source", "target", "weight"}}
+// Table returns the edges as source,target,weight.
+func (g Graph) Table() Table {
+	t := Table{Caption: firstLine(g.String()), Columns: []string{"source", "target", "weight"}}
 	for _, e := range g.Edges() {
-		t.add(e.Source, e.Target, e.Weight)
+		t.Add(e.Source, e.Target, e.Weight)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (g Graph) CSV() string { return g.Table().CSV() }
 
 // ASCII draws the layers from the first to the metric: a bar of as many blocks as nodes in scale, the bottlenecks among them, and
 // beneath the three largest flows out of the layer.

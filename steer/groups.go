@@ -140,13 +140,16 @@ func (g Groups) MarshalJSON() ([]byte, error) {
 	}{g.profiles.About(), d.groups, d.silhouette, d.null, d.p, d.resampled})
 }
 
-// CSV returns a line for every unit, with a header line.
-func (g Groups) CSV() string {
-	t := table{{"group", "name", "unit", "effect", "silhouette", "stability"}}
+// Table returns a line for every unit.
+func (g Groups) Table() Table {
+	t := Table{Caption: firstLine(g.String()), Columns: []string{"group", "name", "unit", "effect", "silhouette", "stability"}}
 	for i, x := range g.data().groups {
 		for _, n := range x.Circuit.Neurons() {
-			t.add(i+1, x.Circuit.Name(), n, g.profiles.total(n), x.Silhouette, x.Stability)
+			t.Add(i+1, x.Circuit.Name(), n, g.profiles.total(n), x.Silhouette, x.Stability)
 		}
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (g Groups) CSV() string { return g.Table().CSV() }

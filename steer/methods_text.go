@@ -29,15 +29,18 @@ func (v MethodComparison) String() string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// CSV returns a line for each method, with a header line.
-func (v MethodComparison) CSV() string {
-	t := table{strings.Split("method,neurons,n,effect,effect_lo,effect_hi,controls,random_lo,random_hi,p,exact,pearson,pearson_lo,pearson_hi,spearman,spearman_lo,spearman_hi,shared,chance,depth", ",")}
+// Table returns a line for each method.
+func (v MethodComparison) Table() Table {
+	t := Table{Caption: firstLine(v.String()), Columns: strings.Split("method,neurons,n,effect,effect_lo,effect_hi,controls,random_lo,random_hi,p,exact,pearson,pearson_lo,pearson_hi,spearman,spearman_lo,spearman_hi,shared,chance,depth", ",")}
 	for _, r := range v.data().rows {
-		t.add(r.Method, r.Circuit.Len(), r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, r.Random.N, r.Random.Lo, r.Random.Hi, r.P,
+		t.Add(r.Method, r.Circuit.Len(), r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, r.Random.N, r.Random.Lo, r.Random.Hi, r.P,
 			r.Pearson.N, r.Pearson.Value, r.Pearson.Lo, r.Pearson.Hi, r.Spearman.Value, r.Spearman.Lo, r.Spearman.Hi, r.Shared, r.Chance, r.Depth)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (v MethodComparison) CSV() string { return v.Table().CSV() }
 
 // MarshalJSON writes everything that the comparison knows.
 func (v MethodComparison) MarshalJSON() ([]byte, error) {

@@ -50,26 +50,29 @@ func (v Multiverse) String() string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// CSV returns a line for each neuron, with a header line.
-func (v Multiverse) CSV() string {
+// Table returns a line for each neuron.
+func (v Multiverse) Table() Table {
 	b := v.rec.body()
-	t := table{{"neuron", "class", "frequency", "p", "score"}}
+	t := Table{Caption: firstLine(v.String()), Columns: []string{"neuron", "class", "frequency", "p", "score"}}
 	for _, r := range b.Rules {
-		t[0] = append(t[0], string(r))
+		t.Columns = append(t.Columns, string(r))
 	}
-	t[0] = append(t[0], b.Selections...)
+	t.Columns = append(t.Columns, b.Selections...)
 	for _, k := range b.Sizes {
-		t[0] = append(t[0], fmt.Sprintf("size %d", k))
+		t.Columns = append(t.Columns, fmt.Sprintf("size %d", k))
 	}
 	for _, n := range v.data().nodes {
 		row := []any{n.Neuron, n.Class, n.Frequency, n.P, n.Score}
 		for _, x := range slices.Concat(n.ByRule, n.BySelection, n.BySize) {
 			row = append(row, x)
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (v Multiverse) CSV() string { return v.Table().CSV() }
 
 // MarshalJSON writes everything that the analysis knows.
 func (v Multiverse) MarshalJSON() ([]byte, error) {

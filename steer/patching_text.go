@@ -43,17 +43,20 @@ func (p Patching) String() string {
 	return strings.TrimRight(out.String(), "\n")
 }
 
-// CSV returns a line for each unit, the largest |effect| first, then one for each pair, with a header line.
-func (p Patching) CSV() string {
-	t := table{strings.Split("unit,with,n,effect,effect_lo,effect_hi,synergy,synergy_lo,synergy_hi", ",")}
+// Table returns a line for each unit, the largest |effect| first, then one for each pair.
+func (p Patching) Table() Table {
+	t := Table{Caption: firstLine(p.String()), Columns: strings.Split("unit,with,n,effect,effect_lo,effect_hi,synergy,synergy_lo,synergy_hi", ",")}
 	for _, r := range p.Rows() {
-		t.add(r.Unit, "", r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, "", "", "")
+		t.Add(r.Unit, nil, r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, nil, nil, nil)
 	}
 	for _, r := range p.Pairs() {
-		t.add(r.Units[0], r.Units[1], r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, r.Synergy.Value, r.Synergy.Lo, r.Synergy.Hi)
+		t.Add(r.Units[0], r.Units[1], r.Effect.N, r.Effect.Value, r.Effect.Lo, r.Effect.Hi, r.Synergy.Value, r.Synergy.Lo, r.Synergy.Hi)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (p Patching) CSV() string { return p.Table().CSV() }
 
 // MarshalJSON writes everything that the patching knows.
 func (p Patching) MarshalJSON() ([]byte, error) {

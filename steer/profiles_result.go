@@ -135,20 +135,23 @@ func (p Profiles) String() string {
 	return fmt.Sprintf("profiles of %s on %d %s, of %s", units(p.rec.body().Units), n, of, p.About())
 }
 
-// CSV returns a line for every unit and token that it reads or writes, with a header line: unit, profile ("reads" or "writes"),
+// Table returns a line for every unit and token that it reads or writes: unit, profile ("reads" or "writes"),
 // prompt, position (−1 where it writes), token, value.
-func (p Profiles) CSV() string {
-	t := table{{"unit", "profile", "prompt", "position", "token", "value"}}
+func (p Profiles) Table() Table {
+	t := Table{Caption: firstLine(p.String()), Columns: []string{"unit", "profile", "prompt", "position", "token", "value"}}
 	for _, n := range p.rec.body().Units {
 		for _, c := range p.Reads(n) {
-			t.add(n, "reads", c.Prompt, c.Position, c.Label, c.Relevance)
+			t.Add(n, "reads", c.Prompt, c.Position, c.Label, c.Relevance)
 		}
 		for _, o := range p.Writes(n) {
-			t.add(n, "writes", o.Prompt, -1, o.Token.Text, o.Contribution)
+			t.Add(n, "writes", o.Prompt, -1, o.Token.Text, o.Contribution)
 		}
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (p Profiles) CSV() string { return p.Table().CSV() }
 
 // MarshalJSON writes the profiles.
 func (p Profiles) MarshalJSON() ([]byte, error) {

@@ -26,15 +26,18 @@ func (v CircuitVerdict) String() string {
 	return b.String()
 }
 
-// CSV returns a line for each criterion, with a header line.
-func (v CircuitVerdict) CSV() string {
-	t := table{[]string{"criterion", "state", "figure", "figure_lo", "figure_hi", "n", "found", "rule", "refs"}}
+// Table returns a line for each criterion.
+func (v CircuitVerdict) Table() Table {
+	t := Table{Caption: firstLine(v.String()), Columns: []string{"criterion", "state", "figure", "figure_lo", "figure_hi", "n", "found", "rule", "refs"}}
 	for _, c := range v.Criteria() {
-		row := []any{c.Name, string(c.State), "", "", "", "", c.Found, c.Rule, strings.Join(c.Refs, " ")}
+		row := []any{c.Name, string(c.State), nil, nil, nil, nil, c.Found, c.Rule, strings.Join(c.Refs, " ")}
 		if c.State != NotTested {
 			row[2], row[3], row[4], row[5] = c.Figure.Value, c.Figure.Lo, c.Figure.Hi, c.Figure.N
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	return t.String()
+	return t
 }
+
+// CSV returns the table as comma-separated values, with a line of the columns' names.
+func (v CircuitVerdict) CSV() string { return v.Table().CSV() }
