@@ -3,6 +3,7 @@ package plotting
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/stats"
@@ -21,11 +22,54 @@ type Paired interface {
 }
 
 // Scatter describes a figure of how two measurements of the same things agree: a dot for each, the line on which both are equal,
-// their correlation and n. x is asked for its numbers once, when the figure is first drawn or its text first read.
+// their correlation and n.
+//
+//	fig := plotting.Scatter(patching.Agreement(behavior))   // one Paired
+//	fig := plotting.Scatter(relevance, gradient)            // two scores, which hold themselves against one another
+//
+// Of two, the first is asked to hold itself against the other, so it has the method
+//
+//	ScatterWith(others ...T) interface{ … }   // a [Paired]; its methods, written out
+//
+// x is asked for its numbers once, when the figure is first drawn or its text first read.
 //
 // Drawing fails with [ErrNoData], [ErrShape], [ErrNaN] or [ErrInfinity].
-func Scatter(x Paired) *Figure {
-	return newFigure("plotting.Scatter", func() (chart, error) { return newScatterChart(x) })
+func Scatter[T any](x ...T) *Figure {
+	x = slices.Clone(x)
+	return newFigure("plotting.Scatter", func() (chart, error) {
+		p, err := measured(x)
+		if err != nil {
+			return nil, err
+		}
+		return newScatterChart(p)
+	})
+}
+
+// measured returns what is drawn: x itself where it is one measurement beside another, or what the first of two says.
+func measured[T any](x []T) (Paired, error) {
+	const where = "plotting.Scatter"
+	const hint = "pass two measurements of the same things, e.g. two scores"
+	if len(x) == 0 || any(x[0]) == nil {
+		return nil, problemf(ErrNoData, where, hint, "got nothing")
+	}
+	switch first := any(x[0]).(type) {
+	case Paired:
+		if len(x) > 1 {
+			return nil, problemf(ErrShape, where, "draw each in a figure of its own", "%d pairs of measurements, of which a figure shows one", len(x))
+		}
+		return first, nil
+	case interface {
+		ScatterWith(others ...T) interface {
+			Points() (x, y []float64)
+			Axes() (x, y string)
+		}
+	}:
+		if len(x) != 2 {
+			return nil, problemf(ErrShape, where, hint, "%s, and a dot has two places", count(len(x), "measurement"))
+		}
+		return first.ScatterWith(x[1:]...), nil
+	}
+	return nil, problemf(ErrNoData, where, hint, "%T has no points", x[0])
 }
 
 // scatterChart is the checked data of a Scatter figure.

@@ -133,6 +133,16 @@ func (g Baseline) N() (n int, of string) { return ofMany(len(g.data().outcomes),
 // baseline of a curve.
 func (g Baseline) Top1() (s Share, ok bool) { d := g.data(); return d.top1, d.ranked }
 
+// Accuracy returns the share of the examples on which the model prefers the target to the counterfactual, or to every other token
+// where the example has none, 0 to 1: Pair().Value(). On how many the target is its first choice says Top1.
+func (g Baseline) Accuracy() float64 { return g.Pair().Value() }
+
+// Mean returns the mean of logit(target) − logit(counterfactual), in logits: Difference().Value.
+func (g Baseline) Mean() float64 { return g.Difference().Value }
+
+// Len returns the number of examples.
+func (g Baseline) Len() int { return len(g.data().outcomes) }
+
 // Pair returns on how many examples the model prefers the target to the counterfactual, or to every other token where the
 // example has none.
 func (g Baseline) Pair() Share { return g.data().pair }

@@ -24,6 +24,7 @@ func arguments(t *testing.T, name string, f reflect.Type) [2][]reflect.Value {
 		reflect.TypeFor[steer.ExampleSet]():   {capitals(), steer.NewExamples(steer.Example{Prompt: "a", Target: " b"})},
 		reflect.TypeFor[steer.Site]():         {steer.Residual, steer.MLP},
 		reflect.TypeFor[steer.Method]():       {steer.MeanDiff, steer.PCA},
+		reflect.TypeFor[steer.Vector]():       {small(t, steer.Residual), small(t, steer.MLP)},
 		reflect.TypeFor[steer.Intervention](): {steer.Ablate(pair), steer.Scale(pair, 2).SkipBOS()},
 		reflect.TypeFor[steer.Circuit]():      {steer.NewCircuit("x", steer.Neuron{Layer: 0, Index: 0}), steer.NewCircuit("y", steer.Neuron{Layer: 1, Index: 1})},
 	}

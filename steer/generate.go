@@ -75,6 +75,9 @@ func (t GenerateTask) With(is ...Intervention) GenerateTask {
 	return t
 }
 
+// AddVector adds x times the vector where it was taken, in the prompt and in the new text: With(AddVector(v, x)).
+func (t GenerateTask) AddVector(v Vector, x float64) GenerateTask { return t.With(AddVector(v, x)) }
+
 // Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
 func (t GenerateTask) Ablate(c Circuit) GenerateTask { return t.With(Ablate(c)) }
 

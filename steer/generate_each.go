@@ -74,6 +74,11 @@ func (t GenerateEachTask) With(is ...Intervention) GenerateEachTask {
 	return t
 }
 
+// AddVector adds x times the vector where it was taken, in the prompts and in the new texts: With(AddVector(v, x)).
+func (t GenerateEachTask) AddVector(v Vector, x float64) GenerateEachTask {
+	return t.With(AddVector(v, x))
+}
+
 // Ablate sets the circuit's neurons to zero at every position: With(Ablate(c)).
 func (t GenerateEachTask) Ablate(c Circuit) GenerateEachTask { return t.With(Ablate(c)) }
 

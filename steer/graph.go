@@ -160,6 +160,17 @@ func (g Graph) Edges() []Edge {
 	return each(d.edges, d.edge)
 }
 
+// Top returns the graph with its n largest edges alone, as MinWeight leaves the others out.
+func (g Graph) Top(n int) Graph {
+	all := g
+	g.load = sync.OnceValue(func() graph {
+		d := all.data()
+		d.edges = d.edges[:min(max(n, 0), len(d.edges)):min(max(n, 0), len(d.edges))]
+		return d
+	})
+	return g
+}
+
 // TopEdges returns the n largest edges in size.
 func (g Graph) TopEdges(n int) []Edge {
 	d := g.data()

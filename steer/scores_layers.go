@@ -27,7 +27,7 @@ func (s Scores) ByLayerPos() [][]float64 {
 	for i, t := range positions {
 		column[t] = i
 	}
-	if s.view.percent == 0 && s.view.perLayer == 0 && s.view.cumulative == nil {
+	if s.view.percent == 0 && s.view.threshold == 0 && s.view.perLayer == 0 && s.view.cumulative == nil {
 		s.view.rows(d, func(l, t int, row []float32, at []int32) {
 			sum := &out[l][column[t]]
 			if at == nil {

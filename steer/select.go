@@ -101,7 +101,7 @@ func (v view) rankNeurons(d dense, sum []float64, k int) []sortKey {
 // totals returns Σ_t score [L,F] of the neurons that the view keeps, and 0 of all others.
 func (v view) totals(d dense) []float64 {
 	sum := v.sums(d)
-	if v.sign == 0 && v.percent == 0 && v.perLayer == 0 && v.cumulative == nil {
+	if v.sign == 0 && v.least(d) == 0 && v.perLayer == 0 && v.cumulative == nil {
 		return sum
 	}
 	out := make([]float64, len(sum))

@@ -19,6 +19,7 @@ type selection struct {
 	KeepBOS       bool     `json:"keepBOS,omitempty"`
 	Sign          int      `json:"sign,omitempty"` // 1: Positive, −1: Negative
 	Percent       float64  `json:"percent,omitempty"`
+	Threshold     float64  `json:"threshold,omitempty"`
 	PerLayer      int      `json:"perLayer,omitempty"`
 	Cumulative    *float64 `json:"cumulative,omitempty"`
 	Without       []Neuron `json:"without,omitempty"` // sorted and distinct
@@ -38,6 +39,9 @@ func (v view) selection(of string, k, L int) selection {
 	}
 	if !math.IsNaN(v.percent) && !math.IsInf(v.percent, 0) {
 		s.Percent = v.percent
+	}
+	if !math.IsNaN(v.threshold) && !math.IsInf(v.threshold, 0) {
+		s.Threshold = v.threshold
 	}
 	if c := v.cumulative; c != nil && !math.IsNaN(*c) && !math.IsInf(*c, 0) {
 		s.Cumulative = c
@@ -68,6 +72,7 @@ func (s selection) String() string {
 	add(s.KeepBOS, "BOS kept")
 	add(s.Candidates > 0, "of %d candidates a layer and position", s.Candidates)
 	add(s.Percent > 0, "at least %.3g %% of the metric each", 100*s.Percent)
+	add(s.Threshold > 0, "at least %.3g each", s.Threshold)
 	add(s.PerLayer > 0, "%d a layer", s.PerLayer)
 	if s.Cumulative != nil {
 		add(true, "%.3g %% of the sum", 100**s.Cumulative)

@@ -140,6 +140,8 @@ func sample(t *testing.T, of reflect.Type) any {
 		return steer.NewExamples(steer.Example{Prompt: "other", Target: " b"})
 	case reflect.TypeFor[steer.PairSet]():
 		return feelings()
+	case reflect.TypeFor[steer.Vector]():
+		return small(t, steer.Residual)
 	case reflect.TypeFor[steer.Site]():
 		return steer.Residual
 	}

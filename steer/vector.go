@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -164,6 +166,9 @@ func (v Vector) Norms() []float64 {
 	}
 	return out
 }
+
+// Norm returns the Euclidean norm of the whole vector, all layers together.
+func (v Vector) Norm() float64 { return floats.Norm(v.Norms(), 2) }
 
 // ByLayer returns the norms, so that a bar chart can show a vector; nothing opposes.
 func (v Vector) ByLayer() (support, oppose []float64) {

@@ -7,7 +7,7 @@ import (
 
 // view narrows what a selection looks at. It is data, so narrowing twice with the same arguments changes nothing, and it
 // never enters a Ref. The zero value sees every neuron at every position but a real BOS. Whatever the order of the calls,
-// it narrows in this order: candidates; layers, positions and sets left out; sign; percent; per layer; cumulative.
+// it narrows in this order: candidates; layers, positions and sets left out; sign; threshold and percent; per layer; cumulative.
 type view struct {
 	candidates int      // 0: all
 	layers     [][2]int // each narrows, both ends included, negative from the end
@@ -18,6 +18,7 @@ type view struct {
 	without    []NeuronSet
 	sign       int      // +1, −1, or 0 for both
 	percent    float64  // least |score| as a share of |metric|; 0: none
+	threshold  float64  // least |score|; 0: none
 	perLayer   int      // 0: all
 	cumulative *float64 // share of Σ|score|; nil: all
 }
@@ -161,13 +162,24 @@ func (v view) sums(d dense) []float64 {
 	return sum
 }
 
-// least returns the smallest |score| that passes Percent: the share of the metric, or none at all where there is no metric.
+// atLeast keeps what is at least x; the strictest of several counts.
+func (v view) atLeast(x float64) view {
+	if math.IsNaN(x) || x > v.threshold {
+		v.threshold = x
+	}
+	return v
+}
+
+// least returns the smallest |score| that passes Threshold and Percent: of the latter the share of the metric, or none at all
+// where there is no metric.
 func (v view) least(d dense) float64 {
 	switch {
+	case math.IsNaN(v.threshold) || math.IsNaN(v.percent):
+		return math.Inf(1)
 	case v.percent == 0:
-		return 0
-	case d.Reference == 0 || math.IsNaN(v.percent):
+		return v.threshold
+	case d.Reference == 0:
 		return math.Inf(1)
 	}
-	return v.percent * math.Abs(d.Reference)
+	return max(v.threshold, v.percent*math.Abs(d.Reference))
 }
