@@ -8,6 +8,7 @@ import (
 
 	"github.com/neuronsteer/neuronsteer/internal/visible"
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // pointedAt is what a pointer points at, where that is what is shown, and nil for none. Figures and models are pointers.
@@ -30,6 +31,9 @@ func pointedAt(x any) any {
 
 // plainly makes the bundle of what is no result: a list of results is their cards, data is a table, anything else its text.
 func plainly(x any, at site) (bundle, error) {
+	if reflect.ValueOf(x).Kind() == reflect.Func {
+		return bundle{}, engine.Errorf(steer.BadSetting, "show", "this is a function, not what it gives").Try("call it: put () behind its name")
+	}
 	if v := reflect.ValueOf(x); v.Kind() == reflect.Slice && v.Len() > 0 && v.Len() <= mostCards {
 		c := &card{title: words("%s", count(v.Len(), "result"))}
 		var all []*card

@@ -16,6 +16,7 @@ import (
 type bundle struct {
 	html, text string
 	still      string // the html without its script, for the journal of the session; empty: it has none
+	markdown   string
 	png        []byte
 	width      int             // of the png, in CSS pixels; 0: its own
 	svg        []byte          // of the same picture, for the journal of the session; not sent
@@ -27,6 +28,9 @@ func (b bundle) forms() map[string][]byte {
 	all := map[string][]byte{string(protocol.MIMETextPlain): []byte(b.text)}
 	if b.html != "" {
 		all[string(protocol.MIMETextHTML)] = []byte(b.html)
+	}
+	if b.markdown != "" {
+		all[string(protocol.MIMETextMarkdown)] = []byte(b.markdown)
 	}
 	if b.png != nil {
 		all[string(protocol.MIMEImagePNG)] = b.png
@@ -75,6 +79,9 @@ func display(b bundle, id string) *protocol.DisplayData {
 	d := &protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMETextPlain: b.text}, DisplayID: id}
 	if b.html != "" {
 		d.Data[protocol.MIMETextHTML] = b.html
+	}
+	if b.markdown != "" {
+		d.Data[protocol.MIMETextMarkdown] = b.markdown
 	}
 	if b.png != nil {
 		d.Data[protocol.MIMEImagePNG] = b.png

@@ -70,6 +70,9 @@ func render(x any, at site) (bundle, error) {
 // result makes the card of a result of package steer, or of what a task gives. Every card says first what the model was run under.
 func result(x any, at site) (*card, bool) {
 	x = given(x, at)
+	if e, ok := x.(interface{ Err() error }); ok && e.Err() != nil { // a circuit or a vector that there is not
+		here.fail(e.Err(), at)
+	}
 	c, ok := cardOf(x)
 	if ok {
 		c.under(x)
@@ -135,6 +138,12 @@ func given(x any, at site) any {
 	case steer.LogitLensTask:
 		return runAt(x, at)
 	case steer.InfoTask:
+		return runAt(x, at)
+	case steer.CircuitTask:
+		return runAt(x, at)
+	case steer.FileTask[steer.Circuit]:
+		return runAt(x, at)
+	case steer.FileTask[steer.Vector]:
 		return runAt(x, at)
 	case *steer.Model:
 		if x != nil {

@@ -17,8 +17,8 @@ type surface struct {
 }
 
 var surfaces = []surface{
-	{"a cell of a notebook", regexp.MustCompile(`\bnb\.[A-Z]\w*\(`), []string{"gonbext", "internal/resident", "internal/kernelproxy", "notebooks"}},
-	{"a Go program", regexp.MustCompile(`\b(?:m|steer|local)\.[A-Z]\w*\(`), []string{"steer", "gonbext", "notebooks", "internal/message", "internal/execute", "internal/wording"}},
+	{"a cell of a notebook", regexp.MustCompile(`\bnb\.[A-Z]\w*\(`), []string{"gonbext", "internal/resident", "internal/hints", "internal/kernelproxy", "notebooks"}},
+	{"a Go program", regexp.MustCompile(`\b(?:m|steer|local)\.[A-Z]\w*\(`), []string{"steer", "gonbext", "notebooks", "internal/message", "internal/execute", "internal/wording", "internal/hints"}},
 	{"a session in the terminal", regexp.MustCompile(`\b(?:type|try) (?:discover|amplify|ablate|prompt|chat o)`), []string{"internal/repl", "internal/wording"}},
 	{"a study's file", regexp.MustCompile(`\b(?:skip_first|keep_bos|top_k|whole_answers|runner_up|controls): ?(?:true|false|[\d$])`), []string{"internal/study", "internal/wording", "cmd"}},
 	{"the command line", regexp.MustCompile(`\bneuronsteer (?:run|repl|demo)\b|\bwith -out\b|\s--?model\b`), []string{"cmd", "internal/study", "internal/golden", "internal/wording"}},
