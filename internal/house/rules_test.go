@@ -63,7 +63,7 @@ var rules = []rule{
 	{of: "internal/backend", direct: []string{"internal/kernel"}, never: all(notebook, drawing, []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute/gobackend", "C"})},
 	{of: "internal/jupyter", direct: []string{"internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: []string{"github.com/go-zeromq/zmq4"}},
 	{of: "internal/kernelspec", direct: []string{"internal/atomicfile", "internal/regular"}, never: []string{"C"}, extern: none},
-	{of: "internal/kernelproxy", direct: []string{"=steer", "steer/engine", "internal/jupyter", "=internal/resident", "internal/store", "internal/modelref", "internal/device", "internal/build", "internal/regular", "internal/atomicfile", "internal/visible", "internal/wording"},
+	{of: "internal/kernelproxy", direct: []string{"internal/hints", "=steer", "steer/engine", "internal/jupyter", "=internal/resident", "internal/store", "internal/modelref", "internal/device", "internal/build", "internal/regular", "internal/atomicfile", "internal/visible", "internal/wording"},
 		never: all(engines, notebook, drawing, loading, []string{"C"})},
 	{of: "internal/pagecheck", direct: []string{"internal/regular"}, never: []string{"C"}, extern: []string{"golang.org/x/net/html"}},
 	{of: "internal/hints", direct: none, never: []string{"C"}, extern: none},

@@ -3,6 +3,8 @@ package kernelproxy
 import (
 	"regexp"
 	"strings"
+
+	ours "github.com/neuronsteer/neuronsteer/internal/hints"
 )
 
 // A hint says in plain words what to type in place of what the compiler does not take.
@@ -70,6 +72,9 @@ func hintFor(x fault, code string, h history) string {
 	first = strings.TrimPrefix(first, "syntax error: ")
 	if name, ok := strings.CutPrefix(first, "undefined: "); ok && h[name] {
 		return name + " was declared below %% of another cell, and ended with that: declare it above %%, var " + name + " = …"
+	}
+	if text := ours.For(first); text != "" {
+		return text
 	}
 	for _, t := range hints {
 		m := t.says.FindStringSubmatchIndex(first)

@@ -141,3 +141,16 @@ func program(above, below string) string {
 	}
 	return "package main\n\n" + imports + above + "\nfunc main() {\n" + below + "\n}\n"
 }
+
+// TestHintsOfOurWords: what internal/hints knows of steer, plotting and gonbext stands under the compiler's message, before what is
+// said of Go in general.
+func TestHintsOfOurWords(t *testing.T) {
+	for says, want := range map[string]string{
+		`cannot use "L5/N298" (untyped string constant) as steer.Circuit value in argument to m.Writes`: `steer.Neurons("L5/N298")`,
+		`cannot use texts (variable of type []string) as string value in argument to m.TopActivations`:  "texts...",
+	} {
+		if got := hintFor(fault{text: says}, "", nil); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", says, got, want)
+		}
+	}
+}
