@@ -37,7 +37,7 @@ type Paired interface {
 func Scatter[T any](x ...T) *Figure {
 	x = slices.Clone(x)
 	return newFigure("plotting.Scatter", func() (chart, error) {
-		p, err := measured(x)
+		p, err := besides(x)
 		if err != nil {
 			return nil, err
 		}
@@ -45,8 +45,8 @@ func Scatter[T any](x ...T) *Figure {
 	})
 }
 
-// measured returns what is drawn: x itself where it is one measurement beside another, or what the first of two says.
-func measured[T any](x []T) (Paired, error) {
+// besides returns what is drawn: x itself where it is one measurement beside another, or what the first of two says.
+func besides[T any](x []T) (Paired, error) {
 	const where = "plotting.Scatter"
 	const hint = "pass two measurements of the same things, e.g. two scores"
 	if len(x) == 0 || any(x[0]) == nil {
