@@ -51,7 +51,7 @@ func reachable() map[reflect.Type]bool {
 		}
 	}
 	for _, x := range []any{&steer.Model{}, &plotting.Figure{}, steer.ExampleSet{}, steer.PairSet{}, steer.Overlap, steer.Compare, steer.NewVector, steer.Logit,
-		steer.RunnerFunc(nil), steer.Record{}, steer.Frequencies{}, plotting.Scatter, steer.Code(""), steer.Error{}} {
+		steer.RunnerFunc(nil), steer.Record{}, steer.Frequencies{}, plotting.Scatter[plotting.Paired], steer.Code(""), steer.Error{}} {
 		visit(reflect.TypeOf(x))
 	}
 	return seen
