@@ -97,6 +97,9 @@ func (f *Figure) Alt() string {
 		return spelled("This figure cannot be drawn: " + err.Error())
 	}
 	alt := spelled(d.alt())
+	if v, ok := d.chart.(interface{ under() string }); ok && v.under() != "" && !strings.Contains(alt, spelled(v.under())) {
+		alt = sentence(alt) + " The model was run " + sentence(spelled(v.under()))
+	}
 	if title := f.headline(d); title != "" && title != spelled(d.chart.title()) {
 		return sentence(title) + " " + alt
 	}

@@ -21,6 +21,15 @@ type heading struct {
 	beside          bool      // the legend stands at the right end of the first line of the subtitle
 }
 
+// note is the chart's subtitle, with what the model was run under.
+func (d drawing) note() string {
+	s := d.subtitle()
+	if v, ok := d.chart.(interface{ under() string }); ok && v.under() != "" {
+		s += ", " + v.under()
+	}
+	return s
+}
+
 // heading breaks title and subtitle into lines of a width. The legend goes beside a subtitle that leaves room for it
 // and otherwise below.
 func (f *Figure) heading(d drawing, lacking *lacking, width vg.Length) heading {
@@ -28,7 +37,7 @@ func (f *Figure) heading(d drawing, lacking *lacking, width vg.Length) heading {
 	if f.untitled {
 		title = ""
 	} else if note == "" {
-		note = d.subtitle()
+		note = d.note()
 		if x, ok := d.chart.(interface{ clipped() string }); ok && !f.symlog {
 			note += x.clipped()
 		}

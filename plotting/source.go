@@ -9,6 +9,7 @@ import (
 // A source is what a drawn value says about itself. Each part is optional, found by type assertion, and asked once.
 type source struct {
 	name, method, about, unit string
+	interventions             string // what the model was run under
 	n                         int
 	of                        string
 }
@@ -23,6 +24,9 @@ func describe(x any) (s source) {
 	}
 	if v, ok := x.(interface{ About() string }); ok {
 		s.about = v.About()
+	}
+	if v, ok := x.(interface{ Interventions() string }); ok {
+		s.interventions = v.Interventions()
 	}
 	if v, ok := x.(interface{ Unit() string }); ok {
 		s.unit = v.Unit()
@@ -54,6 +58,14 @@ func (s source) subtitle(fallback string) string {
 		return s.name + ": " + text
 	}
 	return capitalized(text)
+}
+
+// under says what the model was run under; nothing where that is the model as it is.
+func (s source) under() string {
+	if s.interventions == "" {
+		return ""
+	}
+	return "under " + s.interventions
 }
 
 // quantity names an axis of scores, with the unit.

@@ -20,7 +20,7 @@ type theme struct {
 // hostThemes are those of JupyterLab 4: layout-color0 with content-font-color1 (theme-light-extension, theme-dark-extension).
 var hostThemes = []theme{
 	{name: "light", paper: white, ink: color{0, 0, 0, .87}, vars: map[string]string{"--jp-content-font-color1": "rgba(0,0,0,.87)", "--jp-layout-color0": "#fff"}},
-	{name: "dark", paper: rgb(0x111111), ink: white, dark: true, vars: map[string]string{"--jp-content-font-color1": "#fff", "--jp-layout-color0": "#111"}},
+	{name: "dark", paper: rgb(0x111111), ink: color{1, 1, 1, .87}, dark: true, vars: map[string]string{"--jp-content-font-color1": "rgba(255,255,255,.87)", "--jp-layout-color0": "#111"}},
 }
 
 // documentThemes are a document's own, as a browser shows it that prefers light or dark.

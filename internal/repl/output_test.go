@@ -53,8 +53,8 @@ func TestTop(t *testing.T) {
 // TestNamed: what is changed is named, before what comes of it.
 func TestNamed(t *testing.T) {
 	out := talk(t, t.TempDir(), paris+"discover\nablate\nablate top1\nablate top10\namplify L1/N2 3\nsweep 0\n")
-	wants(t, out, "Ablated: all 24 neurons of the circuit: L1/N2, L1/N6, L1/N5, L0/N1, L2/N0, …\nAblated output", "Ablated: L1/N2 (1 of the circuit's 24 neurons)\n",
-		"Ablated: 10 of the circuit's 24 neurons: L1/N2, ", "Amplified: L1/N2 (1 of the circuit's 24 neurons)\nAmplified output (x3)", "Scaled: all 24 neurons")
+	wants(t, out, "Under top 200 neurons ×0\nAblated: all 24 neurons of the circuit: L1/N2, L1/N6, L1/N5, L0/N1, L2/N0, …\nAblated output", "Under top1 ×0\nAblated: L1/N2 (1 of the circuit's 24 neurons)\n",
+		"Under top10 ×0\nAblated: 10 of the circuit's 24 neurons: L1/N2, ", "Under L1/N2 ×3\nAmplified: L1/N2 (1 of the circuit's 24 neurons)\nAmplified output (x3)", "Scaled: all 24 neurons")
 }
 
 // TestSessionSpells: nothing that the session shows is obeyed by a terminal: prompts, names, errors, tokens.

@@ -17,8 +17,9 @@ func (s *Session) ablate(ctx context.Context, args string) error {
 	if !ok {
 		return nil
 	}
-	s.say("\nAblated: %s", s.named(c))
-	return s.proceed(ctx, "Ablated output (x0.0): ", s.where(steer.Ablate(c)))
+	i := s.where(steer.Ablate(c))
+	s.say("\nUnder %v\nAblated: %s", i, s.named(c))
+	return s.proceed(ctx, "Ablated output (x0.0): ", i)
 }
 
 // amplify takes the last number as the multiplier and the last other word as the target.
@@ -45,8 +46,9 @@ func (s *Session) amplify(ctx context.Context, args string) error {
 	if !ok {
 		return nil
 	}
-	s.say("\nAmplified: %s", s.named(c))
-	return s.proceed(ctx, fmt.Sprintf("Amplified output (x%v): ", x), s.where(steer.Scale(c, x)))
+	i := s.where(steer.Scale(c, x))
+	s.say("\nUnder %v\nAmplified: %s", i, s.named(c))
+	return s.proceed(ctx, fmt.Sprintf("Amplified output (x%v): ", x), i)
 }
 
 func (s *Session) sweep(ctx context.Context, args string) error {

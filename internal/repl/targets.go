@@ -22,7 +22,7 @@ func (s *Session) target(spec, action string) (steer.Circuit, bool) {
 			s.say("Usage: %s top<N>, e.g. %s top10", action, action)
 			return steer.Circuit{}, false
 		}
-		return s.circuit.Top(k), true
+		return s.circuit.Top(k).Named(fmt.Sprintf("top%d", k)), true
 	}
 	if !neuronSpec.MatchString(spec) {
 		s.say("Unknown target %q. Use: L<layer>/N<neuron>, L<layer>/H<head>, top<N>, or all", spec)

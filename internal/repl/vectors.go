@@ -176,7 +176,9 @@ func (s *Session) steered(ctx context.Context, command, args, label string, how 
 		}
 		v = v.Layers(from, -1)
 	}
-	return s.proceed(ctx, fmt.Sprintf("\n"+label, x), s.where(how(v, x)))
+	i := s.where(how(v, x))
+	s.say("\nUnder %v", i)
+	return s.proceed(ctx, fmt.Sprintf(label, x), i)
 }
 
 // amount reads a finite number, or gives what stands for none.

@@ -135,11 +135,12 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 	type continuation struct {
 		Prompt     string   `json:"prompt"`
 		Multiplier *float64 `json:"multiplier"` // null: unsteered
+		Under      string   `json:"under"`      // what was done, in words; empty: nothing
 		Text       string   `json:"text"`
 		Same       bool     `json:"same"` // as the unsteered text
 	}
 	var all []continuation
-	rows := [][]string{{"prompt", "multiplier", "same", "text"}}
+	rows := [][]string{{"prompt", "multiplier", "same", "text", "under"}}
 	changed, n := 0, 0
 	v, err := t.test.vector(ctx, r, i, s, t.behavior)
 	if err != nil {
@@ -151,8 +152,8 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 		if err != nil {
 			return err
 		}
-		all = append(all, continuation{p, nil, before.Text(), true})
-		rows = append(rows, []string{p, "unsteered", "true", before.Text()})
+		all = append(all, continuation{p, nil, "", before.Text(), true})
+		rows = append(rows, []string{p, "unsteered", "true", before.Text(), ""})
 		for _, x := range t.test.Multipliers {
 			after, err := compute(ctx, r, i, s, task.With(t.test.steering(t.circuit, x, v)...))
 			if err != nil {
@@ -162,8 +163,8 @@ func (r *runner) proceed(ctx context.Context, i int, s step, t tested, line *row
 			if n++; !same {
 				changed++
 			}
-			all = append(all, continuation{p, &x, after.Text(), same})
-			rows = append(rows, []string{p, number(x), strconv.FormatBool(same), after.Text()})
+			all = append(all, continuation{p, &x, after.Interventions(), after.Text(), same})
+			rows = append(rows, []string{p, number(x), strconv.FormatBool(same), after.Text(), after.Interventions()})
 		}
 	}
 	share := float64(changed) / float64(n)
