@@ -22,17 +22,17 @@ echo "done in $(seconds "$start")"
 start=$(now)
 printf '%-14s ' 'page engine'
 goroot=$(go env GOROOT)
-if ! CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=js GOARCH=wasm go -C "$root" build -trimpath -ldflags='-s -w' -o "$local/neuronsteer.wasm.new" ./cmd/neuronsteer-wasm >"$logs/build-wasm.log" 2>&1; then
+if ! CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=js GOARCH=wasm go -C "$root" build -trimpath -ldflags='-s -w' -o "$root/bin/.neuronsteer.wasm" ./cmd/neuronsteer-wasm >"$logs/build-wasm.log" 2>&1; then
 	echo "FAILED after $(seconds "$start")"
 	tail -n 25 "$logs/build-wasm.log" | sed 's/^/    /' >&2
 	exit 1
 fi
-if [ "$(sha256sum <"$local/neuronsteer.wasm.new")" != "$(cat "$root/bin/.wasm.sum" 2>/dev/null)" ] || [ ! -e "$root/bin/neuronsteer.wasm.gz" ]; then
-	gzip -9nc "$local/neuronsteer.wasm.new" >"$root/bin/neuronsteer.wasm.gz.new"
+if [ "$(sha256sum <"$root/bin/.neuronsteer.wasm")" != "$(cat "$root/bin/.wasm.sum" 2>/dev/null)" ] || [ ! -e "$root/bin/neuronsteer.wasm.gz" ]; then
+	gzip -9nc "$root/bin/.neuronsteer.wasm" >"$root/bin/neuronsteer.wasm.gz.new"
 	mv "$root/bin/neuronsteer.wasm.gz.new" "$root/bin/neuronsteer.wasm.gz"
-	sha256sum <"$local/neuronsteer.wasm.new" >"$root/bin/.wasm.sum"
+	sha256sum <"$root/bin/.neuronsteer.wasm" >"$root/bin/.wasm.sum"
 fi
-rm "$local/neuronsteer.wasm.new"
+rm "$root/bin/.neuronsteer.wasm"
 {
 	printf '/*\n'
 	cat "$goroot/LICENSE"

@@ -19,7 +19,8 @@ var (
 
 // A cleaner copies HTML without what could act, ask for something, or stand outside of its place.
 type cleaner struct {
-	level func(level int) int // what becomes of a heading; nil: a line in bold
+	level  func(level int) int // what becomes of a heading; nil: a line in bold
+	tables *int                // counts those without a caption, which get one; nil: they stay without
 }
 
 // clean returns a fragment of HTML that shows the same and does nothing.
@@ -69,6 +70,14 @@ func (c cleaner) copy(n *html.Node) []*html.Node {
 	attrs := attributes(n)
 	if name == "img" && !slices.ContainsFunc(attrs, func(a html.Attribute) bool { return a.Key == "src" }) {
 		return []*html.Node{{Type: html.TextNode, Data: "[" + attribute(n, "alt") + "]"}} // it stands somewhere else
+	}
+	switch {
+	case name == "th" && n.Parent != nil && n.Parent.Parent != nil && n.Parent.Parent.Data == "thead" && attribute(n, "scope") == "":
+		attrs = append(attrs, html.Attribute{Key: "scope", Val: "col"})
+	case name == "table" && c.tables != nil:
+		*c.tables++
+		caption := element("caption", nil, []*html.Node{{Type: html.TextNode, Data: fmt.Sprintf("Table %d", *c.tables)}})
+		inner = append([]*html.Node{caption}, inner...)
 	}
 	return []*html.Node{element(name, attrs, inner)}
 }

@@ -13,7 +13,7 @@ import (
 var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM))
 
 // A ladder keeps headings in order: one is at most a step below the one before it, and none is above the parts of the page.
-type ladder struct{ last int }
+type ladder struct{ last, tables int }
 
 // step returns the level of the next heading.
 func (l *ladder) step(level int) int {
@@ -27,7 +27,7 @@ func (l *ladder) prose(text string) (string, error) {
 	if err := markdown.Convert([]byte(text), &b); err != nil {
 		return "", err
 	}
-	return cleaner{level: l.step}.clean(b.String())
+	return cleaner{level: l.step, tables: &l.tables}.clean(b.String())
 }
 
 // takeTitle makes the first heading of the first prose the report's title, and takes it away there.

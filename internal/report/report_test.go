@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/internal/journal"
+	"github.com/neuronsteer/neuronsteer/internal/pagecheck"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"golang.org/x/net/html"
 )
@@ -22,7 +23,7 @@ func source(settings string) journal.Source {
 		Body: json.RawMessage(`{"top":[{"p":0.25}]}`)}})
 }
 
-const card = `<div style="color:red"><div><b>Next token</b></div><table><caption>Most probable</caption><thead><tr><th scope="col" style="text-align:left">token</th><th scope="col" style="text-align:right">p</th><th></th></tr></thead><tbody><tr><td style="text-align:left">·a|b</td><td style="text-align:right">25 %</td><td><span aria-hidden="true">███</span></td></tr></tbody></table></div>`
+const card = `<div style="opacity:1"><div><b>Next token</b></div><table><caption>Most probable</caption><thead><tr><th scope="col" style="text-align:left">token</th><th scope="col" style="text-align:right">p</th><td></td></tr></thead><tbody><tr><td style="text-align:left">·a|b</td><td style="text-align:right">25 %</td><td><span aria-hidden="true">███</span></td></tr></tbody></table></div>`
 
 // shown is an output of a notebook with what it came from.
 func shown(t *testing.T, data map[string]string, typ string, sources ...journal.Source) map[string]any {
@@ -237,5 +238,31 @@ func TestNothingToReport(t *testing.T) {
 	}
 	if _, err := ReadStudy(dir); err == nil || !strings.Contains(err.Error(), "no folder of a study") {
 		t.Errorf("a folder without a study: %v", err)
+	}
+}
+
+// TestPagesPassTheChecker: a page is read by whoever cannot see, in both themes, offline.
+func TestPagesPassTheChecker(t *testing.T) {
+	path := notebook(t, "Prose with `code`, [a link](https://example.org) and a table:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+	r, err := ReadNotebook(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Sources {
+		r.Sources[i].Model = teaching
+	}
+	to := strings.TrimSuffix(path, ".ipynb") + ".html"
+	if err := r.Save(to, Options{Live: &Live{wasm: []byte("engine"), exec: "/* Go */"}}); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), `id="lab-form"`) || !strings.Contains(string(b), "'wasm-unsafe-eval'") {
+		t.Error("the page does not hold the engine")
+	}
+	for _, f := range pagecheck.Page("page.html", b) {
+		t.Error(f)
 	}
 }

@@ -43,8 +43,8 @@ func parts(card string) []part {
 			flush()
 			out = append(out, part{table: readTable(n)})
 			return
-		case n.Type == html.ElementNode && attribute(n, "aria-hidden") == "true":
-			return // a bar, whose number stands beside it
+		case n.Type == html.ElementNode && (attribute(n, "aria-hidden") == "true" || n.Data == "style" || n.Data == "script"):
+			return // a bar, whose number stands beside it, and what is no text
 		}
 		block := n.Type == html.ElementNode && strings.Contains(" div p details summary figure figcaption ul ol li br hr pre ", " "+n.Data+" ")
 		if block {
