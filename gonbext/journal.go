@@ -1,6 +1,7 @@
 package gonbext
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,8 +50,12 @@ func (k *kept) begin(at site) {
 		if !ok {
 			return
 		}
-		code := at.cell()
-		w, err := j.Begin(journal.Cell{Key: code, Code: code, First: time.Now()})
+		c := journal.Cell{Code: at.cell(), First: time.Now()}
+		c.Key = c.Code
+		if r, ok := journal.ReadRunning(os.Getenv("GONB_TMP_DIR")); ok {
+			c.Code, c.Key = r.Code, cmp.Or(r.ID, r.Code)
+		}
+		w, err := j.Begin(c)
 		if err == nil {
 			k.w = w
 		}

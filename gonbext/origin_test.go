@@ -83,6 +83,19 @@ func TestSessionKeepsWhatIsShown(t *testing.T) {
 	if !strings.Contains(e[0].HTML, "<table") || e[0].Origin.Type != "PredictTask" || string(e[1].SVG) != "<svg/>" || e[1].Text != "Layer 1 carries it all." || e[2].Text != "a remark" {
 		t.Errorf("%+v", e)
 	}
+	// The same cell, changed and run again, has its last outputs alone.
+	for _, code := range []string{"a", "b"} {
+		if err := (journal.Running{ID: "cell-1", Code: code}).Write(dir); err != nil {
+			t.Fatal(err)
+		}
+		with(t, k.screen())
+		Show("shown by " + code)
+	}
+	cells, err = journal.Journal{Folder: filepath.Join(dir, "neuronsteer", "journal")}.Read()
+	if err != nil || len(cells) != 2 || len(cells[1].Entries) != 1 || cells[1].Code != "b" || cells[1].Entries[0].Text != "shown by b" {
+		t.Errorf("%+v, %v", cells, err)
+	}
+	k.shown = k.shown[:3]
 	// A folder that cannot be had takes nothing from the cell.
 	t.Setenv("GONB_TMP_DIR", filepath.Join(dir, "none"))
 	if err := os.WriteFile(filepath.Join(dir, "none"), nil, 0o600); err != nil {

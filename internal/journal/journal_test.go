@@ -119,6 +119,29 @@ func TestOriginTravels(t *testing.T) {
 	}
 }
 
+// TestLongSettingsArePacked: settings of many prompts are small, and come back byte for byte; what cannot be unpacked computes
+// nothing.
+func TestLongSettingsArePacked(t *testing.T) {
+	rec := record(t, usual())
+	rec.Header.Request.Settings = json.RawMessage(`{"texts":["` + strings.Repeat(`I loved the film. It was","`, 2000) + `"]}`)
+	s := NewSource(rec)
+	if s.Settings != "" || s.Packed == "" || len(s.Packed) > 2000 || !s.Whole() {
+		t.Fatalf("%d bytes as they are, %d packed", len(s.Settings), len(s.Packed))
+	}
+	if r, err := s.Request(); err != nil || string(r.Settings) != string(rec.Header.Request.Settings) {
+		t.Errorf("the request came back otherwise: %v", err)
+	}
+	s.Packed = s.Packed[:len(s.Packed)/2]
+	if _, err := s.Request(); err == nil {
+		t.Error("half of the settings are taken for all")
+	}
+	bomb := Source{Settings: strings.Repeat(" ", longest-1)}.Pack()
+	bomb.Settings = bomb.Unpack().Settings + "  "
+	if again := bomb.Pack(); again.Whole() {
+		t.Error("settings beyond the limit go along")
+	}
+}
+
 // TestJournalReplacesACell: a cell that runs again has only its last outputs, at its first place; what a killed process left
 // half written is left out.
 func TestJournalReplacesACell(t *testing.T) {

@@ -13,7 +13,8 @@ type Source struct {
 	Ref      string         `json:"ref"` // its content address
 	Kind     string         `json:"kind"`
 	Version  int            `json:"version"`            // of the kind
-	Settings string         `json:"settings,omitempty"` // canonical JSON, as a text so that its bytes stay; empty where it was too long, or the cell has said it before
+	Settings string         `json:"settings,omitempty"` // canonical JSON, as a text so that its bytes stay; empty where it is packed, was too long, or the cell has said it before
+	Packed   string         `json:"packed,omitempty"`   // long settings; see Unpack
 	Identity steer.Identity `json:"identity"`
 	Model    string         `json:"model"`  // as it was asked for
 	Engine   string         `json:"engine"` // what did the work
@@ -21,19 +22,12 @@ type Source struct {
 	Summary  Summary        `json:"summary,omitempty"`
 }
 
-// longest is how many bytes of settings go into an output's metadata. Longer ones, of hundreds of prompts or of a whole
-// vector, are found in the store by their address.
-const longest = 64 << 10
-
 // NewSource describes a result.
 func NewSource(rec steer.Record) Source {
 	h := rec.Header
 	s := Source{Ref: h.Request.Ref(h.Identity).String(), Kind: h.Request.Kind, Version: h.Request.Version, Identity: h.Identity,
-		Model: h.Model, Engine: h.Engine, Tool: h.Tool, Summary: Summarize(rec)}
-	if len(h.Request.Settings) <= longest {
-		s.Settings = string(h.Request.Settings)
-	}
-	return s
+		Model: h.Model, Engine: h.Engine, Tool: h.Tool, Settings: string(h.Request.Settings), Summary: Summarize(rec)}
+	return s.Pack()
 }
 
 // NewSources describes a result, and before it the kept ones that it was put together from.
@@ -61,13 +55,14 @@ func NewSources(rec steer.Record) []Source {
 func (s Source) Kept() bool { return s.Kind == (message.EvidenceSettings{}).Kind().Name }
 
 // Brief returns the source without what was said before.
-func (s Source) Brief() Source { s.Settings, s.Summary = "", nil; return s }
+func (s Source) Brief() Source { s.Settings, s.Packed, s.Summary = "", "", nil; return s }
 
 // Whole reports whether the source can be computed again from what it says.
-func (s Source) Whole() bool { return s.Settings != "" }
+func (s Source) Whole() bool { return s.Settings != "" || s.Packed != "" }
 
 // Request returns what is to be computed. It is an error where the address is not that of the request: one of both was changed.
 func (s Source) Request() (steer.Request, error) {
+	s = s.Unpack()
 	r := steer.Request{Kind: s.Kind, Version: s.Version, Settings: json.RawMessage(s.Settings)}
 	if !json.Valid(r.Settings) {
 		return r, fmt.Errorf("the settings of %s %.8s are no JSON", s.Kind, s.Ref)

@@ -33,6 +33,15 @@ type Message struct {
 	parts  [][]byte // header, parent, metadata, content, buffers …; content counts from the field
 }
 
+// Metadata returns what stands beside the content of a message that came; nil of one that was made here.
+func (m *Message) Metadata() json.RawMessage {
+	const place = 2
+	if len(m.parts) <= place {
+		return nil
+	}
+	return m.parts[place]
+}
+
 var delimiter = []byte("<IDS|MSG>")
 
 // ErrSignature is of a message that somebody without the key has made.

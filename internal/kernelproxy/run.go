@@ -95,6 +95,7 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 	p.mu.Lock()
 	p.cells[m.Header.ID] = c
 	p.mu.Unlock()
+	p.announceCell(m, asked.Code)
 	p.kernel.Send(jupyter.Shell, rewritten(m, asked.Code))
 	select {
 	case status := <-c.done:

@@ -93,7 +93,11 @@ func Text(fragment string) string {
 
 // island returns the island of a page as JSON that may stand in HTML.
 func (r *Report) island(page string, outputs []IslandOutput) (string, error) {
-	b, err := json.Marshal(Island{Version: journal.Version, Page: Around(page, outputs), Outputs: outputs, Sources: r.Sources}) // < is written as \u003c
+	packed := make([]journal.Source, len(r.Sources))
+	for i, s := range r.Sources {
+		packed[i] = s.Pack()
+	}
+	b, err := json.Marshal(Island{Version: journal.Version, Page: Around(page, outputs), Outputs: outputs, Sources: packed}) // < is written as \u003c
 	return string(b), err
 }
 

@@ -44,6 +44,7 @@ type Options struct {
 func (r *Report) add(o *Output) {
 	r.Blocks = append(r.Blocks, Block{Output: o})
 	for _, s := range o.Origin.Sources {
+		s = s.Unpack()
 		s.Model = base(s.Model)
 		i := slices.IndexFunc(r.Sources, func(x journal.Source) bool { return x.Ref == s.Ref })
 		switch {

@@ -95,7 +95,7 @@ func (r *Report) sources(dir string) {
 			continue
 		}
 		if rec, ok, err := s.Get(ref); ok && err == nil {
-			x := journal.NewSource(rec)
+			x := journal.NewSource(rec).Unpack()
 			x.Model = base(x.Model)
 			r.Sources = append(r.Sources, x)
 		}
