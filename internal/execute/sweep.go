@@ -10,7 +10,7 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// runSweep measures the prompts under every pass, then the side effects.
+// runSweep measures the prompts under every pass, a long sweep part by part, then the side effects.
 func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any, tensors, error) {
 	s := sweeping{SweepSettings: settings}
 	in, err := s.read(e)
@@ -25,7 +25,12 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 		return nil, nil, err
 	}
 	got := newSweepResponse(len(s.Multipliers), len(circuits), len(in.cases))
-	if err := s.measure(ctx, e, in, circuits, got, editBytes); err != nil {
+	if parts := s.Parts(); len(parts) > 0 {
+		err = s.inParts(ctx, e, in, parts, got)
+	} else {
+		err = s.measure(ctx, e, in, circuits, got, editBytes)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	b := message.SweepBody{Shape: e.Shape(), Neurons: s.Neurons, Multipliers: s.Multipliers, Seed: s.Seed, Controls: s.Controls, Ablation: s.Ablation, Prompted: s.Prompted, Gated: s.Gate != nil, Cases: in.cases}
