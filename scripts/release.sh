@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Makes a release of the committed tree. usage: release.sh VERSION        e.g. release.sh v0.1.0; the files are in out/release
+#   neuronsteer-VERSION-SYSTEM-MACHINE.tar.gz  the program alone, static, for each system
+#   neuronsteer-VERSION-py3-none-PLATFORM.whl  the program, GoNB, goimports, the kernel and a module proxy on file
+#   SHA256SUMS
+# The programs are built from the module as the proxy has it, not from the clone, so that they know their version and a
+# cell links the same code.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+version=${1:-}
+[[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "a release has a version such as v0.1.0, not \"$version\"" "make release VERSION=v0.1.0"
+out=$root/out/release
+work=$(mktemp -d "${TMPDIR:-/tmp}/release.XXXXXX")
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+rm -rf "$out"
+mkdir -p "$out"
+export CGO_ENABLED=0 CGO_LDFLAGS='' GOWORK=off GOEXPERIMENT=''
+upstream=file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)
+module=github.com/neuronsteer/neuronsteer
+flags=(-mod=mod -trimpath -ldflags='-s -w')
+
+# A file tree that Go takes for a module proxy: this module, to begin with.
+"$python" "$root/scripts/release.py" module "$root" "$version" "$work/proxy"
+
+# consumer DIR: a module that needs nothing but this one.
+consumer() {
+	mkdir -p "$1"
+	printf 'module release\n\ngo %s\n\nrequire %s %s\n' "$(sed -n 's/^go //p' "$root/go.mod")" "$module" "$version" >"$1/go.mod"
+}
+
+# What a cell links, fetched into an empty module cache: what is in its download folder then is what a cell needs.
+printf '%-14s ' modules
+start=$(now)
+consumer "$work/cell"
+cat >"$work/cell/main.go" <<GO
+package main
+
+import (
+	_ "$module/gonbext"
+	_ "$module/plotting"
+	_ "$module/steer"
+)
+
+func main() {}
+GO
+(cd "$work/cell" && GOMODCACHE=$work/cache GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOFLAGS=-mod=mod go build -o /dev/null .)
+"$python" "$root/scripts/release.py" proxy "$work/cache/cache/download" "$work/proxy"
+# The proof that it is enough: another empty cache, and no other proxy.
+(cd "$work/cell" && rm -f go.sum && consumer . && GOMODCACHE=$work/again GOPROXY=file://$work/proxy GONOSUMDB='*' GOFLAGS=-mod=mod go build -o /dev/null .)
+echo "done in $(seconds "$start")"
+
+consumer "$work/program"
+cat >"$work/program/tools.go" <<GO
+package main
+
+import _ "$module/steer/local"
+
+func main() {}
+GO
+for system in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do
+	start=$(now)
+	os=${system%/*} machine=${system#*/}
+	name=neuronsteer-$version-$os-$machine
+	printf '%-14s ' "$system"
+	mkdir -p "$work/$name"
+	(cd "$work/program" && GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOMODCACHE=$work/cache GOOS=$os GOARCH=$machine \
+		go build "${flags[@]}" -o "$work/$name/" $module/cmd/neuronsteer)
+	cp "$root/LICENSE" "$work/$name/"
+	tar -C "$work" --owner=0 --group=0 --numeric-owner --sort=name --mtime="$(git -C "$root" log -1 --format=%cI)" -czf "$out/$name.tar.gz" "$name"
+	if [ "$os" != windows ]; then # GoNB is not made for it
+		mkdir -p "$work/tools/$os-$machine"
+		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
+			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
+		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" "$out"
+	fi
+	echo "done in $(seconds "$start")"
+done
+(cd "$out" && sha256sum -- * >SHA256SUMS)
+ls -l "$out" | awk 'NR > 1 { printf "%8.1f MB  %s\n", $5 / 1e6, $9 }'
