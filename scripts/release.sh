@@ -57,7 +57,8 @@ import _ "$module/steer/local"
 
 func main() {}
 GO
-for system in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do
+# Fewer of them: SYSTEMS="linux/amd64" release.sh v0.1.0
+for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64}; do
 	start=$(now)
 	os=${system%/*} machine=${system#*/}
 	name=neuronsteer-$version-$os-$machine
