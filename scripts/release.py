@@ -2,7 +2,7 @@
 
 usage: release.py module ROOT VERSION PROXY
        release.py proxy DOWNLOADS PROXY
-       release.py wheel ROOT VERSION SYSTEM PROGRAM TOOLS PROXY OUT
+       release.py wheel ROOT VERSION SYSTEM PROGRAM TOOLS PROXY KERNEL OUT
 
 A proxy on file is a folder in the layout of https://go.dev/ref/mod#goproxy-protocol, and a wheel is a zip in that of
 https://packaging.python.org/en/latest/specifications/binary-distribution-format/.
@@ -115,7 +115,7 @@ def toolchain(root):
     return re.search(r"^go (\S+)$", git(root, "show", "HEAD:go.mod").decode(), re.M).group(1)
 
 
-def wheel(root, version, system, program, tools, proxy, out):
+def wheel(root, version, system, program, tools, proxy, kernel, out):
     number = pep440(version)
     name = f"neuronsteer-{number}"
     platform = PLATFORMS[system]
@@ -124,10 +124,14 @@ def wheel(root, version, system, program, tools, proxy, out):
         for f in sorted(pathlib.Path(folder).iterdir()):
             if f.name != "LICENSE":
                 w.add(f"{name}.data/scripts/{f.name}", f.read_bytes(), 0o755)
-    kernel = pathlib.Path(root, "internal", "jupyter", "spec")
     share = f"{name}.data/data/share"
-    for f in sorted(kernel.iterdir()) if kernel.is_dir() else ():
-        w.add(f"{share}/jupyter/kernels/neuronsteer/{f.name}", f.read_bytes())
+    for f in sorted(pathlib.Path(kernel).iterdir()):
+        data = f.read_bytes()
+        if f.name == "kernel.json":  # the program is where the environment's programs are, which may not be on the PATH
+            spec = json.loads(data)
+            spec["argv"][0] = "{resource_dir}/../../../../bin/neuronsteer"
+            data = json.dumps(spec, indent=1).encode()
+        w.add(f"{share}/jupyter/kernels/neuronsteer/{f.name}", data)
     for f in sorted(pathlib.Path(proxy).rglob("*")):
         if f.is_file():
             w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", f.read_bytes())

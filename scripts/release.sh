@@ -57,6 +57,13 @@ import _ "$module/steer/local"
 
 func main() {}
 GO
+# The kernel's folder, as the program writes it.
+printf '%-14s ' kernel
+start=$(now)
+(cd "$work/program" && GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOMODCACHE=$work/cache go build -mod=mod -trimpath -o "$work/here/" $module/cmd/neuronsteer)
+"$work/here/neuronsteer" kernel install --prefix "$work/spec" >/dev/null
+echo "done in $(seconds "$start")"
+
 # Fewer of them: SYSTEMS="linux/amd64" release.sh v0.1.0
 for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64}; do
 	start=$(now)
@@ -72,7 +79,8 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 		mkdir -p "$work/tools/$os-$machine"
 		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
 			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
-		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" "$out"
+		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" \
+			"$work/spec/share/jupyter/kernels/neuronsteer" "$out"
 	fi
 	echo "done in $(seconds "$start")"
 done
