@@ -70,6 +70,10 @@ bench-peer: build ## the same with PyTorch beside it, and how both grow, to docs
 bench-packages: build ## run the benchmarks that lie beside the code
 	@scripts/bench.sh packages
 
+.PHONY: release
+release: setup ## make programs for each system and wheels of what is committed: make release VERSION=v0.1.0
+	@scripts/release.sh "$(VERSION)"
+
 .PHONY: clean
 clean: ## remove what was built in this clone; the user's cache stays
 	@rm -rf bin out .local

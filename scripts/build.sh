@@ -21,7 +21,6 @@ echo "done in $(seconds "$start")"
 # The engine of a report's page, with the teaching model: WebAssembly, and what Go needs around it, with its license.
 start=$(now)
 printf '%-14s ' 'page engine'
-goroot=$(go env GOROOT)
 if ! CGO_ENABLED=0 CGO_LDFLAGS='' GOOS=js GOARCH=wasm go -C "$root" build -trimpath -ldflags='-s -w' -o "$root/bin/.neuronsteer.wasm" ./cmd/neuronsteer-wasm >"$logs/build-wasm.log" 2>&1; then
 	echo "FAILED after $(seconds "$start")"
 	tail -n 25 "$logs/build-wasm.log" | sed 's/^/    /' >&2
@@ -33,10 +32,5 @@ if [ "$(sha256sum <"$root/bin/.neuronsteer.wasm")" != "$(cat "$root/bin/.wasm.su
 	sha256sum <"$root/bin/.neuronsteer.wasm" >"$root/bin/.wasm.sum"
 fi
 rm "$root/bin/.neuronsteer.wasm"
-{
-	printf '/*\n'
-	cat "$goroot/LICENSE"
-	printf '*/\n'
-	cat "$goroot/lib/wasm/wasm_exec.js"
-} >"$root/bin/neuronsteer.wasm.js"
+page_script >"$root/bin/neuronsteer.wasm.js"
 echo "done in $(seconds "$start")"

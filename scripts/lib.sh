@@ -84,3 +84,13 @@ make_venv() {
 	mv -T "$local/$1.new" "$local/$1"
 	find "$local" -maxdepth 1 -name "$1-*" ! -name "$1-$2" -exec rm -rf {} +
 }
+
+# page_script: what Go needs around WebAssembly, under its license.
+page_script() {
+	local goroot
+	goroot=$(go env GOROOT)
+	printf '/*\n'
+	cat "$goroot/LICENSE"
+	printf '*/\n'
+	cat "$goroot/lib/wasm/wasm_exec.js"
+}

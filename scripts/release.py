@@ -123,7 +123,7 @@ def wheel(root, version, system, program, tools, proxy, kernel, out):
     for folder in (program, tools):
         for f in sorted(pathlib.Path(folder).iterdir()):
             if f.name != "LICENSE":
-                w.add(f"{name}.data/scripts/{f.name}", f.read_bytes(), 0o755)
+                w.add(f"{name}.data/scripts/{f.name}", f.read_bytes(), 0o644 if ".wasm" in f.name else 0o755)
     share = f"{name}.data/data/share"
     for f in sorted(pathlib.Path(kernel).iterdir()):
         data = f.read_bytes()

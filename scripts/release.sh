@@ -64,6 +64,16 @@ start=$(now)
 "$work/here/neuronsteer" kernel install --prefix "$work/spec" >/dev/null
 echo "done in $(seconds "$start")"
 
+# The engine of a report's page, which lies beside the program.
+printf '%-14s ' 'page engine'
+start=$(now)
+mkdir -p "$work/page"
+(cd "$work/program" && GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOMODCACHE=$work/cache GOOS=js GOARCH=wasm \
+	go build "${flags[@]}" -o "$work/page/neuronsteer.wasm" $module/cmd/neuronsteer-wasm)
+gzip -9n "$work/page/neuronsteer.wasm"
+page_script >"$work/page/neuronsteer.wasm.js"
+echo "done in $(seconds "$start")"
+
 # Fewer of them: SYSTEMS="linux/amd64" release.sh v0.1.0
 for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64}; do
 	start=$(now)
@@ -73,7 +83,7 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 	mkdir -p "$work/$name"
 	(cd "$work/program" && GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOMODCACHE=$work/cache GOOS=$os GOARCH=$machine \
 		go build "${flags[@]}" -o "$work/$name/" $module/cmd/neuronsteer)
-	cp "$root/LICENSE" "$work/$name/"
+	cp "$root/LICENSE" "$work"/page/* "$work/$name/"
 	tar -C "$work" --owner=0 --group=0 --numeric-owner --sort=name --mtime="$(git -C "$root" log -1 --format=%cI)" -czf "$out/$name.tar.gz" "$name"
 	if [ "$os" != windows ]; then # GoNB is not made for it
 		mkdir -p "$work/tools/$os-$machine"
