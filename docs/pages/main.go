@@ -6,7 +6,9 @@
 //
 //	go run ./docs/pages           # from the root of the repository
 //
-// A test fails where a page of the repository is not what this program writes.
+// It also writes the page of a study's file, from its schema. That schema and the page of the terminal are what the program
+// itself prints: go test ./cmd/neuronsteer -run TestTerminalPage -regen. A test fails where a page of the repository is not
+// what is made now.
 package main
 
 import (
@@ -64,7 +66,8 @@ func write(ctx context.Context) (files map[string][]byte, err error) {
 		files[t.path()] = page
 	}
 	files["docs/README.md"] = index()
-	return files, nil
+	files["docs/study.md"], err = studyPage()
+	return files, err
 }
 
 func save(name string, b []byte) error {

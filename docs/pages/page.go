@@ -52,7 +52,11 @@ func (c *code) page(t task, cell string, p picture) ([]byte, error) {
 	w("```go\n%s```\n\nIt prints\n\n```text\n%s\n```\n\n", x.code, strings.TrimRight(x.output, "\n"))
 	w("`steertest.NewModel()` is a model of three layers whose circuits were put there by hand. A real one comes from `local.Open(ctx, \"teaching\")`, in a notebook from `nb.Model(\"teaching\")`, where `nb.Run(task)` stands for `task.Run(ctx)` and needs no error handling.\n\n")
 	w("## What to beware of\n\n%s\n\n", t.caveat)
-	w("## The same elsewhere\n\n%s\n", elsewhere(t.kind()))
+	there, err := elsewhere(t.kind())
+	if err != nil {
+		return nil, err
+	}
+	w("## The same elsewhere\n\n%s\n", there)
 	if len(settings) > 0 {
 		w("## Settings\n\nEach returns a changed copy of the task, which itself stays as it is.\n\n| setting | what it sets |\n|---|---|\n")
 		for _, f := range settings {
@@ -89,7 +93,7 @@ func (c *code) result(t task) (string, error) {
 }
 
 // elsewhere says how the terminal and a study have a kind of request done.
-func elsewhere(kind string) string {
+func elsewhere(kind string) (string, error) {
 	var b strings.Builder
 	b.WriteString("| where | what to type |\n|---|---|\n")
 	row := func(where, typed, what string) {
@@ -106,13 +110,31 @@ func elsewhere(kind string) string {
 		row("[session](../terminal.md#a-session)", "nothing", why)
 	}
 	uses, why := study.Words(kind)
+	example := ""
 	for _, x := range uses {
-		row("[study](../study.md)", "`"+x.Where+"`", x.About)
+		list, of, ok := strings.Cut(x.Where, ": kind: ")
+		anchor := list
+		if ok {
+			anchor = map[string]string{"analyses": "analysis", "methods": "method", "tests": "test"}[list] + "-" + of
+			lines, err := inStudy(of)
+			if err != nil {
+				return "", err
+			}
+			example += list + ":\n" + lines
+		} else if anchor == "model" {
+			anchor = "the-file"
+		} else {
+			anchor, _, _ = strings.Cut(anchor, ":")
+		}
+		row("[study](../study.md#"+anchor+")", "`"+x.Where+"`", x.About)
 	}
 	if why != "" {
 		row("[study](../study.md)", "nothing", why)
 	}
-	return b.String()
+	if example != "" {
+		fmt.Fprintf(&b, "\nIn a study, for instance:\n\n```yaml\n%s```\n", example)
+	}
+	return b.String(), nil
 }
 
 // line is a doc comment as one cell of a table: all of its words but the name that it begins with, without blocks of code.
