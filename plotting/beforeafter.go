@@ -166,7 +166,7 @@ func (b *beforeAfterChart) alt() string {
 }
 
 func (b *beforeAfterChart) size() (w, h vg.Length) {
-	return 6.5 * vg.Inch, 17*vg.Length(len(b.labels)) + 34
+	return 6.5 * vg.Inch, max(17*vg.Length(len(b.labels)), smallest+4) + 36
 }
 
 func (b *beforeAfterChart) plot(at *sheet) *plot.Plot {

@@ -40,13 +40,32 @@ func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
 			fillRect(c, vg.Rectangle{Min: low, Max: vg.Point{X: high.X + seam, Y: high.Y + seam}}, fill)
 		}
 	}
-	m.values(c, p)
+	if !m.values(c, p) {
+		m.strokes(c, p)
+	}
 	m.beyond(c, p)
 }
 
+// strokes marks what opposes, where no value is printed: who does not see the colors sees a minus in every cell below a quarter of
+// the scale.
+func (m cells) strokes(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	wide, high := x(1)-x(0), y(1)-y(0)
+	for l, row := range m.z {
+		for t, v := range row {
+			at := vg.Point{X: x(float64(t)), Y: y(float64(l))}
+			if v > -m.limit/4 || !c.Contains(at) {
+				continue
+			}
+			half := vg.Point{X: min(wide*.3, 4), Y: min(high*.12, .7)}
+			fillRect(c, vg.Rectangle{Min: at.Sub(half), Max: at.Add(half)}, signedInk(v, m.limit).text())
+		}
+	}
+}
+
 // values prints every value that is at least a twentieth of the limit in its cell, where all cells have room for
-// it. The sign is then readable without color.
-func (m cells) values(c draw.Canvas, p *plot.Plot) {
+// it, and reports that. The sign is then readable without color.
+func (m cells) values(c draw.Canvas, p *plot.Plot) bool {
 	x, y := p.Transforms(&c)
 	sty := style(sansFont, tickSize-0.5, textInk)
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
@@ -54,12 +73,12 @@ func (m cells) values(c draw.Canvas, p *plot.Plot) {
 	for _, row := range m.z {
 		for _, v := range row {
 			if math.Abs(v) <= m.limit && sty.Width(cellValue(v, step))+4 > x(1)-x(0) {
-				return
+				return false
 			}
 		}
 	}
 	if sty.Font.Size*1.2 > y(1)-y(0) {
-		return
+		return false
 	}
 	for l, row := range m.z {
 		for t, v := range row {
@@ -71,6 +90,7 @@ func (m cells) values(c draw.Canvas, p *plot.Plot) {
 			c.FillText(sty, at, cellValue(v, step))
 		}
 	}
+	return true
 }
 
 // cellValue formats v to about a hundredth of the scale, with its sign.

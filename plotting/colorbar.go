@@ -71,6 +71,11 @@ func (b colorBar) Plot(c draw.Canvas, _ *plot.Plot) {
 		v := lo + (hi-lo)*float64(i)/(rampLen-1)
 		fillRect(c, vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: low}, Max: vg.Point{X: c.Max.X, Y: low + step + seam}}, b.color(v))
 	}
+	if b.lo < 0 && b.hi > 0 && c.Size().Y > 40 { // what cells without room for their values have
+		mid := vg.Point{X: (c.Min.X + c.Max.X) / 2, Y: c.Min.Y + (c.Max.Y-c.Min.Y)*.12}
+		half := vg.Point{X: 2.6, Y: .6}
+		fillRect(c, vg.Rectangle{Min: mid.Sub(half), Max: mid.Add(half)}, b.color(lo+(hi-lo)*.12).text())
+	}
 	label := style(sansFont, tickSize, mutedInk)
 	label.YAlign = draw.YCenter
 	for _, k := range ticks {

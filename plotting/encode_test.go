@@ -63,6 +63,7 @@ func figures() map[string]*Figure {
 		"Strip short":   TokenStrip(tinting(tokens(4))),
 		"Strip long":    TokenStrip(tinting(tokens(400))),
 		"Forest":        Forest(measuring(9, 20)),
+		"Forest one":    Forest(measuring(1, 0)),
 		"Forest many":   Forest(measuring(200, 0)),
 		"UpSet":         UpSet(sharing(5)...),
 		"UpSet two":     UpSet(sharing(2)...),

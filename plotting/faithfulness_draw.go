@@ -41,8 +41,8 @@ func (d *faithfulnessChart) plot(at *sheet) *plot.Plot {
 	}
 	for i, b := range []band{d.f, d.c} {
 		dots := &plotter.Scatter{XYs: xys(d.x, b.mean)} // what was measured
-		dots.GlyphStyle = draw.GlyphStyle{Color: lineInk(i), Radius: 1.9, Shape: draw.CircleGlyph{}}
-		p.Add(line(d.x, b.mean, 1.6, lineInk(i)), dots)
+		dots.GlyphStyle = draw.GlyphStyle{Color: lineInk(i), Radius: 1.9, Shape: shapes[i]}
+		p.Add(line(d.x, b.mean, 1.6, lineInk(i), dashes[i]...), dots)
 	}
 	p.Add(endLabels{labels, at})
 	ymin, ymax := d.extent()

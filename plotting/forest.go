@@ -185,7 +185,7 @@ func (f *forestChart) numbers(i int) string {
 const forestRow = vg.Length(14)
 
 func (f *forestChart) size() (w, h vg.Length) {
-	return 6.5 * vg.Inch, forestRow*vg.Length(len(f.names)) + 34
+	return 6.5 * vg.Inch, max(forestRow*vg.Length(len(f.names)), smallest+4) + 36
 }
 
 func (f *forestChart) plot(at *sheet) *plot.Plot {

@@ -8,12 +8,13 @@ const rampLen = 255
 // A ramp is a row of colors from the smallest value to the largest.
 type ramp []color.NRGBA
 
-// signed returns the diverging ramp of the theme. Its middle color is t.zero exactly.
+// signed returns the diverging ramp of the theme. Its middle color is t.zero exactly; its ends are not so deep that
+// they look alike to anybody (TestSeriesSurviveColorBlindness).
 func (t *theme) signed() ramp {
 	return gradient(
-		mix(t.neg, t.deep, 0.35), t.neg, mix(t.neg, t.zero, 0.6),
+		mix(t.neg, t.deep, 0.28), t.neg, mix(t.neg, t.zero, 0.6),
 		t.zero,
-		mix(t.pos, t.zero, 0.6), t.pos, mix(t.pos, t.deep, 0.35),
+		mix(t.pos, t.zero, 0.6), t.pos, mix(t.pos, t.deep, 0.28),
 	)
 }
 

@@ -185,7 +185,7 @@ func (s strip) Plot(c draw.Canvas, _ *plot.Plot) {
 	if limit == 0 {
 		limit = 1
 	}
-	text, note := style(monoFont, stripText, textInk), style(sansFont, tickSize-1, mutedInk)
+	text, note := style(monoFont, stripText, textInk), style(sansFont, tickSize-1, textInk)
 	text.XAlign, text.YAlign = draw.XCenter, draw.YCenter
 	note.XAlign, note.YAlign = draw.XCenter, draw.YTop
 	for i, k := range places {
