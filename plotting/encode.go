@@ -27,7 +27,7 @@ func (f *Figure) PNG() ([]byte, error) {
 		if f.clear {
 			paper = vgimg.UseBackgroundColor(color.Transparent)
 		}
-		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(pngDPI), paper)}
+		return pngPage{vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(pngDPI), paper)}
 	})
 }
 
