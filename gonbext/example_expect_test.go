@@ -14,7 +14,7 @@ func ExampleExpect() {
 	nb.Expect("Which neuron leads?").Neuron("L1/N6", top.Neurons()[0])
 	nb.Expect("Which two neurons lead?").Circuit(capital.TopK(2), top)
 	// Output:
-	// Your turn: put a number in place of math.NaN(), and run the cell again.
+	// Your turn: there is no number yet: put yours into the cell, and run it again.
 	// asked: By how many logits does the model prefer the answer?
 	// Not yet: the size is right and the sign is wrong. What is taken from what?
 	// asked: By how many logits does the model prefer the answer?

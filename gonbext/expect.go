@@ -61,7 +61,7 @@ func judgeNumber(got, want, tolerance float64) judgment {
 	apart := math.Abs(want) > 4*tolerance // a factor of a number near 0 says nothing
 	switch {
 	case math.IsNaN(got):
-		return judgment{unsolved, "put a number in place of math.NaN(), and run the cell again."}
+		return judgment{unsolved, "there is no number yet: put yours into the cell, and run it again."}
 	case math.Abs(got-want) <= tolerance:
 		return judgment{right, fmt.Sprintf("that is it, within %.2g.", tolerance)}
 	case apart && by(-1):

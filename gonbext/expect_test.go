@@ -16,7 +16,7 @@ func TestExpectNumber(t *testing.T) {
 		got           float64
 		verdict, word string
 	}{
-		{7.25, right, "within"}, {7.255, right, ""}, {7.3, near, "rounding"}, {math.NaN(), unsolved, "math.NaN()"},
+		{7.25, right, "within"}, {7.255, right, ""}, {7.3, near, "rounding"}, {math.NaN(), unsolved, "no number yet"},
 		{-7.25, wrong, "sign"}, {14.5, wrong, "factor 2"}, {3.625, wrong, "factor 2"}, {-14.5, wrong, "factor 2"},
 		{725, wrong, "percent"}, {.0725, wrong, "percent"}, {1 / 7.25, wrong, "upside down"},
 		{-3, wrong, "sign"}, {9, wrong, "too large"}, {5, wrong, "too small"}, {math.Inf(1), wrong, "too large"},
