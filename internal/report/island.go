@@ -12,7 +12,7 @@ import (
 // An Island is what a page says of itself for programs: its outputs with the digests of what they show, and the results.
 type Island struct {
 	Version int              `json:"version"`
-	Page    string           `json:"page"` // digest of the page without its outputs and what follows it
+	Page    string           `json:"page"` // digest of the page around its outputs, and of their texts here
 	Outputs []IslandOutput   `json:"outputs"`
 	Sources []journal.Source `json:"sources"`
 }
@@ -57,7 +57,7 @@ func Shown(page, id, kind string) (b []byte, ok bool) {
 	return []byte(text), true
 }
 
-// Around returns the digest of what stands around the outputs of a page, from its title to the island.
+// Around returns the digest of what stands around the outputs of a page, from its title to the island, and of their texts in it.
 func Around(page string, outputs []IslandOutput) string {
 	page, _, _ = strings.Cut(page, `<script type="application/json" id="`+IslandID)
 	var b strings.Builder
@@ -73,6 +73,9 @@ func Around(page string, outputs []IslandOutput) string {
 		page = rest
 	}
 	b.WriteString(page)
+	for _, o := range outputs {
+		b.WriteString("\x00" + o.Text)
+	}
 	return digest(b.String())
 }
 

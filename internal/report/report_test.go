@@ -55,7 +55,7 @@ func notebook(t *testing.T, prose string) string {
 		map[string]any{"cell_type": "code", "source": "%%\nnb.Show(x)", "outputs": []any{
 			shown(t, map[string]string{"text/html": card, "text/plain": "Next token\n  ·a|b  25 %"}, "Prediction", s),
 			shown(t, map[string]string{"image/png": "\x89PNG", "text/plain": `Layer 0 carries "half". The rest is small.`}, "Figure", s.Brief()),
-			shown(t, map[string]string{"text/html": `<b>p = 0.01</b><script src="https://evil.example/x.js"></script><img src="https://evil.example/x.png" alt="pixel"><p onclick="x()" style="background:url(https://evil.example)">text</p><h1>big</h1><!--shown out-1 text/html-->`, "text/plain": "p = 0.01"}, "CircuitVerdict", s.Brief()),
+			shown(t, map[string]string{"text/html": `<style>b{color:red}</style><b>p = 0.01</b><script src="https://evil.example/x.js"></script><img src="https://evil.example/x.png" alt="pixel"><p onclick="x()" style="background:url(https://evil.example)">text</p><h1>big</h1><!--shown out-1 text/html-->`, "text/plain": "p = 0.01"}, "CircuitVerdict", s.Brief()),
 			shown(t, map[string]string{"text/html": "<b>praise</b>", "text/plain": "praise"}, "Circuit", s.Brief()),
 			map[string]any{"output_type": "display_data", "data": map[string]string{"text/html": "<iframe src='https://evil.example'></iframe>", "text/plain": "a widget"}, "metadata": map[string]any{}},
 			map[string]any{"output_type": "display_data", "data": map[string]string{"text/html": "<div>…</div>", "text/plain": "sweep · 2.0 s · 26b1022f"}, "metadata": map[string]any{}},
@@ -134,6 +134,9 @@ func TestPageIsOneHarmlessFile(t *testing.T) {
 	}
 	if !strings.Contains(page, `content="default-src 'none'`) {
 		t.Error("no content security policy")
+	}
+	if strings.Contains(page, "b{color:red}") {
+		t.Error("a style of an output stands in the page")
 	}
 	if strings.Contains(page, "somebody") {
 		t.Error("the folder of a model is told")

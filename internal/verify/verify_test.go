@@ -163,6 +163,7 @@ func TestOneChangedNumberIsFound(t *testing.T) {
 		"picture in a page":   {p, same, other, "output 2 (Figure): the image/png is not what was shown"},
 		"words in a page":     {p, `alt="Layer 0 carries 48`, `alt="Layer 0 carries 84`, "output 2 (Figure): the text/plain is not what was shown: it says 84 where the record of the page says 48"},
 		"around the outputs":  {p, "2 outputs from 2 results", "2 outputs from 3 results", "around the outputs): something is not as it was written"},
+		"text in the island":  {p, `\n  ·Paris  36.2`, `\n  ·Paris  36.4`, "something is not as it was written"},
 		"settings in a page":  {p, `\"text\":\"The capital of France`, `\"text\":\"The capital of Italy`, "were changed"},
 		"an output taken out": {p, "<!--shown out-1 text/html-->", "", "the text/html is missing"},
 	} {
