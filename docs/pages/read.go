@@ -119,7 +119,7 @@ func (c *code) signature(f *doc.Func, results bool) string {
 	if err := printer.Fprint(&b, c.fset, &t); err != nil {
 		return f.Name
 	}
-	return f.Name + strings.TrimPrefix(strings.ReplaceAll(b.String(), "\n\t", " "), "func")
+	return f.Name + strings.TrimPrefix(strings.Join(strings.Fields(b.String()), " "), "func")
 }
 
 // An example is the code of an Example function, with what it calls of its own package, and what it prints.

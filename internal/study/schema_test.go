@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -221,7 +222,7 @@ func invalid(at string, x any, s map[string]any) (wrong []string) {
 				bad("%d items", len(arr))
 			}
 		case "pattern":
-			if text, ok := x.(string); ok && !part.MatchString(text) {
+			if text, ok := x.(string); ok && !regexp.MustCompile(want.(string)).MatchString(text) {
 				bad("%q does not fit", text)
 			}
 		case "required":
@@ -232,9 +233,9 @@ func invalid(at string, x any, s map[string]any) (wrong []string) {
 			}
 		case "properties":
 			for name, v := range obj {
-				if p, ok := want.(map[string]any)[name]; !ok {
+				if p, ok := want.(map[string]any)[name]; !ok && s["additionalProperties"] == false {
 					bad("%s is not known", name)
-				} else {
+				} else if ok {
 					wrong = append(wrong, invalid(at+"."+name, v, p.(map[string]any))...)
 				}
 			}
