@@ -22,5 +22,21 @@ func index() []byte {
 		}
 		w("\n")
 	}
+	w("## Other pages\n\n| page | what is there |\n|---|---|\n")
+	for _, p := range others {
+		w("| [%s](%s) | %s |\n", p[0], p[1], p[2])
+	}
 	return b.Bytes()
+}
+
+// others are the pages beside those of tasks.
+var others = [][3]string{
+	{"a study as one file", "study.md", "the YAML of a study, with a whole example, and its schema for editors"},
+	{"the terminal", "terminal.md", "every command with its flags, and the words of a session"},
+	{"models", "models.md", "which models open, and by which names"},
+	{"settings", "settings.md", "the variables of the environment"},
+	{"publishing", "publishing.md", "from an executed notebook to a paper or a site"},
+	{"benchmarks", "benchmarks.md", "what was measured, beside PyTorch"},
+	{"the map", "reference-map.md", "what became of every function of the reference implementation"},
+	{"studies", "studies", "the tables that the documentation quotes, with the programs that made them"},
 }
