@@ -33,6 +33,7 @@ func index() []byte {
 var others = [][3]string{
 	{"a study as one file", "study.md", "the YAML of a study, with a whole example, and its schema for editors"},
 	{"the terminal", "terminal.md", "every command with its flags, and the words of a session"},
+	{"figures", "gallery.html", "every figure with its worst cases, as a page to open in a browser"},
 	{"models", "models.md", "which models open, and by which names"},
 	{"settings", "settings.md", "the variables of the environment"},
 	{"publishing", "publishing.md", "from an executed notebook to a paper or a site"},
