@@ -12,6 +12,7 @@
 //	neuronsteer cache                 list, count or prune the stored results
 //	neuronsteer backend               list what can compute, or add a plugin
 //	neuronsteer kernel                register the notebook kernel with Jupyter (install, remove)
+//	neuronsteer convert FILE TO       data from one format to another: CSV, TSV, JSON, parquet and more
 //	neuronsteer version               what this program is
 //
 // "neuronsteer help COMMAND", or -h after a command, lists its flags.
@@ -63,6 +64,7 @@ var commands = []command{
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
 	{"backend", "[add NAME=PATH]", "list what can compute, or add a plugin of XLA for a GPU", backend, ""},
 	{"kernel", "install | remove [-prefix DIR …]", "the notebook kernel: register it with Jupyter, or take it away", kernel, kernelHelp},
+	{"convert", "FILE TO", "data from one format to another: CSV, TSV, JSON, parquet and more", convert, convertHelp},
 	{"version", "", "what this program is", version, ""},
 }
 

@@ -22,7 +22,7 @@ type rule struct {
 
 var (
 	engines  = []string{"github.com/gomlx", "github.com/daulet/tokenizers", "internal/decoder", "internal/engine", "internal/text"}
-	cells    = []string{"internal/execute", "internal/jupyter", "internal/kernelproxy"} // what no notebook cell links
+	cells    = []string{"github.com/parquet-go/parquet-go", "internal/execute", "internal/jupyter", "internal/kernelproxy"} // what no notebook cell links
 	notebook = []string{"github.com/janpfeifer/gonb"}
 	drawing  = []string{"gonum.org/v1/plot"}
 	loading  = []string{"internal/checkpoint", "internal/resident/server", "steer/local", "testdata/teaching"}
@@ -70,6 +70,7 @@ var rules = []rule{
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tabular", direct: []string{"steer/engine", "internal/exactjson", "internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: none},
+	{of: "internal/parquet", direct: []string{"internal/tabular", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tensorfile", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},

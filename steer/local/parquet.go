@@ -1,0 +1,5 @@
+//go:build !js
+
+package local
+
+import _ "github.com/neuronsteer/neuronsteer/internal/parquet" // steer.Examples and steer.Save know .parquet
