@@ -44,11 +44,19 @@ func examplesCard(s steer.ExampleSet) *card {
 	if n := len(all) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
+	c.from(s.Columns(), s.String())
 	c.put("The examples", t)
 	train, _ := s.Train().Read()
 	test, _ := s.Test().Read()
 	c.notef("%d to find something on, Train(), and %d to test it on, Test(). Whether the model does it at all: m.Baseline(set).", len(train), len(test))
 	return c
+}
+
+// from says what the columns of a file were taken for; a set that was given in the program has none.
+func (c *card) from(columns []steer.Column, said string) {
+	if len(columns) > 0 {
+		c.notef("%s", visible.Text(said))
+	}
 }
 
 // pairsCard lists the pairs of a set.
@@ -65,6 +73,7 @@ func pairsCard(s steer.PairSet) *card {
 	if n := len(all) - len(t.rows); n > 0 {
 		t.more = fmt.Sprintf("… %d more", n)
 	}
+	c.from(s.Columns(), s.String())
 	c.put("The pairs", t)
 	c.notef("A pair is two texts that differ in one thing: m.Contrast(pairs) finds neurons, m.ControlVector(pairs) a direction.")
 	return c

@@ -2,9 +2,14 @@ package steer
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // FileTask describes what a file holds, a Circuit or a Vector, for a model: its request asks the model what it is, and the file is
@@ -52,7 +57,7 @@ func circuitInFile(path string, info func() Info) Circuit {
 		}
 		return Circuit{origin: func() origin { return origin{err: err} }}
 	})
-	return Circuit{name: stem(path), entries: func() []Entry { return read().all() }, origin: func() origin { return read().from() }}
+	return Circuit{name: savedName(path), entries: func() []Entry { return read().all() }, origin: func() origin { return read().from() }}
 }
 
 // vectorInFile is a vector that reads its file when it is first asked.
@@ -69,7 +74,26 @@ func vectorInFile(path string, info func() Info) Vector {
 	})}
 }
 
-// stem is a file's name without its ending. What a file says of its own name is not known before it is read.
+// savedName is the name that the first lines of a circuit's file give, which are read at once, or the file's own where they do not.
+func savedName(path string) string {
+	const firstLines = 4096
+	f, err := regular.Open(path)
+	if err != nil {
+		return stem(path)
+	}
+	b, _ := io.ReadAll(io.LimitReader(f, firstLines)) // what is wrong with the file is said when it is read
+	_ = f.Close()
+	m := nameLine.FindSubmatch(b)
+	var name string
+	if m == nil || json.Unmarshal(m[1], &name) != nil {
+		return stem(path)
+	}
+	return name
+}
+
+var nameLine = regexp.MustCompile(`(?m)^\s*"name": ("(?:[^"\\]|\\.)*"),?$`)
+
+// stem is a file's name without its ending.
 func stem(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }

@@ -97,7 +97,7 @@ func TestSavedIsLoaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := m.CircuitFile(file("c.json")).Run(t.Context())
-	if err != nil || c.Err() != nil || !slices.Equal(c.Entries(), found.Entries()) {
+	if err != nil || c.Err() != nil || c.Name() != "found" || !slices.Equal(c.Entries(), found.Entries()) {
 		t.Errorf("%v (%v, %v), want %v", c, err, c.Err(), found)
 	}
 	w, err := m.VectorFile(file("v.safetensors")).Run(t.Context())

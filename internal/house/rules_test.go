@@ -70,7 +70,7 @@ var rules = []rule{
 	{of: "internal/lock", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/exactjson", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tabular", direct: []string{"steer/engine", "internal/exactjson", "internal/regular", "internal/atomicfile"}, never: []string{"C"}, extern: none},
-	{of: "internal/parquet", direct: []string{"internal/tabular", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, []string{"C"})},
+	{of: "internal/parquet", direct: []string{"internal/fence", "internal/tabular", "steer/engine", "internal/regular", "internal/atomicfile"}, never: all(engines, notebook, drawing, []string{"C"})},
 	{of: "internal/stats", direct: none, never: []string{"C"}, extern: []string{"gonum.org/v1/gonum"}},
 	{of: "internal/regular", direct: none, never: []string{"C"}, extern: none},
 	{of: "internal/tensorfile", direct: []string{"internal/regular"}, never: []string{"C"}, extern: none},

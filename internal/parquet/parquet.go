@@ -14,6 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/fence"
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 	"github.com/neuronsteer/neuronsteer/internal/tabular"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -27,11 +28,15 @@ const maxRows = 1 << 20
 // Read returns the rows of a file as JSON lines, lists and structs as JSON has them. A file that the library cannot take, whatever it
 // does then, is an error.
 func Read(path string) (lines []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			lines, err = nil, bad("it is damaged: %v", p)
-		}
-	}()
+	err = fence.Call(func() (err error) { lines, err = read(path); return err })
+	var p *fence.Panic
+	if errors.As(err, &p) {
+		return nil, bad("it is damaged: %v", p)
+	}
+	return lines, err
+}
+
+func read(path string) ([]byte, error) {
 	b, err := regular.ReadFile(path, tabular.MaxFile)
 	if err != nil {
 		return nil, bad("it cannot be read: %v", err)
