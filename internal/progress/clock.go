@@ -66,9 +66,10 @@ func (c *Clock) Whole() time.Duration {
 
 // Left returns about how long it still takes; ok is false while nothing can be told.
 //
-// By its counts a phase goes on as it did so far. They tell nothing of the phases after it: where what is left of the plan is
-// more than twice as long, the plan is believed. An estimate that has run out is none.
-func (c *Clock) Left() (left time.Duration, ok bool) {
+// It is what is left of the plan until a phase counts: then it goes on as it did so far. A plan is measured beside the task, which
+// makes it longer than the task mostly is, so counts are believed; where the plan knows of more than twice as much, there are
+// phases to come, and what is told is of this one (phase). An estimate that has run out is none.
+func (c *Clock) Left() (left time.Duration, phase, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
@@ -77,17 +78,23 @@ func (c *Clock) Left() (left time.Duration, ok bool) {
 	}
 	if c.working.IsZero() { // the plan is of what comes after
 		left += c.planned
-	} else if plan := c.planned - now.Sub(c.working); left == 0 || plan > 2*left {
-		left = plan
+		return left, false, left > 0
 	}
-	return left, left > 0
+	plan := c.planned - now.Sub(c.working)
+	if left == 0 {
+		return plan, false, plan > 0
+	}
+	return left, plan > 2*left, true
 }
 
 // Words says the same for people, "about 9 s left"; it is empty while nothing can be told.
 func (c *Clock) Words() string {
-	left, ok := c.Left()
-	if !ok {
+	left, phase, ok := c.Left()
+	switch {
+	case !ok:
 		return ""
+	case phase:
+		return "about " + Seconds(left) + " left of this phase"
 	}
 	return "about " + Seconds(left) + " left"
 }

@@ -77,7 +77,7 @@ func (r *runner) tell(i int, s step, e steer.Event) {
 	left := r.clock.left(i, 0)
 	if r.within != nil {
 		r.within.Event(e)
-		if of, ok := r.within.Left(); ok {
+		if of, _, ok := r.within.Left(); ok {
 			like := 0.
 			if s.cost > 0 {
 				like = r.within.Whole().Seconds() / s.cost
