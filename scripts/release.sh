@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a release of the committed tree. usage: release.sh VERSION        e.g. release.sh v0.1.0; the files are in out/release
 #   neuronsteer-VERSION-SYSTEM-MACHINE.tar.gz  the program alone, static, for each system
-#   neuronsteer-VERSION-py3-none-PLATFORM.whl  the program, GoNB, goimports, the kernel and a module proxy on file
+#   neuronsteer-VERSION-py3-none-PLATFORM.whl  the program, GoNB, goimports, gopls, the kernel and a module proxy on file
 #   SHA256SUMS
 # The programs are built from the module as the proxy has it, not from the clone, so that they know their version and a
 # cell links the same code.
@@ -88,7 +88,7 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 	if [ "$os" != windows ]; then # GoNB is not made for it
 		mkdir -p "$work/tools/$os-$machine"
 		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
-			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
+			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports golang.org/x/tools/gopls
 		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" \
 			"$work/spec/share/jupyter/kernels/neuronsteer" "$out"
 	fi

@@ -75,7 +75,10 @@ notebooks() {
 faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
 
 # The first notebook, and the slider of nb.Live, in JupyterLab in a browser, and the page of a report.
-browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && live && page; }
+browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && session && live && page; }
+
+# A session of a person's: completion and documentation, which gopls gives, stop and restart, in both themes and three widths.
+session() { scripts/setup.sh lab >"$logs/setup-lab.log" && "$python" scripts/browser_session.py --out out/session; }
 
 # The slider of nb.Live beside what Go says, while the kernel lives, after a restart, and without one.
 live() { "$python" scripts/browser_live.py --out out/live; }
