@@ -15,6 +15,11 @@ func visual(s string) string {
 	if !strings.ContainsFunc(s, turned) {
 		return s
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return directed(r, bidi.L) }) { // a quotation is a unit of its own among Latin letters
+		if from, to := strings.Index(s, "“"), strings.Index(s, "”"); from >= 0 && to > from {
+			return visual(s[:from]) + "“" + visual(s[from+len("“"):to]) + "”" + visual(s[to+len("”"):])
+		}
+	}
 	const mark = "\u200e" // a letter of the direction of Latin, without a shape; the package finds the beginning by the first letter
 	from := ""
 	if strings.ContainsFunc(s, func(r rune) bool { return directed(r, bidi.L) }) {

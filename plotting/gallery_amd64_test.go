@@ -2,13 +2,16 @@ package plotting
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"html"
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,26 +156,36 @@ func small(t *testing.T, f *Figure) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	colors := color.Palette{}
-	known := map[color.NRGBA]uint8{}
-	out := image.NewPaletted(img.Bounds(), nil)
+	rough := func(x, y int) color.NRGBA {
+		c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+		c.R, c.G, c.B = c.R&^7|c.R>>5, c.G&^7|c.G>>5, c.B&^7|c.B>>5 // white stays white
+		return c
+	}
+	often := map[color.NRGBA]int{}
 	for y := range img.Bounds().Dy() {
 		for x := range img.Bounds().Dx() {
-			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
-			c.R, c.G, c.B = c.R&^7|c.R>>5, c.G&^7|c.G>>5, c.B&^7|c.B>>5 // white stays white
+			often[rough(x, y)]++
+		}
+	}
+	list := slices.SortedFunc(maps.Keys(often), func(a, b color.NRGBA) int {
+		return cmp.Or(cmp.Compare(often[b], often[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	colors, known := color.Palette{}, map[color.NRGBA]uint8{}
+	for _, c := range list[:min(256, len(list))] {
+		known[c], colors = uint8(len(colors)), append(colors, c)
+	}
+	out := image.NewPaletted(img.Bounds(), colors)
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			c := rough(x, y)
 			i, ok := known[c]
-			switch {
-			case !ok && len(colors) < 256:
-				i, colors = uint8(len(colors)), append(colors, c)
-				known[c] = i
-			case !ok:
+			if !ok {
 				i = uint8(colors.Index(c))
 				known[c] = i
 			}
 			out.SetColorIndex(x, y, i)
 		}
 	}
-	out.Palette = colors
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, out); err != nil {
 		t.Fatal(err)
 	}

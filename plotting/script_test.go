@@ -28,6 +28,7 @@ func TestVisualOrder(t *testing.T) {
 		"abc אבג 123 דהו (x) end": "abc והד 123 גבא (x) end",
 		"abc אבג 12 x":            "abc 12 גבא x",
 		"“אבג” has 9 %":           "“גבא” has 9 %",
+		"“שלום” (−0.6) and “אב”":  "“םולש” (−0.6) and “בא”",
 		"אבג 12":                  "12 גבא",
 		"<אב>":                    "<בא>",
 		"בּ":                      "בּ", // the sign still comes after its letter
