@@ -72,7 +72,7 @@ notebooks() {
 }
 
 # What a kernel, a process, a result file and a user can do wrong, under the real kernel with the real engine.
-faults() { bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
+faults() { scripts/setup.sh lab && bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
 
 # The first notebook, and the slider of nb.Live, in JupyterLab in a browser, and the page of a report.
 browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && session && live && page; }

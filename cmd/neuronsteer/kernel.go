@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/internal/kernelproxy"
 	"github.com/neuronsteer/neuronsteer/internal/kernelspec"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -19,6 +20,8 @@ import (
 const kernelHelp = `
   install    register the kernel "Go (neuronsteer)" with Jupyter, by default for this user
   remove     take it away again, from where install with the same flags has put it
+  template [FILE.ipynb]
+             write a notebook to begin with: a behavior, its neurons, and what is left without them
   run FILE   be the kernel of a connection file; Jupyter starts this
 
 Its notebooks need no import cell: nb, plotting and steer are there, in any folder. gonb and goimports run the cells; they
@@ -48,6 +51,11 @@ func kernel(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) 
 		ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
 		defer stop()
 		return kernelproxy.Run(ctx, ws[1])
+	case what == "template":
+		if len(ws) > 2 {
+			return tooMany(f, ws[2])
+		}
+		return writeTemplate(append(ws, "neuronsteer.ipynb")[1], out)
 	case what != "install" && what != "remove":
 		return engine.Errorf(steer.BadSetting, "kernel", "there is no %q to do with a kernel", what).Try("type: neuronsteer kernel install")
 	case len(ws) > 1:
@@ -85,5 +93,17 @@ func kernel(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) 
 		return engine.Errorf(steer.BadFile, "kernel", "%v", err).Try("type: neuronsteer kernel install -user")
 	}
 	fmt.Fprintf(out, "registered the kernel %q in %s\n", kernelspec.Title, dir)
+	return nil
+}
+
+// writeTemplate writes a new notebook; one that is there stays.
+func writeTemplate(path string, out io.Writer) error {
+	if _, err := os.Lstat(path); err == nil {
+		return engine.Errorf(steer.BadFile, "kernel", "%s is there already", path).Try("name another file: neuronsteer kernel template NAME.ipynb")
+	}
+	if err := atomicfile.Write(path, kernelspec.Template(), 0o644); err != nil {
+		return engine.Errorf(steer.BadFile, "kernel", "%v", err).Try("name another file: neuronsteer kernel template NAME.ipynb")
+	}
+	fmt.Fprintf(out, "wrote %s; open it in JupyterLab\n", path)
 	return nil
 }

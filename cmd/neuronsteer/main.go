@@ -11,7 +11,7 @@
 //	neuronsteer serve                 the resident process of a notebook session (started by the notebook itself)
 //	neuronsteer cache                 list, count or prune the stored results
 //	neuronsteer backend               list what can compute, or add a plugin
-//	neuronsteer kernel                register the notebook kernel with Jupyter (install, remove)
+//	neuronsteer kernel                register the notebook kernel with Jupyter, begin a notebook
 //	neuronsteer convert FILE TO       data from one format to another: CSV, TSV, JSON, parquet and more
 //	neuronsteer version               what this program is
 //
@@ -63,7 +63,7 @@ var commands = []command{
 	{"serve", "--session DIR", "the resident process of a notebook session", serve, ""},
 	{"cache", "[stats | list | prune [-max N]]", "count, list or prune the stored results", cache, ""},
 	{"backend", "[add NAME=PATH]", "list what can compute, or add a plugin of XLA for a GPU", backend, ""},
-	{"kernel", "install | remove [-prefix DIR …]", "the notebook kernel: register it with Jupyter, or take it away", kernel, kernelHelp},
+	{"kernel", "install | remove | template", "the notebook kernel: register it with Jupyter; a notebook to begin with", kernel, kernelHelp},
 	{"convert", "FILE TO", "data from one format to another: CSV, TSV, JSON, parquet and more", convert, convertHelp},
 	{"version", "", "what this program is", version, ""},
 }

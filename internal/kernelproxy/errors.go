@@ -73,8 +73,9 @@ func (x *fault) place(entry string) {
 // mostFaults is how many faults of a cell are shown: who has mended these sees the next.
 const mostFaults = 8
 
-// explained is GoNB's error as people read it. of is the cell that failed, count its number.
-func explained(f failure, of *cell, count int, h history) (failure, []fault) {
+// explained is GoNB's error as people read it, and its faults; none where it is of another kind. count is the number of the
+// cell that failed; h and n are what hints know.
+func explained(f failure, count int, h history, n func() names) (failure, []fault) {
 	all := faults(f)
 	if len(all) == 0 {
 		for i, t := range f.Traceback {
@@ -99,7 +100,7 @@ func explained(f failure, of *cell, count int, h history) (failure, []fault) {
 			}
 		}
 		b.WriteString("\x1b[1m" + x.text + "\x1b[0m\n")
-		if hint := hintFor(x, of.code, h); hint != "" && !said[hint] {
+		if hint := hintFor(x, h, n); hint != "" && !said[hint] {
 			said[hint] = true
 			b.WriteString("→ " + hint + "\n")
 		}
@@ -157,7 +158,7 @@ func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 	case "execute_input":
 		c.count = x.Count
 	case "error":
-		f, at := explained(x.failure, c, c.count, p.history)
+		f, at := explained(x.failure, c.count, p.history, p.names)
 		_ = m.Change(f)
 		if len(at) > 0 {
 			c.faults, c.shown = at, m
@@ -180,14 +181,14 @@ func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 }
 
 // explain makes the reply to a cell that failed say what was shown. broken: it does not compile.
-func (p *proxy) explain(c *cell, m *jupyter.Message) (broken bool) {
+func (p *proxy) explain(m *jupyter.Message) (broken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var f failure
 	if m.Read(&f) != nil {
 		return false
 	}
-	f, at := explained(f, c, f.Count, p.history)
+	f, at := explained(f, f.Count, p.history, p.names)
 	_ = m.Change(f)
 	return len(at) > 0
 }

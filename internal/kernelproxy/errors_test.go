@@ -13,7 +13,7 @@ func TestExplained(t *testing.T) {
 		"Cell[5]: Line 2\n\nfunc main() {\n\tflag.Parse()\nx := 3\n^\n\n}\n\n\x1b[31mdeclared and not used: x\x1b[0m",
 		"Cell[3]: Line 1\nvar z = y\n    ^\n\n\x1b[31mundefined: y\x1b[0m", "",
 	}}
-	f, at := explained(raw, &cell{code: "%%\nx := 3"}, 5, history{"y": true})
+	f, at := explained(raw, 5, history{"y": true}, nil)
 	if len(at) != 2 || f.Name != "does not compile" || f.Value != "line 2: declared and not used: x" || len(f.Traceback) != 1 {
 		t.Fatalf("%v %+v", at, f)
 	}
@@ -25,28 +25,9 @@ func TestExplained(t *testing.T) {
 	if strings.Contains(f.Traceback[0], "gonb_") {
 		t.Errorf("a path of this machine in\n%s", f.Traceback[0])
 	}
-	f, at = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"exit status 2"}}, &cell{}, 5, nil)
+	f, at = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"exit status 2"}}, 5, nil, nil)
 	if len(at) > 0 || f.Value != "x.go: broken" || f.Traceback[0] != "exit status 2" {
 		t.Errorf("an error that is no compiler's becomes %v %+v", at, f)
-	}
-}
-
-// What GoNB gets of a cell is as it came, unless it imports gonbext without the name that it has.
-func TestBareImport(t *testing.T) {
-	for code, want := range map[string]string{
-		"import \"" + module + "/gonbext\"":                    "import nb \"" + module + "/gonbext\"",
-		"import (\n\t\"fmt\"\n\t\"" + module + "/gonbext\"\n)": "import (\n\t\"fmt\"\n\tnb \"" + module + "/gonbext\"\n)",
-		"import nb \"" + module + "/gonbext\"":                 "",
-		"import x \"" + module + "/gonbext\"":                  "",
-		"var s = \"" + module + "/gonbext\"":                   "",
-	} {
-		got := ""
-		if bare.MatchString(code) {
-			got = bare.ReplaceAllString(code, "${1}nb ${2}")
-		}
-		if got != want {
-			t.Errorf("%q becomes %q, want %q", code, got, want)
-		}
 	}
 }
 

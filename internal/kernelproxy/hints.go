@@ -67,7 +67,7 @@ var hints = []hint{
 }
 
 // hintFor returns what to type, "" where nobody knows.
-func hintFor(x fault, code string, h history) string {
+func hintFor(x fault, h history, n func() names) string {
 	first, _, _ := strings.Cut(x.text, "\n")
 	first = strings.TrimPrefix(first, "syntax error: ")
 	if name, ok := strings.CutPrefix(first, "undefined: "); ok && h[name] {
@@ -75,6 +75,9 @@ func hintFor(x fault, code string, h history) string {
 	}
 	if text := ours.For(first); text != "" {
 		return text
+	}
+	if noMember.MatchString(first) || noPackage.MatchString(first) {
+		return n().nearest(first)
 	}
 	for _, t := range hints {
 		m := t.says.FindStringSubmatchIndex(first)

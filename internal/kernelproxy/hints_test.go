@@ -111,7 +111,7 @@ func TestHints(t *testing.T) {
 		}
 		got := []string{}
 		for _, x := range texts[c.name] {
-			got = append(got, x.text, "→ "+hintFor(x, "", history{"gone": true}))
+			got = append(got, x.text, "→ "+hintFor(x, history{"gone": true}, nil))
 		}
 		if all := strings.Join(got, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s: want %q in\n%s", c.name, c.want, all)
@@ -149,7 +149,7 @@ func TestHintsOfOurWords(t *testing.T) {
 		`cannot use "L5/N298" (untyped string constant) as steer.Circuit value in argument to m.Writes`: `steer.Neurons("L5/N298")`,
 		`cannot use texts (variable of type []string) as string value in argument to m.TopActivations`:  "texts...",
 	} {
-		if got := hintFor(fault{text: says}, "", nil); !strings.Contains(got, want) {
+		if got := hintFor(fault{text: says}, nil, nil); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", says, got, want)
 		}
 	}

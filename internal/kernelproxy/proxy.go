@@ -31,6 +31,7 @@ type proxy struct {
 	inquiries map[string]*inquiry // by the request's ID; nil: over
 	cells     map[string]*cell    // those that are with GoNB, by the request's ID
 	memory    memory              // what they have declared and is kept
+	names     func() names        // of the packages; read when first asked for
 	history   history             // what earlier cells have declared and is gone
 	queue     queue
 	ending    atomic.Bool // a shutdown was asked for
@@ -54,6 +55,7 @@ func Run(ctx context.Context, connectionFile string) error {
 	}
 	defer os.RemoveAll(private)
 	p := &proxy{private: private, ready: make(chan struct{}), inquiries: map[string]*inquiry{}, cells: map[string]*cell{}, history: history{}, memory: fresh()}
+	p.names = sync.OnceValue(func() names { return p.modules.list(value(p.env, "GOMODCACHE")) })
 	p.queue.changed = make(chan struct{}, 1)
 	if p.front, err = c.Listen(ctx); err != nil {
 		return err

@@ -96,7 +96,7 @@ func (p *proxy) execute(ctx context.Context, m *jupyter.Message) {
 	p.cells[m.Header.ID] = c
 	p.mu.Unlock()
 	p.announceCell(m, asked.Code)
-	p.kernel.Send(jupyter.Shell, rewritten(m, asked.Code))
+	p.kernel.Send(jupyter.Shell, m)
 	select {
 	case status := <-c.done:
 		if c.reply != nil {
@@ -141,7 +141,7 @@ func (p *proxy) finish(m *jupyter.Message) (kept bool) {
 		Status string `json:"status"`
 	}
 	_ = m.Read(&reply)
-	if reply.Status == "error" && p.explain(c, m) {
+	if reply.Status == "error" && p.explain(m) {
 		c.reply = m
 	} else {
 		p.mu.Lock()

@@ -15,8 +15,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-// imports is what every notebook begins with, unseen. Without an alias the first would be found by nobody: GoNB takes the
-// last element of the path for its name.
+// imports is what every notebook begins with, unseen. A cell's own import of the same, by these names or by others, is none
+// that GoNB or the compiler minds.
 const imports = `import (
 	nb "` + module + `/gonbext"
 	"` + module + `/plotting"

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neuronsteer/neuronsteer/internal/kernelspec"
 	"github.com/neuronsteer/neuronsteer/internal/kerneltest"
 	"github.com/neuronsteer/neuronsteer/steer"
 )
@@ -22,7 +23,7 @@ func gonb(p kerneltest.Process) bool { return strings.Contains(p.Command, "gonb 
 func TestOwnImports(t *testing.T) {
 	k := kerneltest.StartOwn(t)
 	c := k.Run(t, "var m = nb.Model(\"teaching\")\nvar praise = nb.Run(m.Atribute(\"x\"))")
-	if c.Status != "error" || !strings.Contains(c.Text(), "no field or method Atribute") || strings.Contains(c.Text(), "gonb_") {
+	if c.Status != "error" || !strings.Contains(c.Text(), "→ steer.Model has Attribute") || strings.Contains(c.Text(), "gonb_") {
 		t.Errorf("the first cell ends with %q: %s", c.Status, c.Text())
 	}
 	for range 2 { // the second time after a reset
@@ -31,7 +32,7 @@ func TestOwnImports(t *testing.T) {
 		}
 		k.OK(t, "%reset")
 	}
-	k.OK(t, "import (\n\t\"github.com/neuronsteer/neuronsteer/gonbext\"\n\t\"github.com/neuronsteer/neuronsteer/steer\"\n)\n%%\nnb.Show(steer.Circuit{})")
+	k.OK(t, "import (\n\t\"github.com/neuronsteer/neuronsteer/gonbext\"\n\t\"github.com/neuronsteer/neuronsteer/steer\"\n)\n%%\ngonbext.Show(steer.Circuit{})\nnb.Show(1)")
 	k.OK(t, "import nb \"github.com/neuronsteer/neuronsteer/gonbext\"\nvar m = nb.Model(\"teaching\")")
 	k.OK(t, "%%\nnb.Show(m)")
 }
@@ -200,6 +201,29 @@ func TestOwnKilled(t *testing.T) {
 				t.Errorf("%s is left", folder)
 			}
 		})
+	}
+}
+
+// The notebook to begin with runs from top to bottom.
+func TestOwnTemplate(t *testing.T) {
+	var n struct {
+		Cells []struct {
+			Type   string   `json:"cell_type"`
+			Source []string `json:"source"`
+		}
+	}
+	if err := json.Unmarshal(kernelspec.Template(), &n); err != nil {
+		t.Fatal(err)
+	}
+	k, ran := kerneltest.StartOwn(t), 0
+	for _, c := range n.Cells {
+		if c.Type == "code" {
+			k.OK(t, strings.Join(c.Source, ""))
+			ran++
+		}
+	}
+	if ran < 4 {
+		t.Errorf("%d cells", ran)
 	}
 }
 

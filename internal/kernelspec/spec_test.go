@@ -1,0 +1,78 @@
+package kernelspec
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// What is installed is what Jupyter reads, it can be installed twice, and remove takes away exactly that.
+func TestInstallAndRemove(t *testing.T) {
+	data := t.TempDir()
+	t.Setenv("JUPYTER_DATA_DIR", data)
+	if user, err := User(); err != nil || user != data {
+		t.Fatalf("the user's folder is %q, %v", user, err)
+	}
+	for range 2 {
+		dir, err := Install(data, "/a/neuronsteer")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s spec
+		if err := json.Unmarshal(b, &s); err != nil || s.Interrupt != "message" || s.Argv[0] != "/a/neuronsteer" || s.Argv[3] != "{connection_file}" {
+			t.Errorf("%v\n%s", err, b)
+		}
+		for _, logo := range []string{"logo-svg.svg", "logo-32x32.png", "logo-64x64.png"} {
+			if _, err := os.Stat(filepath.Join(dir, logo)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if removed, err := Remove(data); !removed || err != nil {
+		t.Errorf("removed %v, %v", removed, err)
+	}
+	if _, err := os.Stat(filepath.Join(data, "kernels", Name)); err == nil {
+		t.Error("the folder is still there")
+	}
+	if removed, err := Remove(data); removed || err != nil {
+		t.Errorf("again: removed %v, %v", removed, err)
+	}
+}
+
+// A folder of the same name that is somebody else's stays.
+func TestRemoveOnlyOwn(t *testing.T) {
+	data := t.TempDir()
+	dir := filepath.Join(data, "kernels", Name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "kernel.json"), []byte(`{"display_name": "Mine"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := Remove(data); removed || err == nil {
+		t.Errorf("removed %v, %v", removed, err)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTemplate(t *testing.T) {
+	b := Template()
+	var n struct {
+		Cells []struct {
+			Type    string   `json:"cell_type"`
+			Source  []string `json:"source"`
+			Outputs []any    `json:"outputs"`
+		}
+		Metadata struct{ Kernelspec struct{ Name string } }
+	}
+	if err := json.Unmarshal(b, &n); err != nil || n.Metadata.Kernelspec.Name != Name || len(n.Cells) < 5 || n.Cells[0].Type != "markdown" || n.Cells[1].Outputs == nil {
+		t.Errorf("%v\n%s", err, b)
+	}
+}
