@@ -34,6 +34,10 @@ func TestMessageUnchanged(t *testing.T) {
 	if got := m.Frames(key); !same(got, came()) {
 		t.Errorf("sent %q", got)
 	}
+	unsigned, err := Parse(came(), "") // of a kernel without a key: what stands in the signature's place stays too
+	if err != nil || !same(unsigned.Frames(""), came()) {
+		t.Errorf("without a key it is sent as %q, %v", unsigned.Frames(""), err)
+	}
 	moved := m.To([][]byte{[]byte("other")}).Frames(key)
 	if !same(moved, slices.Concat([][]byte{[]byte("other")}, came()[2:])) {
 		t.Errorf("with another route %q", moved)

@@ -25,8 +25,8 @@ func TestExplained(t *testing.T) {
 	if strings.Contains(f.Traceback[0], "gonb_") {
 		t.Errorf("a path of this machine in\n%s", f.Traceback[0])
 	}
-	f, at = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"exit status 2"}}, 5, nil, nil)
-	if len(at) > 0 || f.Value != "x.go: broken" || f.Traceback[0] != "exit status 2" {
+	f, at = explained(failure{Name: "ERROR", Value: "/tmp/gonb_07346ca9/x.go: broken", Traceback: []string{"/tmp/gonb_07346ca9/x.go: broken"}}, 5, nil, nil)
+	if len(at) > 0 || f.Value != "x.go: broken" || f.Traceback[0] != "x.go: broken" {
 		t.Errorf("an error that is no compiler's becomes %v %+v", at, f)
 	}
 }

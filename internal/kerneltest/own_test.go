@@ -167,6 +167,13 @@ func TestOwnInterruptAndRestart(t *testing.T) {
 	if got := k.OK(t, "%%\nnb.Show(kept)"); !strings.Contains(got, "3") {
 		t.Errorf("after the interrupt: %q", got)
 	}
+	end, next = k.Begin(t, "%%\ntime.Sleep(2 * time.Second)\nos.Exit(3)"), k.Begin(t, "%%\nnb.Show(kept)")
+	if c := end(); c.Status != "error" {
+		t.Errorf("the cell that fails ends with %q", c.Status)
+	}
+	if c := next(); c.Status != "aborted" {
+		t.Errorf("the cell behind one that fails ends with %q", c.Status)
+	}
 	k.Restart(t)
 	if c := k.Run(t, "%%\nnb.Show(kept)"); !strings.Contains(c.Text(), "undefined: kept") {
 		t.Errorf("after the restart: %s", c.Text())
