@@ -201,10 +201,10 @@ func (p *proxy) announce(ctx context.Context, m *jupyter.Message) {
 	show := func(kind, text string) {
 		p.front.Publish(m.Answer(kind, map[string]any{"data": map[string]any{"text/plain": text}, "metadata": map[string]any{}, "transient": map[string]any{"display_id": m.Header.ID}}))
 	}
-	show("display_data", "getting ready: nb, plotting and steer are compiled, once for this version of Go; the cell runs then")
+	show("display_data", "getting ready: GoNB starts, and nb, plotting and steer are compiled where this version of Go has not done so yet; the cell runs then")
 	select {
 	case <-p.ready:
-		show("update_display_data", fmt.Sprintf("ready: nb, plotting and steer were compiled, once for this version of Go; the cell waited %.0f s", time.Since(start).Seconds()))
+		show("update_display_data", fmt.Sprintf("ready: the cell waited %.0f s for GoNB and the packages", time.Since(start).Seconds()))
 	case <-ctx.Done():
 	}
 }
