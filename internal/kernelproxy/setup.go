@@ -38,14 +38,8 @@ func (p *proxy) prepare(ctx context.Context) error {
 	if err := p.greet(ctx); err != nil {
 		return err
 	}
-	if _, text, err := p.ask(ctx, "execute_request", execution("%noautoget\n!*pwd")); err != nil {
+	if err := p.locate(ctx); err != nil {
 		return err
-	} else if dir := strings.TrimSpace(text); filepath.IsAbs(dir) {
-		p.kernel.mu.Lock()
-		p.kernel.folder = dir
-		p.kernel.mu.Unlock()
-	} else {
-		return fmt.Errorf("gonb does not say where its folder is but %q; bash is needed", dir)
 	}
 	if p.modules.clone == "" && p.modules.proxy == "" { // what is required is known then
 		if err := <-warm; err != nil {
@@ -131,4 +125,23 @@ func (p *proxy) compile(ctx context.Context) error {
 func firstLines(s string, n int) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	return strings.Join(lines[:min(n, len(lines))], "\n")
+}
+
+// locate asks GoNB where its folder is. What the shell says is published by another socket than the answer, and on a busy
+// machine now and then not before the cell is over: it is asked again.
+func (p *proxy) locate(ctx context.Context) error {
+	var dir string
+	for range 5 {
+		_, text, err := p.ask(ctx, "execute_request", execution("%noautoget\n!*pwd"))
+		if err != nil {
+			return err
+		}
+		if dir = strings.TrimSpace(text); filepath.IsAbs(dir) {
+			p.kernel.mu.Lock()
+			p.kernel.folder = dir
+			p.kernel.mu.Unlock()
+			return nil
+		}
+	}
+	return fmt.Errorf("gonb does not say where its folder is but %q; bash is needed", dir)
 }
