@@ -18,8 +18,11 @@ type used struct {
 	told    int             // so many have stood in full in an output
 }
 
-// add notes a result.
+// add notes a result. A plan is none: no output is made of it, and the line of progress asks for one beside every long task.
 func (u *used) add(rec steer.Record) {
+	if _, plan, _ := steer.Planned(rec.Header.Request, rec.Header.Identity, func(steer.Request) bool { return false }); plan {
+		return
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.known == nil {

@@ -126,3 +126,14 @@ func TestCellIsWhatMainDoes(t *testing.T) {
 		t.Errorf("of no file: %q", got)
 	}
 }
+
+// TestPlanIsNoSource: the plan that the line of progress has asked for is not what an output was made of.
+func TestPlanIsNoSource(t *testing.T) {
+	k := &kernel{t: t}
+	with(t, k.screen())
+	ask := steertest.NewModel().Predict("The capital of France is")
+	Show(ask.Plan(), ask)
+	if got := origin(t, k.shown[1]).Sources; len(origin(t, k.shown[0]).Sources) != 0 || len(got) != 1 || got[0].Kind != "predict" {
+		t.Errorf("the sources are %+v", got)
+	}
+}

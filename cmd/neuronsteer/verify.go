@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func verifies(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer
 	o := verify.Options{Tolerance: journal.Usual, Find: find()}
 	f.IntVar(&o.Sample, "sample", 0, "compute only `N` of the results, evenly chosen; 0: all")
 	f.Float64Var(&o.Tolerance.Relative, "tolerance", o.Tolerance.Relative, "how far numbers may be apart, as a `SHARE` of the size of their field")
-	model := f.String("model", "", "compute on this model, by `NAME` or path, where the file's own name for it is not found here")
+	model := f.String("model", "", "compute on this model, by `NAME` or path, or a folder with models of the file's names, where these are not found here")
 	execute := f.Bool("execute", false, "run the notebook afresh, with an empty store, and compare what it shows")
 	var e verify.Execution
 	f.StringVar(&e.Kernel, "kernel", "", "the `NAME` of the kernel for -execute; the default is the notebook's own")
@@ -46,12 +47,10 @@ func verifies(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer
 		}
 	}()
 	o.Open = func(name string) (verify.Runner, error) {
-		if *model != "" {
-			name = *model
-		}
-		r, err := local.NewRunner(name)
+		r, err := local.NewRunner(foundAs(name, *model))
 		if err != nil {
-			return nil, err
+			return nil, engine.Errorf(steer.UnknownModel, "verify", "the file's model %q cannot be opened here: %v", name, err).
+				Try("say where it lies: neuronsteer verify -model PATH, of it or of the folder that it is in")
 		}
 		open = append(open, r)
 		return r, nil
@@ -75,6 +74,25 @@ func verifies(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer
 		return errFailed
 	}
 	return nil
+}
+
+// foundAs returns what a model that a file calls name is opened by: the one that was named, or the one of that name in the folder
+// that was.
+func foundAs(name, model string) string {
+	if model == "" {
+		return name
+	}
+	if inside := filepath.Join(model, name); name != "" {
+		if _, err := os.Stat(inside); err == nil {
+			return inside
+		}
+	}
+	if _, err := os.Stat(filepath.Join(model, "config.json")); err != nil {
+		if info, err := os.Stat(model); err == nil && info.IsDir() {
+			return name // a folder of models that does not hold this one
+		}
+	}
+	return model
 }
 
 // verifyFile checks one file, and reports whether something is wrong.

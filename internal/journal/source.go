@@ -51,8 +51,10 @@ func NewSources(rec steer.Record) []Source {
 	return append(out, NewSource(rec))
 }
 
-// Kept reports whether the result was put together from kept ones, and nothing was computed for it.
-func (s Source) Kept() bool { return s.Kind == (message.EvidenceSettings{}).Kind().Name }
+// Kept reports whether the result depends on what was kept then: it was put together from it, or says what it would save.
+func (s Source) Kept() bool {
+	return s.Kind == (message.EvidenceSettings{}).Kind().Name || s.Kind == (message.PlanSettings{}).Kind().Name
+}
 
 // Brief returns the source without what was said before.
 func (s Source) Brief() Source { s.Settings, s.Packed, s.Summary = "", "", nil; return s }
