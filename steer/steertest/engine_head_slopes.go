@@ -1,6 +1,7 @@
 package steertest
 
 import (
+	"math"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -28,15 +29,20 @@ func testHeadChannels(t *testing.T, b bench) {
 			near(t, string(rule)+": scores beside slopes of heads", all.Scores[p], plain.Scores[p], orderBound)
 			one := b.attribute(t, engine.Attribution{IDs: b.ids[p : p+1], Terms: last(b.ids[p : p+1]), Rule: rule, Edit: edit, HeadSlopes: true})
 			near(t, string(rule)+": slopes of heads of one prompt", slopes, one.HeadSlopes[0], orderBound)
-			sums := make([]float32, s.Layers*len(ids)*H)
+			sums, terms := make([]float64, s.Layers*len(ids)*H), 0.
 			for i := range sums {
-				sum := 0.
+				size := 0.
 				for k, x := range slopes[i*C:][:C] {
-					sum += float64(x) * float64(z[p][i*C+k])
+					y := float64(x) * float64(z[p][i*C+k])
+					sums[i], size = sums[i]+y, size+math.Abs(y)
 				}
-				sums[i] = float32(sum)
+				terms = max(terms, size)
 			}
-			near(t, string(rule)+": what slopes of heads add up to", sums, all.Heads[p], 10*orderBound)
+			for i, want := range all.Heads[p] { // relative to what is added up, of which little may be left
+				if d := math.Abs(sums[i] - float64(want)); !(d <= 10*orderBound*terms) {
+					t.Errorf("%s: the slopes of head %d add up to %v, its score is %v, beside terms of %v", rule, i, sums[i], want, terms)
+				}
+			}
 		}
 	}
 	b.channelSlopes(t)
