@@ -53,7 +53,7 @@ lint() { wait "$linting"; local rc=$?; cat "$logs/lint.log"; return $rc; }
 golden() {
 	local dir rc=0
 	bin/neuronsteer pull smollm2-135m-instruct || return
-	for dir in testdata/golden/* testdata/teaching/golden; do
+	for dir in testdata/golden/*/ testdata/teaching/golden; do
 		if bin/neuronsteer check "$dir" >"$logs/golden.log" 2>&1; then
 			tail -n 1 "$logs/golden.log"
 		else

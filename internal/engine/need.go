@@ -106,8 +106,9 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 	return rounded(n)
 }
 
-// making is what graphs take while they are made, and what each worker packs.
-func making() int64 { return 3<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
+// making is what graphs take while they are made, what each worker packs, and what is let go of but not yet collected, which is
+// more on a busy machine.
+func making() int64 { return 5<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
 
 // workingAtOnce is working on a backend that runs what it can at the same time.
 func (e *Engine) workingAtOnce(b, t int, edited, backward bool, block int) int64 {
@@ -279,7 +280,7 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 		kept := e.keptTapes(4 * layer)
 		tapes := layer * int64(c.Layers-e.groups[kept].from)
 		group := int64(e.groups[0].len()) * (rows*int64(c.Neurons) + 2*rows*int64(c.Heads))
-		scores := int64(c.Layers) * rows * int64(c.Neurons)
+		scores := int64(c.Layers) * rows * int64(c.Neurons+2*c.Heads) // and those of heads, and their sources
 		if in.HeadSlopes {
 			scores += int64(c.Layers) * rows * int64(c.Heads*c.HeadDim)
 			group += int64(e.groups[0].len()) * rows * int64(c.Heads*c.HeadDim)

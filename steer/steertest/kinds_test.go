@@ -25,6 +25,9 @@ func TestRequestsOfEveryKind(t *testing.T) {
 		sent = append(sent, q.Kind)
 	}
 	for kind := range strings.FieldsSeq(list[1]) {
+		if kind == "plan" {
+			continue // its answer is another when more is kept, and says how fast this machine is: TestPlanCountsWhatRuns
+		}
 		if !slices.Contains(sent, kind) {
 			t.Errorf("the suite sends no %q", kind)
 		}
