@@ -79,7 +79,7 @@ func shortly(v reflect.Value) string {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return strings.Replace(fmt.Sprint(v.Interface()), "-", "−", 1)
 	case reflect.Slice, reflect.Array, reflect.Map:
-		if b, ok := v.Interface().([]byte); ok && len(b) > 0 { // canonical JSON and the like
+		if b, ok := reflect.TypeAssert[[]byte](v); ok && len(b) > 0 { // canonical JSON and the like
 			return tail(visible.Text(string(b)), 60)
 		}
 		if v.Kind() != reflect.Map && v.Len() > 0 && v.Len() <= 6 {

@@ -37,11 +37,11 @@ func reachable() map[reflect.Type]bool {
 				visit(f.Type)
 			}
 		case reflect.Func:
-			for i := range t.NumIn() {
-				visit(t.In(i))
+			for in := range t.Ins() {
+				visit(in)
 			}
-			for i := range t.NumOut() {
-				visit(t.Out(i))
+			for out := range t.Outs() {
+				visit(out)
 			}
 		}
 		if strings.HasPrefix(t.PkgPath(), "github.com/neuronsteer/") || t.Kind() == reflect.Pointer {

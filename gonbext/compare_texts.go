@@ -79,9 +79,9 @@ func sharedTokens(a, b []steer.Token) []bool {
 	for i := range long {
 		long[i] = make([]int, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
+	for i, v := range slices.Backward(a) {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i].ID == b[j].ID {
+			if v.ID == b[j].ID {
 				long[i][j] = long[i+1][j+1] + 1
 			} else {
 				long[i][j] = max(long[i+1][j], long[i][j+1])

@@ -1,6 +1,7 @@
 package gonbext_test
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -98,7 +99,7 @@ func compile(imp types.Importer, src string) (wrong []string) {
 	}
 	info := types.Info{Selections: map[*ast.SelectorExpr]*types.Selection{}}
 	conf := types.Config{Importer: imp, Error: func(err error) {
-		if e, ok := err.(types.Error); ok {
+		if e, ok := errors.AsType[types.Error](err); ok {
 			if !strings.HasPrefix(e.Msg, "\t") { // it belongs to the one before
 				wrong = append(wrong, e.Msg)
 			}

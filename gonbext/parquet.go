@@ -12,7 +12,7 @@ import (
 )
 
 // A cell does not link parquet: the neuronsteer program reads and writes it.
-func init() {
+func init() { //nolint:gochecknoinits // before a cell reads anything
 	tabular.UseParquet(tabular.Parquet{
 		Read: func(path string) ([]byte, error) { return convert(nil, path, "-") },
 		Write: func(path string, t tabular.Table) error {

@@ -19,7 +19,7 @@ import (
 //
 //	nb.Report("praise.html", "praise.tex")
 //
-// To have the prose of a notebook in it too, save the notebook and type: neuronsteer report notebook.ipynb
+// To have the prose of a notebook in it too, save the notebook and type neuronsteer report notebook.ipynb.
 func Report(paths ...string) {
 	at := caller()
 	if len(paths) == 0 {

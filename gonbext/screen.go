@@ -100,7 +100,7 @@ func display(b bundle, id string) *protocol.DisplayData {
 	return d
 }
 
-func init() {
+func init() { //nolint:gochecknoinits // gob knows types by a register
 	gob.Register(map[string]any{})
 	gob.Register([]any{})
 }

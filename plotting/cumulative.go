@@ -212,7 +212,7 @@ func (l powers) Ticks(lo, hi float64) (ticks []plot.Tick) {
 	if decade*.3 > sans(tickSize).width("10,000")+6 {
 		steps = []int{1, 2, 5}
 	}
-	for e := 0; e < 10; e++ {
+	for e := range 10 {
 		for _, m := range steps {
 			k := m * int(math.Pow10(e))
 			if v := math.Log10(float64(k)); v >= lo && v <= hi {

@@ -148,7 +148,7 @@ func fontFiles(folders []string) (files []string) {
 		}
 		_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
-				return nil // what cannot be read has no font
+				return nil //nolint:nilerr // what cannot be read has no font
 			}
 			switch strings.ToLower(filepath.Ext(path)) {
 			case ".ttf", ".otf", ".ttc", ".otc":

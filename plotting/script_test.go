@@ -15,8 +15,11 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// The tests see no font of the system, so that they find the same everywhere; those that need one bring it.
-func init() { fonts = &fallback{folders: func() []string { return nil }} }
+// TestMain: the tests see no font of the system, so that they find the same everywhere; those that need one bring it.
+func TestMain(m *testing.M) {
+	fonts = &fallback{folders: func() []string { return nil }}
+	m.Run()
+}
 
 // TestVisualOrder: lines as they stand on the page, from left to right (Unicode Standard Annex #9).
 func TestVisualOrder(t *testing.T) {

@@ -40,7 +40,7 @@ func (i Intervention) String() string {
 
 // described says the same of a message, which knows no names.
 func described(m message.Intervention) string {
-	what := ""
+	var what string
 	switch m.Op {
 	case message.OpResidual, message.OpMLP, message.OpAddEach:
 		what = "a vector added" + lengthOf(m.Values)

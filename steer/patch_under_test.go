@@ -2,6 +2,7 @@ package steer_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -34,7 +35,7 @@ func TestPatchUnderInterventions(t *testing.T) {
 			full := run(t, metric.With(with...)).Metric()
 			units := steer.Neurons("L0/N1, L1/N2, L2/N7, L0/H0, L1/H1")
 			for _, r := range run(t, fake.Patch(set).Units(units).Ablation(steer.ZeroAblation).With(with...)).Rows() {
-				want := full - run(t, metric.With(append(with[:len(with):len(with)], steer.Ablate(steer.NewCircuit("", r.Unit)))...)).Metric()
+				want := full - run(t, metric.With(append(slices.Clip(with), steer.Ablate(steer.NewCircuit("", r.Unit)))...)).Metric()
 				if math.Abs(r.Effect.Value-want) > 1e-5 {
 					t.Errorf("%s, versus %q, on %q: %v loses %v, want %v", name, versus, france, r.Unit, r.Effect.Value, want)
 				}

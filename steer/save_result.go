@@ -51,10 +51,10 @@ func save(x any, path string) error {
 		writeNPY(&b, a)
 		return writeFile(path, b.Bytes())
 	}
-	switch {
-	case ext == ".txt":
+	switch ext {
+	case ".txt":
 		return writeFile(path, []byte(plainText(x)+"\n"))
-	case ext == ".json":
+	case ".json":
 		if j, ok := x.(json.Marshaler); ok {
 			b, err := indented(j)
 			if err != nil {

@@ -3,6 +3,7 @@ package steer_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -45,19 +46,17 @@ func TestEveryResultIsSaved(t *testing.T) {
 	const prompt = "The capital of France is"
 	capital := steer.NewExamples(steer.Example{Prompt: prompt, Target: " Paris", Versus: " Rome", Patch: "The capital of Italy is"})
 	tasks := describedOn(t, m)
-	for name, task := range map[string]any{
+	maps.Copy(tasks, map[string]any{
 		"Attribute": m.Attribute(prompt).Target(" Paris"), "Behavior": m.Behavior(capital), "Baseline": m.Baseline(capital), "Patch": m.Patch(capital),
 		"Edges": m.Edges(pair).On(prompt).Measure(" Paris", " Rome"), "Profiles": m.Profiles(pair).On(prompt).Measure(" Paris", " Rome"),
 		"Unembed": m.Unembed(make([]float32, steertest.NewEngine().Shape().Width)),
-	} {
-		tasks[name] = task
-	}
+	})
 	for name, task := range tasks {
 		if slices.Contains([]string{"Verdict", "Methods", "Stability", "Calibrate", "Faithfulness", "Sweep"}, name) {
 			continue // slow on the fake model; their tables are those that CSV always had
 		}
 		out := reflect.ValueOf(task).MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(context.Background())})
-		if err, _ := out[1].Interface().(error); err != nil {
+		if err, _ := reflect.TypeAssert[error](out[1]); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}

@@ -1,6 +1,9 @@
 package steer
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Table returns the likeliest tokens, and those asked for that are none of them: rank, token, logit, probability.
 func (p Prediction) Table() Table {
@@ -36,11 +39,11 @@ func (g Generation) Table() Table { return tokens(firstLine(g.String()), g.Token
 func (g Generations) Table() Table {
 	t := Table{Caption: "Continuations", Columns: []string{"prompt", "text", "tokens"}}
 	for _, x := range g.List() {
-		prompt := ""
+		var prompt strings.Builder
 		for _, k := range x.Prompt() {
-			prompt += k.Text
+			prompt.WriteString(k.Text)
 		}
-		t.Add(prompt, x.Text(), len(x.Tokens()))
+		t.Add(prompt.String(), x.Text(), len(x.Tokens()))
 	}
 	return t
 }

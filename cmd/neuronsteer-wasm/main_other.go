@@ -1,5 +1,6 @@
 //go:build !js
 
+// Command neuronsteer-wasm is for a page; elsewhere it says so.
 package main
 
 import (

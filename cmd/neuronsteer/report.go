@@ -68,8 +68,8 @@ func engineFolders() []string {
 	if err != nil {
 		return nil
 	}
-	if real, err := filepath.EvalSymlinks(program); err == nil {
-		program = real
+	if followed, err := filepath.EvalSymlinks(program); err == nil {
+		program = followed
 	}
 	dir := filepath.Dir(program)
 	return []string{dir, filepath.Join(dir, "..", "share", "neuronsteer")}

@@ -12,7 +12,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,7 +25,7 @@ import (
 
 func main() {
 	flag.Parse()
-	files, err := write(context.Background())
+	files, err := write()
 	for name, b := range files {
 		if err == nil {
 			err = save(name, b)
@@ -39,7 +38,7 @@ func main() {
 }
 
 // write returns every page and picture by its path from the root of the repository, in which it must run.
-func write(ctx context.Context) (files map[string][]byte, err error) {
+func write() (files map[string][]byte, err error) {
 	p, err := read("steer")
 	if err != nil {
 		return nil, err

@@ -110,20 +110,21 @@ func elsewhere(kind string) (string, error) {
 		row("[session](../terminal.md#a-session)", "nothing", why)
 	}
 	uses, why := study.Words(kind)
-	example := ""
+	var example strings.Builder
 	for _, x := range uses {
 		list, of, ok := strings.Cut(x.Where, ": kind: ")
 		anchor := list
-		if ok {
+		switch {
+		case ok:
 			anchor = map[string]string{"analyses": "analysis", "methods": "method", "tests": "test"}[list] + "-" + of
 			lines, err := inStudy(of)
 			if err != nil {
 				return "", err
 			}
-			example += list + ":\n" + lines
-		} else if anchor == "model" {
+			example.WriteString(list + ":\n" + lines)
+		case anchor == "model":
 			anchor = "the-file"
-		} else {
+		default:
 			anchor, _, _ = strings.Cut(anchor, ":")
 		}
 		row("[study](../study.md#"+anchor+")", "`"+x.Where+"`", x.About)
@@ -131,8 +132,8 @@ func elsewhere(kind string) (string, error) {
 	if why != "" {
 		row("[study](../study.md)", "nothing", why)
 	}
-	if example != "" {
-		fmt.Fprintf(&b, "\nIn a study, for instance:\n\n```yaml\n%s```\n", example)
+	if example.Len() > 0 {
+		fmt.Fprintf(&b, "\nIn a study, for instance:\n\n```yaml\n%s```\n", example.String())
 	}
 	return b.String(), nil
 }

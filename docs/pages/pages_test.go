@@ -22,7 +22,7 @@ const largest = 100_000
 // TestPages: the pages of the repository are what is made of the code as it is now.
 func TestPages(t *testing.T) {
 	t.Chdir("../..")
-	files, err := write(t.Context())
+	files, err := write()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,7 +133,7 @@ func (c *code) example(name string) (example, error) {
 	}
 	out := c.outputs[name]
 	if out == "" {
-		return example{}, fmt.Errorf("Example%s says nothing of its output", name)
+		return example{}, fmt.Errorf("there is no output of Example%s", name)
 	}
 	body, err := c.body(f)
 	if err != nil {

@@ -26,7 +26,7 @@ func runSweep(ctx context.Context, e *env, settings message.SweepSettings) (any,
 	}
 	got := newSweepResponse(len(s.Multipliers), len(circuits), len(in.cases))
 	if parts := s.Parts(); len(parts) > 0 {
-		err = s.inParts(ctx, e, in, parts, got)
+		err = s.inParts(ctx, e, parts, got)
 	} else {
 		err = s.measure(ctx, e, in, circuits, got, editBytes)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // inParts asks for the parts of a sweep, so that what a store has of it, when the rest was canceled, is not computed again.
-func (s sweeping) inParts(ctx context.Context, e *env, in sweepInput, parts []message.SweepPart, got *sweepResponse) error {
+func (s sweeping) inParts(ctx context.Context, e *env, parts []message.SweepPart, got *sweepResponse) error {
 	q, before, total := *e, 0, 0
 	for _, p := range parts {
 		total += s.passesOf(p)

@@ -42,35 +42,35 @@ func name(path string) string {
 	return path
 }
 
-// compare says how b differs from a, or "", and how far their numbers are apart as a share of the tolerance.
-func (a Field) compare(b Field, tol Tolerance) (what string, far float64) {
+// compare says how b differs from f, or "", and how far their numbers are apart as a share of the tolerance.
+func (f Field) compare(b Field, tol Tolerance) (what string, far float64) {
 	switch {
-	case a.N != b.N:
-		return fmt.Sprintf("has %d numbers, recorded %d", b.N, a.N), 0
-	case a.Same != b.Same && a.Same != "" && b.Same != "":
-		if a.N > 0 && a.N <= fewest {
-			return fmt.Sprintf("is %v, recorded %v", list(b.Values), list(a.Values)), math.Inf(1)
+	case f.N != b.N:
+		return fmt.Sprintf("has %d numbers, recorded %d", b.N, f.N), 0
+	case f.Same != b.Same && f.Same != "" && b.Same != "":
+		if f.N > 0 && f.N <= fewest {
+			return fmt.Sprintf("is %v, recorded %v", list(b.Values), list(f.Values)), math.Inf(1)
 		}
 		return "is another text", 0
-	case len(a.Values) != len(b.Values) || len(a.Dots) != len(b.Dots):
+	case len(f.Values) != len(b.Values) || len(f.Dots) != len(b.Dots):
 		return "is summarized in another way", 0
 	}
 	scale := 0.
-	for _, v := range append(slices.Clone(a.Values), b.Values...) {
+	for _, v := range append(slices.Clone(f.Values), b.Values...) {
 		scale = max(scale, math.Abs(v))
 	}
-	for i := range a.Values {
-		d := share(a.Values[i]-b.Values[i], tol.Absolute+tol.Relative*scale)
+	for i := range f.Values {
+		d := share(f.Values[i]-b.Values[i], tol.Absolute+tol.Relative*scale)
 		if far = max(far, d); !(d <= 1) && what == "" {
-			what = fmt.Sprintf("is %v, recorded %v", list(b.Values), list(a.Values))
+			what = fmt.Sprintf("is %v, recorded %v", list(b.Values), list(f.Values))
 		}
 	}
 	// The numbers' errors add up under random signs as the root of how many there are.
-	allowed := tol.Absolute*math.Sqrt(float64(a.N)) + tol.Relative*max(a.Norm, b.Norm)
-	for i := range a.Dots {
-		d := share(a.Dots[i]-b.Dots[i], allowed)
+	allowed := tol.Absolute*math.Sqrt(float64(f.N)) + tol.Relative*max(f.Norm, b.Norm)
+	for i := range f.Dots {
+		d := share(f.Dots[i]-b.Dots[i], allowed)
 		if far = max(far, d); !(d <= 1) && what == "" {
-			what = fmt.Sprintf("differs: %d numbers of the size %.4g, off by %.2g together", a.N, a.Norm/math.Sqrt(float64(a.N)), math.Abs(a.Dots[i]-b.Dots[i]))
+			what = fmt.Sprintf("differs: %d numbers of the size %.4g, off by %.2g together", f.N, f.Norm/math.Sqrt(float64(f.N)), math.Abs(f.Dots[i]-b.Dots[i]))
 		}
 	}
 	return what, far

@@ -39,7 +39,7 @@ func (f Field) MarshalText() ([]byte, error) {
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (f *Field) UnmarshalText(b []byte) (err error) {
 	*f = Field{}
-	for _, part := range strings.Fields(string(b)) {
+	for part := range strings.FieldsSeq(string(b)) {
 		name, value, _ := strings.Cut(part, "=")
 		var vs []float64
 		switch name {

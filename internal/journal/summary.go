@@ -101,7 +101,7 @@ func (g gathering) walk(path string, v any) {
 		x.texts.WriteString(v.String() + "\x00")
 		x.broken = x.broken || strings.ContainsAny(v.String(), ".eE")
 	default:
-		b, _ := json.Marshal(v) // a text, true, false or null
+		b, _ := json.Marshal(v) //nolint:errchkjson // a text, true, false or null
 		g.at(path).texts.WriteString(string(b) + "\x00")
 	}
 }

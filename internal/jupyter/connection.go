@@ -3,7 +3,9 @@ package jupyter
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
@@ -62,7 +64,7 @@ func (c Connection) address(port int) string {
 	if c.Transport == "ipc" {
 		return fmt.Sprintf("ipc://%s-%d", c.IP, port)
 	}
-	return fmt.Sprintf("tcp://%s:%d", c.IP, port)
+	return "tcp://" + net.JoinHostPort(c.IP, strconv.Itoa(port))
 }
 
 // KernelID returns the kernel's number in Jupyter, which the name of its connection file holds (kernel-ID.json), or "".

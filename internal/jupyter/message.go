@@ -123,7 +123,7 @@ const version = "5.4"
 
 func answer(m *Message, kind string, content any, parent []byte) *Message {
 	h := Header{ID: rand.Text(), Session: m.Header.Session, Username: m.Header.Username, Type: kind, Version: version, Date: time.Now().UTC().Format("2006-01-02T15:04:05.000000Z")}
-	head, _ := json.Marshal(h) // of strings
+	head, _ := json.Marshal(h) //nolint:errchkjson // of strings
 	body, err := json.Marshal(content)
 	if err != nil {
 		body = []byte("null")

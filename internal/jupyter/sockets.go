@@ -36,13 +36,7 @@ type Sockets struct {
 const Identity = "neuronsteer"
 
 // quiet keeps the library from writing to the user's terminal.
-var quiet = zmq4.WithLogger(silent())
-
-func silent() *log.Logger {
-	l := new(log.Logger)
-	l.SetOutput(io.Discard)
-	return l
-}
+var quiet = zmq4.WithLogger(log.New(io.Discard, "", 0)) //nolint:forbidigo // it is there to say nothing
 
 // Listen opens the sockets of a kernel and echoes the heartbeat until Close.
 func (c Connection) Listen(ctx context.Context) (*Sockets, error) {

@@ -13,7 +13,7 @@ import (
 func TestSockets(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	dir, err := os.MkdirTemp("", "nsk") // of a socket the path must be short
+	dir, err := os.MkdirTemp("", "nsk") //nolint:usetesting // of a socket the path must be short
 	if err != nil {
 		t.Fatal(err)
 	}

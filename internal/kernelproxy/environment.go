@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
@@ -69,8 +70,8 @@ func hideGopls(private string) string {
 
 // value returns a variable of an environment.
 func value(env []string, name string) string {
-	for i := len(env) - 1; i >= 0; i-- {
-		if v, ok := strings.CutPrefix(env[i], name+"="); ok {
+	for _, e := range slices.Backward(env) {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
 			return v
 		}
 	}
@@ -82,8 +83,8 @@ func folder(self string) string {
 	if c := resident.Clone("."); c != "" {
 		return c
 	}
-	if real, err := filepath.EvalSymlinks(self); err == nil {
-		self = real
+	if followed, err := filepath.EvalSymlinks(self); err == nil {
+		self = followed
 	}
 	return resident.Clone(filepath.Dir(self))
 }

@@ -113,7 +113,7 @@ func explained(f failure, count int, h history, n func() names) (failure, []faul
 }
 
 // where says in words where a fault is.
-func (x fault) where(count int) string {
+func (x *fault) where(count int) string {
 	switch {
 	case x.line == 0:
 		return ""

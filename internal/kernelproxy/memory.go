@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/regular"
@@ -46,10 +47,8 @@ func (p *proxy) remember() {
 }
 
 func (m *memory) add(spec string) {
-	for _, s := range m.imports {
-		if s == spec {
-			return
-		}
+	if slices.Contains(m.imports, spec) {
+		return
 	}
 	m.imports = append(m.imports, spec)
 }

@@ -46,8 +46,8 @@ func findModules(ctx context.Context, t tools) (m modules, err error) {
 			return m, nil
 		}
 		self := t.self
-		if real, err := filepath.EvalSymlinks(self); err == nil {
-			self = real
+		if followed, err := filepath.EvalSymlinks(self); err == nil {
+			self = followed
 		}
 		dir = filepath.Join(filepath.Dir(filepath.Dir(self)), "share", "neuronsteer", "goproxy")
 	}

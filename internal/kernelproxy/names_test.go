@@ -6,7 +6,7 @@ import "testing"
 func TestNearest(t *testing.T) {
 	n := modules{clone: "../.."}.list("")
 	for text, want := range map[string]string{
-		"m.Atribute undefined (type *steer.Model has no field or method Atribute)": "steer.Model has Attribute",
+		"m.Atribute undefined (type *steer.Model has no field or method Atribute)": "steer.Model has Attribute", //nolint:misspell // the mistake
 		"m.predict undefined (type *steer.Model has no field or method predict)":   "steer.Model has Predict",
 		"undefined: nb.Shwo":           "nb has Show",
 		"undefined: plotting.Heatmaps": "plotting has HeatMap",

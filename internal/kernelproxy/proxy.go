@@ -71,8 +71,8 @@ func Run(ctx context.Context, connectionFile string) error {
 	}()
 	over := make(chan struct{})
 	go p.serve(ctx, jupyter.Shell, p.shell)
-	go p.serve(ctx, jupyter.Control, func(ctx context.Context, m *jupyter.Message) {
-		if p.control(ctx, m) {
+	go p.serve(ctx, jupyter.Control, func(_ context.Context, m *jupyter.Message) {
+		if p.control(m) {
 			close(over)
 		}
 	})
@@ -181,7 +181,7 @@ func (p *proxy) published(ctx context.Context) {
 }
 
 // control answers a request that goes ahead of the others. over: the kernel is to end.
-func (p *proxy) control(ctx context.Context, m *jupyter.Message) (over bool) {
+func (p *proxy) control(m *jupyter.Message) (over bool) {
 	switch m.Header.Type {
 	case "shutdown_request":
 		p.ending.Store(true)

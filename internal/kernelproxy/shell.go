@@ -33,7 +33,7 @@ func (p *proxy) shell(ctx context.Context, m *jupyter.Message) {
 			p.pass(m)
 		}
 	case "shutdown_request":
-		p.control(ctx, m)
+		p.control(m)
 	default:
 		p.pass(m)
 	}

@@ -33,7 +33,7 @@ var standard = map[string]string{
 }
 
 // draw makes the sketch of a cell.
-func (m memory) draw(cell string) sketch {
+func (m *memory) draw(cell string) sketch {
 	lines := strings.Split(cell, "\n")
 	opens := slices.IndexFunc(lines, isMain) // the line that func main begins with
 	written := opens >= 0

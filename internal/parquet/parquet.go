@@ -20,7 +20,9 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
-func init() { tabular.UseParquet(tabular.Parquet{Read: Read, Write: Write}) }
+func init() { //nolint:gochecknoinits // who imports it has parquet
+	tabular.UseParquet(tabular.Parquet{Read: Read, Write: Write})
+}
 
 // maxRows bounds what is read.
 const maxRows = 1 << 20
@@ -29,8 +31,7 @@ const maxRows = 1 << 20
 // does then, is an error.
 func Read(path string) (lines []byte, err error) {
 	err = fence.Call(func() (err error) { lines, err = read(path); return err })
-	var p *fence.Panic
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fence.Panic](err); ok {
 		return nil, bad("it is damaged: %v", p)
 	}
 	return lines, err

@@ -128,14 +128,16 @@ func (r *Report) methods() string {
 	if len(r.Sources) == 0 {
 		return "Nothing in this report was computed by neuronsteer."
 	}
-	text := fmt.Sprintf("The model %s was studied with neuronsteer %s (%s).", strings.Join(r.models(), " and "), r.tool(), strings.Join(engines, ", "))
+	var text strings.Builder
+	fmt.Fprintf(&text, "The model %s was studied with neuronsteer %s (%s).", strings.Join(r.models(), " and "), r.tool(), strings.Join(engines, ", "))
 	for _, s := range said {
-		text += " " + s + "."
+		text.WriteString(" " + s + ".")
 	}
 	if edits := r.edits(); edits != "" {
-		text += " Interventions: " + edits + "."
+		text.WriteString(" Interventions: " + edits + ".")
 	}
-	return text + fmt.Sprintf(" The %d results behind the outputs are named by content address (SHA-256 of the request, the weights and the tokenizer).", len(r.Sources))
+	fmt.Fprintf(&text, " The %d results behind the outputs are named by content address (SHA-256 of the request, the weights and the tokenizer).", len(r.Sources))
+	return text.String()
 }
 
 // tool is the version of the program that made the results.

@@ -62,15 +62,15 @@ func (t *table) latex(b *strings.Builder, n int) {
 	for _, r := range t.rows {
 		width = max(width, len(r))
 	}
-	columns := ""
+	var columns strings.Builder
 	for i := range width {
 		if i < len(t.right) && t.right[i] {
-			columns += "r"
+			columns.WriteString("r")
 		} else {
-			columns += "l"
+			columns.WriteString("l")
 		}
 	}
-	fmt.Fprintf(b, "\\begin{table}\n\\centering\n\\caption{%s}\n\\label{tab:neuronsteer-%d}\n\\begin{tabular}{%s}\n\\toprule\n", tex(t.caption), n, columns)
+	fmt.Fprintf(b, "\\begin{table}\n\\centering\n\\caption{%s}\n\\label{tab:neuronsteer-%d}\n\\begin{tabular}{%s}\n\\toprule\n", tex(t.caption), n, columns.String())
 	row := func(cells []string) {
 		for i, c := range cells {
 			if i > 0 {

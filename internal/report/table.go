@@ -1,10 +1,14 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 )
+
+// blocks are the elements that begin a line.
+var blocks = []string{"div", "p", "details", "summary", "figure", "figcaption", "ul", "ol", "li", "br", "hr", "pre"}
 
 // A part is a line or a table of a card.
 type part struct {
@@ -46,7 +50,7 @@ func parts(card string) []part {
 		case n.Type == html.ElementNode && (attribute(n, "aria-hidden") == "true" || n.Data == "style" || n.Data == "script"):
 			return // a bar, whose number stands beside it, and what is no text
 		}
-		block := n.Type == html.ElementNode && strings.Contains(" div p details summary figure figcaption ul ol li br hr pre ", " "+n.Data+" ")
+		block := n.Type == html.ElementNode && slices.Contains(blocks, n.Data)
 		if block {
 			flush()
 		}

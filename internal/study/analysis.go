@@ -14,17 +14,17 @@ import (
 
 // An Analysis is something that is asked of a behavior as a whole, before circuits are chosen.
 type Analysis struct {
-	Name       string   `yaml:"name" about:"names the files of results"`
-	Kind       string   `yaml:"kind" about:"what is asked"`
-	Rules      []string `yaml:"rules" about:"rules that circuits are chosen by"`
-	Selections []string `yaml:"selections" about:"ways in which they are chosen"`
-	Sizes      []int    `yaml:"sizes" about:"how many neurons they have"`
-	Resamples  *int     `yaml:"resamples" about:"resamples of the examples"`
-	Controls   *int     `yaml:"controls" about:"random circuits, or nulls, beside them"`
-	TopK       *int     `yaml:"top_k" about:"neurons of each method"`
-	Steps      *int     `yaml:"steps" about:"of integrated gradients"`
-	Exact      *int     `yaml:"exact" about:"neurons that are patched one by one, to hold scores against"`
-	Tokens     *int     `yaml:"tokens" about:"likeliest tokens of each layer and position"`
+	Name       string   `about:"names the files of results"                                  yaml:"name"`
+	Kind       string   `about:"what is asked"                                               yaml:"kind"`
+	Rules      []string `about:"rules that circuits are chosen by"                           yaml:"rules"`
+	Selections []string `about:"ways in which they are chosen"                               yaml:"selections"`
+	Sizes      []int    `about:"how many neurons they have"                                  yaml:"sizes"`
+	Resamples  *int     `about:"resamples of the examples"                                   yaml:"resamples"`
+	Controls   *int     `about:"random circuits, or nulls, beside them"                      yaml:"controls"`
+	TopK       *int     `about:"neurons of each method"                                      yaml:"top_k"`
+	Steps      *int     `about:"of integrated gradients"                                     yaml:"steps"`
+	Exact      *int     `about:"neurons that are patched one by one, to hold scores against" yaml:"exact"`
+	Tokens     *int     `about:"likeliest tokens of each layer and position"                 yaml:"tokens"`
 }
 
 // analyses are the settings of each kind of analysis, beside its name.

@@ -4,15 +4,15 @@ import "github.com/neuronsteer/neuronsteer/steer"
 
 // A Study is what a file says, read and checked.
 type Study struct {
-	Name       string      `yaml:"name" about:"what the study is called"`
-	Model      string      `yaml:"model" about:"name or path of the model, as everywhere: teaching"`
-	Backend    string      `yaml:"backend" about:"auto, or how the name of what computes begins: go"`
-	Seed       uint64      `yaml:"seed" about:"of random controls, random scores, resamples and drawn tokens"`
-	Behaviors  []Behavior  `yaml:"behaviors" about:"what is looked into"`
-	Analyses   []Analysis  `yaml:"analyses" about:"what is asked of each behavior as a whole"`
-	Methods    []Method    `yaml:"methods" about:"ways to score units"`
-	Selections []Selection `yaml:"selections" about:"ways to choose a circuit from scores"`
-	Tests      []Test      `yaml:"tests" about:"what is done with each circuit"`
+	Name       string      `about:"what the study is called"                                      yaml:"name"`
+	Model      string      `about:"name or path of the model, as everywhere: teaching"            yaml:"model"`
+	Backend    string      `about:"auto, or how the name of what computes begins: go"             yaml:"backend"`
+	Seed       uint64      `about:"of random controls, random scores, resamples and drawn tokens" yaml:"seed"`
+	Behaviors  []Behavior  `about:"what is looked into"                                           yaml:"behaviors"`
+	Analyses   []Analysis  `about:"what is asked of each behavior as a whole"                     yaml:"analyses"`
+	Methods    []Method    `about:"ways to score units"                                           yaml:"methods"`
+	Selections []Selection `about:"ways to choose a circuit from scores"                          yaml:"selections"`
+	Tests      []Test      `about:"what is done with each circuit"                                yaml:"tests"`
 
 	source  []byte            // the file
 	digest  string            // SHA-256 of the file and its data
@@ -22,89 +22,89 @@ type Study struct {
 
 // A Behavior is examples with targets, pairs of prompts, or both.
 type Behavior struct {
-	Name         string          `yaml:"name" about:"names a folder of results"`
-	Examples     []steer.Example `yaml:"examples" about:"prompts with a target and, better, a counterfactual"`
-	ExamplesFile string          `yaml:"examples_file" about:"a file of examples in place of examples, from the folder of the study"`
-	Pairs        []steer.Pair    `yaml:"pairs" about:"pairs of prompts that differ in one thing, for contrasts and vectors"`
-	PairsFile    string          `yaml:"pairs_file" about:"a file of pairs in place of pairs, from the folder of the study"`
-	Chat         bool            `yaml:"chat" about:"all prompts are users' turns"`
-	System       string          `yaml:"system" about:"the system prompt of the prompts that have none"`
-	Prefill      string          `yaml:"prefill" about:"how answers begin, of the prompts that have none"`
+	Name         string          `about:"names a folder of results"                                             yaml:"name"`
+	Examples     []steer.Example `about:"prompts with a target and, better, a counterfactual"                   yaml:"examples"`
+	ExamplesFile string          `about:"a file of examples in place of examples, from the folder of the study" yaml:"examples_file"`
+	Pairs        []steer.Pair    `about:"pairs of prompts that differ in one thing, for contrasts and vectors"  yaml:"pairs"`
+	PairsFile    string          `about:"a file of pairs in place of pairs, from the folder of the study"       yaml:"pairs_file"`
+	Chat         bool            `about:"all prompts are users' turns"                                          yaml:"chat"`
+	System       string          `about:"the system prompt of the prompts that have none"                       yaml:"system"`
+	Prefill      string          `about:"how answers begin, of the prompts that have none"                      yaml:"prefill"`
 
 	unread bool // a file of data could not be read, which is a mistake already
 }
 
 // A Method is a way to score neurons.
 type Method struct {
-	Name          string  `yaml:"name" about:"names a folder of results"`
-	Kind          string  `yaml:"kind" about:"how units are scored"`
-	Rule          string  `yaml:"rule" about:"what the backward pass holds constant"`
-	Steps         int     `yaml:"steps" about:"of integrated-gradients"`
-	Aggregate     string  `yaml:"aggregate" about:"how the scores of examples become one: their mean, or any example that has the unit"`
-	AnyPercent    float64 `yaml:"any_percent" about:"with aggregate any: the share of each example's metric that a unit must have"`
-	RunnerUp      bool    `yaml:"runner_up" about:"against the model's best other token where an example names none"`
-	WholeAnswers  bool    `yaml:"whole_answers" about:"targets may be of several tokens: their log-probability is explained"`
-	OverAnswer    bool    `yaml:"over_answer" about:"the mean over the tokens of the answer in place of the last one"`
-	Space         string  `yaml:"space" about:"what the vector is a direction of"`
-	Vector        string  `yaml:"vector" about:"how the vector is made of the pairs"`
-	SkipFirst     bool    `yaml:"skip_first" about:"leave the first position out of rankings"`
-	KeepBOS       bool    `yaml:"keep_bos" about:"keep a real BOS in rankings"`
-	LastPositions int     `yaml:"last_positions" about:"count the last positions alone, as many as given"`
+	Name          string  `about:"names a folder of results"                                                           yaml:"name"`
+	Kind          string  `about:"how units are scored"                                                                yaml:"kind"`
+	Rule          string  `about:"what the backward pass holds constant"                                               yaml:"rule"`
+	Steps         int     `about:"of integrated-gradients"                                                             yaml:"steps"`
+	Aggregate     string  `about:"how the scores of examples become one: their mean, or any example that has the unit" yaml:"aggregate"`
+	AnyPercent    float64 `about:"with aggregate any: the share of each example's metric that a unit must have"        yaml:"any_percent"`
+	RunnerUp      bool    `about:"against the model's best other token where an example names none"                    yaml:"runner_up"`
+	WholeAnswers  bool    `about:"targets may be of several tokens: their log-probability is explained"                yaml:"whole_answers"`
+	OverAnswer    bool    `about:"the mean over the tokens of the answer in place of the last one"                     yaml:"over_answer"`
+	Space         string  `about:"what the vector is a direction of"                                                   yaml:"space"`
+	Vector        string  `about:"how the vector is made of the pairs"                                                 yaml:"vector"`
+	SkipFirst     bool    `about:"leave the first position out of rankings"                                            yaml:"skip_first"`
+	KeepBOS       bool    `about:"keep a real BOS in rankings"                                                         yaml:"keep_bos"`
+	LastPositions int     `about:"count the last positions alone, as many as given"                                    yaml:"last_positions"`
 }
 
 // A Selection is a way to choose a circuit from scores: steer.Scores' methods of the same names.
 type Selection struct {
-	Name             string  `yaml:"name" about:"names the files of circuits"`
-	TopK             int     `yaml:"top_k" about:"as many units, each counted once"`
-	TopEntries       int     `yaml:"top_entries" about:"as many entries, which are units at a position"`
-	All              string  `yaml:"all" about:"everything that the rest keeps: neurons or entries"`
-	Heads            bool    `yaml:"heads" about:"of attention heads in place of neurons"`
-	Positive         bool    `yaml:"positive" about:"those alone that support the target"`
-	Negative         bool    `yaml:"negative" about:"those alone that oppose it"`
-	Layers           []int   `yaml:"layers" about:"first and last layer"`
-	Candidates       int     `yaml:"candidates" about:"of every layer and position this many of the largest alone, before anything else is left out"`
-	Percent          float64 `yaml:"percent" about:"what alone has at least this share of the metric"`
-	PerLayer         int     `yaml:"per_layer" about:"as many of each layer"`
-	Cumulative       float64 `yaml:"cumulative" about:"the fewest that have this share of the sum of sizes"`
-	WithoutUniversal bool    `yaml:"without_universal" about:"leave out neurons that are active whatever the text"`
+	Name             string  `about:"names the files of circuits"                                                                  yaml:"name"`
+	TopK             int     `about:"as many units, each counted once"                                                             yaml:"top_k"`
+	TopEntries       int     `about:"as many entries, which are units at a position"                                               yaml:"top_entries"`
+	All              string  `about:"everything that the rest keeps: neurons or entries"                                           yaml:"all"`
+	Heads            bool    `about:"of attention heads in place of neurons"                                                       yaml:"heads"`
+	Positive         bool    `about:"those alone that support the target"                                                          yaml:"positive"`
+	Negative         bool    `about:"those alone that oppose it"                                                                   yaml:"negative"`
+	Layers           []int   `about:"first and last layer"                                                                         yaml:"layers"`
+	Candidates       int     `about:"of every layer and position this many of the largest alone, before anything else is left out" yaml:"candidates"`
+	Percent          float64 `about:"what alone has at least this share of the metric"                                             yaml:"percent"`
+	PerLayer         int     `about:"as many of each layer"                                                                        yaml:"per_layer"`
+	Cumulative       float64 `about:"the fewest that have this share of the sum of sizes"                                          yaml:"cumulative"`
+	WithoutUniversal bool    `about:"leave out neurons that are active whatever the text"                                          yaml:"without_universal"`
 }
 
 // A Test is something that is done with a circuit.
 type Test struct {
-	Name        string    `yaml:"name" about:"names the files of results"`
-	Kind        string    `yaml:"kind" about:"what is done with a circuit"`
-	Multipliers []float64 `yaml:"multipliers" about:"what the circuit is multiplied by: 0 ablates, 1 changes nothing; of a calibration the one to go toward"`
-	Controls    int       `yaml:"controls" about:"random circuits beside it"`
-	Ablation    string    `yaml:"ablation" about:"what the other units, or a patched one, are set to"`
-	Sizes       []int     `yaml:"sizes" about:"how many of the first units are kept"`
-	Percentages []float64 `yaml:"percentages" about:"which share of the units is kept, 0 to 100"`
-	KeepFirst   bool      `yaml:"keep_first" about:"leave the first position as it is"`
-	Pairs       bool      `yaml:"pairs" about:"two by two as well, for their synergy"`
-	KL          *float64  `yaml:"kl" about:"the budget: a divergence from the unsteered model, in nats"`
-	Target      *float64  `yaml:"target" about:"or the effect to reach, in logits, on the test half"`
-	Limit       *float64  `yaml:"limit" about:"how far to go at most, as a multiple"`
-	Targets     int       `yaml:"targets" about:"entries of the circuit that are targets; 0: 30"`
-	Direct      bool      `yaml:"direct" about:"without paths through other MLPs"`
-	Groups      int       `yaml:"groups" about:"their number; 0: as many as fit best"`
-	SideEffects bool      `yaml:"side_effects" about:"measure what scaling does to neutral texts"`
-	Texts       []string  `yaml:"texts" about:"the neutral texts, in place of twenty that come along"`
-	Continue    *int      `yaml:"continue" about:"tokens by which each neutral text is continued"`
-	SkipBOS     bool      `yaml:"skip_bos" about:"leave a real BOS unscaled"`
-	Prompted    string    `yaml:"prompted" about:"an instruction to measure beside the circuit"`
-	Prompts     []string  `yaml:"prompts" about:"what is continued"`
-	Chat        bool      `yaml:"chat" about:"prompts are users' turns"`
-	MaxTokens   int       `yaml:"max_tokens" about:"new tokens at most"`
-	Temperature *float64  `yaml:"temperature" about:"tokens are drawn, with the study's seed: sharper below 1, flatter above"`
-	TopK        int       `yaml:"top_k" about:"draw from the likeliest tokens, as many as given"`
-	TopP        *float64  `yaml:"top_p" about:"draw from the fewest likely tokens that have this share of the probability"`
-	MinP        float64   `yaml:"min_p" about:"draw from tokens that have this share of the probability of the likeliest"`
-	Penalty     *float64  `yaml:"repetition_penalty" about:"divide the logits of tokens that were there already"`
-	Stop        []string  `yaml:"stop" about:"end a text before any of these"`
-	When        *float64  `yaml:"when" about:"act only where the projection on a vector is above this number"`
-	ByPrompt    bool      `yaml:"by_prompt" about:"with when: the prompt's last token decides for all of it"`
-	ProjectOut  *float64  `yaml:"project_out" about:"how much of the vector's direction is taken out"`
-	VectorLayer *int      `yaml:"vector_layer" about:"with when or project_out: the layer of the vector"`
-	VectorFile  string    `yaml:"vector_file" about:"with when or project_out: a file of the vector, in place of the one of the behavior's pairs"`
+	Name        string    `about:"names the files of results"                                                                             yaml:"name"`
+	Kind        string    `about:"what is done with a circuit"                                                                            yaml:"kind"`
+	Multipliers []float64 `about:"what the circuit is multiplied by: 0 ablates, 1 changes nothing; of a calibration the one to go toward" yaml:"multipliers"`
+	Controls    int       `about:"random circuits beside it"                                                                              yaml:"controls"`
+	Ablation    string    `about:"what the other units, or a patched one, are set to"                                                     yaml:"ablation"`
+	Sizes       []int     `about:"how many of the first units are kept"                                                                   yaml:"sizes"`
+	Percentages []float64 `about:"which share of the units is kept, 0 to 100"                                                             yaml:"percentages"`
+	KeepFirst   bool      `about:"leave the first position as it is"                                                                      yaml:"keep_first"`
+	Pairs       bool      `about:"two by two as well, for their synergy"                                                                  yaml:"pairs"`
+	KL          *float64  `about:"the budget: a divergence from the unsteered model, in nats"                                             yaml:"kl"`
+	Target      *float64  `about:"or the effect to reach, in logits, on the test half"                                                    yaml:"target"`
+	Limit       *float64  `about:"how far to go at most, as a multiple"                                                                   yaml:"limit"`
+	Targets     int       `about:"entries of the circuit that are targets; 0: 30"                                                         yaml:"targets"`
+	Direct      bool      `about:"without paths through other MLPs"                                                                       yaml:"direct"`
+	Groups      int       `about:"their number; 0: as many as fit best"                                                                   yaml:"groups"`
+	SideEffects bool      `about:"measure what scaling does to neutral texts"                                                             yaml:"side_effects"`
+	Texts       []string  `about:"the neutral texts, in place of twenty that come along"                                                  yaml:"texts"`
+	Continue    *int      `about:"tokens by which each neutral text is continued"                                                         yaml:"continue"`
+	SkipBOS     bool      `about:"leave a real BOS unscaled"                                                                              yaml:"skip_bos"`
+	Prompted    string    `about:"an instruction to measure beside the circuit"                                                           yaml:"prompted"`
+	Prompts     []string  `about:"what is continued"                                                                                      yaml:"prompts"`
+	Chat        bool      `about:"prompts are users' turns"                                                                               yaml:"chat"`
+	MaxTokens   int       `about:"new tokens at most"                                                                                     yaml:"max_tokens"`
+	Temperature *float64  `about:"tokens are drawn, with the study's seed: sharper below 1, flatter above"                                yaml:"temperature"`
+	TopK        int       `about:"draw from the likeliest tokens, as many as given"                                                       yaml:"top_k"`
+	TopP        *float64  `about:"draw from the fewest likely tokens that have this share of the probability"                             yaml:"top_p"`
+	MinP        float64   `about:"draw from tokens that have this share of the probability of the likeliest"                              yaml:"min_p"`
+	Penalty     *float64  `about:"divide the logits of tokens that were there already"                                                    yaml:"repetition_penalty"`
+	Stop        []string  `about:"end a text before any of these"                                                                         yaml:"stop"`
+	When        *float64  `about:"act only where the projection on a vector is above this number"                                         yaml:"when"`
+	ByPrompt    bool      `about:"with when: the prompt's last token decides for all of it"                                               yaml:"by_prompt"`
+	ProjectOut  *float64  `about:"how much of the vector's direction is taken out"                                                        yaml:"project_out"`
+	VectorLayer *int      `about:"with when or project_out: the layer of the vector"                                                      yaml:"vector_layer"`
+	VectorFile  string    `about:"with when or project_out: a file of the vector, in place of the one of the behavior's pairs"            yaml:"vector_file"`
 }
 
 // examples returns the behavior's examples with its chat settings.

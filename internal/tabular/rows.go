@@ -66,7 +66,7 @@ func Parse(name string, b []byte, fields string) (Rows, error) {
 	case ext == ".tsv" || ext == ".tab":
 		p.separated(b, '\t')
 	case bytes.HasPrefix(text, []byte("PAR1")):
-		p.bad(1, "it is parquet").Try("give the file the ending .parquet")
+		p.mistake(p.at(1, "it is parquet").Try("give the file the ending .parquet"))
 	case bytes.HasPrefix(text, []byte("[")) && ext != ".jsonl" && ext != ".ndjson":
 		p.array(b)
 	default:
@@ -104,10 +104,13 @@ func (p *parser) mistake(err error) { p.wrong = append(p.wrong, err) }
 func (p *parser) full() bool { return len(p.wrong) >= maxMistakes }
 
 // bad notes what is wrong with a line.
-func (p *parser) bad(line int, format string, args ...any) *engine.Error {
-	e := engine.Errorf(engine.BadSetting, "examples", "%s:%d: "+format, append([]any{p.name, line}, args...)...).Try("%s", p.how())
-	p.mistake(e)
-	return e
+func (p *parser) bad(line int, format string, args ...any) {
+	p.mistake(p.at(line, format, args...).Try("%s", p.how()))
+}
+
+// at says what is wrong with a line.
+func (p *parser) at(line int, format string, args ...any) *engine.Error {
+	return engine.Errorf(engine.BadSetting, "examples", "%s:%d: "+format, append([]any{p.name, line}, args...)...)
 }
 
 // add appends a row, and columns that are new.

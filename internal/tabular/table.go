@@ -6,7 +6,7 @@ import (
 )
 
 // A Table is rows of cells under named columns, with what it shows in a few words.
-type Table struct {
+type Table struct { //nolint:recvcheck // Add alone changes it; as a value it is JSON
 	Caption string
 	Columns []string
 	Rows    [][]any // each as long as Columns: strings, numbers, bools; nil or a NaN where nothing is known

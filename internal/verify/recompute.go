@@ -86,7 +86,7 @@ func (c *Check) run(ctx context.Context, o Options, runners map[string]Runner) e
 	r, err := s.Request()
 	if err != nil {
 		c.Differ = []string{err.Error()}
-		return nil
+		return nil //nolint:nilerr // it is a finding
 	}
 	runner := runners[s.Model]
 	if runner == nil {
