@@ -65,7 +65,8 @@ def figures(nb):
 
 # Jupyter's colors of code come to 4.3 on its own gray; these to 4.5 and more.
 INK = """<style>.highlight .o,.highlight .ow{color:#7a1fc2!important}
-.highlight .m,.highlight .mi,.highlight .mf,.highlight .mh{color:#006100!important}</style>"""
+.highlight .m,.highlight .mi,.highlight .mf,.highlight .mh{color:#006100!important}
+.highlight .c,.highlight .c1,.highlight .cm{color:#2f6868!important}</style>"""
 
 
 def offline(page):
