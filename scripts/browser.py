@@ -128,7 +128,7 @@ async def run(a, chromium):
         async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
             for path in a.notebooks:
                 nb = nbformat.read(path, as_version=4)
-                nb.metadata.kernelspec = {"name": "gonb", "display_name": "Go (gonb)", "language": "go"}
+                nb.metadata.kernelspec = {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}
                 nbformat.write(nb, a.out / path.name)
                 start = time.monotonic()
                 try:

@@ -1,6 +1,5 @@
 //go:build !js
 
-// Command neuronsteer-wasm is for a page; elsewhere it says so.
 package main
 
 import (

@@ -106,9 +106,8 @@ func (e *Engine) working(b, t int, ed *seam.Edit, backward bool, block int) int6
 	return rounded(n)
 }
 
-// making is what graphs take while they are made, what each worker packs, and what is let go of but not yet collected, which is
-// more on a busy machine.
-func making() int64 { return 5<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
+// making is what graphs take while they are made, and what each worker packs.
+func making() int64 { return 3<<19 + int64(runtime.GOMAXPROCS(0))<<16 }
 
 // workingAtOnce is working on a backend that runs what it can at the same time.
 func (e *Engine) workingAtOnce(b, t int, edited, backward bool, block int) int64 {
@@ -302,8 +301,9 @@ func (e *Engine) attributeBytes(rules decoder.Rules, in seam.Attribution, terms 
 		if in.LogProb {
 			metric += 4 * min(n, headRows) * int64(c.Vocab)
 		}
-		return 4 * (making() + scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) +
-			rounded(tapes+group) + e.working(b, t, in.Edit, true, block))
+		all := making() + scores + metric + e.tabling(b, t, block) + e.editing(in.Edit, b, t) + int64(kept+3)*rows*int64(c.Width) +
+			rounded(tapes+group) + e.working(b, t, in.Edit, true, block)
+		return 4 * (all + all/24) // what is let go of but not yet collected: up to a fiftieth was seen on a busy machine
 	}
 }
 

@@ -2,8 +2,7 @@ package jupyter
 
 import (
 	"context"
-	"io"
-	"log"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -36,7 +35,7 @@ type Sockets struct {
 const Identity = "neuronsteer"
 
 // quiet keeps the library from writing to the user's terminal.
-var quiet = zmq4.WithLogger(log.New(io.Discard, "", 0)) //nolint:forbidigo // it is there to say nothing
+var quiet = zmq4.WithLogger(slog.NewLogLogger(slog.DiscardHandler, slog.LevelError))
 
 // Listen opens the sockets of a kernel and echoes the heartbeat until Close.
 func (c Connection) Listen(ctx context.Context) (*Sockets, error) {

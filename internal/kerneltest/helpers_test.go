@@ -136,14 +136,14 @@ func working(t *testing.T, k *kerneltest.Kernel, cell func() kerneltest.Cell) ke
 	var busy kerneltest.Process
 	soon(t, "a request is under way", func() bool {
 		for _, p := range k.Servers() {
-			if running(t, p) == 1 {
+			if running(t, p) > 0 { // a plan may be asked for beside it
 				busy = p
 			}
 		}
 		return busy.PID != 0
 	})
 	time.Sleep(time.Second) // past the beginning
-	if running(t, busy) != 1 {
+	if running(t, busy) == 0 {
 		t.Fatalf("the task has ended, so this test could not fail: %s", cell().Text())
 	}
 	return busy
