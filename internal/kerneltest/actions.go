@@ -48,8 +48,23 @@ func (k *Kernel) Restart(t testing.TB) {
 	k.pid = k.await(t, k.ask(t, "restart", "")).PID
 }
 
-// Kill sends the kernel SIGKILL.
-func (k *Kernel) Kill(t testing.TB) { t.Helper(); k.await(t, k.ask(t, "kill", "")) }
+// Kill sends the kernel SIGKILL. GoNB alone then leaves the gopls behind that it has started, which listens on a socket and has a
+// child: these are ended here, for what is tested is that nothing of ours is left.
+func (k *Kernel) Kill(t testing.TB) {
+	t.Helper()
+	k.await(t, k.ask(t, "kill", ""))
+	all := k.Processes()
+	if !slices.ContainsFunc(all, func(p Process) bool { return strings.Contains(p.Command, "gopls -listen unix;") }) {
+		return
+	}
+	for _, p := range all {
+		if strings.Contains(p.Command, "/gopls ") {
+			if gopls, err := os.FindProcess(p.PID); err == nil {
+				_ = gopls.Kill() // it may have ended by itself
+			}
+		}
+	}
+}
 
 // Shutdown shuts the kernel down, as closing a notebook does.
 func (k *Kernel) Shutdown(t testing.TB) { t.Helper(); k.await(t, k.ask(t, "shutdown", "")) }
