@@ -1,6 +1,6 @@
 //go:build !js
 
-package main
+package main //nolint:revive // the file for the page has the comment of the package
 
 import (
 	"fmt"

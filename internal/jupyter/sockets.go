@@ -35,7 +35,7 @@ type Sockets struct {
 const Identity = "neuronsteer"
 
 // quiet keeps the library from writing to the user's terminal.
-var quiet = zmq4.WithLogger(slog.NewLogLogger(slog.DiscardHandler, slog.LevelError))
+var quiet = zmq4.WithLogger(slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)) //nolint:forbidigo // it is there to say nothing
 
 // Listen opens the sockets of a kernel and echoes the heartbeat until Close.
 func (c Connection) Listen(ctx context.Context) (*Sockets, error) {
