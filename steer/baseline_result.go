@@ -127,7 +127,7 @@ func (g Baseline) data() baselineStats {
 func (g Baseline) Verdict() Verdict { return g.data().verdict }
 
 // N returns the number of examples.
-func (g Baseline) N() (n int, of string) { return ofMany(len(g.data().outcomes), "examples") }
+func (g Baseline) N() (n int, of string) { return message.Counted(len(g.data().outcomes), "examples") }
 
 // Top1 returns on how many examples the target is the model's first choice; ok is false where that is not known, as in a
 // baseline of a curve.

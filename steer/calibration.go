@@ -56,7 +56,7 @@ func (c Calibration) Steps() []CalibrationStep { return slices.Clone(c.stats().s
 // N returns the number of prompts.
 func (c Calibration) N() (n int, of string) {
 	b := c.rec.body()
-	return ofMany(len(b.Texts)+len(b.Cases), measuredOn(b.Goal))
+	return message.Counted(len(b.Texts)+len(b.Cases), measuredOn(b.Goal))
 }
 
 // Unit returns the unit of Value.

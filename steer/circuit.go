@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // A Circuit is a set of neurons, attention heads or both, with the scores that chose them. It is immutable, and lazy when the scores are.
@@ -108,15 +110,15 @@ func (c Circuit) N() (n int, of string) {
 	heads := 0
 	for _, e := range c.all() {
 		if e.Position >= 0 {
-			return ofMany(c.Len(), "entries")
+			return message.Counted(c.Len(), "entries")
 		}
 		heads += count(e.Head)
 	}
 	switch n = c.Len(); heads {
 	case 0:
-		return ofMany(n, "neurons")
+		return message.Counted(n, "neurons")
 	case n:
-		return ofMany(n, "heads")
+		return message.Counted(n, "heads")
 	}
 	return n, "neurons and heads"
 }

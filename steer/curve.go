@@ -104,7 +104,7 @@ func (c Curve) Circuit() []Neuron { return slices.Clone(c.body().Neurons) }
 // N returns the number of prompts.
 func (c Curve) N() (n int, of string) {
 	n = len(c.body().Cases)
-	return ofMany(n, "prompts")
+	return message.Counted(n, "prompts")
 }
 
 // About says what Difference is, e.g. logit(" Paris") − logit(" Rome").

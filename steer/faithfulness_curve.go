@@ -89,7 +89,7 @@ func (c FaithfulnessCurve) Prompts() (full, empty []float64, kept, ablated [][]f
 // N returns the number of examples.
 func (c FaithfulnessCurve) N() (n int, of string) {
 	n = len(c.rec.body().Cases)
-	return ofMany(n, "prompts")
+	return message.Counted(n, "prompts")
 }
 
 // Clusters returns how many groups of prompts the intervals resample: prompts that share a word which no more than half of

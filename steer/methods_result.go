@@ -154,7 +154,9 @@ func (v MethodComparison) Exact() (neurons []Neuron, effect []float64) {
 }
 
 // N returns the number of tested examples.
-func (v MethodComparison) N() (n int, of string) { return ofMany(len(v.rec.body().Cases), "examples") }
+func (v MethodComparison) N() (n int, of string) {
+	return message.Counted(len(v.rec.body().Cases), "examples")
+}
 
 // Found returns the number of examples that the neurons were found on.
 func (v MethodComparison) Found() int { return v.rec.body().Found }

@@ -251,7 +251,9 @@ func (v Multiverse) Views() int { b := v.rec.body(); return b.Views() }
 func (v Multiverse) Threshold() float64 { return v.data().threshold }
 
 // N returns the number of examples.
-func (v Multiverse) N() (n int, of string) { return ofMany(len(v.rec.body().Examples), "examples") }
+func (v Multiverse) N() (n int, of string) {
+	return message.Counted(len(v.rec.body().Examples), "examples")
+}
 
 // About says what the scores explain.
 func (v Multiverse) About() string { return v.rec.body().Metric }

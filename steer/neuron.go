@@ -2,7 +2,8 @@ package steer
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // An Entry is a neuron or head of a circuit with its score, at one position or, with Position −1, summed over positions.
@@ -29,17 +30,6 @@ func units(ns []Neuron) string {
 
 // several counts things for people: 1 neuron, 20 neurons.
 func several(n int, of string) string {
-	n, of = ofMany(n, of+"s")
+	n, of = message.Counted(n, of+"s")
 	return fmt.Sprintf("%d %s", n, of)
-}
-
-// ofMany returns n with the word for as many, of which of is the plural.
-func ofMany(n int, of string) (int, string) {
-	if n != 1 {
-		return n, of
-	}
-	if stem, ok := strings.CutSuffix(of, "ies"); ok {
-		return n, stem + "y"
-	}
-	return n, strings.TrimSuffix(of, "s")
 }

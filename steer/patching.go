@@ -131,7 +131,7 @@ func (p Patching) About() string {
 // N returns the number of examples.
 func (p Patching) N() (n int, of string) {
 	n = len(p.rec.body().Cases)
-	return ofMany(n, "prompts")
+	return message.Counted(n, "prompts")
 }
 
 // Warnings returns what a reader must know before concluding anything.

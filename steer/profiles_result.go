@@ -110,7 +110,7 @@ func (p Profiles) lazily(k int) func() grouping {
 // N returns the number of prompts.
 func (p Profiles) N() (n int, of string) {
 	n = len(p.rec.body().Cases)
-	return ofMany(n, "prompts")
+	return message.Counted(n, "prompts")
 }
 
 // About says what the metric is, e.g. logit(" Paris") − logit(" Rome").

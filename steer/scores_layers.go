@@ -1,5 +1,7 @@
 package steer
 
+import "github.com/neuronsteer/neuronsteer/internal/message"
+
 // ByLayer returns for each layer the sum of its supporting and of its opposing neurons (Σ_t score of each neuron that the
 // view sees), in the scores' unit; oppose is ≤ 0.
 func (s Scores) ByLayer() (support, oppose []float64) {
@@ -74,4 +76,4 @@ func (s Scores) About() string { return s.data().about.Metric }
 func (s Scores) Method() string { return s.data().about.Method }
 
 // N says how much the scores rest on.
-func (s Scores) N() (n int, of string) { d := s.data(); return ofMany(d.about.N, d.Of) }
+func (s Scores) N() (n int, of string) { d := s.data(); return message.Counted(d.about.N, d.Of) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // The methods here narrow, and then TopK or TopEntries counts. Narrowing never recomputes anything, and the order of the
@@ -77,7 +79,7 @@ func (s Scores) circuit(of string, k int, pick func(dense, view, int) []Entry) C
 	if s.heads {
 		named = map[string]string{"neurons": "heads", "entries": "entries of heads"}[of]
 	}
-	_, those := ofMany(k, named)
+	_, those := message.Counted(k, named)
 	name := fmt.Sprintf("top %d %s", k, those)
 	if k == everything {
 		name = "all " + named

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/neuronsteer/neuronsteer/internal/message"
 )
 
 // selection is how a circuit was chosen from scores, as data: what a circuit's file says of its origin.
@@ -51,7 +53,7 @@ func (v view) selection(of string, k, L int) selection {
 
 // String says in words what was selected: "top 20 neurons, positive, layers 2–5".
 func (s selection) String() string {
-	k, of := ofMany(s.K, s.Of)
+	k, of := message.Counted(s.K, s.Of)
 	parts := []string{fmt.Sprintf("top %d %s", k, of)}
 	if s.K == 0 {
 		parts[0] = "all " + s.Of

@@ -195,7 +195,7 @@ func (v Vector) Cosine(w Vector) []float64 {
 func (v Vector) About() string { return v.data().about }
 
 // N returns how many pairs the vector rests on; 0 when that is unknown.
-func (v Vector) N() (n int, of string) { return ofMany(v.data().n, "pairs") }
+func (v Vector) N() (n int, of string) { return message.Counted(v.data().n, "pairs") }
 
 // Warnings returns what a reader must know before concluding anything.
 func (v Vector) Warnings() []Warning { return slices.Clone(v.data().warnings) }

@@ -12,9 +12,7 @@ const FewPrompts = 8
 
 // Few warns of a result that rests on less than FewPrompts.
 func Few(n int, of string) engine.Warning {
-	if n == 1 {
-		of = strings.TrimSuffix(of, "s")
-	}
+	n, of = Counted(n, of)
 	return engine.Warning{Code: "few", Text: fmt.Sprintf("the result rests on only %d %s: what they have in common may be an accident (%d are advised)", n, of, FewPrompts)}
 }
 
@@ -39,4 +37,15 @@ func Grouped(doubts [][]engine.Warning) []engine.Warning {
 		out = append(out, engine.Warning{Code: c, Text: fmt.Sprintf("%d of %d examples carry this warning; %s", count[c], len(doubts), first[c])})
 	}
 	return out
+}
+
+// Counted returns n with the word for as many, of which of is the plural: 1 neuron, 20 neurons.
+func Counted(n int, of string) (int, string) {
+	if n != 1 {
+		return n, of
+	}
+	if stem, ok := strings.CutSuffix(of, "ies"); ok {
+		return n, stem + "y"
+	}
+	return n, strings.TrimSuffix(of, "s")
 }
