@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,14 @@ func Planned(r Request, id Identity, kept func(Request) bool) (rec Record, plan,
 	}
 	rec.Header.Request, rec.Header.Identity, rec.Header.Engine, rec.Header.Body = r, id, "kept results", b
 	return rec, true, true
+}
+
+// Passing says that a request's answer is another one when more has been computed: a plan, or what is kept about a circuit.
+// Who keeps results keeps none of these.
+func Passing(r Request) bool {
+	return slices.ContainsFunc([]message.Kind{message.PlanSettings{}.Kind(), message.EvidenceSettings{}.Kind()}, func(k message.Kind) bool {
+		return r.Kind == k.Name && r.Version == k.Version
+	})
 }
 
 // A Keeper is a Runner that keeps results.

@@ -106,8 +106,11 @@ func (s *Store) touch(path string) {
 }
 
 // Keep puts rec at its own address, unless it is there already, and returns the path of its file. It counts as computed
-// what it puts.
+// what it puts. An answer that holds only until more has been computed is not kept, and has no path; see steer.Passing.
 func (s *Store) Keep(rec steer.Record) (path string, err error) {
+	if steer.Passing(rec.Header.Request) {
+		return "", nil
+	}
 	ref := rec.Header.Request.Ref(rec.Header.Identity)
 	path = s.Path(ref)
 	if s.has(ref) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/neuronsteer/neuronsteer/internal/message"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
@@ -245,6 +246,21 @@ func TestKeep(t *testing.T) {
 	rec, ref, err := ReadFile(path)
 	if err != nil || ref != request(1).Ref(model) || !same(rec, record(1, 4)) {
 		t.Fatal(ref, err)
+	}
+}
+
+// An answer that holds only until more has been computed is not kept by whoever is handed it.
+func TestKeepsNothingPassing(t *testing.T) {
+	s := open(t)
+	for _, k := range []message.Kind{message.PlanSettings{}.Kind(), message.EvidenceSettings{}.Kind()} {
+		rec := record(1, 4)
+		rec.Header.Request.Kind, rec.Header.Request.Version = k.Name, k.Version
+		if path, err := s.Keep(rec); path != "" || err != nil {
+			t.Errorf("%s: kept at %q, %v", k.Name, path, err)
+		}
+	}
+	if st, err := s.Stats(); err != nil || st.Computed != 0 || st.Files != 0 {
+		t.Errorf("the store counts %+v, %v", st, err)
 	}
 }
 

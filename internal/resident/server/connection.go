@@ -188,7 +188,7 @@ func (k *client) serve(ctx context.Context, id uint64, run resident.Run) {
 		}))
 		if err != nil {
 			k.server.logf("not kept: %v", err)
-		} else if run.Store != "" && run.Store == k.server.Store {
+		} else if path != "" && run.Store != "" && run.Store == k.server.Store {
 			answer.Path, answer.Tensors = path, nil
 		}
 	}

@@ -22,7 +22,8 @@ type Options struct {
 	Open func(ctx context.Context, ref string, emit func(steer.Event)) (steer.Runner, error)
 	// Need estimates the bytes that a model will occupy, so that one which does not fit is refused before it is opened.
 	Need func(ref string) (int64, error)
-	// Keep writes a record to a file in the store and returns its path, before the record is answered.
+	// Keep writes a record to a file in the store and returns its path, before the record is answered. It returns no path for
+	// one that it does not keep.
 	Keep func(steer.Record) (path string, err error)
 	// Hold declares the kernel's session in the store, so that nobody prunes what it uses while the server runs.
 	Hold func(kernel int) error
