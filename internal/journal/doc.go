@@ -7,6 +7,8 @@
 //	{"version": 1, "type": "Scores", "shown": {"text/html": "5c0f…", "text/plain": "a91b…"},
 //	 "sources": [{"ref": "9f3a…", "kind": "attribute", "settings": "{…}", "model": "teaching", …, "summary": {…}}]}
 //
+// Long sources stand packed in its place ([Origin.Pack]).
+//
 // A [Summary] is small whatever the result's size: a few numbers for each field, by which the same result that is computed
 // again, on this machine or another, is told from a different one within a tolerance.
 //

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,54 @@ func TestLongSettingsArePacked(t *testing.T) {
 	bomb.Settings = bomb.Unpack().Settings + "  "
 	if again := bomb.Pack(); again.Whole() {
 		t.Error("settings beyond the limit go along")
+	}
+}
+
+// TestLongSourcesArePacked: what a hundred results of the same prompts say is a fraction in the metadata, and read as it was; a part of
+// it is an error, and few sources can be read by eye.
+func TestLongSourcesArePacked(t *testing.T) {
+	o := Origin{Version: Version, Shown: map[string]string{}}
+	for i := range 100 {
+		rec := record(t, usual(), 1, 2, float32(i))
+		rec.Header.Request.Settings = json.RawMessage(`{"n":` + strconv.Itoa(i) + `,"texts":["` + strings.Repeat(`I loved the film. It was","`, 200) + `"]}`)
+		o.Sources = append(o.Sources, NewSource(rec))
+	}
+	plain, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := o.Metadata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b) > len(plain)/3 {
+		t.Errorf("%d bytes of %d", len(b), len(plain))
+	}
+	got, err := ReadOrigin(b)
+	if err != nil || len(got.Sources) != 100 || got.Packed != "" {
+		t.Fatalf("%d sources, %v", len(got.Sources), err)
+	}
+	for i, s := range got.Sources {
+		if _, err := s.Request(); err != nil || s.Ref != o.Sources[i].Ref {
+			t.Fatalf("source %d: %v", i, err)
+		}
+		if differ, _ := o.Sources[i].Summary.Compare(s.Summary, Tolerance{Relative: 1e-8}); len(differ) > 0 {
+			t.Errorf("source %d changed on its way: %v", i, differ)
+		}
+	}
+	m["packed"] = m["packed"].(string)[:1000]
+	if b, err = json.Marshal(m); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadOrigin(b); err == nil || !strings.Contains(err.Error(), "packed sources") {
+		t.Errorf("a part of the sources is taken for all: %v", err)
+	}
+	if few := (Origin{Sources: []Source{NewSource(record(t, usual()))}}).Pack(); few.Packed != "" || len(few.Sources) != 1 {
+		t.Error("one source is packed")
 	}
 }
 

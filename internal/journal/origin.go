@@ -22,6 +22,7 @@ type Origin struct {
 	Type    string            `json:"type,omitempty"`    // what was shown, by the name of its Go type without the package, e.g. "Scores"
 	Shown   map[string]string `json:"shown"`             // the digest of each form, by its MIME type
 	Sources []Source          `json:"sources,omitempty"` // in the order in which they were first used
+	Packed  string            `json:"packed,omitempty"`  // long sources, in the metadata of an output; see Unpack
 	Circuit *Circuit          `json:"circuit,omitempty"` // the circuit, where one is shown
 }
 
@@ -48,9 +49,9 @@ func Digests(forms map[string][]byte) map[string]string {
 }
 
 // Metadata returns the origin as maps, lists, strings and numbers: what the kernel's wire can carry. There is no null in
-// it, which that wire cannot.
+// it, which that wire cannot. Long sources are packed.
 func (o Origin) Metadata() (map[string]any, error) {
-	b, err := json.Marshal(o)
+	b, err := json.Marshal(o.Pack())
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func ReadOrigin(b []byte) (Origin, error) {
 	if o.Version != Version {
 		return o, fmt.Errorf("the metadata %q are of version %d, this program reads %d", Key, o.Version, Version)
 	}
-	return o, nil
+	return o.Unpack()
 }
 
 // Altered returns the MIME types of the forms that are not what was shown, in order: changed, lost or added.
