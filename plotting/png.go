@@ -7,21 +7,17 @@ import (
 	"image/color"
 	"image/png"
 	"io"
-	"maps"
 	"slices"
 
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // fewColors returns the bitmap with at most 256 colors, one byte each instead of four: a figure has a few hundred, most of which are
-// the edges of its letters, and the file is a third. The most frequent colors stay what they are; none moves by more than a step
-// that nobody sees, or the picture is returned as it is. The same picture gives the same bytes.
+// the edges of its letters and lines, and the file is a quarter. Colors that fill areas stay within 4 of 255 where that makes 256;
+// those of edges move to one that is near, so that the rows of the file repeat. None moves by more than a step that nobody sees, or
+// the picture is returned as it is. The same picture gives the same bytes.
 func fewColors(src *image.RGBA) image.Image {
-	counts := map[color.RGBA]int{}
-	eachRun(src, func(c color.RGBA, _, n int) { counts[c] += n })
-	colors := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(packed(a), packed(b)))
-	})
+	colors := shadesOf(src)
 	for step := 4; step <= mostStep; step *= 2 {
 		palette, at := palettize(colors, step)
 		if palette == nil {
@@ -29,9 +25,9 @@ func fewColors(src *image.RGBA) image.Image {
 		}
 		out := image.NewPaletted(src.Rect, palette)
 		eachRun(src, func(c color.RGBA, from, n int) {
-			p := out.Pix[from : from+n]
+			p, to := out.Pix[from:from+n], at[c]
 			for i := range p {
-				p[i] = at[c]
+				p[i] = to
 			}
 		})
 		return out
@@ -42,15 +38,49 @@ func fewColors(src *image.RGBA) image.Image {
 // mostStep is the largest difference that a channel of a color may be changed by, of 255.
 const mostStep = 16
 
-// palettize returns at most 256 of the colors, so that each is within step of one of them in every channel, and which one that is;
-// nil where 256 do not do.
-func palettize(colors []color.RGBA, step int) (color.Palette, map[color.RGBA]uint8) {
+// A shade is a color of a bitmap.
+type shade struct {
+	color.RGBA
+	n    int  // points
+	area bool // nearly all of them continue one of the same color, to the left or above: a tint, not the edge of a letter
+}
+
+// shadesOf returns the colors, those of areas first, and the frequent before the rare.
+func shadesOf(src *image.RGBA) []shade {
+	points, lone := map[color.RGBA]int{}, map[color.RGBA]int{}
+	w := src.Rect.Dx()
+	eachRun(src, func(c color.RGBA, from, n int) {
+		points[c] += n
+		x, y := from%w, from/w
+		if above := src.Pix[max(0, y-1)*src.Stride+4*x:]; y == 0 || [4]byte(above) != [4]byte{c.R, c.G, c.B, c.A} {
+			lone[c]++
+		}
+	})
+	shades := make([]shade, 0, len(points))
+	for c, n := range points {
+		shades = append(shades, shade{c, n, 10*lone[c] <= n})
+	}
+	slices.SortFunc(shades, func(a, b shade) int {
+		if a.area != b.area {
+			return map[bool]int{true: -1, false: 1}[a.area]
+		}
+		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(packed(a.RGBA), packed(b.RGBA)))
+	})
+	return shades
+}
+
+// palettize returns at most 256 of the colors, so that each of an area is within step of one of them in every channel and each other
+// within mostStep, and which one that is; nil where 256 do not do.
+func palettize(colors []shade, step int) (color.Palette, map[color.RGBA]uint8) {
 	var chosen []color.RGBA
 	at := make(map[color.RGBA]uint8, len(colors))
 	for _, c := range colors {
-		best, least := -1, step+1
+		best, least := -1, mostStep+1
+		if c.area {
+			least = step + 1
+		}
 		for i, p := range chosen {
-			if d := channelsApart(c, p); d < least {
+			if d := channelsApart(c.RGBA, p); d < least {
 				best, least = i, d
 			}
 		}
@@ -58,9 +88,9 @@ func palettize(colors []color.RGBA, step int) (color.Palette, map[color.RGBA]uin
 			if len(chosen) == 256 {
 				return nil, nil
 			}
-			best, chosen = len(chosen), append(chosen, c)
+			best, chosen = len(chosen), append(chosen, c.RGBA)
 		}
-		at[c] = uint8(best)
+		at[c.RGBA] = uint8(best)
 	}
 	palette := make(color.Palette, len(chosen))
 	for i, c := range chosen {

@@ -45,6 +45,27 @@ func TestPNGFewColors(t *testing.T) {
 		}
 	}
 
+	// 50 tints in rows of their own, and edges of many shades: the tints stay, though they are nearer to one another than edges may move.
+	tints := image.NewRGBA(image.Rect(0, 0, 64, 260))
+	for y := range 260 {
+		for x := range 64 {
+			c := color.RGBA{uint8(5 * (y % 50)), 100, 200, 255}
+			if y >= 200 {
+				c = color.RGBA{uint8(37 * x * y), 100, 0, 255}
+			}
+			tints.SetRGBA(x, y, c)
+		}
+	}
+	few = fewColors(tints)
+	if p, ok := few.(*image.Paletted); !ok || len(p.Palette) > 70 {
+		t.Errorf("edges keep colors of their own: %T", few)
+	}
+	for y := range 200 {
+		if got, want := color.RGBAModel.Convert(few.At(1, y)).(color.RGBA), tints.RGBAAt(1, y); got != want {
+			t.Fatalf("the tint of row %d: %v became %v", y, want, got)
+		}
+	}
+
 	photo := image.NewRGBA(image.Rect(0, 0, 64, 64))
 	for y := range 64 {
 		for x := range 64 {
