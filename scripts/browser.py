@@ -12,6 +12,7 @@ Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import pathlib
 import secrets
@@ -30,9 +31,11 @@ SETTINGS = {  # one JSON text for each plug-in: no news, all cells rendered (not
     "@jupyterlab/apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
     "@jupyterlab/notebook-extension/tracker": '{"windowingMode": "none"}',
 }
+KERNEL = {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}
 PANEL = "jupyterapp.shell.currentWidget"
 CELLS = f"{PANEL}.content.widgets.filter(w => w.model.type == 'code' && w.model.sharedModel.source.trim())"
 OUTPUTS = f"{CELLS}.flatMap(w => w.model.sharedModel.outputs)"
+STATUS = f"{PANEL}.sessionContext.session.kernel.status"
 IMAGES = f"[...{PANEL}.content.node.querySelectorAll('.jp-OutputArea-output img')]"
 
 
@@ -78,6 +81,58 @@ class Lab:
             self.server.kill()
 
 
+class Failed(Exception):
+    """What is seen is not what should be."""
+
+
+FAILURES = (Failed, RuntimeError, TimeoutError, asyncio.TimeoutError)  # the last two are one only since Python 3.11
+
+
+def ensure(ok, what):
+    if not ok:
+        raise Failed(what)
+
+
+def write(path, cells):
+    """A new notebook of Go cells, of the kernel "Go (neuronsteer)"."""
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata={"kernelspec": KERNEL}), path)
+
+
+async def command(page, name, timeout=120, **args):
+    """Run a command of JupyterLab's, as its menu does, and wait for its end."""
+    await page.evaluate(f"jupyterapp.commands.execute('{name}', {json.dumps(args)}).then(() => null)", timeout)
+
+
+async def opened(page, lab, name):
+    """Show a notebook, without the file browser beside it, when its kernel is ready."""
+    await page.goto(f"{lab.url}/lab/tree/{name}?reset&token={lab.token}")
+    await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
+    await page.evaluate("jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area').then(() => null)")
+
+
+async def run_all(page, timeout):
+    """Run all cells; return the mistakes. GoNB does not stop at a failed cell, so all have a count in the end."""
+    await command(page, "notebook:clear-all-cell-outputs")
+    await command(page, "notebook:run-all-cells", timeout)
+    await page.until(f"{CELLS}.every(w => w.model.sharedModel.execution_count) && {STATUS} == 'idle'", timeout, "all cells run")
+    return await page.evaluate(f"{OUTPUTS}.filter(o => o.output_type == 'error').map(o => o.ename + ': ' + o.evalue)")
+
+
+async def restart(page, timeout):
+    await page.evaluate(f"{PANEL}.sessionContext.session.kernel.restart().then(() => null)", timeout)
+
+
+async def closed(page, timeout=120):
+    """Save the notebook and end its kernel."""
+    await page.evaluate(f"{PANEL}.context.save().then(() => {PANEL}.sessionContext.shutdown()).then(() => null)", timeout)
+
+
+async def theme(page, name):
+    """Change to the theme Light or Dark."""
+    await command(page, "apputils:change-theme", theme=f"JupyterLab {name}")
+    await asyncio.sleep(1)
+
+
 async def settled(page, count):
     """Wait until the page shows count images, and return how many of them have a size."""
     await page.until(f"{IMAGES}.length >= {count} && {IMAGES}.every(i => i.complete)", 30, f"{count} figures as <img>")
@@ -86,20 +141,12 @@ async def settled(page, count):
 
 async def check(page, lab, name, shot, timeout):
     """Run one notebook; return a list of what is wrong, and the number of figures."""
-    await page.goto(f"{lab.url}/lab/tree/{name}?reset&token={lab.token}")
-    await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
-    await page.evaluate("jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area').then(() => null)")
+    await opened(page, lab, name)
     wrong = []
     stored = await page.evaluate(f"{OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
     if await settled(page, stored) < stored:
         wrong.append("figures stored in the notebook are not shown")
-    await page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs').then(() => null)")
-    await page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)", timeout)
-    # GoNB does not stop at a failed cell, so all have a count in the end.
-    await page.until(f"{CELLS}.every(w => w.model.sharedModel.execution_count) && {PANEL}.sessionContext.session.kernel.status != 'busy'",
-                     timeout, "all cells run")
-    for o in await page.evaluate(f"{OUTPUTS}.filter(o => o.output_type == 'error')"):
-        wrong.append(f"{o['ename']}: {o['evalue']}")
+    wrong += await run_all(page, timeout)
     figures = await page.evaluate(f"{OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
     if await settled(page, figures) < figures:
         wrong.append("a figure has no size")
@@ -114,7 +161,7 @@ async def check(page, lab, name, shot, timeout):
     await asyncio.sleep(1)
     await page.screenshot(shot)
     await page.resize(page.size[1])
-    await page.evaluate(f"{PANEL}.context.save().then(() => {PANEL}.sessionContext.shutdown()).then(() => null)")
+    await closed(page)
     return wrong, figures
 
 
@@ -128,12 +175,12 @@ async def run(a, chromium):
         async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
             for path in a.notebooks:
                 nb = nbformat.read(path, as_version=4)
-                nb.metadata.kernelspec = {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}
+                nb.metadata.kernelspec = KERNEL
                 nbformat.write(nb, a.out / path.name)
                 start = time.monotonic()
                 try:
                     wrong, figures = await check(page, lab, path.name, a.out / f"{path.stem}.png", a.timeout)
-                except (RuntimeError, TimeoutError, asyncio.TimeoutError) as e:
+                except FAILURES as e:
                     wrong, figures = [f"{type(e).__name__}: {e}", *page.console[-3:]], 0
                     with contextlib.suppress(Exception):
                         await page.screenshot(a.out / f"{path.stem}.png")
@@ -145,21 +192,22 @@ async def run(a, chromium):
     return 1 if failed else 0
 
 
-def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("notebooks", type=pathlib.Path, nargs="+", metavar="NOTEBOOK.ipynb")
-    ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path("out/browser"))
-    ap.add_argument("--timeout", type=float, default=900, metavar="SECONDS", help="for one notebook")
+def main(doc, run, what, out, timeout, step, notebooks=False):
+    """What a browser test does from its command line: arguments, a Chromium, and run(arguments, chromium) for the status.
+
+    doc is its help, what the words where there is no Chromium, out the folder that it writes to, timeout the seconds for a step.
+    """
+    ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    if notebooks:
+        ap.add_argument("notebooks", type=pathlib.Path, nargs="+", metavar="NOTEBOOK.ipynb")
+    ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path(out))
+    ap.add_argument("--timeout", type=float, default=timeout, metavar="SECONDS", help=f"for {step}")
     a = ap.parse_args()
-    if missing := [str(p) for p in a.notebooks if not p.is_file()]:
+    if notebooks and (missing := [str(p) for p in a.notebooks if not p.is_file()]):
         ap.error("there is no " + ", ".join(missing))
     a.out = a.out.resolve()
-    chromium = cdp.find()
-    if not chromium:
-        print("NOT RUN: browser layer (apt-get install chromium)")
-        sys.exit(1 if os.environ.get("CI") else 0)
-    sys.exit(asyncio.run(run(a, chromium)))
+    sys.exit(asyncio.run(run(a, cdp.required(what))))
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, run, "notebooks in a browser", "out/browser", 900, "one notebook", notebooks=True)

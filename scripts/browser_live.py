@@ -10,7 +10,6 @@ that was saved, opened again untrusted, shows the table, and as nbconvert's HTML
 
 Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
 """
-import argparse
 import asyncio
 import json
 import os
@@ -19,10 +18,9 @@ import shutil
 import subprocess
 import sys
 
-import nbformat
-
 import browser
 import cdp
+from browser import ensure
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PANEL = browser.PANEL
@@ -56,15 +54,6 @@ def shown(text):
     return "".join(f"\\u{ord(c):04x}" if ord(c) < 32 and c not in "\n\t" else c for c in text)
 
 
-class Failed(Exception):
-    pass
-
-
-def check(ok, what):
-    if not ok:
-        raise Failed(what)
-
-
 async def slide(page, x):
     """Move the slider as a hand does: an input event for every place."""
     await page.evaluate(f"(() => {{ const s = {SLIDER}; s.value = {x}; s.dispatchEvent(new Event('input', {{bubbles: true}})); }})()")
@@ -85,21 +74,14 @@ async def agrees(page, go, timeout):
     want = {"p": [percent(float(a)), percent(float(b))], "text": shown(text)}
     await page.until(f"{BUSY} !== 'true'", timeout, "the redrawn numbers")
     got = await seen(page)
-    check(got["p"] == want["p"], f"probabilities {got['p']}, Go says {want['p']}")
-    check(signed(float(gap)) in got["gap"], f"{got['gap']}, Go says {signed(float(gap))}")
-    check(got["text"] == want["text"], f"the text {got['text']!r}, Go says {want['text']!r}")
+    ensure(got["p"] == want["p"], f"probabilities {got['p']}, Go says {want['p']}")
+    ensure(signed(float(gap)) in got["gap"], f"{got['gap']}, Go says {signed(float(gap))}")
+    ensure(got["text"] == want["text"], f"the text {got['text']!r}, Go says {want['text']!r}")
     return got
 
 
-async def opened(page, lab, name, timeout):
-    await page.goto(f"{lab.url}/lab/tree/{name}?reset&token={lab.token}")
-    await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
-    await page.evaluate("jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area').then(() => null)")
-
-
 async def theme(page, name):
-    await page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {name}'}}).then(() => null)")
-    await asyncio.sleep(1)
+    await browser.theme(page, name)
     await page.evaluate(f"{ROOTS}.dispatchEvent(new Event('pointerenter'))")
 
 
@@ -118,48 +100,46 @@ async def picture(page, out, name):
 
 
 async def lab_part(page, lab, out, timeout):
-    await opened(page, lab, "live.ipynb", timeout)
-    await page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)", timeout)
-    await page.until(f"{browser.CELLS}.every(w => w.model.sharedModel.execution_count) && {PANEL}.sessionContext.session.kernel.status == 'idle'", timeout, "all cells run")
-    errors = await page.evaluate(f"{browser.OUTPUTS}.filter(o => o.output_type == 'error').map(o => o.evalue)")
-    check(not errors, f"errors {errors}")
+    await browser.opened(page, lab, "live.ipynb")
+    errors = await browser.run_all(page, timeout)
+    ensure(not errors, f"errors {errors}")
     go = [o["text"] if isinstance(o["text"], str) else "".join(o["text"])
           for o in await page.evaluate(f"{browser.OUTPUTS}.filter(o => o.output_type == 'stream' && o.name == 'stdout')")]
-    check(len(go) == 3, f"the Go cells say {go}")
+    ensure(len(go) == 3, f"the Go cells say {go}")
     await page.until(f"{STATUS}.startsWith('the kernel computes')", 60, "the kernel's hello")
     await picture(page, out, "live")
 
     await slide(page, .35)
     first = await agrees(page, go[0], timeout)
-    check(first["x"] == "×0.35", first["x"])
+    ensure(first["x"] == "×0.35", first["x"])
     before = await seen(page)
     for x in (0, 1, 2, 3, 2.5, -.6):  # many wishes
         await slide(page, x)
     await agrees(page, go[1], timeout)
-    check((await seen(page))["text"] != before["text"], "the text is not redrawn")
+    ensure((await seen(page))["text"] != before["text"], "the text is not redrawn")
     await page.evaluate(f"{ROOTS}.querySelectorAll('input[type=checkbox]')[1].click()")
     await agrees(page, go[2], timeout)
     await picture(page, out, "switched")
 
-    await page.evaluate(f"{PANEL}.sessionContext.session.kernel.restart().then(() => null)", timeout)
+    await browser.restart(page, timeout)
     await page.evaluate(f"{ROOTS}.querySelectorAll('input[type=checkbox]')[1].click()")
     await slide(page, .35)
     await agrees(page, go[0], timeout)
 
-    await page.evaluate(f"{PANEL}.context.save().then(() => {PANEL}.sessionContext.shutdown()).then(() => null)", timeout)
+    await browser.closed(page, timeout)
     await slide(page, 2)
     await page.until(f"{STATUS}.startsWith('no kernel answers')", 60, "the line that the kernel is gone")
     await slide(page, 0)
     got = await seen(page)
-    check(got["x"] == "×−1", f"the first of those computed beforehand is {got['x']}")
+    ensure(got["x"] == "×−1", f"the first of those computed beforehand is {got['x']}")
     await picture(page, out, "gone")
 
 
 async def untrusted_part(page, lab, out, timeout):
-    await opened(page, lab, "untrusted.ipynb", timeout)
+    await browser.opened(page, lab, "untrusted.ipynb")
     html = await page.evaluate(f"{PANEL}.content.node.querySelector('.jp-OutputArea-output table').outerHTML")
-    check("×−1" in html and "multiplier" in html, "the table is not shown")
-    check(await page.evaluate(f"{PANEL}.content.node.querySelectorAll('.jp-OutputArea-output input').length") == 0, "a control that does not work is shown")
+    ensure("×−1" in html and "multiplier" in html, "the table is not shown")
+    ensure(await page.evaluate(f"{PANEL}.content.node.querySelectorAll('.jp-OutputArea-output input').length") == 0, "a control that does not work is shown")
     await page.screenshot(out / "untrusted.png")
 
 
@@ -168,8 +148,8 @@ async def page_part(page, file, out, timeout):
     await page.until(SLIDER, 60, "the slider")
     await slide(page, 0)
     got = await seen(page)
-    check(got["x"] == "×−1", f"the first of those computed beforehand is {got['x']}")
-    check(await page.evaluate(f"{ROOTS}.querySelectorAll('input[type=checkbox]:enabled').length") == 0, "a switch that does nothing can be switched")
+    ensure(got["x"] == "×−1", f"the first of those computed beforehand is {got['x']}")
+    ensure(await page.evaluate(f"{ROOTS}.querySelectorAll('input[type=checkbox]:enabled').length") == 0, "a switch that does nothing can be switched")
     await page.evaluate(f"{ROOTS}.scrollIntoView()")
     await page.screenshot(out / "nbconvert.png")
 
@@ -181,9 +161,7 @@ async def run(a, chromium):
     os.environ["JUPYTER_PATH"] = str(a.out / "prefix" / "share" / "jupyter")
     units = ", ".join(UNITS)
     cells = [LIVE.format(units=units), GO.format(units=units, x=.35), GO.format(units=units, x=-.6), GO.format(units=", ".join(u for i, u in enumerate(UNITS) if i != 1), x=-.6)]
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells],
-                                  metadata={"kernelspec": {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}})
-    nbformat.write(nb, a.out / "live.ipynb")
+    browser.write(a.out / "live.ipynb", cells)
     try:
         with browser.Lab(a.out, a.out / "lab.log") as lab:
             async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
@@ -196,7 +174,7 @@ async def run(a, chromium):
                 await untrusted_part(page, lab, a.out, a.timeout)
                 subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", a.out / "untrusted.ipynb"], check=True, capture_output=True)
                 await page_part(page, a.out / "untrusted.html", a.out, a.timeout)
-    except (Failed, RuntimeError, TimeoutError, asyncio.TimeoutError) as e:
+    except browser.FAILURES as e:
         print(f"live: FAILED: {type(e).__name__}: {e}; {a.out}")
         return 1
     print(f"live: ok; pictures in {a.out}")
@@ -204,18 +182,5 @@ async def run(a, chromium):
     return 0
 
 
-def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path("out/live"))
-    ap.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for one step")
-    a = ap.parse_args()
-    a.out = a.out.resolve()
-    chromium = cdp.find()
-    if not chromium:
-        print("NOT RUN: live layer (apt-get install chromium)")
-        sys.exit(1 if os.environ.get("CI") else 0)
-    sys.exit(asyncio.run(run(a, chromium)))
-
-
 if __name__ == "__main__":
-    main()
+    browser.main(__doc__, run, "the slider of nb.Live in a browser", "out/live", 300, "one step")

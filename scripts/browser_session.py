@@ -10,19 +10,14 @@ and the next one works; and when all cells run after a restart. DIR has the pict
 
 Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
 """
-import argparse
 import asyncio
 import contextlib
-import os
-import pathlib
 import shutil
-import sys
 import time
-
-import nbformat
 
 import browser
 import cdp
+from browser import command, ensure
 
 PANEL = browser.PANEL
 CELLS = [
@@ -33,30 +28,14 @@ CELLS = [
     '%%\nask := m.Generate(text).MaxTokens(8)\nnb.Show(nb.Run(ask).Diff(nb.Run(ask.Ablate(top))))',
 ]
 FOREVER = '%%\nfor i := 0; ; i++ {\n\tnb.Run(m.Predict(fmt.Sprint(text, " ", i))).Of()\n}'
-IDLE = f"{PANEL}.sessionContext.session.kernel.status == 'idle'"
-
-
-class Failed(Exception):
-    pass
-
-
-def check(ok, what):
-    if not ok:
-        raise Failed(what)
-
-
-async def command(page, name, timeout=120):
-    await page.evaluate(f"jupyterapp.commands.execute('{name}').then(() => null)", timeout)
+IDLE = f"{browser.STATUS} == 'idle'"
 
 
 async def run_all(page, timeout):
-    await command(page, "notebook:clear-all-cell-outputs")
-    await command(page, "notebook:run-all-cells", timeout)
-    await page.until(f"{browser.CELLS}.every(w => w.model.sharedModel.execution_count) && {IDLE}", timeout, "all cells run")
-    errors = await page.evaluate(f"{browser.OUTPUTS}.filter(o => o.output_type == 'error').map(o => o.evalue)")
-    check(not errors, f"errors: {errors}")
+    errors = await browser.run_all(page, timeout)
+    ensure(not errors, f"errors: {errors}")
     figures = await page.evaluate(f"{browser.OUTPUTS}.filter(o => o.data && o.data['image/png']).length")
-    check(figures == 2, f"{figures} figures, not 2")
+    ensure(figures == 2, f"{figures} figures, not 2")
     await browser.settled(page, figures)
 
 
@@ -73,15 +52,14 @@ WIDE = f"""[...{PANEL}.content.node.querySelectorAll('.jp-OutputArea-output img'
 async def looks(page, out):
     """Every theme and width: a picture, and what can be told without eyes."""
     for name in ("Light", "Dark"):
-        await page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {name}'}}).then(() => null)")
-        await asyncio.sleep(1)
+        await browser.theme(page, name)
         for width in (600, 1200, 1800):
             page.size = (width, 900)
             await page.resize(4000)
             await asyncio.sleep(.7)
             for what, wrong in (("numbers break", BROKEN), ("images have no alt", MUTE), ("images are cut off", WIDE)):
                 found = await page.evaluate(wrong)
-                check(not found, f"{name}, {width} px: {what}: {found}")
+                ensure(not found, f"{name}, {width} px: {what}: {found}")
             await page.evaluate(f"{PANEL}.content.activeCellIndex = 0; {PANEL}.content.node.querySelectorAll('*').forEach(x => x.scrollTop = 0)")
             await page.screenshot(out / f"session-{width}-{name.lower()}.png")
     page.size = (1200, 900)
@@ -127,8 +105,8 @@ async def explains(page, source, want):
     await asked(page, "tooltip:launch-notebook", "document.querySelector('.jp-Tooltip').textContent.trim()", 30, f"documentation of {source!r}")
     text = await page.evaluate("document.querySelector('.jp-Tooltip').textContent")
     links = await page.evaluate("[...document.querySelectorAll('.jp-Tooltip a')].map(a => a.href)")
-    check(want in text, f"the documentation of {source!r} is {text[:300]!r}")
-    check(not [x for x in links if "neuronsteer" in x], f"links that lead nowhere: {links}")
+    ensure(want in text, f"the documentation of {source!r} is {text[:300]!r}")
+    ensure(not [x for x in links if "neuronsteer" in x], f"links that lead nowhere: {links}")
     await command(page, "tooltip:dismiss")
     await gone(page)
 
@@ -137,9 +115,9 @@ async def stops(page, timeout):
     """A cell without an end is stopped, and the kernel is as it was."""
     await typed(page, FOREVER)
     await page.evaluate("void jupyterapp.commands.execute('notebook:run-cell')")
-    await page.until(f"{PANEL}.sessionContext.session.kernel.status == 'busy'", 30, "the cell runs")
+    await page.until(f"{browser.STATUS} == 'busy'", 30, "the cell runs")
     await asyncio.sleep(3)
-    check(await page.evaluate(f"{PANEL}.sessionContext.session.kernel.status") == "busy", "the endless cell has ended by itself")
+    ensure(await page.evaluate(browser.STATUS) == "busy", "the endless cell has ended by itself")
     start = time.monotonic()
     await command(page, "notebook:interrupt-kernel")
     await page.until(IDLE, 10, "the kernel is idle after the stop")
@@ -153,9 +131,7 @@ async def stops(page, timeout):
 
 
 async def session(page, lab, out, timeout):
-    await page.goto(f"{lab.url}/lab/tree/session.ipynb?reset&token={lab.token}")
-    await page.until(f"window.jupyterapp && {PANEL}.sessionContext.isReady && {PANEL}.content.widgets.length", 180, "the notebook and its kernel")
-    await page.evaluate("jupyterapp.shell.leftCollapsed || jupyterapp.commands.execute('application:toggle-left-area').then(() => null)")
+    await browser.opened(page, lab, "session.ipynb")
     await completes(page, "var x = nb.Mod", "Model", 120)  # nothing has run yet, and gopls reads the packages
     await run_all(page, timeout)
     await looks(page, out)
@@ -165,9 +141,9 @@ async def session(page, lab, out, timeout):
     await explains(page, "%%\nnb.Show", "Show shows")
     await explains(page, "var x = m.Attribute", "relevance")
     took = await stops(page, timeout)
-    await page.evaluate(f"{PANEL}.sessionContext.session.kernel.restart().then(() => null)", timeout)
+    await browser.restart(page, timeout)
     await run_all(page, timeout)
-    await page.evaluate(f"{PANEL}.context.save().then(() => {PANEL}.sessionContext.shutdown()).then(() => null)")
+    await browser.closed(page)
     return took
 
 
@@ -176,15 +152,13 @@ async def run(a, chromium):
     desk = a.out / "desk"  # an empty folder
     shutil.rmtree(desk, ignore_errors=True)
     desk.mkdir()
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
-    nb.metadata.kernelspec = {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}
-    nbformat.write(nb, desk / "session.ipynb")
+    browser.write(desk / "session.ipynb", CELLS)
     start, wrong = time.monotonic(), ""
     with browser.Lab(desk, a.out / "lab-session.log") as lab:
         async with cdp.Page(chromium, desk / ".jupyter" / "chromium", log=a.out / "chromium-session.log") as page:
             try:
                 took = await session(page, lab, a.out, a.timeout)
-            except (Failed, RuntimeError, TimeoutError, asyncio.TimeoutError) as e:
+            except browser.FAILURES as e:
                 wrong = f"{type(e).__name__}: {e}"
                 with contextlib.suppress(Exception):
                     await page.screenshot(a.out / "session-failed.png")
@@ -196,18 +170,5 @@ async def run(a, chromium):
     return 0
 
 
-def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--out", type=pathlib.Path, default=pathlib.Path("out/browser"))
-    ap.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for a step")
-    a = ap.parse_args()
-    a.out = a.out.resolve()
-    chromium = cdp.find()
-    if not chromium:
-        print("NOT RUN: the session in a browser (apt-get install chromium)")
-        sys.exit(1 if os.environ.get("CI") else 0)
-    sys.exit(asyncio.run(run(a, chromium)))
-
-
 if __name__ == "__main__":
-    main()
+    browser.main(__doc__, run, "the session in a browser", "out/session", 300, "one step")

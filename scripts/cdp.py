@@ -10,6 +10,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import time
 
 from tornado.websocket import websocket_connect
@@ -20,6 +21,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find():
     """The path of a Chromium, or None. NEURONSTEER_CHROMIUM names one."""
     return next(filter(None, map(shutil.which, (os.environ.get("NEURONSTEER_CHROMIUM", ""), *NAMES))), None)
+
+
+def required(what):
+    """The path of a Chromium. Without one it says that what was not run, and ends with status 0, or with 1 where CI is set."""
+    if not (chromium := find()):
+        print(f"NOT RUN: {what} (apt-get install chromium, or name one in NEURONSTEER_CHROMIUM)")
+        sys.exit(1 if os.environ.get("CI") else 0)
+    return chromium
 
 
 class Page:

@@ -13,7 +13,6 @@ Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is
 import argparse
 import asyncio
 import json
-import os
 import pathlib
 import sys
 import tempfile
@@ -72,10 +71,7 @@ def main():
     ap.add_argument("trials", type=pathlib.Path)
     ap.add_argument("--shot", type=pathlib.Path, metavar="DIR")
     a = ap.parse_args()
-    chromium = cdp.find()
-    if chromium is None:
-        print("NOT RUN: there is no Chromium; install one, or name it in NEURONSTEER_CHROMIUM")
-        sys.exit(1 if os.environ.get("CI") else 0)
+    chromium = cdp.required("the page of a report in a browser")
     with tempfile.TemporaryDirectory() as tmp:
         out = asyncio.run(run(chromium, a.page, json.loads(a.trials.read_text()), a.shot, pathlib.Path(tmp) / "profile"))
     json.dump(out, sys.stdout)
