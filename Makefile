@@ -20,7 +20,7 @@ setup: ## make the clone ready: tokenizer library, notebook kernel, Python envir
 .PHONY: build
 build: setup ## build bin/neuronsteer and register the notebook kernel with the Jupyter of this clone
 	@scripts/build.sh
-	@bin/neuronsteer kernel install -prefix .local/venv >.local/log/kernel.log
+	@scripts/kernel.sh
 
 .PHONY: env
 env: ## print what programs of your own that use steer/local need: eval "$(make -s env)"

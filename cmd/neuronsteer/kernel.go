@@ -9,16 +9,19 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
 	"github.com/neuronsteer/neuronsteer/internal/kernelproxy"
 	"github.com/neuronsteer/neuronsteer/internal/kernelspec"
+	"github.com/neuronsteer/neuronsteer/internal/progress"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 const kernelHelp = `
-  install    register the kernel "Go (neuronsteer)" with Jupyter, by default for this user
+  install    register the kernel "Go (neuronsteer)" with Jupyter, by default for this user, and compile once what every
+             cell is made of, which the first cell would wait for otherwise
   remove     take it away again, from where install with the same flags has put it
   template [FILE.ipynb]
              write a notebook to begin with: a behavior, its neurons, and what is left without them
@@ -33,6 +36,7 @@ func kernel(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) 
 	user := f.Bool("user", false, "for every Jupyter of this user (the default)")
 	prefix := f.String("prefix", "", "for the Python environment in the folder `DIR`")
 	environment := f.Bool("sys-prefix", false, "for the Python environment that is active")
+	uncompiled := f.Bool("no-compile", false, "install: compile nothing; the first cell waits for it then")
 	ws, err := words(f, args)
 	if err != nil {
 		return err
@@ -93,7 +97,31 @@ func kernel(ctx context.Context, f *flag.FlagSet, args []string, out io.Writer) 
 		return engine.Errorf(steer.BadFile, "kernel", "%v", err).Try("type: neuronsteer kernel install -user")
 	}
 	fmt.Fprintf(out, "registered the kernel %q in %s\n", kernelspec.Title, dir)
+	if !*uncompiled {
+		compileCells(ctx, out)
+	}
 	return nil
+}
+
+// compileCells compiles what a first cell would wait for. Where that cannot be done it says why: the kernel is registered, and
+// says the same until it is mended.
+func compileCells(ctx context.Context, out io.Writer) {
+	start := time.Now()
+	began := func(about time.Duration) {
+		fmt.Fprintf(out, "compiling once what cells are made of: about %s\n", progress.Seconds(about))
+	}
+	f, err := kernelproxy.Fill(ctx, began)
+	switch {
+	case err != nil:
+		fmt.Fprintf(out, "nothing is compiled for cells yet: %v\n", err)
+	case f.Packages == 0:
+		fmt.Fprintln(out, "what cells are made of is compiled")
+	default:
+		fmt.Fprintf(out, "compiled in %s, packages: %d\n", progress.Seconds(time.Since(start)), f.Packages)
+	}
+	if err == nil && f.Folder == "" {
+		fmt.Fprintf(out, "Go's own cache has it, which forgets what is not used for five days: set %s to a folder that can be written\n", kernelproxy.CacheEnv)
+	}
 }
 
 // writeTemplate writes a new notebook; one that is there stays.

@@ -10,19 +10,33 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/resident"
 )
 
-// environment returns what GoNB and with it every cell runs in: the programs on the PATH, no cgo (a cell links none), no
-// symbol table (a cell links in two thirds of the time), and the way to the packages. private is a folder of this process.
-func (t tools) environment(base []string, private string, m modules) []string {
+// flags are how a cell is built.
+//
+//   - Without a symbol table and what a debugger needs: it links in two thirds of the time, and what Go keeps of the packages
+//     is a quarter smaller.
+//   - Without the paths of this machine in the packages, so that what Go keeps of them is good wherever they lie. GoNB finds
+//     the lines of a cell in a stack trace, and nb the line that asked for something, by the path of the program itself,
+//     which therefore keeps its own: of a flag that is given twice the compiler takes the last.
+const flags = "-trimpath -ldflags=-s -gcflags=all=-dwarf=false '-gcflags=-dwarf=false -trimpath='"
+
+// environment returns what GoNB and with it every cell runs in: the programs on the PATH, no cgo (a cell links none), how a
+// cell is built, in which cache ("": the user's), and the way to the packages. private is a folder of this process.
+func (t tools) environment(base []string, private, cache string, m modules) []string {
 	set := map[string]string{
 		"CGO_ENABLED": "0", "CGO_LDFLAGS": "", "GOEXPERIMENT": "", "GOWORK": "",
-		"GOFLAGS": strings.TrimSpace(value(base, "GOFLAGS") + " -ldflags=-s"),
+		"GOFLAGS": strings.TrimSpace(value(base, "GOFLAGS") + " " + flags),
+	}
+	if cache != "" {
+		set["GOCACHE"] = cache
 	}
 	dirs := []string{}
 	if d := hideGopls(private); d != "" {
 		dirs = append(dirs, d)
 	}
 	for _, p := range []string{t.gonb, t.goimports, t.gocmd} {
-		dirs = append(dirs, filepath.Dir(p))
+		if p != "" {
+			dirs = append(dirs, filepath.Dir(p))
+		}
 	}
 	set["PATH"] = strings.Join(append(dirs, value(base, "PATH")), string(os.PathListSeparator))
 	if value(base, "NEURONSTEER_BIN") == "" {
@@ -35,7 +49,7 @@ func (t tools) environment(base []string, private string, m modules) []string {
 	}
 	if m.proxy != "" {
 		set["GOPROXY"] = "file://" + filepath.ToSlash(m.proxy) + "," + m.goproxy
-		set["GOFLAGS"] = strings.TrimSpace(value(base, "GOFLAGS") + " -mod=mod -ldflags=-s")
+		set["GOFLAGS"] = strings.TrimSpace(value(base, "GOFLAGS") + " -mod=mod " + flags)
 		set["GONOSUMDB"] = "*"
 		if cache, err := os.UserCacheDir(); err == nil {
 			set["GOMODCACHE"] = filepath.Join(cache, "neuronsteer", "gomod")

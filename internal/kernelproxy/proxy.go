@@ -26,6 +26,7 @@ type proxy struct {
 	ready   chan struct{} // closed once cells can run, or cannot: see broken
 	broken  error         // why not; to be read once ready is closed
 	failed  atomic.Bool   // whether broken was said
+	wait    wait
 
 	mu        sync.Mutex
 	inquiries map[string]*inquiry // by the request's ID; nil: over
@@ -119,7 +120,7 @@ func (p *proxy) begin(ctx context.Context, name, key string) (err error) {
 	if p.modules, err = findModules(ctx, p.tools); err != nil {
 		return err
 	}
-	p.env = p.tools.environment(os.Environ(), p.private, p.modules)
+	p.env = p.tools.environment(os.Environ(), p.private, cacheFolder(), p.modules)
 	kernel, err := startGonb(ctx, p.tools.gonb, p.private, name, key, p.env)
 	if err != nil {
 		return err

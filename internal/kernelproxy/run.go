@@ -2,7 +2,6 @@ package kernelproxy
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -183,28 +182,4 @@ func (p *proxy) refuse(m *jupyter.Message) {
 
 func (p *proxy) status(m *jupyter.Message, state string) {
 	p.front.Publish(m.Answer("status", map[string]any{"execution_state": state}))
-}
-
-// patienceTime is how long a cell waits before a line says on what.
-const patienceTime = time.Second
-
-// announce says in a cell that must wait for the set-up what it waits for, and when that was over.
-func (p *proxy) announce(ctx context.Context, m *jupyter.Message) {
-	start := time.Now()
-	select {
-	case <-p.ready:
-		return
-	case <-time.After(patienceTime):
-	case <-ctx.Done():
-		return
-	}
-	show := func(kind, text string) {
-		p.front.Publish(m.Answer(kind, map[string]any{"data": map[string]any{"text/plain": text}, "metadata": map[string]any{}, "transient": map[string]any{"display_id": m.Header.ID}}))
-	}
-	show("display_data", "getting ready: GoNB starts, and nb, plotting and steer are compiled where this version of Go has not done so yet; the cell runs then")
-	select {
-	case <-p.ready:
-		show("update_display_data", fmt.Sprintf("ready: the cell waited %.0f s for GoNB and the packages", time.Since(start).Seconds()))
-	case <-ctx.Done():
-	}
 }

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/internal/jupyter"
-	"github.com/neuronsteer/neuronsteer/steer"
-	"github.com/neuronsteer/neuronsteer/steer/engine"
 )
 
 // imports is what every notebook begins with, unseen. A cell's own import of the same, by these names or by others, is none
@@ -54,6 +50,13 @@ func (p *proxy) prepare(ctx context.Context) error {
 	return errors.Join(<-warm, err)
 }
 
+// compile compiles the packages, and says meanwhile that it does.
+func (p *proxy) compile(ctx context.Context) (err error) {
+	b := builder{gocmd: p.tools.gocmd, modules: p.modules, env: p.env, dir: filepath.Join(p.private, "warm"), began: p.wait.compiling, count: &p.wait.packages}
+	p.modules.found, err = b.compile(ctx)
+	return err
+}
+
 // importAll executes the imports.
 func (p *proxy) importAll(ctx context.Context) error {
 	r, _, err := p.ask(ctx, "execute_request", execution(imports))
@@ -88,43 +91,6 @@ func (p *proxy) greet(ctx context.Context) error {
 		}
 		p.forget(m.Header.ID)
 	}
-}
-
-// compile compiles the packages into Go's cache, as a cell is compiled, in a module of its own.
-func (p *proxy) compile(ctx context.Context) error {
-	dir := filepath.Join(p.private, "warm")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module warm\n"), 0o600); err != nil {
-		return err
-	}
-	if err := p.modules.write(dir); err != nil {
-		return err
-	}
-	args := []string{"build"}
-	if p.modules.clone == "" && p.modules.proxy == "" {
-		args = append(args, "-mod=mod")
-	}
-	cmd := exec.CommandContext(ctx, p.tools.gocmd, append(args, packages...)...)
-	cmd.Dir, cmd.Env = dir, p.env
-	out, err := cmd.CombinedOutput()
-	if err == nil && p.modules.clone == "" && p.modules.proxy == "" {
-		p.modules.found = dir
-	}
-	if err != nil {
-		e := engine.Errorf(steer.NoEngine, "kernel", "nb, plotting and steer cannot be compiled: %s", firstLines(string(out), 5))
-		if p.modules.clone == "" && p.modules.proxy == "" {
-			return e.Try("set %s to the module proxy of the release, or work in a clone of %s", ProxyEnv, module)
-		}
-		return e.Try("mend that, then restart the kernel")
-	}
-	return nil
-}
-
-func firstLines(s string, n int) string {
-	lines := strings.Split(strings.TrimSpace(s), "\n")
-	return strings.Join(lines[:min(n, len(lines))], "\n")
 }
 
 // locate asks GoNB where its folder is. What the shell says is published by another socket than the answer, and on a busy

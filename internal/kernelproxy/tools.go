@@ -24,9 +24,33 @@ type tools struct {
 	gopls     string // "" where there is none: no completion then
 }
 
-// findTools looks beside this program, in the clone that it or the working directory lies in, on the PATH, and where
+// findTools returns the programs; one that must be there and is not is a mistake.
+func findTools() (tools, error) {
+	t, err := lookForTools()
+	for _, need := range []struct{ name, path string }{{"Go", t.gocmd}, {"gonb", t.gonb}, {"goimports", t.goimports}} {
+		if err == nil {
+			err = missing(need.name, need.path)
+		}
+	}
+	return t, err
+}
+
+// missing says how a program is installed where its path is empty.
+func missing(name, path string) error {
+	if path != "" {
+		return nil
+	}
+	try := map[string]string{
+		"Go":        "install Go 1.26 or later, https://go.dev/dl, and restart the kernel",
+		"gonb":      "type in a terminal: go install github.com/janpfeifer/gonb@" + gonbVersion + ", and restart the kernel",
+		"goimports": "type in a terminal: go install golang.org/x/tools/cmd/goimports@latest, and restart the kernel",
+	}[name]
+	return engine.Errorf(steer.NoEngine, "kernel", "%s, which runs the cells, is not installed", name).Try("%s", try)
+}
+
+// lookForTools looks beside this program, in the clone that it or the working directory lies in, on the PATH, and where
 // `go install` puts programs.
-func findTools() (t tools, err error) {
+func lookForTools() (t tools, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return t, err
@@ -55,15 +79,6 @@ func findTools() (t tools, err error) {
 	after = append(after, "/usr/local/go/bin")
 	find := func(name string) string { return find(name, places, after) }
 	t.gonb, t.goimports, t.gocmd, t.gopls = find("gonb"), find("goimports"), find("go"), find("gopls")
-	for _, need := range []struct{ name, path, try string }{
-		{"Go", t.gocmd, "install Go 1.26 or later, https://go.dev/dl, and restart the kernel"},
-		{"gonb", t.gonb, "type in a terminal: go install github.com/janpfeifer/gonb@" + gonbVersion + ", and restart the kernel"},
-		{"goimports", t.goimports, "type in a terminal: go install golang.org/x/tools/cmd/goimports@latest, and restart the kernel"},
-	} {
-		if need.path == "" {
-			return t, engine.Errorf(steer.NoEngine, "kernel", "%s, which runs the cells, is not installed", need.name).Try("%s", need.try)
-		}
-	}
 	return t, nil
 }
 

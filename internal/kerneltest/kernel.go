@@ -90,7 +90,7 @@ func StartOwn(t testing.TB, env ...string) *Kernel {
 	t.Helper()
 	data := t.TempDir()
 	program := filepath.Join(Clone(t), "bin", "neuronsteer")
-	install := exec.CommandContext(t.Context(), program, "kernel", "install")
+	install := exec.CommandContext(t.Context(), program, "kernel", "install", "-no-compile")
 	install.Env = append(os.Environ(), "JUPYTER_DATA_DIR="+data)
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%s kernel install: %v\n%s", program, err, out)
