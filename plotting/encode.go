@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/neuronsteer/neuronsteer/internal/fence"
@@ -34,11 +33,7 @@ func (f *Figure) PNG() ([]byte, error) {
 // PDF returns the figure as one page of its own size, with text as outlines and without a date. The same figure gives
 // the same bytes.
 func (f *Figure) PDF() ([]byte, error) {
-	raw, err := f.encode(func(w, h vg.Length) page { return vgpdf.New(w, h) })
-	if err != nil {
-		return nil, err
-	}
-	return undated(raw), nil
+	return f.encode(func(w, h vg.Length) page { return newPDFPage(w, h) })
 }
 
 // SVG returns the figure as an element that can stand alone or within HTML, with text as outlines, the title in

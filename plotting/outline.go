@@ -10,8 +10,7 @@ import (
 
 // outline returns a line of text as a path to fill: its baseline starts at the point and turns left by the angle.
 //
-// Every format draws text this way. gonum's PDF canvas encodes text as CP-1252 and has no bold, its SVG canvas
-// either relies on an installed font or embeds a megabyte of it; outlines need no font where they are looked at, hold whatever
+// Every format draws text this way. gonum's SVG canvas either relies on an installed font or embeds a megabyte of it; outlines need no font where they are looked at, hold whatever
 // script a font here has, and are the same bytes every time. What no font has is a box with a number, whose meaning
 // number is asked for.
 func (f typeface) outline(s string, at vg.Point, radians float64, number func(lacking string) string) vg.Path {
