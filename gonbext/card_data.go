@@ -76,6 +76,9 @@ func dataCard(x any) (c *card, ok bool) {
 	if !v.IsValid() {
 		return nil, false
 	}
+	if t, ok := v.Interface().(steer.Table); ok {
+		return tableCard(t), true
+	}
 	if hasWords(v) {
 		switch v.Interface().(type) {
 		case steer.Token, steer.Estimate, steer.Band:
@@ -136,6 +139,36 @@ func structCard(v reflect.Value) *card {
 		c.notef("It has nothing to show: look at what its methods return.")
 	}
 	c.put("Its fields", t)
+	return c
+}
+
+// tableCard shows a table with its own columns.
+func tableCard(x steer.Table) *card {
+	c := &card{title: words("%s", x.Caption)}
+	if x.Caption == "" {
+		c.title = words("%s", count(len(x.Rows), "row"))
+	}
+	t := table{heads: x.Columns, left: make([]bool, len(x.Columns))}
+	for i, row := range x.Rows[:min(len(x.Rows), 2*rowsShown)] {
+		cells := make([]cell, len(row))
+		for j, v := range row {
+			if v == nil {
+				cells[j] = text("")
+				continue
+			}
+			r := reflect.ValueOf(v)
+			said := shortly(r)
+			if r.Kind() == reflect.String {
+				said = visible.Text(r.String())
+			}
+			cells[j], t.left[j] = text(said), i == 0 && !isNumber(r.Type()) || i > 0 && t.left[j]
+		}
+		t.rows = append(t.rows, cells)
+	}
+	if n := len(x.Rows) - len(t.rows); n > 0 {
+		t.more = fmt.Sprintf("… %d more", n)
+	}
+	c.put("Its rows", t)
 	return c
 }
 

@@ -55,7 +55,8 @@ var _ = fmt.Sprint(plotting.ByLayer(praise))
 func main() {
 `
 
-// notCalled is what the compiler does not say of base.Accuracy in place of base.Accuracy(): Println writes its address.
+// notCalled is what the compiler does not say of base.Accuracy in place of base.Accuracy(): Println writes its address. The kernel says it
+// when the cell has run (internal/kernelproxy, TestUncalled).
 const notCalled = " is a method value, not called"
 
 // TestHundredGuesses types a hundred first guesses of new users (testdata/guesses.txt) and counts those that compile; the errors of the
@@ -87,6 +88,37 @@ func TestHundredGuesses(t *testing.T) {
 	fmt.Printf("%d of %d first guesses compile\n", len(guesses)-len(misses), len(guesses))
 	if len(guesses) != 100 || len(misses) > 10 {
 		t.Errorf("%d of %d first guesses do not compile; at most 10 of 100 may", len(misses), len(guesses))
+	}
+}
+
+// TestSecondGuesses: each of testdata/second_guesses.txt does not compile, its hint holds the words that mend it, and the mended cell
+// compiles. What the hint holds may not be what something else of the cell says.
+func TestSecondGuesses(t *testing.T) {
+	imp := exported(t)
+	n := 0
+	for line := range strings.Lines(readFile(t, "testdata/second_guesses.txt")) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		parts := strings.Split(line, " ⇒ ")
+		if len(parts) != 3 {
+			t.Fatalf("%s: want a cell ⇒ what its hint holds ⇒ the cell mended", line)
+		}
+		n++
+		wrong, answers := compile(imp, guessPrelude+parts[0]+"\n}\n"), []string{}
+		for _, w := range wrong {
+			first, _, _ := strings.Cut(w, "\n")
+			answers = append(answers, hints.For(first))
+		}
+		if all := strings.Join(answers, "\n"); !strings.Contains(all, parts[1]) {
+			t.Errorf("%s:\n\tthe compiler says %q\n\tthe hint is %q, without %q", parts[0], wrong, all, parts[1])
+		}
+		if wrong := compile(imp, guessPrelude+parts[2]+"\n}\n"); len(wrong) > 0 {
+			t.Errorf("%s: mended it does not compile: %q", parts[2], wrong)
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d second guesses", n)
 	}
 }
 

@@ -88,6 +88,7 @@ func ExampleModel_Tokens() {
 		return
 	}
 	fmt.Println(ts)
+	fmt.Printf("%d tokens, the last %q\n", ts.Len(), ts.At(-1).Text)
 	// Output:
 	// 0       0  [0,0)  "<s>"
 	//   1      12  [0,1)  "I"
@@ -95,6 +96,7 @@ func ExampleModel_Tokens() {
 	//   3      20  [7,9)  " S"
 	//   4      21  [9,12)  "acr"
 	//   5      22  [12,18)  "amento"
+	// 6 tokens, the last "amento"
 }
 
 func ExampleModel_Info() {

@@ -83,8 +83,13 @@ type Prediction struct {
 // Tokens returns the tokens of the prompt.
 func (p Prediction) Tokens() []Token { return p.rec.body().Tokens }
 
-// Top returns the most likely tokens, as many as the task asked for.
-func (p Prediction) Top() []Ranked { return each(p.rec.body().Top, newRanked) }
+// Top returns the most likely tokens: as many as the task asked for, or the first k of them.
+func (p Prediction) Top(k ...int) []Ranked {
+	if len(k) > 0 {
+		return p.TopK(k[0])
+	}
+	return each(p.rec.body().Top, newRanked)
+}
 
 // Of returns the tokens that the task asked for in particular, in that order.
 func (p Prediction) Of() []Ranked { return each(p.rec.body().Of, newRanked) }

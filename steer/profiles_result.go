@@ -144,7 +144,7 @@ func (p Profiles) Table() Table {
 			t.Add(n, "reads", c.Prompt, c.Position, c.Label, c.Relevance)
 		}
 		for _, o := range p.Writes(n) {
-			t.Add(n, "writes", o.Prompt, -1, o.Token.Text, o.Contribution)
+			t.Add(n, "writes", o.Prompt, -1, cellText(o.Token), o.Contribution)
 		}
 	}
 	return t

@@ -1,9 +1,26 @@
 package steer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
+
+// cellText is a token's text in a cell of a table. Bytes that are no character stand as \x82, which tells tokens of other bytes apart.
+func cellText(t Token) string {
+	var b strings.Builder
+	for rest := t.Bytes(); rest != ""; {
+		r, n := utf8.DecodeRuneInString(rest)
+		if r == utf8.RuneError && n == 1 {
+			fmt.Fprintf(&b, `\x%02x`, rest[0])
+		} else {
+			b.WriteString(rest[:n])
+		}
+		rest = rest[n:]
+	}
+	return b.String()
+}
 
 // Table returns the likeliest tokens, and those asked for that are none of them: rank, token, logit, probability.
 func (p Prediction) Table() Table {
@@ -15,7 +32,7 @@ func (p Prediction) Table() Table {
 		}
 	}
 	for _, r := range list {
-		t.Add(r.Rank, r.Text, r.Logit, r.Probability)
+		t.Add(r.Rank, cellText(r.Token), r.Logit, r.Probability)
 	}
 	return t
 }
@@ -24,7 +41,7 @@ func (p Prediction) Table() Table {
 func tokens(caption string, list []Token) Table {
 	t := Table{Caption: caption, Columns: []string{"position", "id", "token"}}
 	for i, k := range list {
-		t.Add(i, int(k.ID), k.Text)
+		t.Add(i, int(k.ID), cellText(k))
 	}
 	return t
 }
@@ -61,7 +78,7 @@ func (r Readings) Table() Table {
 	t := Table{Caption: "Directions as tokens", Columns: []string{"direction", "rank", "token", "logit", "probability"}}
 	for i := range r.Len() {
 		for _, x := range r.Top(i) {
-			t.Add(i, x.Rank, x.Text, x.Logit, x.Probability)
+			t.Add(i, x.Rank, cellText(x.Token), x.Logit, x.Probability)
 		}
 	}
 	return t
@@ -79,7 +96,7 @@ func (l LogitLens) Table() Table {
 				at = labels[position]
 			}
 			for _, x := range l.Top(layer, position) {
-				t.Add(layer, position, at, x.Rank, x.Text, x.Probability)
+				t.Add(layer, position, at, x.Rank, cellText(x.Token), x.Probability)
 			}
 		}
 	}
@@ -91,10 +108,10 @@ func (w Writes) Table() Table {
 	t := Table{Caption: "What neurons write", Columns: []string{"neuron", "norm", "way", "token", "weight"}}
 	for _, x := range w.All() {
 		for _, k := range x.Promoted {
-			t.Add(x.Neuron, x.Norm, "promoted", k.Text, k.Weight)
+			t.Add(x.Neuron, x.Norm, "promoted", cellText(k.Token), k.Weight)
 		}
 		for _, k := range x.Demoted {
-			t.Add(x.Neuron, x.Norm, "demoted", k.Text, k.Weight)
+			t.Add(x.Neuron, x.Norm, "demoted", cellText(k.Token), k.Weight)
 		}
 	}
 	return t

@@ -40,6 +40,21 @@ type Tokens struct{ rec result[message.TokensBody] }
 // All returns the tokens in order.
 func (t Tokens) All() []Token { return t.rec.body().Tokens }
 
+// Len returns how many tokens the text is.
+func (t Tokens) Len() int { return len(t.All()) }
+
+// At returns one token; a negative i counts from the end. Beyond the text it is the zero token.
+func (t Tokens) At(i int) Token {
+	all := t.All()
+	if i < 0 {
+		i += len(all)
+	}
+	if i < 0 || i >= len(all) {
+		return Token{}
+	}
+	return all[i]
+}
+
 // IDs returns their ids.
 func (t Tokens) IDs() []int32 { return message.IDs(t.All()) }
 

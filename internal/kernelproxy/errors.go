@@ -137,7 +137,7 @@ func blank(s string) string {
 // compile is told once its declarations are saved.
 func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 	switch m.Header.Type {
-	case "execute_input", "error", "status":
+	case "execute_input", "error", "status", "stream":
 	default:
 		return m
 	}
@@ -149,12 +149,15 @@ func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 	}
 	var x struct {
 		State string `json:"execution_state"`
+		Text  string `json:"text"`
 		failure
 	}
 	if m.Read(&x) != nil {
 		return m
 	}
 	switch m.Header.Type {
+	case "stream":
+		c.address = c.address || address.MatchString(x.Text)
 	case "execute_input":
 		c.count = x.Count
 	case "error":
@@ -172,6 +175,11 @@ func (p *proxy) look(m *jupyter.Message) *jupyter.Message {
 			close(c.quiet)
 		}
 		p.over(c, &c.idle)
+		if c.address && c.shown == nil {
+			if text := p.names().uncalled(c.code); text != "" {
+				p.front.Publish(c.request.Answer("stream", map[string]any{"name": "stderr", "text": "→ " + text + "\n"}))
+			}
+		}
 		if c.shown != nil {
 			c.last = m
 			return nil

@@ -51,12 +51,22 @@ var hints = []hint{
 	{re(`^([\pL_][\pL\d_]*) \((?:variable|constant|value).*\) is not used`), nil, "show it: nb.Show($1)"},
 	{re(`^(.+\)) \(value of .*\) is not used`), nil, "show it, nb.Show(…), or give it a name above %%: var x = …"},
 	{re(`^([\pL_][\pL\d_]*) \((?:untyped )?.*constant.*\) is not used`), nil, "show it: nb.Show($1)"},
+	// What is not called.
+	{re(`(\S*\.([\pL_][\pL\d_]*)) \(value of type func\(\)`), nil, "$2 is a method: call it, $1()"},
+	{re(`^invalid operation: (\S*\.([\pL_][\pL\d_]*)) .*\(mismatched types func\(\)`), nil, "$2 is a method: call it, $1()"},
 	// Numbers.
 	{re(`cannot use (\S+) \((?:untyped|constant).*\) as u?int\d* value in .* \(truncated\)|^(\S+) \(untyped float constant\) truncated to u?int`), nil, "here stands a whole number: $1$2 is none"},
 	{re(`^cannot use (\S+) \(variable of type (?:int\d*|uint\d*)\) as (float\d+) value`), nil, "turn it into a $2: $2($1)"},
 	{re(`^cannot use (\S+) \(variable of type (?:float\d+)\) as (int\d*) value`), nil, "turn it into an $2, which cuts the fraction off: $2($1)"},
 	{re(`mismatched types (?:int\d*) and (float\d+)|mismatched types (float\d+) and (?:int\d*)`), nil, "turn the whole number into a $1$2: $1$2(…)"},
 	{re(`\(untyped string constant.*\) as (?:int|float)\d* value`), nil, "a number stands without quotes"},
+	{re(`^undefined: (?:help|dir|doc|inspect|type)$`), nil, "with the cursor on a name Shift+Tab shows its documentation, and Tab behind a dot what there is"},
+	{re(`^undefined: (?:np|numpy|pd|pandas|plt|torch|sns|matplotlib|transformers|tl)$`), nil, "this is Go: there are no libraries of Python, but nb (runs and shows), steer (data, circuits, interventions) and plotting (figures)"},
+	{re(`^undefined: (?:enumerate|zip|map|list|xrange)$`), nil, "a loop is written for i, x := range list { … }"},
+	{re(`^undefined: (?:str|repr|format)$`), nil, "a value becomes text by fmt.Sprint(x), or fmt.Sprintf(\"%.2f\", x)"},
+	{re(`^undefined: (?:sorted|sort|reversed)$`), nil, "lists are sorted by slices.Sort(list)"},
+	{re(`^undefined: (?:sum|mean|avg|std)$`), nil, "sums are made in a loop: total := 0.0; for _, x := range list { total += x }"},
+	{re(`^undefined: (?:display|show|plot|Show|Display)$`), nil, "nb.Show(x, …) shows results, figures, tasks and text"},
 	{re(`^cannot use .* as string value in`), nil, `text stands in quotes: "…"; a value becomes text by fmt.Sprint(x)`},
 	// Functions.
 	{re(`^missing return`), nil, "each way through the function ends with return and a value"},

@@ -23,6 +23,7 @@ func (Model) Predict(s string) Task { return Task{} }
 func (Model) Run() (Task, error) { return Task{}, nil }
 func (Task) TopK(k int) Task { return Task{} }
 func (Task) Scale(f float64) Task { return Task{} }
+func (Task) Accuracy() float64 { return 1 }
 func Show(xs ...any) {}
 `
 
@@ -59,6 +60,11 @@ func TestHints(t *testing.T) {
 		{"mixed", "var n = 3\nvar f = 0.5", "lib.Show(n * f)", "float64(…)"},
 		{"string for int", "", `lib.Task{}.TopK("3")`, "without quotes"},
 		{"number for string", "", "lib.Model{}.Predict(3)", "in quotes"},
+		{"method for number", "var x float64 = lib.Task{}.Accuracy", "", "Accuracy is a method: call it"},
+		{"method compared", "var t lib.Task", "lib.Show(t.Accuracy > 1)", "Accuracy is a method: call it, t.Accuracy()"},
+		{"help", "", "help(lib.Task{})", "Shift+Tab"},
+		{"numpy", "", "lib.Show(np.mean(3))", "no libraries of Python"},
+		{"enumerate", "", "for i := range enumerate(3) {\nlib.Show(i)\n}", "for i, x := range list"},
 		{"missing return", "func f(x int) int {\nif x > 0 {\nreturn 1\n}\n}", "", "ends with return"},
 		{"no result", "func f() {\nreturn 3\n}", "", "what the function returns"},
 		{"short package", "import \"lib2\"\nvar _ = lib2.X", "", "whole path"},

@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/regular"
@@ -15,52 +17,102 @@ import (
 // names are the exported names of the packages: of a package by its name ("nb"), of a type what it has ("steer.Model").
 type names map[string][]string
 
+// What else a list has names of.
+const (
+	functions = "func "   // of a package what can be called
+	gives     = "gives "  // of a task the type of its result
+	methods   = "methods" // of all types
+)
+
 var (
 	noMember  = regexp.MustCompile(`undefined \(type \*?([a-z]+\.[\pL\d_]+)(?:\[.*\])? has no field or method ([\pL\d_]+)\)$`)
 	noPackage = regexp.MustCompile(`^undefined: (nb|plotting|steer)\.([\pL\d_]+)$`)
 )
 
-// nearest returns the hint at a name that a package or a type of ours does not have: the one that was meant, "" if none is
-// near.
+// nearest returns the hint at a name that a package or a type of ours does not have: the one that was meant, or what there is where
+// none is near; "" where the package or the type is not ours.
 func (n names) nearest(text string) string {
 	m := noMember.FindStringSubmatch(text)
 	if m == nil {
 		m = noPackage.FindStringSubmatch(text)
 	}
-	if m == nil {
+	if m == nil || len(n[m[1]]) == 0 {
 		return ""
 	}
-	best, least := "", len([]rune(m[2]))/3+1
-	for _, have := range n[m[1]] {
-		if d := distance(strings.ToLower(m[2]), strings.ToLower(have)); d < least || d == least && best == "" {
+	of, wanted := m[1], m[2]
+	if near := near(wanted, n[of]); near != "" {
+		return of + " has " + near
+	}
+	if result := n[gives+of]; len(result) > 0 { // a task
+		x, _, _ := strings.Cut(text, "."+wanted+" undefined")
+		said := "a task has no numbers before it ran, its result has: nb.Run(" + x + ")"
+		if near := near(wanted, n[result[0]]); near != "" {
+			return said + "." + near
+		}
+		return said + " has " + listed(n[result[0]]) + "; the settings of the task are " + listed(n[of])
+	}
+	if own := n[functions+of]; len(own) > 0 {
+		return of + " has " + listed(own)
+	}
+	return of + " has " + listed(n[of])
+}
+
+// near returns the one of the names that was meant: the nearest of those that differ by a letter in four, else one that is a part of
+// what was typed, or that what was typed is a part of; "" if there is none.
+func near(wanted string, names []string) string {
+	wanted = strings.ToLower(wanted)
+	best, least := "", max(1, len([]rune(wanted))/4)+1
+	for _, have := range names {
+		if d := distance(wanted, strings.ToLower(have)); d < least {
 			best, least = have, d
 		}
 	}
-	if best == "" {
-		return ""
+	if best != "" {
+		return best
 	}
-	return m[1] + " has " + best
+	for _, have := range names {
+		x := strings.ToLower(have)
+		if min(len(x), len(wanted)) >= 4 && (strings.Contains(x, wanted) || strings.Contains(wanted, x)) && (best == "" || len(have) < len(best)) {
+			best = have
+		}
+	}
+	return best
 }
 
-// distance is how many letters must be added, taken out or replaced to make one word the other.
+// mostNames is how many names a hint lists: a line or two of a notebook.
+const mostNames = 24
+
+// listed is what there is, in words.
+func listed(names []string) string {
+	all := slices.Compact(slices.Sorted(slices.Values(names)))
+	if more := len(all) - mostNames; more > 0 {
+		return strings.Join(all[:mostNames], ", ") + " and " + strconv.Itoa(more) + " more, which Tab behind the dot lists"
+	}
+	return strings.Join(all, ", ")
+}
+
+// distance is how many letters must be added, taken out, replaced or swapped with the next to make one word the other.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	row := make([]int, len(y)+1)
 	for j := range row {
 		row[j] = j
 	}
+	var last []int // the row before
 	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
+		before, next := row, make([]int, len(y)+1)
+		next[0] = i + 1
 		for j := range y {
-			above := row[j+1]
 			cost := 1
 			if x[i] == y[j] {
 				cost = 0
 			}
-			row[j+1] = min(above+1, row[j]+1, diagonal+cost)
-			diagonal = above
+			next[j+1] = min(before[j+1]+1, next[j]+1, before[j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				next[j+1] = min(next[j+1], last[j-1]+1)
+			}
 		}
+		last, row = before, next
 	}
 	return row[len(y)]
 }
@@ -88,7 +140,7 @@ func (m modules) list(cache string) names {
 			}
 		}
 	}
-	n["nb"] = n["gonbext"] // as it is imported
+	n["nb"], n[functions+"nb"] = n["gonbext"], n[functions+"gonbext"] // as it is imported
 	for of, types := range embedded {
 		for _, t := range types {
 			n[of] = append(n[of], n[t]...)
@@ -109,9 +161,15 @@ func (n names) file(f *ast.File, embedded map[string][]string) {
 		case *ast.FuncDecl:
 			if d.Recv == nil {
 				add(f.Name.Name, d.Name.Name)
+				add(functions+f.Name.Name, d.Name.Name)
 				continue
 			}
-			add(f.Name.Name+"."+base(d.Recv.List[0].Type), d.Name.Name)
+			of := f.Name.Name + "." + base(d.Recv.List[0].Type)
+			add(of, d.Name.Name)
+			add(methods, d.Name.Name)
+			if d.Name.Name == "Run" && strings.HasSuffix(of, "Task") && d.Type.Results != nil {
+				n[gives+of] = []string{f.Name.Name + "." + base(d.Type.Results.List[0].Type)}
+			}
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
 				for _, name := range named(s) {

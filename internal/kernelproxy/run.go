@@ -16,6 +16,7 @@ type cell struct {
 	count   int         // its number in the notebook, once GoNB has taken it
 	replied bool
 	idle    bool
+	address bool          // whether it printed where something lies in memory
 	quiet   chan struct{} // closed when GoNB is idle again
 
 	// Of a cell that does not compile: GoNB keeps none of its declarations.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 )
 
 // readable writes a cell for people: four significant digits, nothing where nothing is known.
@@ -33,6 +34,31 @@ func decimal(x float64) string {
 	default:
 		return strconv.FormatFloat(x, 'f', 3-int(math.Floor(math.Log10(a))), 64)
 	}
+}
+
+// String returns the table in aligned columns, with its caption above, as a terminal shows it.
+func (t Table) String() string {
+	var b strings.Builder
+	if t.Caption != "" {
+		b.WriteString(t.Caption + "\n")
+	}
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	line := func(n int, cell func(i int) string) {
+		for i := range n {
+			_, _ = fmt.Fprint(w, cell(i), "\t") // a builder takes all
+		}
+		_, _ = fmt.Fprintln(w)
+	}
+	line(len(t.Columns), func(i int) string { return t.Columns[i] })
+	for _, r := range t.Rows {
+		line(len(r), func(i int) string { return strings.Join(strings.Fields(readable(r[i])), " ") })
+	}
+	_ = w.Flush()
+	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Markdown returns the table as GitHub has it, with its caption above; numbers stand to the right.
