@@ -125,13 +125,15 @@ def wheel(root, version, system, program, tools, proxy, kernel, out):
             if f.name != "LICENSE":
                 w.add(f"{name}.data/scripts/{f.name}", f.read_bytes(), 0o644 if ".wasm" in f.name else 0o755)
     share = f"{name}.data/data/share"
-    for f in sorted(pathlib.Path(kernel).iterdir()):
+    for f in sorted(pathlib.Path(kernel).rglob("*")):
+        if not f.is_file():
+            continue
         data = f.read_bytes()
         if f.name == "kernel.json":  # the program is where the environment's programs are, which may not be on the PATH
             spec = json.loads(data)
             spec["argv"][0] = "{resource_dir}/../../../../bin/neuronsteer"
             data = json.dumps(spec, indent=1).encode()
-        w.add(f"{share}/jupyter/kernels/neuronsteer/{f.name}", data)
+        w.add(f"{share}/jupyter/{f.relative_to(kernel)}", data)
     for f in sorted(pathlib.Path(proxy).rglob("*")):
         if f.is_file():
             w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", f.read_bytes())

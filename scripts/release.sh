@@ -90,7 +90,7 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
 			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports golang.org/x/tools/gopls
 		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" \
-			"$work/spec/share/jupyter/kernels/neuronsteer" "$out"
+			"$work/spec/share/jupyter" "$out"
 	fi
 	echo "done in $(seconds "$start")"
 done

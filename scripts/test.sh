@@ -75,7 +75,10 @@ notebooks() {
 faults() { scripts/setup.sh lab && bin/neuronsteer pull smollm2-135m-instruct && go test -tags kernel -count=1 -timeout 15m ./internal/kerneltest; }
 
 # The first notebook, and the slider of nb.Live, in JupyterLab in a browser, and the page of a report.
-browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && session && live && page; }
+browser() { "$python" scripts/browser.py --out out/browser notebooks/00-quickstart.ipynb && launcher && session && live && page; }
+
+# The template that JupyterLab's launcher offers.
+launcher() { "$python" scripts/browser_launcher.py --out out/launcher; }
 
 # A session of a person's: completion and documentation, which gopls gives, stop and restart, in both themes and three widths.
 session() { scripts/setup.sh lab >"$logs/setup-lab.log" && "$python" scripts/browser_session.py --out out/session; }

@@ -27,7 +27,8 @@ const kernelHelp = `
              write a notebook to begin with: a behavior, its neurons, and what is left without them
   run FILE   be the kernel of a connection file; Jupyter starts this
 
-Its notebooks need no import cell: nb, plotting and steer are there, in any folder. gonb and goimports run the cells; they
+JupyterLab's launcher has two cards then: "Go (neuronsteer)" for an empty notebook, "First steps (neuronsteer)" for the template.
+Notebooks need no import cell: nb, plotting and steer are there, in any folder. gonb and goimports run the cells; they
 are looked for beside this program, in the clone, and on the PATH, and with gopls there is completion.
 `
 

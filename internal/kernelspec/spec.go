@@ -3,14 +3,9 @@ package kernelspec
 import (
 	"embed"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
-	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
 // Name is what notebooks name the kernel by, Title is what people see.
@@ -19,8 +14,15 @@ const (
 	Title = "Go (neuronsteer)"
 )
 
-//go:embed logo-32x32.png logo-64x64.png logo-svg.svg
+// logos stand on the kernel's card in JupyterLab's launcher.
+//
+//go:embed logos
 var logos embed.FS
+
+// launcher is an extension of JupyterLab's that puts a second card there, which opens the template.
+//
+//go:embed launcher
+var launcher embed.FS
 
 // spec is the content of kernel.json. An interrupt must be a message: the signal would end what runs the cells.
 type spec struct {
@@ -32,10 +34,10 @@ type spec struct {
 	Metadata  map[string]any    `json:"metadata"`
 }
 
-// Install writes the kernel's folder into a data folder of Jupyter's and returns its path. program is the absolute path of
-// the neuronsteer program. One that was there is replaced.
+// Install writes the kernel's folder into a data folder of Jupyter's and returns its path, and the launcher's card beside it.
+// program is the absolute path of the neuronsteer program. What was there is replaced.
 func Install(data, program string) (string, error) {
-	dir := filepath.Join(data, "kernels", Name)
+	dir := kernel(data)
 	b, err := json.MarshalIndent(spec{
 		Argv: []string{program, "kernel", "run", "{connection_file}"}, Title: Title, Language: "go", Interrupt: "message",
 		Env: map[string]string{}, Metadata: map[string]any{"debugger": false},
@@ -43,42 +45,25 @@ func Install(data, program string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := copyTo(dir, logos, "logos"); err != nil {
 		return "", err
 	}
-	files, err := logos.ReadDir(".")
-	if err != nil {
+	if err := copyTo(extension(data), launcher, "launcher"); err != nil {
 		return "", err
-	}
-	for _, f := range files {
-		logo, err := logos.ReadFile(f.Name())
-		if err == nil {
-			err = atomicfile.Write(filepath.Join(dir, f.Name()), logo, 0o644)
-		}
-		if err != nil {
-			return "", err
-		}
 	}
 	return dir, atomicfile.Write(filepath.Join(dir, "kernel.json"), append(b, '\n'), 0o644)
 }
 
-// Remove removes the kernel's folder from a data folder of Jupyter's. removed is false when there was none. A folder of
-// that name that is not of this program is left alone.
+// Remove removes the kernel's folder and the launcher's card from a data folder of Jupyter's. removed is false when there was
+// no kernel. A folder of that name that is not of this program is left alone.
 func Remove(data string) (removed bool, err error) {
-	dir := filepath.Join(data, "kernels", Name)
-	b, err := regular.ReadFile(filepath.Join(dir, "kernel.json"), 1<<20)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+	if removed, err = removeOwn(kernel(data), "kernel.json", "display_name", Title); err != nil {
+		return removed, err
 	}
-	var s spec
-	if err == nil {
-		err = json.Unmarshal(b, &s)
-	}
-	if err != nil {
-		return false, err
-	}
-	if s.Title != Title {
-		return false, fmt.Errorf("%s is of a kernel that calls itself %q and stays", dir, s.Title)
-	}
-	return true, os.RemoveAll(dir)
+	_, err = removeOwn(extension(data), "package.json", "name", Name)
+	return removed, err
 }
+
+// kernel and extension return where the two folders are in a data folder of Jupyter's.
+func kernel(data string) string    { return filepath.Join(data, "kernels", Name) }
+func extension(data string) string { return filepath.Join(data, "labextensions", Name) }

@@ -33,11 +33,18 @@ func TestInstallAndRemove(t *testing.T) {
 			}
 		}
 	}
+	for _, file := range []string{"package.json", "static/launcher.js", "static/template.ipynb"} {
+		if _, err := os.Stat(filepath.Join(data, "labextensions", Name, file)); err != nil {
+			t.Error(err)
+		}
+	}
 	if removed, err := Remove(data); !removed || err != nil {
 		t.Errorf("removed %v, %v", removed, err)
 	}
-	if _, err := os.Stat(filepath.Join(data, "kernels", Name)); err == nil {
-		t.Error("the folder is still there")
+	for _, folder := range []string{"kernels", "labextensions"} {
+		if left, err := os.ReadDir(filepath.Join(data, folder)); err != nil || len(left) > 0 {
+			t.Errorf("left in %s: %v, %v", folder, left, err)
+		}
 	}
 	if removed, err := Remove(data); removed || err != nil {
 		t.Errorf("again: removed %v, %v", removed, err)
@@ -46,19 +53,21 @@ func TestInstallAndRemove(t *testing.T) {
 
 // A folder of the same name that is somebody else's stays.
 func TestRemoveOnlyOwn(t *testing.T) {
-	data := t.TempDir()
-	dir := filepath.Join(data, "kernels", Name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "kernel.json"), []byte(`{"display_name": "Mine"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if removed, err := Remove(data); removed || err == nil {
-		t.Errorf("removed %v, %v", removed, err)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Error(err)
+	for folder, file := range map[string]string{"kernels": "kernel.json", "labextensions": "package.json"} {
+		data := t.TempDir()
+		dir := filepath.Join(data, folder, Name)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(`{"display_name": "Mine", "name": "mine"}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if removed, err := Remove(data); removed || err == nil {
+			t.Errorf("%s: removed %v, %v", folder, removed, err)
+		}
+		if _, err := os.Stat(dir); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Begin as a new user does: open JupyterLab's launcher in a browser, click on the card of first steps, run all.
+
+usage: browser_launcher.py [--out DIR] [--timeout SECONDS]
+
+It passes when the launcher has the kernel's two cards, each with its logo; the card of first steps opens a new notebook of
+the kernel in the folder that is shown; all of its cells run, and show a figure. DIR has pictures. After `kernel remove` the
+launcher has none of both.
+
+Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import browser
+import cdp
+from browser import ensure
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CARDS = "[...document.querySelectorAll('.jp-LauncherCard')]"
+OURS = f"{CARDS}.filter(c => /neuronsteer/.test(c.textContent))"
+CELLS = len(json.loads((ROOT / "internal" / "kernelspec" / "launcher" / "static" / "template.ipynb").read_text())["cells"])
+FIRST = f"{CARDS}.find(c => c.textContent.includes('First steps (neuronsteer)'))"
+
+
+def kernel(word, prefix):
+    subprocess.run([ROOT / "bin" / "neuronsteer", "kernel", word, "-prefix", prefix], check=True, stdout=subprocess.DEVNULL)
+
+
+async def launcher(page, lab, folder):
+    await page.goto(f"{lab.url}/lab/tree/{folder}?reset&token={lab.token}")
+    await page.until(f"window.jupyterapp && {CARDS}.length", 180, "the launcher")
+
+
+async def steps(page, lab, out, timeout):
+    await launcher(page, lab, "mine")
+    await page.until(FIRST, 30, "the card of first steps")
+    got = await page.evaluate(f"{OURS}.map(c => c.textContent.trim())")
+    ensure("Go (neuronsteer)" in got, f"the cards {got}")
+    await page.until(f"{OURS}.every(c => [...c.querySelectorAll('img')].every(i => i.complete))", 30, "the logos")
+    ensure(await page.evaluate(f"{OURS}.every(c => c.querySelector('img')?.naturalWidth > 0)"), "a card has no logo")
+    for name in ("Light", "Dark"):
+        await browser.theme(page, name)
+        await page.screenshot(out / f"launcher-{name.lower()}.png")
+    await browser.theme(page, "Light")
+
+    await page.evaluate(f"{FIRST}.click()")
+    await page.until(f"{browser.PANEL}.sessionContext?.isReady && {browser.PANEL}.content.widgets.length == {CELLS}", 180, "the new notebook and its kernel")
+    opened = await page.evaluate(f"[{browser.PANEL}.context.path, {browser.PANEL}.sessionContext.session.kernel.name]")
+    ensure(opened == ["mine/Untitled.ipynb", "neuronsteer"], f"it opens {opened}")
+    errors = await browser.run_all(page, timeout)
+    ensure(not errors, f"errors {errors}")
+    ensure(await browser.settled(page, 1) >= 1, "no figure is shown")
+    await page.screenshot(out / "first-steps.png")
+    await browser.closed(page, timeout)
+
+
+async def run(a, chromium):
+    shutil.rmtree(a.out, ignore_errors=True)
+    (a.out / "mine").mkdir(parents=True)
+    prefix = a.out / "prefix"
+    kernel("install", prefix)
+    os.environ["JUPYTER_PATH"] = str(prefix / "share" / "jupyter")
+    try:
+        async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
+            with browser.Lab(a.out, a.out / "lab.log") as lab:
+                await steps(page, lab, a.out, a.timeout)
+                kernel("remove", prefix)
+                await launcher(page, lab, "mine")
+                ensure(not await page.evaluate(f"!!{FIRST}"), "the card is still there after remove")
+    except browser.FAILURES as e:
+        print(f"launcher: FAILED: {type(e).__name__}: {e}; {a.out}")
+        return 1
+    print(f"launcher: ok; pictures in {a.out}")
+    shutil.rmtree(a.out / ".jupyter", ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    browser.main(__doc__, run, "the launcher's template in a browser", "out/launcher", 300, "one step")
