@@ -7,13 +7,17 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// compareCurves holds responses to the same multipliers against one another.
+// compareCurves holds responses to the same multipliers against one another: beside chance where random circuits were measured, and
+// with the side effects of those that have any.
 func compareCurves(names []string, all []steer.Curve) *card {
 	c := &card{title: words("Dose and response of %s, compared", all[0].About())}
 	t := table{heads: []string{"multiplier"}}
 	var doses []float64
 	for i, v := range all {
 		t.heads = append(t.heads, "difference (logits), "+names[i], "95 % interval")
+		if len(v.RandomCurves()) > 0 {
+			t.heads = append(t.heads, "random, middle 95 %", "p")
+		}
 		for _, d := range v.Doses() {
 			if !slices.Contains(doses, d.Multiplier) {
 				doses = append(doses, d.Multiplier)
@@ -22,31 +26,78 @@ func compareCurves(names []string, all []steer.Curve) *card {
 		if v.About() != all[0].About() {
 			c.notef("%s measures %s.", names[i], v.About())
 		}
-		c.warn(v.Warnings())
 	}
+	c.warnEach(names, all)
 	slices.Sort(doses)
 	for _, x := range doses {
 		row := []cell{text(times(x))}
 		for _, v := range all {
-			at := slices.IndexFunc(v.Doses(), func(d steer.Dose) bool { return d.Multiplier == x })
-			if at < 0 {
-				row = append(row, cell{}, cell{})
-				continue
-			}
-			d := v.Doses()[at].Difference
-			row = append(row, text(signed(d.Value, 2)), interval(d))
+			row = append(row, responseAt(v, x)...)
 		}
 		t.rows = append(t.rows, row)
 	}
-	slope := []cell{text("slope")}
-	for _, v := range all {
-		s := v.Trend().Slope
-		slope = append(slope, text(signed(s.Value, 2)), interval(s))
+	if len(doses) > 1 {
+		slope := []cell{text("slope")}
+		for _, v := range all {
+			s := v.Trend().Slope
+			slope = append(slope, text(signed(s.Value, 2)), interval(s))
+			if len(v.RandomCurves()) > 0 {
+				slope = append(slope, cell{}, cell{})
+			}
+		}
+		t.rows = append(t.rows, slope)
+		c.notef("The slope is in logits per unit of the multiplier. In one picture: plotting.DoseResponse(a, b).")
 	}
-	t.rows = append(t.rows, slope)
 	c.put("The responses, side by side", t)
-	c.notef("The slope is in logits per unit of the multiplier. In one picture: plotting.DoseResponse(a, b).")
+	compareSides(c, names, all)
 	return c
+}
+
+// responseAt is what the response to a multiplier is: the difference, its interval, and chance where it was measured.
+func responseAt(v steer.Curve, x float64) []cell {
+	out := make([]cell, 2, 4)
+	if len(v.RandomCurves()) > 0 {
+		out = out[:4]
+	}
+	at := slices.IndexFunc(v.Doses(), func(d steer.Dose) bool { return d.Multiplier == x })
+	if at < 0 {
+		return out
+	}
+	d := v.Doses()[at]
+	out[0], out[1] = text(signed(d.Difference.Value, 2)), interval(d.Difference)
+	if len(out) == 4 {
+		if out[2] = text(fmt.Sprintf("%s to %s", signed(d.Controls.Lo, 2), signed(d.Controls.Hi, 2))); x != 1 {
+			out[3] = text(fmt.Sprintf("%.3f", d.P))
+		}
+	}
+	return out
+}
+
+// compareSides lists what each multiplier of each does to neutral texts.
+func compareSides(c *card, names []string, all []steer.Curve) {
+	var t table
+	for i, v := range all {
+		side := sideTable(v.SideEffects())
+		for _, row := range side.rows {
+			t.heads = append([]string{"steered by"}, side.heads...)
+			t.rows = append(t.rows, append([]cell{text(names[i])}, row...))
+		}
+	}
+	if len(t.rows) > 0 {
+		c.put("What each multiplier does to neutral texts", t)
+	}
+}
+
+// warnEach adds the warnings of results, each once; one that is not of all says of which.
+func (c *card) warnEach(names []string, all []steer.Curve) {
+	for i, v := range all {
+		for _, w := range v.Warnings() {
+			if slices.ContainsFunc(all, func(o steer.Curve) bool { return !slices.Contains(o.Warnings(), w) }) {
+				w.Text = names[i] + ": " + w.Text
+			}
+			c.warn([]steer.Warning{w})
+		}
+	}
 }
 
 // compareFaithfulness holds what the first units of rankings carry against one another.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neuronsteer/neuronsteer/steer"
+	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
 // compared are comparisons of every kind, with words that each says.
@@ -35,11 +36,14 @@ func compared(t *testing.T) map[string]struct {
 		"texts":         {Compare(text, text.Scale(r.found, -5)), []string{"The texts part at new token 1", "prompt <s>The capital of France is", "as it is «·Paris.»</s>", "found ×−5 </s>", "Between « and »"}},
 		"the same text": {Compare(text, text), []string{"The same text 2 times"}},
 		"three texts":   {Compare(text, text.Scale(r.found, -5), text.Scale(r.found, 1)), []string{"1 of 2 texts differ from the first"}},
-		"responses":     {Compare(r.curve, m.Sweep(r.contrast.TopK(3).Named("contrast"), 0, 2, 3).On(france, italy).Measure(" Paris", " Rome")), []string{"difference (logits), contrast", "×3 +1.29", "slope −0.06", "Warning: 2 prompts"}},
-		"baselines":     {Compare(base, base.Ablate(r.found)), []string{"goes from +1.25 (as it is) to +0.00 logits (found ×0)", "2 of 2 (100 %)", "−1.25"}},
-		"faithfulness":  {Compare(r.carried, r.carried.Named("again")), []string{"F(C), again", "CPR +0.70", "CMD +0.34"}},
-		"circuits":      {Compare(r.found, r.contrast.TopK(3).Named("contrast")), []string{"What 2 circuits have in common"}},
-		"others":        {Compare(score, score.Ablate(r.found)), []string{"2 results side by side", "as it is: Scores of every neuron", "found ×0: Scores of every neuron", "Under found ×0"}},
+		"responses": {Compare(r.curve, m.Sweep(r.contrast.TopK(3).Named("contrast"), 0, 2, 3).On(france, italy).Measure(" Paris", " Rome")), []string{"difference (logits), contrast", "×3 +1.29", "slope −0.06", "Warning: 2 prompts",
+			"random, middle 95 %", "What each multiplier does to neutral texts", "perplexity", "Warning: contrast: no random controls"}},
+		"responses to one dose": {Compare(m.Sweep(r.contrast.TopK(3).Named("contrast"), 0).On(france, italy).Measure(" Paris", " Rome"), m.Sweep(r.contrast.TopK(2).Named("two"), 0).On(france, italy).Measure(" Paris", " Rome")),
+			[]string{"difference (logits), two", "Warning: no random controls"}},
+		"baselines":    {Compare(base, base.Ablate(r.found)), []string{"goes from +1.25 (as it is) to +0.00 logits (found ×0)", "2 of 2 (100 %)", "−1.25"}},
+		"faithfulness": {Compare(r.carried, r.carried.Named("again")), []string{"F(C), again", "CPR +0.70", "CMD +0.34"}},
+		"circuits":     {Compare(r.found, r.contrast.TopK(3).Named("contrast")), []string{"What 2 circuits have in common"}},
+		"others":       {Compare(score, score.Ablate(r.found)), []string{"2 results side by side", "as it is: Scores of every neuron", "found ×0: Scores of every neuron", "Under found ×0"}},
 	}
 }
 
@@ -59,6 +63,15 @@ func TestCompare(t *testing.T) {
 				t.Errorf("%s: %q is missing in\n%s", name, w, k.text())
 			}
 		}
+	}
+}
+
+// TestCompareOfOneDoseHasNoSlope: a line through one point has none.
+func TestCompareOfOneDoseHasNoSlope(t *testing.T) {
+	m := steertest.NewModel()
+	one := m.Sweep(run(t, m.Attribute(france).Target(" Paris").Versus(" Rome")).TopK(3), 0).On(france).Measure(" Paris", " Rome")
+	if got := Compare(one, one.Ablate(steer.Neurons("L0/N1"))).String(); strings.Contains(got, "slope") {
+		t.Errorf("there is a slope:\n%s", got)
 	}
 }
 
