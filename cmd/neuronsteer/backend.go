@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/neuronsteer/neuronsteer/internal/device"
+	"github.com/neuronsteer/neuronsteer/internal/device/plugin"
 	computing "github.com/neuronsteer/neuronsteer/internal/engine"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -32,7 +33,7 @@ func backend(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 	if !ok || path == "" {
 		return engine.Errorf(steer.BadSetting, "backend", "%q has no path", ws[1]).Try("type: neuronsteer backend add %s=PATH", name)
 	}
-	if err := device.Add(name, path); err != nil {
+	if err := plugin.Add(name, path); err != nil {
 		return engine.Errorf(steer.BadFile, "backend", "%v", err).Try("name the file of a PJRT plugin, e.g. pjrt_c_api_cuda_plugin.so")
 	}
 	fmt.Fprintf(out, "added: %s. Choose it with NEURONSTEER_BACKEND=%s or -backend %s\n", name, name, name)
@@ -41,18 +42,18 @@ func backend(_ context.Context, f *flag.FlagSet, args []string, out io.Writer) e
 
 func listBackends(out io.Writer) {
 	chosen := device.Chosen()
-	for i, name := range slices.Concat(computing.Backends, device.Plugins) {
+	for i, name := range slices.Concat(computing.Backends, plugin.Backends) {
 		note := ""
 		if i == 0 {
 			note = "the default"
 		}
-		switch path, err := device.Plugin(name); {
+		switch path, err := plugin.Find(name); {
 		case i < len(computing.Backends):
 		case err == nil && computing.HasPlugin(name):
 			note = path
 		case err == nil:
 			note = path + ", but this program was built without it: go build -tags " + name
-		case errors.Is(err, device.ErrNone):
+		case errors.Is(err, plugin.ErrNone):
 			note = "no plugin yet: neuronsteer backend add " + name + "=PATH"
 		default:
 			note = err.Error()

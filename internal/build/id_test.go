@@ -1,6 +1,8 @@
 package build
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"os/exec"
@@ -56,6 +58,42 @@ func TestProgramsWithoutID(t *testing.T) {
 		if _, err := ID(bad); err == nil || errors.Is(err, ErrNone) {
 			t.Error(bad, "has a build:", err)
 		}
+	}
+}
+
+// TestELF: the ID is among other notes, in files of 64 and of 32 bits; one that is cut short or points elsewhere ends no program.
+func TestELF(t *testing.T) {
+	other := "\x04\x00\x00\x00\x05\x00\x00\x00\x03\x00\x00\x00GNU\x00abcde\x00\x00\x00"
+	notes := other + "\x04\x00\x00\x00\x03\x00\x00\x00\x04\x00\x00\x00Go\x00\x00a/b\x00"
+	file := func(bits int) []byte {
+		put, size, table := binary.LittleEndian.PutUint64, 56, []int{32, 54, 56, 8, 32}
+		if bits == 32 {
+			put, size, table = func(b []byte, v uint64) { binary.LittleEndian.PutUint32(b, uint32(v)) }, 32, []int{28, 42, 44, 4, 16}
+		}
+		b := make([]byte, 64+2*size, 1024)
+		copy(b, "\x7fELF")
+		b[4] = byte(bits / 32)
+		put(b[table[0]:], 64)
+		b[table[1]], b[table[2]] = byte(size), 2
+		entry := b[64+size:]
+		entry[0] = 4
+		put(entry[table[3]:], uint64(len(b)))
+		put(entry[table[4]:], uint64(len(notes)))
+		return append(b, notes...)
+	}
+	for _, bits := range []int{32, 64} {
+		whole := file(bits)
+		if id, err := elfBuildID(bytes.NewReader(whole), whole); err != nil || id != "a/b" {
+			t.Errorf("%d bits: %q, %v", bits, id, err)
+		}
+		for n := range whole {
+			if id, err := elfBuildID(bytes.NewReader(whole[:n]), whole[:n]); err == nil {
+				t.Errorf("%d bits, the first %d bytes: %q", bits, n, id)
+			}
+		}
+	}
+	if _, err := elfNote([]byte(other)); !errors.Is(err, ErrNone) {
+		t.Error("another's note:", err)
 	}
 }
 

@@ -1,9 +1,8 @@
 package stats
 
 import (
+	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Pearson is the linear correlation of x and y; 0 where either is constant.
@@ -11,7 +10,8 @@ func Pearson(x, y []float64) float64 {
 	if len(x) == 0 || constant(x) || constant(y) {
 		return 0
 	}
-	return min(1, max(-1, stat.Correlation(x, y, nil))) // rounding may go past the ends
+	xx, xy, yy := moments(x, y)
+	return min(1, max(-1, xy/math.Sqrt(xx*yy))) // rounding may go past the ends
 }
 
 // crossed is how often Correlations draws: each draw ranks all units anew.

@@ -1,5 +1,5 @@
-// Package stats is the statistics that results report: intervals, tests, trends and agreement of rankings, over gonum's
-// stat and distuv where those have them.
+// Package stats is the statistics that results report: intervals, tests, trends and agreement of rankings, in plain loops: every cell
+// of a notebook links it, and gonum's stat would bring its linear algebra along.
 //
 //	estimates.go   means with percentile intervals by bootstrap; quantiles
 //	nulls.go       p values: among random controls, by flipped signs, of a fair coin; Holm's adjustment; effect sizes

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Resamples is how often a bootstrap draws, and how often a permutation test flips.
@@ -96,7 +96,7 @@ func Mean(v []float64) float64 {
 	if len(v) == 0 {
 		return 0
 	}
-	return stat.Mean(v, nil)
+	return floats.Sum(v) / float64(len(v))
 }
 
 // Deviation returns the standard deviation with n−1 degrees of freedom; 0 of fewer than two.
@@ -104,5 +104,20 @@ func Deviation(v []float64) float64 {
 	if len(v) < 2 {
 		return 0
 	}
-	return stat.StdDev(v, nil)
+	squares, _, _ := moments(v, v)
+	return math.Sqrt(squares / float64(len(v)-1))
+}
+
+// moments returns the sums of (x−x̄)², (x−x̄)(y−ȳ) and (y−ȳ)², less what the rounding of the means adds (the corrected two-pass
+// algorithm; Chan, Golub and LeVeque 1983).
+func moments(x, y []float64) (xx, xy, yy float64) {
+	mx, my := Mean(x), Mean(y)
+	var dx, dy float64
+	for i := range x {
+		a, b := x[i]-mx, y[i]-my
+		xx, xy, yy = xx+a*a, xy+a*b, yy+b*b
+		dx, dy = dx+a, dy+b
+	}
+	n := float64(len(x))
+	return xx - dx*dx/n, xy - dx*dy/n, yy - dy*dy/n
 }

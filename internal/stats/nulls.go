@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Level is the p value up to which something is said to be beyond chance.
@@ -113,7 +111,20 @@ func CoinP(k, n int) float64 {
 	if k <= 0 {
 		return 1
 	}
-	return distuv.Binomial{N: float64(n), P: .5}.CDF(float64(n - k))
+	if k > n {
+		return 0
+	}
+	if 2*k <= n { // the smaller tail is added up, from its largest term
+		return 1 - CoinP(n-k+1, n)
+	}
+	of := func(n int) float64 { v, _ := math.Lgamma(float64(n) + 1); return v } // log n!
+	term := math.Exp(of(n) - of(k) - of(n-k) - float64(n)*math.Ln2)             // of exactly k; those above follow from it
+	sum := 0.
+	for i := k; i <= n && term > 0; i++ {
+		sum += term
+		term *= float64(n-i) / float64(i+1)
+	}
+	return min(1, sum)
 }
 
 // CohenD is the paired effect size: the mean difference in standard deviations of the differences. It is 0 where they

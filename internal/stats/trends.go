@@ -3,8 +3,6 @@ package stats
 import (
 	"cmp"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Slope is the least-squares slope of y over x; 0 where x has no spread.
@@ -12,17 +10,14 @@ func Slope(x, y []float64) float64 {
 	if constant(x) {
 		return 0
 	}
-	_, slope := stat.LinearRegression(x, y, nil, false)
-	return slope
+	xx, xy, _ := moments(x, y)
+	return xy / xx
 }
 
 // Spearman is the rank correlation of x and y, ties sharing their mean rank: 1 where y always rises with x, −1 where it
 // always falls; 0 where either is constant.
 func Spearman(x, y []float64) float64 {
-	if constant(x) || constant(y) {
-		return 0
-	}
-	return min(1, max(-1, stat.Correlation(ranks(x), ranks(y), nil))) // rounding may go past the ends
+	return Pearson(ranks(x), ranks(y))
 }
 
 func constant(v []float64) bool {
@@ -57,13 +52,7 @@ func Correlation(x, y []float64, seed uint64) Interval {
 	if n == 0 || len(y) != n {
 		return Interval{}
 	}
-	r := func(x, y []float64) float64 {
-		if constant(x) || constant(y) {
-			return 0
-		}
-		return min(1, max(-1, stat.Correlation(x, y, nil)))
-	}
-	out := Interval{Value: r(x, y), N: n}
+	out := Interval{Value: Pearson(x, y), N: n}
 	rng, draws := Rand(seed, Resampling), make([]float64, Resamples)
 	a, b := make([]float64, n), make([]float64, n)
 	for k := range draws {
@@ -71,7 +60,7 @@ func Correlation(x, y []float64, seed uint64) Interval {
 			j := rng.IntN(n)
 			a[i], b[i] = x[j], y[j]
 		}
-		draws[k] = r(a, b)
+		draws[k] = Pearson(a, b)
 	}
 	slices.Sort(draws)
 	out.Lo, out.Hi = Quantile(draws, .025), Quantile(draws, .975)

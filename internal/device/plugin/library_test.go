@@ -1,4 +1,4 @@
-package device
+package plugin
 
 import (
 	"bytes"
@@ -74,7 +74,7 @@ func machoWith(table bool, symbols ...symbol) []byte {
 }
 
 // TestIsPlugin: a plugin is a library that defines the entry, and not one that has others, wants it from another or has no symbols.
-func TestIsPlugin(t *testing.T) {
+func TestIsFind(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", dir)
 	t.Setenv("HOME", dir)
@@ -105,13 +105,13 @@ func TestIsPlugin(t *testing.T) {
 		if c.refused != "" {
 			continue
 		}
-		if got, err := Plugin("xla"); got != path || err != nil {
+		if got, err := Find("xla"); got != path || err != nil {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 		if err := os.WriteFile(path, []byte("damaged"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Plugin("xla"); err == nil || !strings.Contains(err.Error(), path) || errors.Is(err, ErrNone) {
+		if _, err := Find("xla"); err == nil || !strings.Contains(err.Error(), path) || errors.Is(err, ErrNone) {
 			t.Errorf("a %s that was damaged since: %v", name, err)
 		}
 	}

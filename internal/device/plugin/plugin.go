@@ -1,4 +1,4 @@
-package device
+package plugin
 
 import (
 	"debug/elf"
@@ -16,8 +16,8 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/regular"
 )
 
-// Plugins are the names of backends that need a plugin.
-var Plugins = []string{"xla"}
+// Backends are the names of backends that need a plugin.
+var Backends = []string{"xla"}
 
 // ErrNone is the error of a backend whose plugin was not added.
 var ErrNone = errors.New("no plugin was added for it")
@@ -30,8 +30,8 @@ const mostBytes = 1 << 16
 
 // Add remembers the plugin of a backend for later runs of this user, once its file was seen to be one. It loads nothing.
 func Add(name, path string) error {
-	if !slices.Contains(Plugins, name) {
-		return fmt.Errorf("there is no backend %q that takes a plugin; there is %s", name, Plugins[0])
+	if !slices.Contains(Backends, name) {
+		return fmt.Errorf("there is no backend %q that takes a plugin; there is %s", name, Backends[0])
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -59,8 +59,8 @@ func Add(name, path string) error {
 	return atomicfile.Write(file, append(b, '\n'), 0o600)
 }
 
-// Plugin returns the path of the plugin that was added for a backend; the error is ErrNone where there is none.
-func Plugin(name string) (string, error) {
+// Find returns the path of the plugin that was added for a backend; the error is ErrNone where there is none.
+func Find(name string) (string, error) {
 	all, err := plugins()
 	if err != nil {
 		return "", err
