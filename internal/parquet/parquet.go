@@ -24,8 +24,12 @@ func init() { //nolint:gochecknoinits // who imports it has parquet
 	tabular.UseParquet(tabular.Parquet{Read: Read, Write: Write})
 }
 
-// maxRows bounds what is read.
-const maxRows = 1 << 20
+// What is read is bounded: a small file can say the same text a million times.
+const (
+	maxRows   = 1 << 20
+	maxValues = 1 << 24             // of all columns, elements of lists included
+	maxBytes  = 4 * tabular.MaxFile // of the rows as JSON lines
+)
 
 // Read returns the rows of a file as JSON lines, lists and structs as JSON has them. A file that the library cannot take, whatever it
 // does then, is an error.
@@ -49,6 +53,9 @@ func read(path string) ([]byte, error) {
 	if f.NumRows() > maxRows {
 		return nil, bad("it has %d rows, the most is %d", f.NumRows(), maxRows)
 	}
+	if n := values(f); n > maxValues {
+		return nil, bad("it has %d values, the most is %d", n, maxValues)
+	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -67,6 +74,9 @@ func read(path string) ([]byte, error) {
 			if err := e.Encode(row); err != nil {
 				return nil, bad("a row cannot be written as JSON: %v", err)
 			}
+			if out.Len() > maxBytes {
+				return nil, bad("its rows are more than %d MiB", maxBytes>>20)
+			}
 		}
 		if errors.Is(err, io.EOF) {
 			return out.Bytes(), nil
@@ -75,6 +85,16 @@ func read(path string) ([]byte, error) {
 			return nil, bad("%v", err)
 		}
 	}
+}
+
+// values counts what all columns hold.
+func values(f *parquet.File) (n int64) {
+	for _, group := range f.RowGroups() {
+		for _, chunk := range group.ColumnChunks() {
+			n += chunk.NumValues()
+		}
+	}
+	return n
 }
 
 // plain turns the bytes of a text, at whatever depth, into it.
