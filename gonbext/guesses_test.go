@@ -122,6 +122,46 @@ func TestSecondGuesses(t *testing.T) {
 	}
 }
 
+// TestEveryHint types for each hint a cell that it is for: what the compiler says of it today is answered by what stands beside it, or
+// by what TestSecondGuesses wants.
+func TestEveryHint(t *testing.T) {
+	imp := exported(t)
+	reached := make([]bool, hints.Count())
+	for line := range strings.Lines(readFile(t, "testdata/hints.txt")) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		cell, want, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		wrong := compile(imp, guessPrelude+cell+"\n}\n")
+		found := false
+		for _, w := range wrong {
+			first, _, _ := strings.Cut(w, "\n")
+			answer, i := hints.Answer(first)
+			t.Logf("%s\n\t%s\n\t%d %s", cell, first, i, answer)
+			if answer != "" && answer == want {
+				found, reached[i] = true, true
+			}
+		}
+		if !found {
+			t.Errorf("%s: nothing says %q", cell, want)
+		}
+	}
+	for line := range strings.Lines(readFile(t, "testdata/second_guesses.txt")) {
+		if cell, _, is := strings.Cut(line, " ⇒ "); is {
+			for _, w := range compile(imp, guessPrelude+cell+"\n}\n") {
+				if _, i := hints.Answer(w); i >= 0 {
+					reached[i] = true
+				}
+			}
+		}
+	}
+	for i, is := range reached {
+		if !is {
+			t.Errorf("no cell is answered by hint %d", i)
+		}
+	}
+}
+
 // compile type-checks one program and returns what the compiler says, without places.
 func compile(imp types.Importer, src string) (wrong []string) {
 	files := token.NewFileSet()

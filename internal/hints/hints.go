@@ -127,7 +127,8 @@ var hints = []hint{
 	of(`^undefined: plotting\.(?:Attention|Heads)$`, "heads are plotting.AttentionHeads(pattern), plotting.AttentionHead(pattern, i)"),
 	of(`^undefined: plotting\.(?:Venn|Jaccard|Compare)$`, "what circuits share is plotting.Overlap(a, b, c)"),
 	of(`^undefined: plotting\.(?:Edges|Circuit|Network)$`, "a circuit with its edges is plotting.Graph(nb.Run(m.Edges(circuit)…))"),
-	of(`^too many arguments in call to plotting\.Scatter`, "one thing that has points is drawn: plotting.Scatter(nb.Run(m.Patch(set)).Agreement(behavior))"),
+	of(`^(?:in call to plotting\.Scatter, )?type steer\.BehaviorScores of (.+) does not match inferred type`, "two scores are drawn beside each other, of many prompts their mean: $1.Mean()"),
+	of(`^(?:in call to plotting\.Scatter, )?type steer\.\w+ of .+ does not match inferred type`, "two of the same kind are drawn beside each other: plotting.Scatter(scores, scores)"),
 	of(`^undefined: steer\.(?:Load|LoadCircuit|Read)$`, "a circuit is read by nb.Load(m, \"circuit.json\")"),
 	of(`^undefined: steer\.(?:CSV|ReadCSV|JSONL|Dataset|LoadExamples|Data)$`, "data are read by steer.Examples(file), whatever its format"),
 	of(`^undefined: steer\.(?:Circuits?|Neuron\w+|NewNeurons?)$`, "neurons by their names are steer.Neurons(\"L5/N298\")"),
@@ -138,11 +139,23 @@ var hints = []hint{
 // For returns what to type in place of what the compiler complains about; "" where nobody knows. says is its message without a
 // place.
 func For(says string) string {
-	says = strings.ReplaceAll(says, "gonbext.", "nb.")
-	for _, h := range hints {
+	text, _ := Answer(says)
+	return text
+}
+
+// Answer is For, and which of the Count hints it is.
+func Answer(says string) (text string, which int) {
+	says = butHave.ReplaceAllString(strings.ReplaceAll(says, "gonbext.", "nb."), "")
+	for i, h := range hints {
 		if m := h.says.FindStringSubmatchIndex(says); m != nil {
-			return string(h.says.ExpandString(nil, h.text, says, m))
+			return string(h.says.ExpandString(nil, h.text, says, m)), i
 		}
 	}
-	return ""
+	return "", -1
 }
+
+// butHave is what the compiler adds where another spelling exists.
+var butHave = regexp.MustCompile(` \(but have \w+\)$`)
+
+// Count is how many hints there are.
+func Count() int { return len(hints) }
