@@ -2,6 +2,7 @@ package pagecheck
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +69,7 @@ func (r *report) enter(n *html.Node, l looks, t theme) looks {
 		l.vars = merged
 	}
 	if s, ok := set["color"]; ok {
-		if c, ok := parseColor(resolve(s, l.vars, 0), l.ink); ok {
+		if c, ok := parseColor(resolve(s, l.vars), l.ink); ok {
 			l.ink = c
 		} else if s != "initial" && s != "unset" {
 			r.addf("contrast", "the color %q of <%s> is not one that can be checked", s, n.Data)
@@ -79,7 +80,7 @@ func (r *report) enter(n *html.Node, l looks, t theme) looks {
 		back = set["background"]
 	}
 	if back != "" && !strings.Contains(back, "gradient") && !strings.Contains(back, "url(") {
-		if c, ok := parseColor(resolve(back, l.vars, 0), l.ink); ok {
+		if c, ok := parseColor(resolve(back, l.vars), l.ink); ok {
 			l.paper = c.over(l.paper)
 		} else {
 			r.addf("contrast", "the background %q of <%s> is not one that can be checked", back, n.Data)
@@ -93,11 +94,12 @@ func (r *report) enter(n *html.Node, l looks, t theme) looks {
 	return l
 }
 
-// resolve puts the values of variables in place of var(--name, otherwise).
-func resolve(s string, vars map[string]string, depth int) string {
+// resolve puts the values of variables in place of var(--name, otherwise). One that stands in its own value has none. within are the
+// variables whose value this is.
+func resolve(s string, vars map[string]string, within ...string) string {
 	for range 20 {
 		i := strings.Index(s, "var(")
-		if i < 0 || depth > 20 {
+		if i < 0 {
 			return s
 		}
 		end, open := len(s), 0
@@ -112,11 +114,12 @@ func resolve(s string, vars map[string]string, depth int) string {
 			}
 		}
 		name, otherwise, _ := strings.Cut(s[i+4:min(end, len(s))], ",")
-		value, ok := vars[strings.TrimSpace(name)]
-		if !ok {
-			value = strings.TrimSpace(otherwise)
+		name = strings.TrimSpace(name)
+		value, ok := vars[name]
+		if !ok || slices.Contains(within, name) {
+			name, value = "", strings.TrimSpace(otherwise)
 		}
-		s = s[:i] + resolve(value, vars, depth+1) + s[min(end+1, len(s)):]
+		s = s[:i] + resolve(value, vars, append(within[:len(within):len(within)], name)...) + s[min(end+1, len(s)):]
 	}
 	return s
 }

@@ -58,6 +58,31 @@ func TestRulesFind(t *testing.T) {
 		"struct":                    {"raw", `<p>&amp;{1 2}</p>`, `<p>{1 2}</p>`},
 		"nil":                       {"raw", `<p>&lt;nil&gt;</p>`, `<p>nil</p>`},
 		"NaN":                       {"raw", `<p>r = NaN</p>`, `<p>r is unknown</p>`},
+		"area without alt":          {"alt", `<map><area href="x"></map>`, `<map><area href="x" alt="x"></map>`},
+		"drawing with empty title":  {"alt", `<svg><title> </title></svg>`, `<svg><title>x</title><svg><path/></svg></svg>`},
+		"field with another's":      {"alt", `<label for="e">x</label><input id="d">`, `<input type="hidden"><select aria-label="x"></select><textarea title="x"></textarea>`},
+		"hidden canvas":             {"alt", `<div><canvas></canvas></div>`, `<div aria-hidden="true"><canvas></canvas></div><div hidden><button></button></div>`},
+		"head of an image":          {"table", strings.Replace(goodTable, ">a<", "><b></b><", 1), strings.Replace(goodTable, ">a<", `><img src="x" alt="x"><`, 1) + strings.Replace(goodTable, `scope="col">a<`, `scope="col" aria-label="x"><`, 1)},
+		"table of another role":     {"table", `<table role="grid"><tr><td>1</td></tr></table>`, `<table role="none"><tr><td>1</td></tr></table>`},
+		"poster":                    {"request", `<video aria-label="x" poster="http://example.org/x.png"></video>`, `<video aria-label="x" poster="x.png"></video>`},
+		"object":                    {"request", `<object aria-label="x" data="ftp://example.org/x"></object>`, `<object aria-label="x" data="x"></object>`},
+		"old background":            {"request", `<div background="//example.org/x"></div>`, `<div background="x"></div>`},
+		"button that sends":         {"request", `<button formaction="https://example.org/">x</button>`, `<button formaction="x">x</button>`},
+		"ping":                      {"request", `<a href="x" ping="https://example.org/">x</a>`, `<a href="x" ping="x">x</a>`},
+		"set beforehand":            {"request", `<link rel="preload" imagesrcset="https://example.org/x">`, `<link rel="preload" imagesrcset="x">`},
+		"code base":                 {"request", `<object aria-label="x" codebase="https://example.org/"></object>`, `<object aria-label="x" codebase="x"></object>`},
+		"class of an object":        {"request", `<object aria-label="x" classid="https://example.org/"></object>`, `<object aria-label="x" classid="x"></object>`},
+		"manifest":                  {"request", `<applet manifest="https://example.org/"></applet>`, `<applet manifest="x"></applet>`},
+		"address in a drawing":      {"request", `<svg aria-label="x"><image xlink:href="https://example.org/x.png"/></svg>`, `<svg aria-label="x"><image xlink:href="x.png"/><a xlink:href="https://example.org/">followed</a></svg>`},
+		"part of the web in data":   {"request", `<img alt="x" src="x, //example.org/x">`, `<img alt="x" src="data:text/plain,//example.org/x"><blockquote cite="https://example.org/">x</blockquote>`},
+		"an area that leads on":     {"alt", `<area href="https://example.org/">`, `<area alt="x" href="https://example.org/">`},
+		"own style of an element":   {"request", `<p style="background:url(//example.org/x)">x</p>`, `<p style="background:url(x)" title="url(//example.org/x)">x</p>`},
+		"meta that is no refresh":   {"request", `<meta http-equiv="Refresh" content="0; URL = x">`, `<meta http-equiv="refresh" content="5"><meta name="x" content="url=x">`},
+		"title":                     {"raw", `<p title="%!v(x)">x</p>`, `<p data-x="%!v(x)">x</p>`},
+		"label":                     {"raw", `<p aria-label="NaN">x</p>`, `<script>NaN</script><style>/* NaN */</style><template>NaN</template>`},
+		"placeholder":               {"raw", `<input aria-label="x" placeholder="NaN">`, `<input aria-label="x" placeholder="a number">`},
+		"content of a meta":         {"raw", `<meta name="x" content="NaN">`, `<!-- NaN -->`},
+		"summary":                   {"raw", strings.Replace(goodTable, "<table", `<table summary="NaN"`, 1), goodTable},
 		"home":                      {"path", `<p>wrote /home/ada/x.png</p>`, `<p>wrote x.png, ~/x.png, NAME/home/x</p>`},
 		"path in code":              {"path", `<pre>open /tmp/x: no</pre>`, `<pre>open x: no</pre>`},
 		"path in alt":               {"path", `<img src="x" alt="from /root/x">`, `<img src="x" alt="from x">`},
@@ -148,6 +173,35 @@ func TestNotebookOutputs(t *testing.T) {
 	}
 	if _, err := notebookOf("f", []byte("no JSON")); err == nil {
 		t.Error("no notebook is one")
+	}
+}
+
+// TestFindings: a finding says the file, the output, the rule and what is wrong, cut to what can be read; an output is said by its place.
+func TestFindings(t *testing.T) {
+	long := strings.Repeat("ü", 61)
+	found := Output("a.ipynb", "cell 1", "<table><tr><td>"+long+"</td></tr></table>")
+	if len(found) != 2 || found[0].String() != `a.ipynb: cell 1: table: no caption: "`+strings.Repeat("ü", 60)+`…"` {
+		t.Error(found)
+	}
+	if found := Page("a.html", page("", `<table><caption>x</caption><tr><td>`+long[:118]+`</td></tr></table>`)); len(found) != 1 || found[0].String() != `a.html: table: no heads: "x`+long[:118]+`"` {
+		t.Error(found)
+	}
+	found, err := notebookOf("n", []byte(`{"cells":[{"cell_type":"code","source":"# One\n### no heading\n![](x)","outputs":[{"output_type":"display_data","data":{"image/png":"AA","text/plain":7}}]},
+		{"cell_type":"markdown","source":"x ![ ](y.png) ![](z.png)"},{"cell_type":"markdown","source":"# One\n### Three"}]}`))
+	want := []string{"n: cell 2: alt", "n: cell 2: alt", "n: heading", "n: cell 1, output 1 (image/png): alt"}
+	if err != nil || len(found) != len(want) {
+		t.Fatal(found, err)
+	}
+	for i, w := range want {
+		if !strings.HasPrefix(found[i].String(), w) {
+			t.Errorf("%v, want %s", found[i], w)
+		}
+	}
+	if found, err := notebookOf("n", []byte(`{"cells":[{"cell_type":"markdown","source":"## Two"}]}`)); err != nil || len(found) != 2 { // of level 2 first, and none of level 1
+		t.Error(found, err)
+	}
+	if _, err := Notebook("none.ipynb"); err == nil {
+		t.Error("a file that is not there is one without findings")
 	}
 }
 
