@@ -19,12 +19,17 @@ import (
 //     which therefore keeps its own: of a flag that is given twice the compiler takes the last.
 const flags = "-trimpath -ldflags=-s -gcflags=all=-dwarf=false '-gcflags=-dwarf=false -trimpath='"
 
+// tags leave out of gonum's plot the formats that no figure is written in: its document library would be in every cell that draws. A
+// plot that is saved by itself is .png, .svg or .pdf all the same; for .eps and .tex a cell imports vgeps or vgtex. Tags of the
+// user's replace this one.
+const tags = "-tags=minimal"
+
 // environment returns what GoNB and with it every cell runs in: the programs on the PATH, no cgo (a cell links none), how a
 // cell is built, in which cache ("": the user's), and the way to the packages. private is a folder of this process.
 func (t tools) environment(base []string, private, cache string, m modules) []string {
 	set := map[string]string{
 		"CGO_ENABLED": "0", "CGO_LDFLAGS": "", "GOEXPERIMENT": "", "GOWORK": "",
-		"GOFLAGS": strings.TrimSpace(value(base, "GOFLAGS") + " " + flags),
+		"GOFLAGS": strings.Join([]string{tags, value(base, "GOFLAGS"), flags}, " "),
 	}
 	if cache != "" {
 		set["GOCACHE"] = cache
@@ -49,7 +54,7 @@ func (t tools) environment(base []string, private, cache string, m modules) []st
 	}
 	if m.proxy != "" {
 		set["GOPROXY"] = "file://" + filepath.ToSlash(m.proxy) + "," + m.goproxy
-		set["GOFLAGS"] = strings.TrimSpace(value(base, "GOFLAGS") + " -mod=mod " + flags)
+		set["GOFLAGS"] = strings.Join([]string{tags, value(base, "GOFLAGS"), "-mod=mod", flags}, " ")
 		set["GONOSUMDB"] = "*"
 		if cache, err := os.UserCacheDir(); err == nil {
 			set["GOMODCACHE"] = filepath.Join(cache, "neuronsteer", "gomod")
