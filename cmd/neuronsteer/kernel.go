@@ -115,6 +115,8 @@ func compileCells(ctx context.Context, out io.Writer) {
 	switch {
 	case err != nil:
 		fmt.Fprintf(out, "nothing is compiled for cells yet: %v\n", err)
+	case f.Packages == 0 && f.Unpacked:
+		fmt.Fprintf(out, "unpacked what cells are made of in %s\n", progress.Seconds(time.Since(start)))
 	case f.Packages == 0:
 		fmt.Fprintln(out, "what cells are made of is compiled")
 	default:

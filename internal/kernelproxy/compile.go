@@ -24,6 +24,7 @@ type builder struct {
 	dir     string                    // a folder that it makes
 	began   func(about time.Duration) // told when something must be compiled, and about how long that takes
 	count   *atomic.Int64             // how many packages were compiled
+	unpacks func()                    // told when something is brought from the seed of a release
 }
 
 // warmUp is a package that imports what every cell does, and that is never linked.
@@ -42,6 +43,7 @@ func (b *builder) compile(ctx context.Context) (found string, err error) {
 	if err := b.modules.write(b.dir); err != nil {
 		return "", err
 	}
+	b.seeded(ctx)
 	args := []string{"build", "-v"} // it names each package that it compiles
 	online := b.modules.clone == "" && b.modules.proxy == ""
 	if online {
@@ -111,6 +113,7 @@ func firstLines(s string, n int) string {
 // Filled is what Fill did.
 type Filled struct {
 	Packages int    // how many were compiled
+	Unpacked bool   // whether something was brought from the release
 	Folder   string // Go's cache, "" where it is the user's
 }
 
@@ -136,6 +139,7 @@ func Fill(ctx context.Context, began func(about time.Duration)) (Filled, error) 
 	f := Filled{Folder: cacheFolder()}
 	var count atomic.Int64
 	b := builder{gocmd: t.gocmd, modules: m, env: t.environment(os.Environ(), private, f.Folder, m), dir: filepath.Join(private, "warm"), began: began, count: &count}
+	b.unpacks = func() { f.Unpacked = true }
 	_, err = b.compile(ctx)
 	f.Packages = int(count.Load())
 	if err != nil {

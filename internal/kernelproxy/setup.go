@@ -52,7 +52,7 @@ func (p *proxy) prepare(ctx context.Context) error {
 
 // compile compiles the packages, and says meanwhile that it does.
 func (p *proxy) compile(ctx context.Context) (err error) {
-	b := builder{gocmd: p.tools.gocmd, modules: p.modules, env: p.env, dir: filepath.Join(p.private, "warm"), began: p.wait.compiling, count: &p.wait.packages}
+	b := builder{gocmd: p.tools.gocmd, modules: p.modules, env: p.env, dir: filepath.Join(p.private, "warm"), began: p.wait.compiling, count: &p.wait.packages, unpacks: p.wait.unpacking}
 	p.modules.found, err = b.compile(ctx)
 	return err
 }

@@ -17,14 +17,21 @@ const patienceTime = time.Second
 type wait struct {
 	about    atomic.Int64 // how long compiling takes, in ns; 0: nothing is compiled
 	packages atomic.Int64 // how many were compiled
+	unpacks  atomic.Bool  // whether what is compiled was brought by a release, and is put into Go's cache
 }
 
 // compiling is told that something is compiled.
 func (w *wait) compiling(about time.Duration) { w.about.Store(int64(about)) }
 
+// unpacking is told that something is brought from a release.
+func (w *wait) unpacking() { w.unpacks.Store(true) }
+
 // now says what is waited for, after so much time.
 func (w *wait) now(so time.Duration) string {
 	about := time.Duration(w.about.Load())
+	if about == 0 && w.unpacks.Load() {
+		return "getting ready: what cells are made of is unpacked once, and GoNB starts; the cell runs then"
+	}
 	if about == 0 {
 		return "getting ready: GoNB starts; the cell runs then"
 	}
