@@ -1,6 +1,7 @@
 package kernelproxy
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -43,6 +44,11 @@ func writable(dir string) bool {
 		return false
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(make([]byte, room))
+	return fits(f)
+}
+
+// fits says whether a file takes what a cell needs, and closes it.
+func fits(f io.WriteCloser) bool {
+	_, err := f.Write(make([]byte, room))
 	return f.Close() == nil && err == nil
 }
