@@ -59,10 +59,10 @@ import (
 
 func main() {}
 GO
-(cd "$work/cell" && GOMODCACHE=$work/cache GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOFLAGS=-mod=mod go build -o /dev/null .)
+(cd "$work/cell" && GOMODCACHE=$work/cache GOPROXY=file://$work/proxy,$upstream GONOSUMDB=$module GOFLAGS=-mod=mod go build -trimpath -o /dev/null .)
 "$python" "$root/scripts/release.py" proxy "$work/cache/cache/download" "$work/proxy"
 # The proof that it is enough: another empty cache, and no other proxy.
-(cd "$work/cell" && rm -f go.sum && consumer . && GOMODCACHE=$work/again GOPROXY=file://$work/proxy GONOSUMDB='*' GOFLAGS=-mod=mod go build -o /dev/null .)
+(cd "$work/cell" && rm -f go.sum && consumer . && GOMODCACHE=$work/again GOPROXY=file://$work/proxy GONOSUMDB='*' GOFLAGS=-mod=mod go build -trimpath -o /dev/null .)
 echo "done in $(seconds "$start")"
 
 consumer "$work/program"
