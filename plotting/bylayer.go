@@ -27,6 +27,7 @@ func ByLayer(x Layered) *Figure {
 type layerChart struct {
 	source
 	support, oppose []float64 // [L]
+	lengths         bool      // they are lengths of directions: nothing supports or opposes
 }
 
 func newLayerChart(x Layered) (chart, error) {
@@ -55,12 +56,16 @@ func newLayerChart(x Layered) (chart, error) {
 	if math.IsInf(2*(sum(support)-sum(oppose)), 0) { // twice, for the room around the bars
 		return nil, problemf(ErrInfinity, where, "divide the scores by their largest", "the sum over layers overflows")
 	}
-	return &layerChart{describe(x), support, oppose}, nil
+	_, lengths := x.(interface{ Norms() []float64 })
+	return &layerChart{describe(x), support, oppose, lengths}, nil
 }
 
 // title states where the larger of the two sides is concentrated.
 func (b *layerChart) title() string {
 	up, down := sum(b.support), -sum(b.oppose)
+	if b.lengths {
+		return b.longest()
+	}
 	switch {
 	case up == 0 && down == 0:
 		return "No layer supports or opposes"
@@ -89,7 +94,37 @@ func (b *layerChart) title() string {
 	return capitalized(name) + " " + verb + " " + s.of(what) + tail
 }
 
-func (b *layerChart) subtitle() string { return b.source.subtitle("score by layer") }
+// longest states in which layers a vector is long. Lengths of layers do not add up, so no share of a sum is said.
+func (b *layerChart) longest() string {
+	at := largest(b.support)
+	switch short := lowest(b.support); {
+	case b.support[at] == 0:
+		return "The vector is zero in every layer"
+	case len(b.support) == 1 || b.support[short] == b.support[at]:
+		return fmt.Sprintf("The vector is %s long in every layer", b.with(significant(b.support[at])))
+	case b.support[short] == 0:
+		return fmt.Sprintf("The vector is longest in layer %d, and has no direction in some", at)
+	default:
+		return fmt.Sprintf("The vector is longest in layer %d, %s times as long as in layer %d", at, significant(b.support[at]/b.support[short]), short)
+	}
+}
+
+// lowest is the place of the smallest number.
+func lowest(v []float64) (at int) {
+	for i, x := range v {
+		if x < v[at] {
+			at = i
+		}
+	}
+	return at
+}
+
+func (b *layerChart) subtitle() string {
+	if b.lengths {
+		return b.source.subtitle("length by layer")
+	}
+	return b.source.subtitle("score by layer")
+}
 
 // clipped says what is not drawn whole.
 func (b *layerChart) clipped() string {
@@ -101,6 +136,11 @@ func (b *layerChart) clipped() string {
 
 // alt gives the totals and the largest layer of either side.
 func (b *layerChart) alt() string {
+	if b.lengths {
+		at := largest(b.support)
+		return fmt.Sprintf("Bar chart of the length of a vector by layer, %s. %s. It is %s in layer %d.",
+			count(len(b.support), "layer"), b.title(), b.with(significant(b.support[at])), at)
+	}
 	up, down := sum(b.support), sum(b.oppose)
 	s := fmt.Sprintf("Bar chart of the score by layer, %s. %s. Support %s, opposition %s, net %s.",
 		count(len(b.support), "layer"), b.title(), signed(up), signed(down), b.with(signed(up+down)))
@@ -119,7 +159,11 @@ func (b *layerChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2 * vg.Inch
 
 // plot draws the bars. The legend names only what is there; a net needs a layer with both sides.
 func (b *layerChart) plot(at *sheet) *plot.Plot {
-	p := newPlot("Layer", b.quantity())
+	quantity := b.quantity()
+	if b.lengths {
+		quantity = b.named("Length")
+	}
+	p := newPlot("Layer", quantity)
 	p.Add(rules()...)
 	p.Add(signedBars{b.support, b.oppose})
 	p.X.Tick.Marker, p.Y.Tick.Marker = counts{n: len(b.support), at: at}, rounds{at}
@@ -132,6 +176,9 @@ func (b *layerChart) plot(at *sheet) *plot.Plot {
 	for l := range b.support {
 		u, d := b.support[l] > 0, b.oppose[l] < 0
 		up, down, net = up || u, down || d, net || u && d
+	}
+	if b.lengths {
+		return p
 	}
 	if up {
 		p.Legend.Add("supports", swatch{color: supportInk})

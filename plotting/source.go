@@ -51,7 +51,7 @@ func (s source) subtitle(fallback string) string {
 	if more != "" {
 		text += ", " + more
 	}
-	if sample := grouped(s.n) + " " + s.of; s.of != "" && !strings.Contains(more, sample) {
+	if sample := grouped(s.n) + " " + s.of; s.of != "" && !strings.Contains(more, sample) && !strings.Contains(s.about, sample) {
 		text += ", " + sample
 	}
 	if s.name != "" {

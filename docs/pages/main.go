@@ -12,6 +12,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"path/filepath"
 
 	"github.com/neuronsteer/neuronsteer/internal/atomicfile"
+	"github.com/neuronsteer/neuronsteer/internal/store"
 	"github.com/neuronsteer/neuronsteer/steer"
 	"github.com/neuronsteer/neuronsteer/steer/local"
 )
@@ -52,9 +54,19 @@ func write() (files map[string][]byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	kept, err := os.MkdirTemp("", "pages") // a verdict is about what was kept
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(kept)) }()
 	files = map[string][]byte{}
 	for _, t := range tasks() {
-		picture, err := draw(files, t, steer.New("teaching", r))
+		own, err := store.Open(filepath.Join(kept, t.slug())) // each cell stands alone
+		if err != nil {
+			return nil, err
+		}
+		keeps := store.Memo(r, own, func(context.Context) (steer.Identity, error) { return r.Identity() })
+		picture, err := draw(files, t, steer.New("teaching", keeps))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.name, err)
 		}

@@ -13,8 +13,22 @@ import (
 	"github.com/neuronsteer/neuronsteer/internal/study"
 )
 
-// A picture is a figure of a page.
-type picture struct{ file, alt string }
+// A picture is what the cell of a page shows: a figure, or a card in words.
+type picture struct{ file, alt, text string }
+
+// widest is how long a line of a card in words may be on a page.
+const widest = 140
+
+// narrow cuts lines that are longer than a page is wide.
+func narrow(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if r := []rune(strings.TrimRight(l, " ")); len(r) > widest && strings.HasPrefix(l, " ") { // a row of a table
+			lines[i] = strings.TrimRight(string(r[:widest-1]), " ") + "…"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
 
 // path is where the page of a task is.
 func (t task) path() string { return "docs/tasks/" + t.slug() + ".md" }
@@ -44,6 +58,9 @@ func (c *code) page(t task, cell string, p picture) ([]byte, error) {
 	}
 	if p.file != "" {
 		w("![%s](%s)\n\n", alt(p.alt), p.file)
+	}
+	if p.text != "" {
+		w("It shows as a card; without its styles it reads\n\n```text\n%s\n```\n\n", narrow(p.text))
 	}
 	w("## In a program\n\n")
 	if said := prose(x.doc); said != "" {

@@ -118,9 +118,10 @@ func TestEveryTaskHasAPage(t *testing.T) {
 	for name := range seen {
 		t.Errorf("%s is no task", name)
 	}
-	for name := range cells {
-		if _, err := os.Stat("../tasks/" + task{name: name}.slug() + ".png"); err != nil {
-			t.Error(err)
+	for _, x := range tasks() { // each page has a figure, or a card in words
+		page, err := os.ReadFile("../tasks/" + x.slug() + ".md")
+		if err != nil || cells[x.name] == nil || !strings.Contains(string(page), "]("+x.slug()+".png)") && !strings.Contains(string(page), "It shows as a card") {
+			t.Errorf("the page of %s shows nothing of a notebook: %v", x.name, err)
 		}
 	}
 }
