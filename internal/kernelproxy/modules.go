@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -132,12 +133,23 @@ func (m modules) write(dir string) error {
 	if err != nil {
 		return err
 	}
+	out = unwatched(out)
 	if sums != "" {
 		if err := atomicfile.Write(filepath.Join(dir, "go.sum"), []byte(sums), 0o600); err != nil {
 			return err
 		}
 	}
 	return atomicfile.Write(path, out, 0o600)
+}
+
+// replaceLine is a replacement by a folder, on a line of its own.
+var replaceLine = regexp.MustCompile(`(?m)^replace (.*=> [/"].*)$`)
+
+// unwatched writes a go.mod's replacements as blocks, which mean the same. One on a line makes GoNB walk through the whole clone before
+// the next cell, into every folder and what its links lead to, once for each folder above, to watch the files for a gopls that
+// this kernel has of its own.
+func unwatched(gomod []byte) []byte {
+	return replaceLine.ReplaceAll(gomod, []byte("replace (\n\t$1\n)"))
 }
 
 // readModule returns the go.mod and go.sum of the module in a folder.
