@@ -21,7 +21,8 @@ func Expect(question string) Question { return Question{question} }
 type Question struct{ text string }
 
 // Number compares two numbers of the same unit. Right is within the tolerance of want, near is within ten times the tolerance.
-// A wrong one is held against the mistakes that are made often: the sign, a factor of 2, percent for a share, a ratio upside down.
+// A wrong one is held against the mistakes that are made often: the sign, a factor of 2, percent for a share, the rest for a part,
+// a ratio upside down.
 func (q Question) Number(got, want, tolerance float64) {
 	q.show(judgeNumber(got, want, math.Abs(tolerance)))
 }
@@ -74,6 +75,8 @@ func judgeNumber(got, want, tolerance float64) judgment {
 		return judgment{wrong, "off by the factor 100: one of percent and share is meant, and the other is given."}
 	case apart && got != 0 && math.Abs(1/got-want) <= tolerance:
 		return judgment{wrong, "the ratio is upside down."}
+	case apart && want > 0 && want < 1 && math.Abs(1-got-want) <= tolerance:
+		return judgment{wrong, "that is the rest: what is asked for and this add up to 1."}
 	case math.Abs(got-want) <= 10*tolerance:
 		return judgment{near, "close, but farther off than rounding. Look at the last step again."}
 	case got*want < 0:
@@ -112,34 +115,24 @@ func judgeNeuron(got string, want steer.Neuron) judgment {
 
 func judgeCircuit(got, want steer.Circuit) judgment {
 	mine, theirs := distinct(got), distinct(want)
-	shared := 0
-	for _, n := range mine {
-		if slices.Contains(theirs, n) {
-			shared++
-		}
-	}
-	opposing := 0
-	for _, e := range got.Entries() {
-		if e.Score < 0 {
-			opposing++
-		}
-	}
-	_, against := want.ByLayer()
-	supports := !slices.ContainsFunc(against, func(x float64) bool { return x != 0 })
+	strays := slices.DeleteFunc(slices.Clone(mine), func(n steer.Neuron) bool { return slices.Contains(theirs, n) })
+	shared := len(mine) - len(strays)
 	of := fmt.Sprintf("%d of %d", shared, len(theirs))
-	switch {
+	switch outside := elsewhere(strays, theirs); {
 	case len(mine) == 0:
 		return judgment{unsolved, "put a circuit in place of steer.Circuit{}, and run the cell again."}
-	case shared == len(theirs) && shared == len(mine):
+	case shared == len(theirs) && len(strays) == 0:
 		return judgment{right, count(shared, "neuron") + ", all as they should be."}
 	case got.Len() > len(mine) && got.Len() == len(theirs):
 		return judgment{wrong, fmt.Sprintf("these are %d entries, which are only %s: TopEntries counts a neuron once for every token, TopK once.", got.Len(), count(len(mine), "neuron"))}
-	case opposing > 0 && supports:
-		return judgment{wrong, fmt.Sprintf("%d of them oppose the metric: what supports it is Positive().", opposing)}
+	case opposeAll(strays, got) && supportsAll(want):
+		return judgment{wrong, fmt.Sprintf("%d of them oppose the metric: what supports it is Positive().", len(strays))}
 	case shared == len(theirs):
-		return judgment{wrong, fmt.Sprintf("all of the right ones are there, and %d too many.", len(mine)-shared)}
-	case shared == len(mine):
+		return judgment{wrong, fmt.Sprintf("all of the right ones are there, and %d too many.", len(strays))}
+	case len(strays) == 0:
 		return judgment{wrong, fmt.Sprintf("every one of them is right, but these are %s: some are missing.", of)}
+	case shared > 0 && outside > 0:
+		return judgment{wrong, fmt.Sprintf("%s are right; among the others: %d of a layer that no right one is in. Which layers are asked for?", of, outside)}
 	case 5*shared >= 4*len(theirs):
 		return judgment{near, of + " are right. The order of steps may matter: what is narrowed before it is counted?"}
 	case len(mine) != len(theirs):
@@ -147,7 +140,32 @@ func judgeCircuit(got, want steer.Circuit) judgment {
 	case shared == 0:
 		return judgment{wrong, "as many as there should be, and none of them right: these are of other scores."}
 	}
-	return judgment{wrong, of + " are right."}
+	return judgment{wrong, of + " are right, in the right layers: the others are of other scores, signs or tokens."}
+}
+
+// elsewhere counts the neurons that are in layers where the right ones have none.
+func elsewhere(strays, theirs []steer.Neuron) (n int) {
+	for _, s := range strays {
+		if !slices.ContainsFunc(theirs, func(x steer.Neuron) bool { return x.Layer == s.Layer }) {
+			n++
+		}
+	}
+	return n
+}
+
+// opposeAll reports whether there are strays, and the score of each in the circuit is negative.
+func opposeAll(strays []steer.Neuron, in steer.Circuit) bool {
+	for _, e := range in.Entries() {
+		if e.Score >= 0 && slices.Contains(strays, e.Neuron) {
+			return false
+		}
+	}
+	return len(strays) > 0
+}
+
+// supportsAll reports whether no score of the circuit is negative.
+func supportsAll(c steer.Circuit) bool {
+	return !slices.ContainsFunc(c.Entries(), func(e steer.Entry) bool { return e.Score < 0 })
 }
 
 // distinct returns the neurons and heads of a circuit, each once.

@@ -29,6 +29,9 @@ func TestExpectNumber(t *testing.T) {
 			t.Errorf("the card of %v says what is right: %s", c.got, j.why)
 		}
 	}
+	if j := judgeNumber(.494, .506, .005); j.verdict != wrong || !strings.Contains(j.why, "the rest") {
+		t.Errorf("what is left for what is gone: %s: %s", j.verdict, j.why)
+	}
 	if j := judgeNumber(.005, 0, .01); j.verdict != right {
 		t.Errorf("a zero that is right: %s: %s", j.verdict, j.why)
 	}
@@ -79,6 +82,8 @@ func TestExpectCircuit(t *testing.T) {
 		"others":         {one(6, 7), one(1, 2), wrong, "other scores"},
 		"another number": {one(1, 6, 7), one(1, 2), wrong, "1 of 2"},
 		"half":           {one(1, 6), one(1, 2), wrong, "1 of 2 are right"},
+		"other layers":   {steer.Neurons("L0/N1, L1/N1, L1/N2"), steer.Neurons("L1/N1, L1/N2, L1/N3"), wrong, "1 of a layer that no right one is in"},
+		"of both signs":  {s.Negative().TopK(2).Union(s.Positive().TopK(8).Minus(s.Positive().TopK(5))), s.Positive().TopK(5), wrong, "none of them right"},
 	} {
 		if j := judgeCircuit(c.got, c.want); j.verdict != c.verdict || !strings.Contains(j.why, c.word) {
 			t.Errorf("%s: %s: %s; want %s and %q", name, j.verdict, j.why, c.verdict, c.word)
