@@ -3,9 +3,11 @@
 
 usage: browser.py [--out DIR] [--timeout SECONDS] NOTEBOOK.ipynb...
 
-A notebook passes when the outputs it came with are shown, every code cell has run afterwards, no output is an error, and
-every figure (image/png) is an <img> of some size. DIR/NAME.png is a picture of the whole notebook. Copies are run, from
-DIR beside a link to testdata, so that nothing in the tree changes.
+A notebook passes when the outputs it came with are shown, every code cell has run afterwards, no output is an error, every
+figure (image/png) is an <img> of some size, and each "predict, then reveal" box shows what is in it when it is clicked, and not
+before. What JupyterLab saves says still where each output came from: neuronsteer verify agrees, and finds a number that is
+changed in it. DIR/NAME.png is a picture of the whole notebook, its boxes open. Copies are run, from DIR beside a link to
+testdata, so that nothing in the tree changes.
 
 Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
 """
@@ -15,6 +17,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import socket
@@ -31,6 +34,7 @@ SETTINGS = {  # one JSON text for each plug-in: no news, all cells rendered (not
     "@jupyterlab/apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
     "@jupyterlab/notebook-extension/tracker": '{"windowingMode": "none"}',
 }
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 KERNEL = {"name": "neuronsteer", "display_name": "Go (neuronsteer)", "language": "go"}
 PANEL = "jupyterapp.shell.currentWidget"
 CELLS = f"{PANEL}.content.widgets.filter(w => w.model.type == 'code' && w.model.sharedModel.source.trim())"
@@ -139,6 +143,53 @@ async def settled(page, count):
     return await page.evaluate(f"{IMAGES}.filter(i => i.naturalWidth > 0 && i.getBoundingClientRect().width > 0).length")
 
 
+# The boxes of the notebook: for each, its word and whether what it hides can be seen.
+BOXES = f"""[...{PANEL}.content.node.querySelectorAll('.jp-RenderedMarkdown details')].map(d => ({{word: d.querySelector('summary').textContent.trim(),
+    hides: [...d.children].filter(c => c.tagName != 'SUMMARY').map(c => c.textContent.trim()).join(' '),
+    seen: [...d.children].some(c => c.tagName != 'SUMMARY' && c.checkVisibility() && c.getBoundingClientRect().height > 0)}}))"""
+
+
+async def boxes(page, count):
+    """Click each box as a person does; return what is wrong."""
+    await page.until(f"{BOXES}.length >= {count}", 30, f"{count} boxes")
+    wrong = [f"the box {b['word']} shows what it hides before it is opened" for b in await page.evaluate(BOXES) if b["seen"]]
+    await page.evaluate(f"{PANEL}.content.node.querySelectorAll('.jp-RenderedMarkdown details > summary').forEach(s => s.click())")
+    await asyncio.sleep(.5)
+    for b in await page.evaluate(BOXES):
+        if not b["seen"] or len(b["hides"]) < 20:
+            wrong.append(f"the box {b['word']} shows nothing when it is opened: {b['hides']!r}")
+    return wrong
+
+
+def verify(path):
+    """What neuronsteer verify says of a notebook, and whether it agrees."""
+    p = subprocess.run([ROOT / "bin" / "neuronsteer", "verify", path], capture_output=True, text=True)
+    return p.returncode == 0, (p.stdout + p.stderr).strip()
+
+
+def kept(path):
+    """What is wrong with a notebook that JupyterLab has saved: outputs do not say where they came from, or a change is not found."""
+    nb = nbformat.read(path, as_version=4)
+    outputs = [o for c in nb.cells if c.cell_type == "code" for o in c.outputs
+               if "text/plain" in o.get("data", {}) and not o.data["text/plain"].startswith("ready:")]
+    said = [o for o in outputs if o.metadata.get("neuronsteer", {}).get("shown")]
+    if len(said) < len(outputs) / 2:
+        return [f"{len(said)} of {len(outputs)} saved outputs say where they came from"]
+    agrees, says = verify(path)
+    if not agrees or "all are as they were shown" not in says:
+        return ["verify of the saved notebook: " + says]
+    for o in said:
+        if number := re.search(r"\d\.\d", o.data["text/plain"]):
+            digit = number.end() - 1
+            o.data["text/plain"] = o.data["text/plain"][:digit] + str((int(number[0][-1]) + 1) % 10) + o.data["text/plain"][digit + 1:]
+            break
+    changed = path.with_suffix(".changed.ipynb")
+    nbformat.write(nb, changed)
+    agrees, says = verify(changed)
+    changed.unlink()
+    return ["a number that was changed is not found: " + says] if agrees else []
+
+
 async def check(page, lab, name, shot, timeout):
     """Run one notebook; return a list of what is wrong, and the number of figures."""
     await opened(page, lab, name)
@@ -152,6 +203,7 @@ async def check(page, lab, name, shot, timeout):
         wrong.append("a figure has no size")
     if figures < stored:
         wrong.append(f"{figures} figures, {stored} in the notebook as it came")
+    wrong += await boxes(page, (lab.root / name).read_text().count("<details>"))
     # A window as tall as the notebook shows all of it; Chromium draws up to 16,384 pixels at once.
     height = await page.evaluate(f"(() => {{ const r = [...{PANEL}.content.node.querySelectorAll('.jp-Cell')]"
                                  ".map(c => c.getBoundingClientRect());"
@@ -162,14 +214,14 @@ async def check(page, lab, name, shot, timeout):
     await page.screenshot(shot)
     await page.resize(page.size[1])
     await closed(page)
-    return wrong, figures
+    return wrong + kept(lab.root / name), figures
 
 
 async def run(a, chromium):
     a.out.mkdir(parents=True, exist_ok=True)
     link = a.out.parent / "testdata"
     if not link.exists():
-        link.symlink_to(pathlib.Path(__file__).resolve().parent.parent / "testdata")
+        link.symlink_to(ROOT / "testdata")
     failed = 0
     with Lab(a.out, a.out / "lab.log") as lab:
         async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
