@@ -45,6 +45,11 @@ check: build ## run what looks at the code itself: the race detector and the lin
 test-short: build ## run the unit tests, without the long ones
 	@go test -short -timeout 10m $(PACKAGES)
 
+.PHONY: course
+course: build ## run the notebooks afresh and keep what they show in them, as they are committed
+	@bin/neuronsteer pull smollm2-135m-instruct
+	@.local/venv/bin/python scripts/refresh_notebooks.py --log .local/log/course-kernel.log notebooks/*.ipynb
+
 .PHONY: lab
 lab: build ## open JupyterLab with the kernel ready
 	@scripts/setup.sh lab

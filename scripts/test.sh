@@ -67,6 +67,7 @@ golden() {
 # Every notebook, by the real kernel.
 notebooks() {
     rm -rf out/notebooks
+    "$python" scripts/refresh_notebooks.py --check "${notebooks[@]}" &&
     "$python" scripts/run_notebook.py --log "$logs/test-kernel.log" --out out/notebooks "${notebooks[@]}" &&
         go run ./internal/pagecheck/pages out/notebooks # as they are shown, and as pages
 }
