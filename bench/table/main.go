@@ -27,19 +27,20 @@ type options struct {
 	model               string // as we read it
 	rounds              int
 	growth, all, busy   bool
-	shapes              bool
+	shapes, cells       bool
 	out                 string
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.bin, "bin", "bin/bench", "folder of the built programs ours, behavior and sweep")
+	flag.StringVar(&o.bin, "bin", "bin/bench", "folder of the built programs")
 	flag.StringVar(&o.python, "python", ".local/peer/bin/python", "Python of the peer's environment")
 	flag.StringVar(&o.folder, "folder", ".local/peer/smollm2", "the model as a Hugging Face folder, for the peer")
 	flag.StringVar(&o.model, "model", measure.DefaultModel, "the model for us, by name or path")
 	flag.IntVar(&o.rounds, "rounds", 7, "measurements of each, in turn")
 	flag.BoolVar(&o.growth, "growth", false, "also prompts of up to 2,048 tokens, and up to 32 prompts")
 	flag.BoolVar(&o.all, "all", false, "also behaviors and sweeps beside the same work one by one")
+	flag.BoolVar(&o.cells, "cells", false, "also what a notebook's user waits for: a first cell, a card, a figure; alone: scripts/bench.sh cells")
 	flag.BoolVar(&o.shapes, "shapes", false, "also models of 1.2 and 8 billion random weights, of which 7 GB are written to a temporary folder")
 	flag.BoolVar(&o.busy, "busy", false, "measure although other programs run")
 	flag.StringVar(&o.out, "out", "", "also write the table to this `FILE`, as Markdown")
@@ -81,6 +82,13 @@ func table(ctx context.Context, o options) error {
 		}
 		var more []measure.Row
 		if err := output(ctx, &more, filepath.Join(o.bin, name), "-model", o.model, "-json"); err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	if o.cells {
+		var more []measure.Row
+		if err := output(ctx, &more, filepath.Join(o.bin, "cells"), "-json"); err != nil {
 			return err
 		}
 		rows = append(rows, more...)
