@@ -1,6 +1,7 @@
 package steer
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"sync"
@@ -14,7 +15,29 @@ type Curve struct {
 	name string
 	rec  result[message.SweepBody]
 	lazy func() curveStats
+	gate *gating // where the circuit is scaled, by the names that the task knows; nil: the record's
 	conditions
+}
+
+// Interventions says in words what the model was run under beside the multipliers of the circuit, and where they act if not everywhere:
+// "cheer +2 at layers 5–8; the circuit only where probe > 1.2". It is empty where neither is.
+func (c Curve) Interventions() string {
+	words, where := c.conditions.Interventions(), ""
+	if g := c.gate; g != nil {
+		where = whereAbove(g.probe.called(), g.above, g.prompt)
+	} else if c.header != nil { // of a curve that there is not
+		var s message.SweepSettings
+		if json.Unmarshal(c.header().Request.Settings, &s) == nil && s.Gate != nil {
+			where = whereAbove("a probe", s.Gate.Above, s.Gate.Prompt)
+		}
+	}
+	if where == "" {
+		return words
+	}
+	if words != "" {
+		words += "; "
+	}
+	return words + "the circuit only " + where
 }
 
 func newCurve(fetch func() Record, is ...Intervention) Curve {

@@ -58,8 +58,8 @@ func (c Curve) String() string {
 func (c Curve) Table() Table {
 	t := Table{Caption: firstLine(c.String()), Columns: strings.Split("multiplier,n,difference,difference_lo,difference_hi,change,change_lo,change_hi,target,target_lo,target_hi,versus,versus_lo,versus_hi,"+
 		"prefers,controls,control_mean,control_lo,control_hi,control_min,control_max,p,holm,sign_flip,effect,"+
-		"kl,perplexity_ratio,quality,distinct1,distinct2,changed,prompted,prompted_lo,prompted_hi,from_prompted,from_prompted_lo,from_prompted_hi", ",")}
-	side, prompted := c.SideEffects(), c.stats().prompted.Difference
+		"kl,perplexity_ratio,quality,distinct1,distinct2,changed,prompted,prompted_lo,prompted_hi,from_prompted,from_prompted_lo,from_prompted_hi,under", ",")}
+	side, prompted, under := c.SideEffects(), c.stats().prompted.Difference, c.Interventions()
 	for i, d := range c.stats().doses {
 		row := []any{d.Multiplier, d.Difference.N}
 		for _, e := range []Estimate{d.Difference, d.Change, d.Target, d.Versus} {
@@ -78,7 +78,7 @@ func (c Curve) Table() Table {
 		} else {
 			row = append(row, nil, nil, nil, nil, nil, nil)
 		}
-		t.Add(row...)
+		t.Add(append(row, under)...)
 	}
 	return t
 }
@@ -96,6 +96,7 @@ func (c Curve) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Metric      string       `json:"metric"`
 		N           int          `json:"n"`
+		Under       string       `json:"under,omitempty"`
 		Circuit     []Neuron     `json:"circuit"`
 		Seed        uint64       `json:"seed"`
 		Unsteered   Dose         `json:"unsteered"`
@@ -107,5 +108,5 @@ func (c Curve) MarshalJSON() ([]byte, error) {
 		Prompts     [][]float64  `json:"prompts"`
 		Random      [][]float64  `json:"random"`
 		Warnings    []Warning    `json:"warnings"`
-	}{s.metric, len(c.body().Cases), c.Circuit(), c.body().Seed, s.unsteered, c.body().Prompted, prompted, s.doses, s.trend, s.side, s.prompts, s.random, c.Warnings()})
+	}{s.metric, len(c.body().Cases), c.Interventions(), c.Circuit(), c.body().Seed, s.unsteered, c.body().Prompted, prompted, s.doses, s.trend, s.side, s.prompts, s.random, c.Warnings()})
 }

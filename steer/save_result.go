@@ -109,7 +109,16 @@ func table(x any) (Table, bool) {
 	if !ok {
 		return Table{}, false
 	}
-	return t.Table(), true
+	all := t.Table()
+	if c, ok := x.(interface{ Interventions() string }); ok && !slices.Contains(all.Columns, "under") {
+		if words := c.Interventions(); words != "" { // a file says what its numbers are of
+			all.Columns = append(slices.Clone(all.Columns), "under")
+			for i, row := range all.Rows {
+				all.Rows[i] = append(slices.Clone(row), words)
+			}
+		}
+	}
+	return all, true
 }
 
 // array returns the numbers of a result that is an array of them.

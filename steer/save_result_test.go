@@ -173,3 +173,31 @@ func TestFirstGuessesMean(t *testing.T) {
 		t.Error("three scores have points")
 	}
 }
+
+// TestSavedTablesSayWhatTheyAreUnder: the table of a result that was computed under an intervention says so in every row; of one that was
+// not it has no such column.
+func TestSavedTablesSayWhatTheyAreUnder(t *testing.T) {
+	m, paris := steertest.NewModel(), steer.NewCircuit("paris", steer.Neuron{Layer: 1, Index: 2})
+	read := func(x any) string {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "x.csv")
+		if err := steer.Save(x, path); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	ask := m.Predict("The capital of France is")
+	lines := strings.Split(strings.TrimSpace(read(run(t, ask.Ablate(paris)))), "\n")
+	for i, l := range lines {
+		if want := map[bool]string{true: ",under", false: ",paris ×0"}[i == 0]; !strings.HasSuffix(l, want) {
+			t.Errorf("line %d ends without %q: %s", i, want, l)
+		}
+	}
+	if got := read(run(t, ask)); strings.Contains(got, "under") {
+		t.Errorf("nothing was changed, and yet: %s", got)
+	}
+}

@@ -147,7 +147,9 @@ func (t SweepTask) Run(ctx context.Context) (Curve, error) { return run(ctx, t) 
 
 // Result builds the curve around fetch.
 func (t SweepTask) Result(fetch func() Record) Curve {
-	return newCurve(fetch, t.edits...).Named(t.circuit.Name())
+	c := newCurve(fetch, t.edits...).Named(t.circuit.Name())
+	c.gate = t.gate
+	return c
 }
 
 // Request implements Task. The files of examples are read here.

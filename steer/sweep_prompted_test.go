@@ -94,11 +94,11 @@ func TestPromptedTexts(t *testing.T) {
 	}
 	rows := strings.Split(strings.TrimSpace(with.CSV()), "\n")
 	_, p := with.Prompted()
-	tail := fmt.Sprintf(",%v,%v,%v,%v,%v,%v", p.Difference.Value, p.Difference.Lo, p.Difference.Hi, with.Doses()[1].FromPrompted.Value, with.Doses()[1].FromPrompted.Lo, with.Doses()[1].FromPrompted.Hi)
-	if len(rows) != 3 || !strings.HasSuffix(rows[0], "from_prompted_hi") || !strings.HasSuffix(rows[2], tail) {
+	tail := fmt.Sprintf(",%v,%v,%v,%v,%v,%v,", p.Difference.Value, p.Difference.Lo, p.Difference.Hi, with.Doses()[1].FromPrompted.Value, with.Doses()[1].FromPrompted.Lo, with.Doses()[1].FromPrompted.Hi)
+	if len(rows) != 3 || !strings.HasSuffix(rows[0], "from_prompted_hi,under") || !strings.HasSuffix(rows[2], tail) {
 		t.Errorf("%s\nhas not %s", with.CSV(), tail)
 	}
-	if !strings.HasSuffix(strings.TrimSpace(without.CSV()), ",,,,,,") {
+	if !strings.HasSuffix(strings.TrimSpace(without.CSV()), ",,,,,,,") {
 		t.Error(without.CSV())
 	}
 	for c, want := range map[*steer.Curve]int{&with: 4, &without: 0} { // instruction, prompted, and of each dose

@@ -76,7 +76,23 @@ tests:
 			t.Errorf("the study does not ask for the %s %s", name, q.Settings)
 		}
 	}
-	summary := results(t, out)["summary.json"]
+	found := results(t, out)
+	// What the model was run under stands in every file of numbers.
+	under, of := "the circuit only if the prompt ends with ", map[string]int{}
+	for name, text := range found {
+		if strings.Contains(text, under) {
+			of[filepath.Base(name)]++
+		}
+	}
+	for _, name := range []string{"summary.csv", "summary.json"} {
+		if of[name] == 0 || !strings.Contains(found[name], ", where ") { // of the sweep, and of the calibration
+			t.Errorf("%s does not say that the sweep and the calibration were under a condition: %s", name, found[name])
+		}
+	}
+	if len(of) < 4 { // the sweep's own table and JSON
+		t.Errorf("the condition of the sweep stands in %v alone", of)
+	}
+	summary := found["summary.json"]
 	for _, want := range []string{"vector_layer 9 is none of the model's", "has no pairs"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("%q is not noted in %s", want, summary)

@@ -71,6 +71,9 @@ func (r *runner) calibrate(ctx context.Context, i int, s step, t tested, line *r
 		return err
 	}
 	r.note(c.Warnings()...)
+	if t.test.When != nil {
+		line.Under = t.test.gated(steer.Scale(t.circuit, c.Strength().Value), v).String()
+	}
 	if c.Found() {
 		line.Calibrated = &calibrated{c.Strength(), c.Value()}
 	}

@@ -8,7 +8,7 @@ import (
 
 // summary writes a row for each circuit and test, and what the study is of.
 func (r *runner) summary(steps int) error {
-	rows := [][]string{{"behavior", "verdict", "method", "selection", "neurons", "test", "unsteered", "multiplier", "difference", "difference_lo", "difference_hi",
+	rows := [][]string{{"behavior", "verdict", "method", "selection", "neurons", "test", "under", "unsteered", "multiplier", "difference", "difference_lo", "difference_hi",
 		"change", "change_lo", "change_hi", "controls", "p", "holm", "slope", "slope_lo", "slope_hi", "monotone", "prompted", "prompted_lo", "prompted_hi", "continuations_changed", "cpr", "cpr_lo", "cpr_hi", "cmd", "cmd_lo", "cmd_hi", "k_star", "strength", "strength_lo", "strength_hi", "strength_value", "patched", "rule", "spearman", "spearman_lo", "spearman_hi", "pearson", "edges", "groups", "silhouette", "silhouette_p", "met", "not_met", "not_tested", "warnings"}}
 	for _, x := range r.rows {
 		dose, trend, prompted, changed := make([]string, 11), make([]string, 4), make([]string, 3), ""
@@ -25,7 +25,7 @@ func (r *runner) summary(steps int) error {
 		if x.Changed != nil {
 			changed = number(*x.Changed)
 		}
-		cells := []string{x.Behavior, x.Verdict, x.Method, x.Selection, strconv.Itoa(x.Neurons), x.Test}
+		cells := []string{x.Behavior, x.Verdict, x.Method, x.Selection, strconv.Itoa(x.Neurons), x.Test, x.Under}
 		cells = append(append(append(cells, dose...), trend...), prompted...)
 		cells = append(append(append(cells, changed), x.Faithful.cells()...), x.Calibrated.cells()...)
 		cells = append(append(append(cells, x.Patched.cells()...), x.Wired.cells()...), x.Criteria.cells()...)

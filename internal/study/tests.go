@@ -31,6 +31,7 @@ type row struct {
 	Selection  string       `json:"selection"`
 	Test       string       `json:"test"`
 	Neurons    int          `json:"neurons"`
+	Under      string       `json:"under,omitempty"`   // what the model was run under, beside the multipliers of the circuit
 	Verdict    string       `json:"verdict,omitempty"` // of the behavior's baseline
 	Unsteered  float64      `json:"unsteered,omitempty"`
 	Strongest  *steer.Dose  `json:"strongest,omitempty"` // the multiplier farthest from 1 downward: ablation, usually
@@ -115,6 +116,7 @@ func (r *runner) sweep(ctx context.Context, i int, s step, t tested, line *row) 
 	}
 	curve = curve.Named(t.circuit.Name())
 	r.note(curve.Warnings()...)
+	line.Under = curve.Interventions()
 	line.Unsteered = curve.Unsteered().Difference.Value
 	if _, d := curve.Prompted(); d.Difference.N > 0 {
 		line.Prompted = &d
