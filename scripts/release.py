@@ -11,6 +11,7 @@ https://packaging.python.org/en/latest/specifications/binary-distribution-format
 """
 import base64
 import hashlib
+import io
 import json
 import pathlib
 import re
@@ -69,21 +70,31 @@ def proxy(downloads, to):
         (versions / "list").write_text("".join(sorted(m.stem + "\n" for m in versions.glob("*.mod"))))
 
 
-# Folders of modules that no package is in, and that are most of their size. A kernel that uses this proxy has a module cache
-# of its own, for the sums of these zips are not those of the whole modules.
-IDLE = {"github.com/janpfeifer/gonb": "docs/"}
+# What no cell is made of, and that is much of a module's size: tests and what they read, pages, pictures, notebooks. A kernel
+# that uses this proxy has a module cache of its own, for the sums of these zips are not those of the whole modules.
+IDLE = {"": r"/testdata/|_test\.go$", "github.com/janpfeifer/gonb": "^docs/", MODULE: r"^(docs|notebooks|bench)/|^testdata/golden/"}
 
 
 def copy(source, target):
-    """Copies a file of a proxy, a zip without the folder that is idle."""
-    idle = next((folder for name, folder in IDLE.items() if source.suffix == ".zip" and f"/{name}/@v/" in str(source)), None)
-    if idle is None:
+    """Copies a file of a proxy, a zip without what is idle."""
+    if source.suffix != ".zip":
         shutil.copyfile(source, target)
         return
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+    with zipfile.ZipFile(source) as old, open(target, "wb") as f:
+        f.write(lean(old))
+
+
+def lean(old):
+    """A module's zip without what is idle. Its names begin with MODULE@VERSION/."""
+    module, rest = old.namelist()[0].split("@", 1)
+    prefix = f"{module}@{rest.split('/')[0]}/"
+    b = io.BytesIO()
+    with zipfile.ZipFile(b, "w") as new:
         for entry in old.infolist():
-            if not re.search(rf"@{re.escape(source.stem)}/{idle}", entry.filename):
+            name = entry.filename.removeprefix(prefix)
+            if not any(re.search(IDLE.get(m, "$^"), name) for m in ("", module)):
                 new.writestr(stamped(entry.filename), old.read(entry))
+    return b.getvalue()
 
 
 def stamped(name, mode=0o644):
@@ -155,7 +166,8 @@ def wheel(root, version, system, program, tools, proxy, seed, kernel, out):
         w.add(f"{share}/jupyter/{f.relative_to(kernel)}", data)
     for f in sorted(pathlib.Path(proxy).rglob("*")):
         if f.is_file():
-            w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", f.read_bytes())
+            own = f.suffix == ".zip" and f.is_relative_to(pathlib.Path(proxy, MODULE))
+            w.add(f"{share}/neuronsteer/goproxy/{f.relative_to(proxy)}", lean(zipfile.ZipFile(f)) if own else f.read_bytes())
     w.add(f"{share}/neuronsteer/gobuild.zip", pathlib.Path(seed).read_bytes())
     info = f"{name}.dist-info"
     w.add(f"{info}/licenses/LICENSE", git(root, "show", "HEAD:LICENSE"))

@@ -9,6 +9,9 @@
 //
 //   - nb, steer and plotting import themselves, in any folder: before the first cell it writes the go.mod that finds them
 //     (see modules) and executes their imports, unseen. A first cell that fails loses nothing.
+//   - The first cell waits for no compiler: what every cell is made of is compiled once, by `kernel install` (Fill) or before the
+//     first cell, into a cache of the kernel's own (see cacheFolder), or brought by a release (see seedName). A cell that must
+//     wait says for what.
 //   - One cell is with GoNB at a time, and after one that fails those that wait are not run (stop_on_error), as with other
 //     kernels.
 //   - Compile errors are text, without paths of this machine, and the frequent ones get a line in plain words (see hints).
