@@ -55,16 +55,20 @@ func TestManyRows(t *testing.T) {
 
 // TestBytesAreTexts: texts that the file does not call so are texts, at whatever depth, and none is escaped.
 func TestBytesAreTexts(t *testing.T) {
+	type word struct {
+		Text []byte `parquet:"text"`
+	}
 	type part struct {
 		Text []byte   `parquet:"text"`
+		Word word     `parquet:"word"`
 		Tags [][]byte `parquet:"tags,list"`
 	}
 	type row struct {
 		Prompt []byte `parquet:"prompt"`
 		Parts  []part `parquet:"parts,list"`
 	}
-	lines, err := Read(file(t, []row{{[]byte("<|im_start|>"), []part{{[]byte("a & b"), [][]byte{[]byte("c")}}}}}))
-	if want := `{"parts":[{"tags":["c"],"text":"a & b"}],"prompt":"<|im_start|>"}` + "\n"; err != nil || string(lines) != want {
+	lines, err := Read(file(t, []row{{[]byte("<|im_start|>"), []part{{[]byte("a & b"), word{[]byte("d")}, [][]byte{[]byte("c")}}}}}))
+	if want := `{"parts":[{"tags":["c"],"text":"a & b","word":{"text":"d"}}],"prompt":"<|im_start|>"}` + "\n"; err != nil || string(lines) != want {
 		t.Errorf("%s (%v), want %s", lines, err, want)
 	}
 }
