@@ -46,10 +46,12 @@ func compareCurves(names []string, all []steer.Curve) *card {
 			}
 		}
 		t.rows = append(t.rows, slope)
-		c.notef("The slope is in logits per unit of the multiplier. In one picture: plotting.DoseResponse(a, b).")
 	}
 	c.put("The responses, side by side", t)
 	compareSides(c, names, all)
+	if len(doses) > 1 {
+		c.notef("The slope is in logits per unit of the multiplier. In one picture: plotting.DoseResponse(a, b).")
+	}
 	return c
 }
 
