@@ -57,10 +57,15 @@ func (m cells) strokes(c draw.Canvas, p *plot.Plot) {
 			if v > -m.limit/4 || !c.Contains(at) {
 				continue
 			}
-			half := vg.Point{X: min(wide*.3, 4), Y: min(high*.12, .7)}
-			fillRect(c, vg.Rectangle{Min: at.Sub(half), Max: at.Add(half)}, signedInk(v, m.limit).text())
+			minusStroke(c, at, wide, high, signedInk(v, m.limit))
 		}
 	}
+}
+
+// minusStroke draws a minus in the middle of a cell of a color, in the color of text on it.
+func minusStroke(c draw.Canvas, middle vg.Point, wide, high vg.Length, on ink) {
+	half := vg.Point{X: min(wide*.3, 4), Y: min(high*.12, .7)}
+	fillRect(c, vg.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}, on.text())
 }
 
 // values prints every value that is at least a twentieth of the limit in its cell, where all cells have room for

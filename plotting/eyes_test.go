@@ -48,7 +48,7 @@ var carriers = map[string]struct {
 }{
 	"plotting.ByLayer":      {"bars go up or down from zero", func(f *Figure, _ *palette, _, _ color.NRGBA) bool { return f.Plot().Y.Min <= 0 && f.Plot().Y.Max > 0 }},
 	"plotting.Forest":       {"a row lies left or right of zero", func(f *Figure, _ *palette, _, _ color.NRGBA) bool { return f.Plot().X.Min < 0 && f.Plot().X.Max > 0 }},
-	"plotting.Profiles":     {"bars go left or right (TestSignsAreSeenInGray: cells print their sign)", func(f *Figure, _ *palette, _, _ color.NRGBA) bool { return strings.ContainsAny(f.Alt(), "−+") }},
+	"plotting.Profiles":     {"bars go left or right, and cells have strokes: TestSignsAreSeenInGray", func(f *Figure, _ *palette, _, _ color.NRGBA) bool { return strings.ContainsAny(f.Alt(), "−+") }},
 	"plotting.HeatMap":      {"TestSignsAreSeenInGray", inGray},
 	"plotting.ByPrompt":     {"TestSignsAreSeenInGray", inGray},
 	"plotting.TokenStrip":   {"TestSignsAreSeenInGray", inGray},
@@ -93,12 +93,15 @@ func TestSignsAreSeenInGray(t *testing.T) {
 	}
 	small, large, acts, many, strip := landscape(6, tokens(8)), landscape(60, tokens(60)), acting(12, 9), acting(40, 120), tinting(tokens(24))
 	turned := func(p prompted) prompted { p.z = turn(p.z); return p }
+	read := reading(tokens(8), tokens(11), 12, 7, 4)
+	back := read // the bars stay, the cells turn
+	back.reads, back.writes = turn(read.reads), turn(read.writes)
 	other := strip
 	other.v = negated(strip.v)
 	for name, pair := range map[string][2]*Figure{
 		"HeatMap": {HeatMap(small), HeatMap(grid{turn(small.z), small.labels})}, "HeatMap large": {HeatMap(large), HeatMap(grid{turn(large.z), large.labels})},
 		"ByPrompt": {ByPrompt(acts), ByPrompt(turned(acts))}, "ByPrompt large": {ByPrompt(many), ByPrompt(turned(many))},
-		"TokenStrip": {TokenStrip(strip), TokenStrip(other)},
+		"TokenStrip": {TokenStrip(strip), TokenStrip(other)}, "Profiles": {Profiles(read), Profiles(back)},
 	} {
 		for what, look := range map[string]func(*Figure) *Figure{"light": (*Figure).Untitled, "dark": func(f *Figure) *Figure { return f.Untitled().Dark() }} {
 			a, b := picture(t, look(pair[0])), picture(t, look(pair[1]))
@@ -269,6 +272,18 @@ func writeEyes(t *testing.T, name string, fig *Figure) {
 		}
 		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestBarsCarryTheirNumbers: the number within a bar of LayerFlow is read on it in both themes.
+func TestBarsCarryTheirNumbers(t *testing.T) {
+	for name, th := range map[string]*theme{"light": light, "dark": dark} {
+		bar, paper := mutedInk.faint(flowBar).in(th), th.paper
+		mixed := func(a, b uint8) uint8 { return uint8((int(a)*int(bar.A) + int(b)*(255-int(bar.A))) / 255) }
+		on := color.NRGBA{mixed(bar.R, paper.R), mixed(bar.G, paper.G), mixed(bar.B, paper.B), 255}
+		if c := contrast(flowNumber.in(th), on); c < 4.5 {
+			t.Errorf("%s: a contrast of %.1f", name, c)
 		}
 	}
 }

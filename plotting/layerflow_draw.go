@@ -11,6 +11,11 @@ import (
 
 func (f *flowChart) size() (w, h vg.Length) { return 6.5 * vg.Inch, 2.6 * vg.Inch }
 
+// flowBar is how opaque a bar is, and flowNumber the color of the number below or in it.
+const flowBar = 150
+
+var flowNumber = textInk
+
 // barPart is the part of the height that bars have, below the arcs.
 const barPart = .32
 
@@ -78,13 +83,12 @@ func (a arcs) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		x, low := trX(float64(i)), trY(-barPart*.94*v/top)
-		fillRect(c, vg.Rectangle{Min: vg.Point{X: x - pitch*.32, Y: low}, Max: vg.Point{X: x + pitch*.32, Y: base - .4}}, mutedInk.faint(150))
-		sty := style(sansFont, tickSize-1, textInk)
+		fillRect(c, vg.Rectangle{Min: vg.Point{X: x - pitch*.32, Y: low}, Max: vg.Point{X: x + pitch*.32, Y: base - .4}}, mutedInk.faint(flowBar))
+		sty := style(sansFont, tickSize-1, flowNumber)
 		sty.XAlign, sty.YAlign = draw.XCenter, draw.YTop
 		if s := part(v); sty.Width(s)+3 <= pitch && c.ContainsX(x) {
 			if low-tickSize-2 < c.Min.Y {
-				sty.YAlign, low = draw.YBottom, low+4
-				sty.Color = paperInk
+				sty.YAlign, low = draw.YBottom, low+4 // in the bar, which is pale enough for it
 			}
 			c.FillText(sty, vg.Point{X: x, Y: low - 2}, s)
 		}

@@ -200,6 +200,15 @@ func (r profileRows) cells(c draw.Canvas, trX, trY func(float64) vg.Length, y []
 			fillRect(c, vg.Rectangle{Min: low, Max: high}, signedInk(v, max(r.limit, math.SmallestNonzeroFloat64)))
 		}
 	}
+	for i, row := range z { // after the cells, whose edges overlap
+		for j, v := range row {
+			if v >= 0 || v > -r.limit/4 {
+				continue
+			}
+			x := float64(first + j)
+			minusStroke(c, vg.Point{X: trX(x), Y: trY(y[i])}, trX(x+.5)-trX(x-.5), r.high(), signedInk(v, r.limit))
+		}
+	}
 }
 
 // heading writes what columns are above them.
