@@ -71,6 +71,7 @@ func TestWait(t *testing.T) {
 	says("and then", w.over(patienceTime), "1 s for GoNB", "!compil")
 	w.unpacking()
 	says("with a seed", w.now(patienceTime), "unpacked once", "!compil")
+	says("and then", w.over(patienceTime), "1 s", "unpacked once", "!compil")
 	w.compiling(estimate("github.com/neuronsteer/neuronsteer/steer"))
 	w.packages.Add(3)
 	says("without the packages", w.now(patienceTime), "compiling once", "about 12 s", "!unpack")

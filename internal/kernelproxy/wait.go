@@ -47,6 +47,9 @@ func (w *wait) over(took time.Duration) string {
 	if n := w.packages.Load(); n > 0 {
 		return fmt.Sprintf("ready: the cell waited %.0f s; packages that were compiled once: %d", took.Seconds(), n)
 	}
+	if w.unpacks.Load() {
+		return fmt.Sprintf("ready: the cell waited %.0f s; what cells are made of was unpacked once", took.Seconds())
+	}
 	return fmt.Sprintf("ready: the cell waited %.0f s for GoNB", took.Seconds())
 }
 
