@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,13 +16,17 @@ import (
 	"github.com/neuronsteer/neuronsteer/steer/steertest"
 )
 
+// hasTable finds the types that Save can write.
+var hasTable = regexp.MustCompile(`(?m)^func \(\w* ?\*?([A-Z]\w*)\) Table\(\) Table`)
+
 // TestEveryResultIsSaved runs every task and saves what it gives in every format that it has; one that it has not is an error which
 // names those.
 func TestEveryResultIsSaved(t *testing.T) {
 	m := steertest.NewModel()
-	saved := 0
+	saved, types := 0, map[string]bool{}
 	check := func(name string, x any) {
 		t.Helper()
+		types[reflect.TypeOf(x).Name()] = true
 		ends := steer.Endings(x)
 		for _, e := range ends {
 			if e == ".parquet" {
@@ -49,24 +54,61 @@ func TestEveryResultIsSaved(t *testing.T) {
 	maps.Copy(tasks, map[string]any{
 		"Attribute": m.Attribute(prompt).Target(" Paris"), "Behavior": m.Behavior(capital), "Baseline": m.Baseline(capital), "Patch": m.Patch(capital),
 		"Edges": m.Edges(pair).On(prompt).Measure(" Paris", " Rome"), "Profiles": m.Profiles(pair).On(prompt).Measure(" Paris", " Rome"),
+		"Sweep": m.Sweep(pair, 0, 1).On(prompt).Measure(" Paris", " Rome"), "Faithfulness": m.Faithfulness(pair, capital).Ablation(steer.ZeroAblation),
+		"Methods": m.Methods(m.Behavior(capital)).TopK(2).Exact(0).Steps(0), "Stability": m.Stability(m.Behavior(capital)).Sizes(2),
 		"Unembed": m.Unembed(make([]float32, steertest.NewEngine().Shape().Width)),
 	})
 	for name, task := range tasks {
-		if slices.Contains([]string{"Verdict", "Methods", "Stability", "Calibrate", "Faithfulness", "Sweep"}, name) {
-			continue // slow on the fake model; their tables are those that CSV always had
-		}
 		out := reflect.ValueOf(task).MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(context.Background())})
 		if err, _ := reflect.TypeAssert[error](out[1]); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		check(name, out[0].Interface())
+		x := out[0].Interface()
+		check(name, x)
+		switch x := x.(type) { // and what results give in turn
+		case steer.Scores:
+			check(name+".TopK", x.TopK(3))
+			check(name+".Diagnostics", x.Diagnostics())
+		case steer.Profiles:
+			check(name+".Groups", x.GroupsOf(2))
+		case steer.Generation:
+			check(name+".Diff", x.Diff(x))
+		case steer.Patching:
+			behavior, err := m.Behavior(capital).Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(name+".Agreement", x.Agreement(behavior))
+		case steer.Decomposition:
+			check(name+".Compare", steer.Compare(pair, x))
+		}
 	}
+	texts := filepath.Join(t.TempDir(), "texts.txt")
+	if err := os.WriteFile(texts, []byte("one\ntwo\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check("texts", steer.Texts(texts))
 	check("examples", steer.NewExamples(steer.Example{Prompt: "a"}))
 	check("pairs", steer.NewPairs(steer.Pair{Positive: "a", Negative: "b"}))
 	check("overlap", steer.Overlap(pair, pair))
 	if saved < 100 {
 		t.Errorf("%d files", saved)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range hasTable.FindAllStringSubmatch(string(b), -1) {
+			if !types[m[1]] {
+				t.Errorf("no %s, which has a table, was saved", m[1])
+			}
+		}
 	}
 	if err := steer.Save(7, "x.csv"); err == nil || !strings.Contains(err.Error(), "int is no result") {
 		t.Error(err)
