@@ -71,6 +71,10 @@ bench: build ## print one table of what is measured, beside what it is compared 
 bench-peer: build ## the same with PyTorch beside it, and how both grow, to docs/benchmarks.md; its environment is 6 GB
 	@scripts/bench.sh peer -growth -shapes -out docs/benchmarks.md
 
+.PHONY: bench-cells
+bench-cells: build ## print only what a notebook's user waits for: a first cell, a card, a figure
+	@scripts/bench.sh cells
+
 .PHONY: bench-packages
 bench-packages: build ## run the benchmarks that lie beside the code
 	@scripts/bench.sh packages

@@ -40,7 +40,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "measurements of each, in turn")
 	flag.BoolVar(&o.growth, "growth", false, "also prompts of up to 2,048 tokens, and up to 32 prompts")
 	flag.BoolVar(&o.all, "all", false, "also behaviors and sweeps beside the same work one by one")
-	flag.BoolVar(&o.cells, "cells", false, "also what a notebook's user waits for: a first cell, a card, a figure; alone: scripts/bench.sh cells")
+	flag.BoolVar(&o.cells, "cells", false, "also what a notebook's user waits for: a first cell, a card, a figure; alone: make bench-cells")
 	flag.BoolVar(&o.shapes, "shapes", false, "also models of 1.2 and 8 billion random weights, of which 7 GB are written to a temporary folder")
 	flag.BoolVar(&o.busy, "busy", false, "measure although other programs run")
 	flag.StringVar(&o.out, "out", "", "also write the table to this `FILE`, as Markdown")
