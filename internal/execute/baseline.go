@@ -17,11 +17,31 @@ func runBaseline(ctx context.Context, e *env, s message.BaselineSettings) (any, 
 	if i := slices.IndexFunc(jobs, func(j job) bool { return len(j.warnings) > 0 }); i >= 0 {
 		e.warn(jobs[i].warnings...)
 	}
+	if list := batches(sizes); len(list) > 1 {
+		return baselineInParts(ctx, e, s, list)
+	}
 	all, err := outcomes(ctx, e, s, jobs, sizes, func(done, n int) func(int, int) { return e.batchProgress("forward", done, n, len(jobs)) })
 	if err != nil {
 		return nil, nil, err
 	}
 	return message.BaselineBody{Outcomes: all}, nil, nil
+}
+
+// baselineInParts predicts each batch as a baseline of its own.
+func baselineInParts(ctx context.Context, e *env, s message.BaselineSettings, list [][]int) (any, tensors, error) {
+	w := whole[message.BaselineSettings]{name: "baseline", phase: "forward", steps: func(p message.BaselineSettings) int { return len(p.Examples) }}
+	for _, batch := range list {
+		one := s
+		one.Examples = pick(s.Examples, batch)
+		w.parts = append(w.parts, one)
+	}
+	all := make([]message.Outcome, len(s.Examples))
+	_, err := inParts(ctx, e, w, func(i int, b message.BaselineBody, _ tensors) { // what its warnings tell is told of the whole
+		for k, at := range list[i] {
+			all[at] = b.Outcomes[k]
+		}
+	})
+	return message.BaselineBody{Outcomes: all}, nil, err
 }
 
 // outcomes measures the examples of a baseline; progress is told of n more when so many are done.

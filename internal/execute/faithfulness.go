@@ -17,6 +17,9 @@ func runFaithfulness(ctx context.Context, e *env, settings message.FaithfulnessS
 	if err != nil {
 		return nil, nil, err
 	}
+	if parts := s.parts(in); len(parts) > 1 {
+		return s.inParts(ctx, e, in, parts)
+	}
 	donors, err := s.donors(ctx, e, in)
 	if err != nil {
 		return nil, nil, err
@@ -50,11 +53,16 @@ func runFaithfulness(ctx context.Context, e *env, settings message.FaithfulnessS
 		}
 	}
 	got.fill(s.Counts)
+	return s.body(e, in, len(donors.prompts)), got.tensors(), nil
+}
+
+// body says what was measured, with activations from so many prompts.
+func (s faithful) body(e *env, in faithfulInput, patches int) message.FaithfulnessBody {
 	neurons, heads := s.kinds()
 	return message.FaithfulnessBody{
-		Shape: e.Shape(), Neurons: neurons, Heads: heads, Counts: s.Counts, Ablation: s.Ablation, Patches: len(donors.prompts),
+		Shape: e.Shape(), Neurons: neurons, Heads: heads, Counts: s.Counts, Ablation: s.Ablation, Patches: patches,
 		KeepFirst: s.KeepFirst, Controls: s.Controls, Active: s.Active, Embeddings: s.Embeddings, Transplant: s.Transplant, Seed: s.Seed, Cases: in.about,
-	}, got.tensors(), nil
+	}
 }
 
 // faithful is a faithfulness curve that is being computed.
@@ -133,16 +141,22 @@ func (s faithful) overflow(p faithfulPass, g faithfulGroup, prompt int, gives st
 
 // meter returns a function that reports one more prompt under one more pass.
 func (s faithful) meter(e *env, in faithfulInput) func() {
-	done, total := 0, len(s.passes())*len(in.cases)
-	if s.Embeddings {
-		total += len(in.cases)
-	}
-	if s.Transplant {
-		total += (1 + len(s.overSets(transferSet))) * len(in.cases)
-	}
+	done, total := 0, s.perCase()*len(in.cases)
 	e.emit(steer.Event{Phase: "faithfulness", Total: total})
 	return func() {
 		done++
 		e.emit(steer.Event{Phase: "faithfulness", Done: done, Total: total})
 	}
+}
+
+// perCase counts the passes of a case.
+func (s faithful) perCase() int {
+	n := len(s.passes())
+	if s.Embeddings {
+		n++
+	}
+	if s.Transplant {
+		n += 1 + len(s.overSets(transferSet))
+	}
+	return n
 }

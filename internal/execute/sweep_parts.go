@@ -4,45 +4,30 @@ import (
 	"context"
 
 	"github.com/neuronsteer/neuronsteer/internal/message"
-	"github.com/neuronsteer/neuronsteer/steer"
 )
 
-// inParts asks for the parts of a sweep, so that what a store has of it, when the rest was canceled, is not computed again.
+// inParts measures a long sweep by its parts.
 func (s sweeping) inParts(ctx context.Context, e *env, parts []message.SweepPart, got *sweepResponse) error {
-	q, before, total := *e, 0, 0
-	for _, p := range parts {
-		total += s.passesOf(p)
-	}
-	q.emit = func(v steer.Event) {
-		if v.Phase == "sweep: sweep" {
-			e.emit(steer.Event{Phase: "sweep", Done: before + min(v.Done, v.Total), Total: total})
-		}
-	}
-	e.emit(steer.Event{Phase: "sweep", Total: total})
 	if s.Prompted != "" {
 		got.prompted = make([]float32, 3*got.n)
 	}
+	w := whole[message.SweepSettings]{name: "sweep", phase: "sweep", steps: sweepPasses}
 	for _, p := range parts {
-		_, ts, err := part[message.SweepBody](ctx, &q, "sweep", p.Settings)
-		if err != nil {
-			return err
-		}
-		got.join(p, ts)
-		before += s.passesOf(p)
-		e.emit(steer.Event{Phase: "sweep", Done: before, Total: total})
+		w.parts = append(w.parts, p.Settings)
 	}
-	e.warn(q.warnings...)
-	return nil
+	warnings, err := inParts(ctx, e, w, func(i int, _ message.SweepBody, ts tensors) { got.join(parts[i], ts) })
+	e.warn(warnings...)
+	return err
 }
 
-// passesOf returns how many passes a part tells of, but that of one prompt serves several cases.
-func (s sweeping) passesOf(p message.SweepPart) int {
-	one := sweeping{SweepSettings: p.Settings}
-	n := len(one.passes(1 + s.Controls))
-	if p.Settings.Prompted != "" {
+// sweepPasses returns how many passes a sweep tells of, but that of one prompt serves several cases.
+func sweepPasses(settings message.SweepSettings) int {
+	s := sweeping{SweepSettings: settings}
+	n := len(s.passes(1 + s.Controls))
+	if s.Prompted != "" {
 		n++
 	}
-	return n * len(p.Cases)
+	return n * len(s.Cases)
 }
 
 // join writes a part where it stands in the whole.
