@@ -74,7 +74,7 @@ func ReadOrigin(b []byte) (Origin, error) {
 // Altered returns the MIME types of the forms that are not what was shown, in order: changed, lost or added.
 func (o Origin) Altered(forms map[string][]byte) []string {
 	seen := Digests(forms)
-	all := maps.Clone(o.Shown)
-	maps.Copy(all, seen)
+	all := maps.Clone(seen)
+	maps.Copy(all, o.Shown) // which a stranger's notebook may leave out
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(kind string) bool { return seen[kind] == o.Shown[kind] })
 }
