@@ -70,7 +70,7 @@ func TestStabilityIsMadeOfBehaviors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := execute.RunWith(t.Context(), steertest.NewEngine(), steertest.NewText(), parts, q, nil); err != nil || asked != 1 {
+	if _, err := execute.RunWith(t.Context(), steertest.NewEngine(), steertest.NewText(), parts, nil, q, nil); err != nil || asked != 1 {
 		t.Errorf("asked %d times: %v", asked, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/neuronsteer/neuronsteer/steer/engine"
@@ -42,6 +41,14 @@ func (c *cost) above(p pace, T int, share float64) {
 	c.seconds += (1 - fixed) * p.forward * share * float64(T) / paced
 }
 
+// variant adds every prompt under one edit, in a call that has started.
+func (c *cost) variant(p pace, ids [][]int32, edit *engine.Edit, s engine.Shape) {
+	share := 1 - float64(firstLayer(edit, s))/float64(s.Layers)
+	for _, prompt := range ids {
+		c.above(p, len(prompt), share)
+	}
+}
+
 // back adds a backward pass for each prompt of a batch, through a share of the layers.
 func (c *cost) back(p pace, lengths []int, share float64) {
 	c.seconds += fixed * p.backward * share
@@ -59,15 +66,8 @@ func (c *cost) step(p pace, sessions int) {
 	c.seconds += p.step * (1 + .1*float64(sessions-1))
 }
 
-// paces holds what was measured of the engines of this process, of which there are few.
-var paces sync.Map // engine.Engine → pace
-
-// paceOf measures an engine, the first time that it is asked: each pass a second time where the first was short, for that may
-// have had to build something.
-func paceOf(ctx context.Context, e engine.Engine) (pace, error) {
-	if p, ok := paces.Load(e); ok {
-		return p.(pace), nil
-	}
+// measurePace runs short passes, each a second time where the first was short, for that may have had to build something.
+func measurePace(ctx context.Context, e engine.Engine) (pace, error) {
 	ids := make([]int32, paced)
 	for i := range ids {
 		ids[i] = int32(i % e.Shape().Vocab)
@@ -99,9 +99,6 @@ func paceOf(ctx context.Context, e engine.Engine) (pace, error) {
 	defer d.Close()
 	p.step = measure(func() error { return d.Step(ctx, ids[1]) })
 	p.backward = max(p.backward, 0)
-	if err == nil {
-		paces.Store(e, p)
-	}
 	return p, err
 }
 

@@ -117,6 +117,7 @@ type env struct {
 	task     string // for hints
 	text     engine.Tokenizer
 	parts    steer.Runner // answers requests that this one is made of
+	pace     *Pace        // of Engine
 	emit     func(steer.Event)
 	again    func(context.Context, engine.Engine, steer.Runner, steer.Request) (steer.Record, error) // RunWith, on another engine
 	warnings []engine.Warning

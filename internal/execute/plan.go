@@ -13,7 +13,7 @@ import (
 // its cost twice. What depends on numbers, such as how long a search goes on, is what made-up numbers give.
 func runPlan(ctx context.Context, e *env, s message.PlanSettings) (any, tensors, error) {
 	b := message.PlanBody{Of: s.Of}
-	p, err := paceOf(ctx, e.Engine)
+	p, err := e.pace.of(ctx, e.Engine)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -148,11 +148,11 @@ func (r *rehearsal) Variants(ctx context.Context, ids [][]int32, edits []*engine
 ) error {
 	r.cost.start(r.pace)
 	for k, edit := range edits {
+		r.cost.variant(r.pace, ids, edit, r.Shape())
 		for i := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r.cost.above(r.pace, len(ids[i]), 1-float64(firstLayer(edit, r.Shape()))/float64(r.Shape().Layers))
 			logits := r.numbers(len(tokens))
 			if tokens == nil {
 				logits = r.logits()

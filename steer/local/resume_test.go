@@ -4,10 +4,7 @@ package local_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
-	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -56,7 +53,6 @@ func TestResumes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("numbers %x", digest(whole))
 			plan := func(task planned) (passes, parts int) {
 				p, err := task.Plan().Run(t.Context())
 				if err != nil {
@@ -127,14 +123,4 @@ func manyExamples() (out []steer.Example) {
 		}
 	}
 	return append(out, out[0])
-}
-
-// digest is a hash of the body and numbers of a record.
-func digest(rec steer.Record) []byte {
-	h := sha256.New()
-	h.Write(rec.Header.Body)
-	for _, name := range slices.Sorted(maps.Keys(rec.Tensors)) {
-		_ = binary.Write(h, binary.LittleEndian, rec.Tensors[name].Data)
-	}
-	return h.Sum(nil)[:8]
 }

@@ -21,6 +21,8 @@ type Runner struct {
 	model modelref.Model
 	parts steer.Runner // answers what requests are made of; nil: they are computed here
 
+	pace execute.Pace // of the loaded engine
+
 	loading flight.Group[struct{}, steer.Event, struct{}] // serial: two of one model take twice its memory
 
 	mu     sync.Mutex // never held while the model is read
@@ -74,7 +76,7 @@ func (r *Runner) Run(ctx context.Context, q steer.Request, emit func(steer.Event
 	if err != nil {
 		return steer.Record{}, err
 	}
-	rec, err := execute.RunWith(ctx, l.Engine, l.Text, r.parts, q, emit)
+	rec, err := execute.RunWith(ctx, l.Engine, l.Text, r.parts, &r.pace, q, emit)
 	if err != nil {
 		return steer.Record{}, err
 	}
