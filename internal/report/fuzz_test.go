@@ -14,6 +14,7 @@ func FuzzNotebook(f *testing.F) {
 		{"output_type":"display_data","data":{"text/html":"<b onclick=x>1</b><img src='https://example.org/x'>","text/plain":"1"},"metadata":{"neuronsteer":{"version":1,"type":"Circuit"}}},
 		{"output_type":"stream","name":"stdout","text":["\u001b[31mx"]},{"output_type":"error","ename":"x","evalue":"y"}]}]}`))
 	f.Add([]byte(`{"nbformat":4,"cells":[{"cell_type":"code","outputs":[{"output_type":"display_data","data":{"image/png":"AA==","image/svg+xml":"<svg/>"},"metadata":{"neuronsteer":{"version":1}}}]}]}`))
+	f.Add([]byte(`{"nbformat":4,"cells":[{"cell_type":"markdown","source":"# #","outputs":[{"output_type":"error","evalue":"0"}]}]}`)) // a title without words
 	f.Add([]byte(`{"cells":[]}`))
 	path := filepath.Join(f.TempDir(), "n.ipynb")
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"bytes"
 
 	"github.com/yuin/goldmark"
@@ -38,7 +39,7 @@ func (r *Report) takeTitle() {
 		}
 		first, rest, _ := strings.Cut(b.Prose, "\n")
 		if title, ok := strings.CutPrefix(first, "# "); ok {
-			r.Title = words(title)
+			r.Title = cmp.Or(strings.TrimSpace(words(title)), r.Title) // "# #" says nothing
 			r.Blocks[i].Prose = strings.TrimSpace(rest)
 		}
 		return
