@@ -1,8 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"bytes"
+	"cmp"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
