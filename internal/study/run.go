@@ -22,6 +22,9 @@ type Backend interface {
 	Close() error
 }
 
+// A keeper is a Backend that keeps what long requests are made of, so that a step which is stopped in the middle goes on from there.
+type keeper interface{ Keep(*store.Store) }
+
 // Options says where a study runs and who is told.
 type Options struct {
 	Out  string                            // folder for the results
@@ -59,6 +62,9 @@ func Run(ctx context.Context, s *Study, o Options) (steps int, err error) {
 	r := &runner{study: s, out: out, journal: j, told: o.Told, overlaps: map[string][]steer.Circuit{}}
 	if r.told == nil {
 		r.told = func(Progress) {}
+	}
+	if k, ok := backend.(keeper); ok { // before its first request
+		k.Keep(kept)
 	}
 	if err := r.begin(ctx, backend); err != nil {
 		return 0, err
