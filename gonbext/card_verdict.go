@@ -14,19 +14,23 @@ func verdictCard(v steer.CircuitVerdict) *card {
 	if name := v.Name(); name != "" {
 		c.line(span{visible.Text(name), plain})
 	}
-	t := table{heads: []string{"criterion", "", "what was found", "met by", "results"}, left: []bool{true, true, true, true, true}}
+	// The rules are sentences: beside what was found they would leave it no room in a narrow window.
+	found := table{heads: []string{"criterion", "state", "what was found", "results"}, left: []bool{true, true, true, true}}
+	rules := table{heads: []string{"criterion", "met by"}, left: []bool{true, true}}
 	for _, x := range v.Criteria() {
-		row := []cell{text(x.Name), text(string(x.State)), text(visible.Text(x.Found)), text(x.Rule), {}}
+		row := []cell{text(x.Name), text(string(x.State)), text(visible.Text(x.Found)), {}}
 		if len(x.Refs) > 0 {
-			row[4] = text(x.Refs[0][:8])
+			row[3] = text(x.Refs[0][:8])
 			if more := len(x.Refs) - 1; more > 0 {
-				row[4] = text(fmt.Sprintf("%s and %d more", x.Refs[0][:8], more))
+				row[3] = text(fmt.Sprintf("%s and %d more", x.Refs[0][:8], more))
 			}
 		}
-		t.rows = append(t.rows, row)
+		found.rows = append(found.rows, row)
+		rules.rows = append(rules.rows, []cell{text(x.Name), text(x.Rule)})
 	}
-	if len(t.rows) > 0 {
-		c.put("The criteria", t)
+	if len(found.rows) > 0 {
+		c.put("How each criterion stands", found)
+		c.put("When each is met", rules)
 	}
 	c.notef("From results that are kept about these neurons; nothing was computed for it. Results are named by the first digits of their addresses.")
 	return c
