@@ -76,7 +76,7 @@ func dataCard(x any) (c *card, ok bool) {
 	if !v.IsValid() {
 		return nil, false
 	}
-	if t, ok := v.Interface().(steer.Table); ok {
+	if t, ok := reflect.TypeAssert[steer.Table](v); ok {
 		return tableCard(t), true
 	}
 	if hasWords(v) {

@@ -119,7 +119,7 @@ func resolve(s string, vars map[string]string, within ...string) string {
 		if !ok || slices.Contains(within, name) {
 			name, value = "", strings.TrimSpace(otherwise)
 		}
-		s = s[:i] + resolve(value, vars, append(within[:len(within):len(within)], name)...) + s[min(end+1, len(s)):]
+		s = s[:i] + resolve(value, vars, append(slices.Clip(within), name)...) + s[min(end+1, len(s)):]
 	}
 	return s
 }

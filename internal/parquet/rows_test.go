@@ -79,7 +79,7 @@ func TestBounds(t *testing.T) {
 	type one struct {
 		Known bool `parquet:"known"`
 	}
-	type real struct {
+	type number struct {
 		X float64 `parquet:"x"`
 	}
 	var inf float64
@@ -87,7 +87,7 @@ func TestBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, many := Read(file(t, make([]one, maxRows+1)))
-	_, infinite := Read(file(t, []real{{inf * 10}}))
+	_, infinite := Read(file(t, []number{{inf * 10}}))
 	type list struct {
 		X []bool `parquet:"x,list"`
 	}
