@@ -112,18 +112,24 @@ type watchedStepper struct {
 	engine.Stepper
 }
 
-// timed returns a function that is told of the share of a call that is done.
+// timed returns a function that is told of the share of a call that is done. The work of the whole call is counted once and
+// not at every news of it: to count it takes as long as there are edits, and there is news of each.
 func (w *watched) timed(work func(*cost, pace)) func(share float64) {
 	last, before := time.Now(), 0.
+	var counted pace
+	var whole float64 // seconds, by counted
 	return func(share float64) {
 		now, part := time.Now(), share-before
 		if part <= 0 {
 			return
 		}
 		w.pace.did(now.Sub(last).Seconds(), func(p pace) float64 {
-			var c cost
-			work(&c, p)
-			return c.seconds * part
+			if p != counted {
+				var c cost
+				work(&c, p)
+				counted, whole = p, c.seconds
+			}
+			return whole * part
 		})
 		last, before = now, share
 	}

@@ -50,3 +50,22 @@ func TestPaceLearns(t *testing.T) {
 		t.Error("who has left still waits")
 	}
 }
+
+// TestWorkIsCountedOnce: what a call takes is not counted again at each news of it, of which there is one for each edit and prompt.
+func TestWorkIsCountedOnce(t *testing.T) {
+	counted := 0
+	w := &watched{pace: new(Pace)}
+	done := w.timed(func(c *cost, p pace) {
+		counted++
+		c.run(p, []int{paced})
+	})
+	for i := range 1000 {
+		done(float64(i+1) / 1000)
+	}
+	if counted != 1 {
+		t.Errorf("the work was counted %d times", counted)
+	}
+	if w.pace.worth < .99 || w.pace.worth > 1.01 { // of the one pass that was done
+		t.Errorf("%v of 1 pass is done", w.pace.worth)
+	}
+}
