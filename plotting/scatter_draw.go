@@ -109,14 +109,14 @@ func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 			c.DrawGlyph(fill, at)
 		}
 	}
-	d.name(c, p)
+	d.name(c, p, radius)
 }
 
 // callouts is how many points are named at most.
 const callouts = 6
 
-// name writes the names of the outermost points beside them, where nothing else is.
-func (d dots) name(c draw.Canvas, p *plot.Plot) {
+// name writes the names of the outermost points, which are dots of this radius, beside them, where nothing else is.
+func (d dots) name(c draw.Canvas, p *plot.Plot, radius vg.Length) {
 	if d.names == nil {
 		return
 	}
@@ -129,7 +129,8 @@ func (d dots) name(c draw.Canvas, p *plot.Plot) {
 	sty := style(sansFont, tickSize-1, mutedInk)
 	sty.YAlign = draw.YCenter
 	var taken []vg.Rectangle
-	free := func(r vg.Rectangle) bool {
+	gap := 2 * radius
+	free := func(r vg.Rectangle, of int) bool {
 		if !c.Contains(r.Min) || !c.Contains(r.Max) || overlapsAny(r, taken) {
 			return false
 		}
@@ -137,8 +138,11 @@ func (d dots) name(c draw.Canvas, p *plot.Plot) {
 		if above > r.Min.Y && below < r.Max.Y { // the line of equality passes through
 			return false
 		}
-		for i := range d.x {
-			if x, y := trX(d.x[i]), trY(d.y[i]); x > r.Min.X && x < r.Max.X && y > r.Min.Y && y < r.Max.Y {
+		if x, y := trX(0), trY(0); x > r.Min.X && x < r.Max.X || y > r.Min.Y && y < r.Max.Y { // or an axis
+			return false
+		}
+		for i := range d.x { // or another dot is as near
+			if x, y := trX(d.x[i]), trY(d.y[i]); i != of && x > r.Min.X-gap && x < r.Max.X+gap && y > r.Min.Y-gap && y < r.Max.Y+gap {
 				return false
 			}
 		}
@@ -148,9 +152,12 @@ func (d dots) name(c draw.Canvas, p *plot.Plot) {
 		name := oneLine(face(sty.Font), d.names[i], c.Size().X/4)
 		w, h := sty.Width(name), tickSize
 		at := vg.Point{X: trX(d.x[i]), Y: trY(d.y[i])}
-		for _, from := range []vg.Point{{X: 4, Y: -h / 2}, {X: -4 - w, Y: -h / 2}, {X: -w / 2, Y: 3}, {X: -w / 2, Y: -3 - h}} {
+		for _, from := range []vg.Point{
+			{X: 4, Y: -h / 2}, {X: -4 - w, Y: -h / 2}, {X: -w / 2, Y: 3}, {X: -w / 2, Y: -3 - h}, // beside, above, below
+			{X: 3, Y: 2}, {X: -3 - w, Y: 2}, {X: 3, Y: -2 - h}, {X: -3 - w, Y: -2 - h}, // at the corners
+		} {
 			r := vg.Rectangle{Min: at.Add(from), Max: at.Add(from).Add(vg.Point{X: w, Y: h})}
-			if free(r) {
+			if free(r, i) {
 				c.FillText(sty, vg.Point{X: r.Min.X, Y: r.Min.Y + h/2}, name)
 				taken = append(taken, r)
 				break

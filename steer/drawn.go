@@ -55,6 +55,9 @@ func (v MethodComparison) Estimates() (names []string, mean, lo, hi []float64) {
 	return v.Methods(), mean, lo, hi
 }
 
+// Unit is that of the effects.
+func (p Patching) Unit() string { return "logits" }
+
 // Estimates returns the effects of the units with their intervals, in logits, the largest by size first: plotting.Forest draws them.
 func (p Patching) Estimates() (names []string, mean, lo, hi []float64) {
 	for _, r := range p.Rows() {

@@ -149,3 +149,16 @@ func TestFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestSentence: a sentence ends where the next one begins, or its paragraph does, whatever follows.
+func TestSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"A is, e.g. 3. B is not.":                         "A is, e.g. 3.",
+		"A is\nwhat it is.\n\n\ta := f(\"I see. It is\")": "A is what it is.",
+		"no end": "no end",
+	} {
+		if got := sentence(text); got != want {
+			t.Errorf("of %q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -158,8 +158,9 @@ func elsewhere(kind string) (string, error) {
 // line is a doc comment as one cell of a table: all of its words but the name that it begins with, without blocks of code.
 func line(name, text string) string { return cell1(strings.TrimPrefix(prose(text), name+" ")) }
 
-// sentence is the first sentence of a doc comment.
+// sentence is the first sentence of a doc comment, which ends with its paragraph: what follows may be code.
 func sentence(text string) string {
+	text, _, _ = strings.Cut(text, "\n\n")
 	text = strings.Join(strings.Fields(text), " ")
 	if at := ended.FindStringIndex(text); at != nil {
 		return text[:at[0]+1]
