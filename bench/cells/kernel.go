@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/neuronsteer/neuronsteer/bench/measure"
 )
 
 // A kernel is one of the own kind, driven by the program that drives those of the tests.
@@ -33,19 +35,11 @@ func start(ctx context.Context, dir, data string) (*kernel, error) {
 	k := &kernel{cmd: exec.CommandContext(ctx, python, filepath.Join("internal", "kerneltest", "driver.py"), "neuronsteer", empty)}
 	k.cmd.Env = append(os.Environ(), "JUPYTER_PATH="+data, "NEURONSTEER_STORE="+filepath.Join(dir, "store"), "KERNEL_LOG="+filepath.Join(dir, "log"))
 	k.cmd.Stderr = os.Stderr
-	in, err := k.cmd.StdinPipe()
-	if err != nil {
+	var err error
+	if k.in, k.out, err = measure.Converse(k.cmd); err != nil {
 		return nil, err
 	}
-	out, err := k.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	k.in, k.out = in, bufio.NewScanner(out)
 	k.out.Buffer(nil, 64<<20)
-	if err := k.cmd.Start(); err != nil {
-		return nil, err
-	}
 	_, err = k.answer()
 	return k, err
 }

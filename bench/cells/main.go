@@ -9,7 +9,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -21,20 +20,7 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 15, "measurements of each, in turn")
-	lines := flag.Bool("json", false, "write the rows as JSON")
-	flag.Parse()
-	rows, err := run(context.Background(), *rounds)
-	if err == nil {
-		if *lines {
-			err = json.NewEncoder(os.Stdout).Encode(rows)
-		} else {
-			err = measure.Print(os.Stdout, "cells of a notebook, the teaching model", rows)
-		}
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "cells:", err)
-		os.Exit(1)
-	}
+	measure.Report("cells", func() string { return "cells of a notebook, the teaching model" }, func(ctx context.Context) ([]measure.Row, error) { return run(ctx, *rounds) })
 }
 
 // declared is what the cells that are timed find: a result that is computed once, before.

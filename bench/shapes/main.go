@@ -23,20 +23,7 @@ func main() {
 	dir := flag.String("dir", os.TempDir(), "folder for the models")
 	ours := flag.String("ours", "bin/bench/ours", "the built program of bench/ours")
 	keep := flag.Bool("keep", false, "leave the models there for another run")
-	lines := flag.Bool("json", false, "write the rows as JSON")
-	flag.Parse()
-	rows, err := run(context.Background(), *dir, *ours, *keep)
-	if err == nil {
-		if *lines {
-			err = json.NewEncoder(os.Stdout).Encode(rows)
-		} else {
-			err = measure.Print(os.Stdout, "random weights", rows)
-		}
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "shapes:", err)
-		os.Exit(1)
-	}
+	measure.Report("shapes", func() string { return "random weights" }, func(ctx context.Context) ([]measure.Row, error) { return run(ctx, *dir, *ours, *keep) })
 }
 
 // requests are what each model is asked; see bench/ours.

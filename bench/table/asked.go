@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/neuronsteer/neuronsteer/bench/measure"
 )
 
 // rest is how long the machine is left alone between two requests: what waits busily for more work sleeps by then.
@@ -36,16 +38,9 @@ type answer struct {
 func begin(ctx context.Context, program string, args ...string) (*asked, error) {
 	a := &asked{cmd: exec.CommandContext(ctx, program, args...)}
 	a.cmd.Stderr = &a.err
-	in, err := a.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := a.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	a.in, a.out = in, bufio.NewScanner(out)
-	return a, a.cmd.Start()
+	var err error
+	a.in, a.out, err = measure.Converse(a.cmd)
+	return a, err
 }
 
 // ask sends a request, and waits for its answer.
