@@ -190,6 +190,24 @@ def kept(path):
     return ["a number that was changed is not found: " + says] if agrees else []
 
 
+def install(prefix):
+    """Register the kernel below a folder, beside what Jupyter knows already."""
+    subprocess.run([ROOT / "bin" / "neuronsteer", "kernel", "install", "-prefix", prefix], check=True, stdout=subprocess.DEVNULL)
+    os.environ["JUPYTER_PATH"] = str(prefix / "share" / "jupyter")
+
+
+async def told(what, out, steps):
+    """Go through the steps; say how they ended, and return the status."""
+    try:
+        await steps
+    except FAILURES as e:
+        print(f"{what}: FAILED: {type(e).__name__}: {e}; {out}")
+        return 1
+    print(f"{what}: ok; pictures in {out}")
+    shutil.rmtree(out / ".jupyter", ignore_errors=True)
+    return 0
+
+
 async def check(page, lab, name, shot, timeout):
     """Run one notebook; return a list of what is wrong, and the number of figures."""
     await opened(page, lab, name)

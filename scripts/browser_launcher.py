@@ -9,19 +9,15 @@ the kernel in the folder that is shown; all of its cells run, and show a figure.
 Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is set.
 """
 import json
-import os
-import pathlib
 import shutil
-import subprocess
 
 import browser
 import cdp
 from browser import ensure
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 CARDS = "[...document.querySelectorAll('.jp-LauncherCard')]"
 OURS = f"{CARDS}.filter(c => /neuronsteer/.test(c.textContent))"
-CELLS = len(json.loads((ROOT / "internal" / "kernelspec" / "launcher" / "static" / "template.ipynb").read_text())["cells"])
+CELLS = len(json.loads((browser.ROOT / "internal" / "kernelspec" / "launcher" / "static" / "template.ipynb").read_text())["cells"])
 FIRST = f"{CARDS}.find(c => c.textContent.includes('First steps (neuronsteer)'))"
 
 
@@ -49,22 +45,17 @@ async def steps(page, lab, out, timeout):
     await browser.closed(page, timeout)
 
 
+async def visit(a, chromium):
+    async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
+        with browser.Lab(a.out, a.out / "lab.log") as lab:
+            await steps(page, lab, a.out, a.timeout)
+
+
 async def run(a, chromium):
     shutil.rmtree(a.out, ignore_errors=True)
     (a.out / "mine").mkdir(parents=True)
-    prefix = a.out / "prefix"
-    subprocess.run([ROOT / "bin" / "neuronsteer", "kernel", "install", "-prefix", prefix], check=True, stdout=subprocess.DEVNULL)
-    os.environ["JUPYTER_PATH"] = str(prefix / "share" / "jupyter")
-    try:
-        async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
-            with browser.Lab(a.out, a.out / "lab.log") as lab:
-                await steps(page, lab, a.out, a.timeout)
-    except browser.FAILURES as e:
-        print(f"launcher: FAILED: {type(e).__name__}: {e}; {a.out}")
-        return 1
-    print(f"launcher: ok; pictures in {a.out}")
-    shutil.rmtree(a.out / ".jupyter", ignore_errors=True)
-    return 0
+    browser.install(a.out / "prefix")
+    return await browser.told("launcher", a.out, visit(a, chromium))
 
 
 if __name__ == "__main__":

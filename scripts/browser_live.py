@@ -12,8 +12,6 @@ Without Chromium it prints NOT RUN and ends with status 0, or with 1 where CI is
 """
 import asyncio
 import json
-import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -22,7 +20,6 @@ import browser
 import cdp
 from browser import ensure
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 PANEL = browser.PANEL
 PROMPT = "I loved the film. It was"
 LIVE = f'''var few = steer.Neurons("{{units}}").Named("praise")
@@ -154,32 +151,28 @@ async def page_part(page, file, out, timeout):
     await page.screenshot(out / "nbconvert.png")
 
 
+async def visit(a, chromium):
+    with browser.Lab(a.out, a.out / "lab.log") as lab:
+        async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
+            await lab_part(page, lab, a.out, a.timeout)
+            text = json.loads((a.out / "live.ipynb").read_text())
+            text["cells"] = text["cells"][:1]
+            text["cells"][0]["id"] = "another"
+            text["cells"][0]["source"] = "// not the code that was run\n"  # another text is another signature
+            (a.out / "untrusted.ipynb").write_text(json.dumps(text))
+            await untrusted_part(page, lab, a.out, a.timeout)
+            subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", a.out / "untrusted.ipynb"], check=True, capture_output=True)
+            await page_part(page, a.out / "untrusted.html", a.out, a.timeout)
+
+
 async def run(a, chromium):
     shutil.rmtree(a.out, ignore_errors=True)
     a.out.mkdir(parents=True)
-    subprocess.run([ROOT / "bin" / "neuronsteer", "kernel", "install", "-prefix", a.out / "prefix"], check=True, stdout=subprocess.DEVNULL)
-    os.environ["JUPYTER_PATH"] = str(a.out / "prefix" / "share" / "jupyter")
+    browser.install(a.out / "prefix")
     units = ", ".join(UNITS)
     cells = [LIVE.format(units=units), GO.format(units=units, x=.35), GO.format(units=units, x=-.6), GO.format(units=", ".join(u for i, u in enumerate(UNITS) if i != 1), x=-.6)]
     browser.write(a.out / "live.ipynb", cells)
-    try:
-        with browser.Lab(a.out, a.out / "lab.log") as lab:
-            async with cdp.Page(chromium, a.out / ".jupyter" / "chromium", log=a.out / "chromium.log") as page:
-                await lab_part(page, lab, a.out, a.timeout)
-                text = json.loads((a.out / "live.ipynb").read_text())
-                text["cells"] = text["cells"][:1]
-                text["cells"][0]["id"] = "another"
-                text["cells"][0]["source"] = "// not the code that was run\n"  # another text is another signature
-                (a.out / "untrusted.ipynb").write_text(json.dumps(text))
-                await untrusted_part(page, lab, a.out, a.timeout)
-                subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", a.out / "untrusted.ipynb"], check=True, capture_output=True)
-                await page_part(page, a.out / "untrusted.html", a.out, a.timeout)
-    except browser.FAILURES as e:
-        print(f"live: FAILED: {type(e).__name__}: {e}; {a.out}")
-        return 1
-    print(f"live: ok; pictures in {a.out}")
-    shutil.rmtree(a.out / ".jupyter", ignore_errors=True)
-    return 0
+    return await browser.told("live", a.out, visit(a, chromium))
 
 
 if __name__ == "__main__":
